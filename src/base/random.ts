@@ -1,0 +1,15 @@
+import { randomBytes, randomInt } from "node:crypto"
+
+/** `length` characters drawn evenly from `alphabet`, from the system's secure source. */
+export function randomText(alphabet: string, length: number): string {
+  let text = ""
+  for (let i = 0; i < length; i++) text += alphabet[randomInt(alphabet.length)]
+  return text
+}
+
+export const DIGITS = "0123456789"
+export const LOWER = "abcdefghijklmnopqrstuvwxyz"
+export const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+export { randomUUID } from "node:crypto"
+export const randomBase64Url = (bytes: number): string => randomBytes(bytes).toString("base64url")

@@ -1,0 +1,56 @@
+import type { NoUndefined } from "@smithy/types"
+import type { CallContext } from "./call.ts"
+import type { Requirement } from "./authorization/requirement.ts"
+
+/** A command class of an AWS SDK client: its instances carry the runtime wire schema and the input and output types. */
+// biome-ignore lint/suspicious/noExplicitAny: the SDK's own declarations take any client and any configuration
+export type CommandClass<I = any, O = any> = new (input: I) => {
+  readonly input: I
+  // biome-ignore lint/suspicious/noExplicitAny: see above
+  resolveMiddleware(stack: any, configuration: any, options: any): (args: any) => Promise<{ output: O }>
+}
+
+/** A validated input: required members are there. */
+export type InputOf<C> = C extends CommandClass<infer I, never> ? NoUndefined<I> : never
+/** What a handler answers. `$metadata` is the client's own. */
+export type OutputOf<C> = C extends CommandClass<never, infer O> ? Omit<O, "$metadata"> : never
+
+/** Where a request is at home: what an `access` function needs to write ARNs with. */
+export interface Scope {
+  region: string
+  /** The account of the caller. */
+  account: string
+}
+
+/**
+ * What a caller needs to be let in.
+ *
+ * - `public`: nothing; not even a signature (`InitiateAuth`, `AssumeRoleWithWebIdentity`). A signature that is there is
+ *   not looked at, as on AWS.
+ * - `accessToken`: the handler verifies the access token in the input (`GetUser`).
+ * - `anyPrincipal`: a valid signature and no permission (`GetCallerIdentity`).
+ * - a function: the permissions, all of which must be held.
+ */
+export type Access<I> =
+  | "public"
+  | "accessToken"
+  | "anyPrincipal"
+  | ((input: I, scope: Scope) => Requirement | Requirement[])
+
+export interface Operation<I = unknown, O = unknown> {
+  readonly name: string
+  readonly Command: CommandClass
+  readonly access: Access<I>
+  handle(input: I, context: CallContext): Promise<O>
+}
+
+/** The one shape that every operation of every service has. */
+export function operation<C extends CommandClass>(
+  Command: C,
+  definition: {
+    access: Access<InputOf<C>>
+    handle(input: InputOf<C>, context: CallContext): Promise<OutputOf<C>>
+  },
+): Operation<InputOf<C>, OutputOf<C>> {
+  return { name: Command.name.replace(/Command$/, ""), Command, ...definition }
+}

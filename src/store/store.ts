@@ -1,0 +1,53 @@
+/** What can be bound to `$1`, `$2`, ... Booleans are stored as 0 and 1, times as integers (milliseconds). */
+export type Value = string | number | bigint | Uint8Array | null
+
+/** A row as it comes back: keys in columns, the rest of the record as JSON text in `body`. */
+export type Row = Record<string, Value>
+
+/** The reading side of a transaction. SQL is in the subset that SQLite and PostgreSQL share, `$1` placeholders. */
+export interface Reading {
+  /** The first row, or undefined. */
+  get<R = Row>(sql: string, ...values: Value[]): Promise<R | undefined>
+  all<R = Row>(sql: string, ...values: Value[]): Promise<R[]>
+}
+
+export interface Writing extends Reading {
+  /** How many rows the statement changed. */
+  run(sql: string, ...values: Value[]): Promise<number>
+  /**
+   * Says that the configuration record `key` of `kind` changed: once this transaction has committed, every cache of
+   * that kind forgets the key; at once on this node, within a second on the others.
+   */
+  changed(kind: string, key: string): Promise<void>
+}
+
+/** One step of the schema. Applied once, in order, and remembered by its name. */
+export interface Migration {
+  /** `<service>-<number>-<what>`, unique for ever. */
+  name: string
+  /**
+   * One or several statements, separated by `;` at the end of a line. Column types: `TEXT` (compared bytewise on both
+   * engines), `BIGINT`, `BYTES` (written as BLOB or BYTEA).
+   */
+  sql: string
+}
+
+export interface Store {
+  /** A consistent snapshot of what is committed. */
+  read<T>(work: (tx: Reading) => Promise<T>): Promise<T>
+  /**
+   * Serializable; resolves only when what was written is durable. `work` may run more than once (serialization
+   * failure), so it does nothing but use `tx`: no network, no timers, nothing that cannot be done twice. A throw rolls
+   * everything back and passes on.
+   */
+  transact<T>(work: (tx: Writing) => Promise<T>): Promise<T>
+  /** A per-node cache of configuration records, kept true by `Writing.changed`. */
+  cache<T>(kind: string, load: (tx: Reading, key: string) => Promise<T | undefined>): Cache<T>
+  close(): Promise<void>
+}
+
+/** Users, tokens, items and anything else that changes with traffic are never cached. */
+export interface Cache<T> {
+  /** From memory where it is there: synchronously, so that the hot path awaits nothing. Absence is cached too. */
+  find(key: string): T | undefined | Promise<T | undefined>
+}

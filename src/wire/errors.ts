@@ -1,0 +1,31 @@
+/**
+ * An error that goes to the caller in the protocol's own form.
+ *
+ * `code` and `message` are what AWS sends. `cause` (of Error) and `because` are for the decision log and the server's
+ * own log alone: they never reach the wire.
+ */
+export class WireError extends Error {
+  readonly code: string
+  readonly status: number
+  /** Further members of the error's shape, in wire spelling (`{ BucketName: "x" }`). */
+  readonly members: Readonly<Record<string, unknown>>
+  /** Why, for `hallpass explain`: any JSON value. */
+  readonly because: unknown
+
+  constructor(code: string, message: string, options: WireErrorOptions = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = "WireError"
+    this.code = code
+    this.status = options.status ?? 400
+    this.members = options.members ?? {}
+    this.because = options.because
+  }
+}
+
+export interface WireErrorOptions {
+  /** HTTP status; 400 where not given. */
+  status?: number
+  members?: Record<string, unknown>
+  cause?: unknown
+  because?: unknown
+}
