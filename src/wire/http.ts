@@ -1,0 +1,24 @@
+/** A request as the server read it: nothing decoded yet, nothing trusted. */
+export interface HttpRequest {
+  method: string
+  /** The path as it was sent, percent-encoding and all, without the query. */
+  path: string
+  /** The query as it was sent, without the `?`; empty where there is none. */
+  query: string
+  /** Names in lower case, repeated headers joined by `, ` as `node:http` does. */
+  headers: Record<string, string | undefined>
+  /** Names and values in turn, as they were sent: signatures need the repeated ones in order. */
+  rawHeaders: readonly string[]
+  /** The whole body, or a stream of it where the operation takes a streaming payload. */
+  body: Uint8Array | AsyncIterable<Uint8Array>
+  /** The caller's address, IPv4-mapped IPv6 already made IPv4. */
+  remoteAddress: string
+  /** Whether the caller reached us by TLS (directly, or as a trusted proxy says). */
+  secure: boolean
+}
+
+export interface HttpResponse {
+  status: number
+  headers: Record<string, string | number | string[]>
+  body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
+}
