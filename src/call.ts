@@ -1,0 +1,44 @@
+import type { Caller } from "./authentication/caller.ts"
+import type { Requirement } from "./authorization/requirement.ts"
+import type { Clock } from "./base/clock.ts"
+import type { MasterKey } from "./base/master-key.ts"
+import type { Endpoint } from "./base/endpoint.ts"
+import type { Store } from "./store/store.ts"
+import type { HttpRequest } from "./wire/http.ts"
+
+/** What the server lends to every part for as long as it runs. */
+export interface Deps {
+  store: Store
+  clock: Clock
+  masterKey: MasterKey
+  endpoint: Endpoint
+  /** The account that `--account-id` names: the home of callers without one. */
+  defaultAccount: string
+  defaultRegion: string
+}
+
+/** What one call may use, beside its input. A handler destructures what it needs. */
+export interface CallContext extends Deps {
+  requestId: string
+  caller: Caller
+  /** The region that the request is about: of its credential scope, else the server's own. */
+  region: string
+  /** The caller's account; for callers without one (`public` operations) the server's default account. */
+  account: string
+  request: HttpRequest
+  /** Whether the caller also holds this permission. Recorded, so that `hallpass explain` shows it. */
+  isAllowed(requirement: Requirement): Promise<boolean>
+  /** The same, throwing the service's AccessDenied. */
+  assertAllowed(requirement: Requirement): Promise<void>
+  /**
+   * Authorizes somebody else than the caller (a web identity before a role's trust policy, say) and records it the same
+   * way. Returns whether it is allowed; the wire error is the caller's business.
+   */
+  decide(question: Question): Promise<boolean>
+}
+
+/** A decision that a handler asks for in its own terms. */
+export interface Question {
+  request: import("./policy/index.ts").Request
+  applicable: import("./policy/index.ts").Applicable
+}
