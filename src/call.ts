@@ -26,6 +26,8 @@ export interface CallContext extends Deps {
   /** The caller's account; for callers without one (`public` operations) the server's default account. */
   account: string
   request: HttpRequest
+  /** What the answer carries beyond the output's members; a handler may write to it. */
+  answer: AnswerExtras
   /** Whether the caller also holds this permission. Recorded, so that `hallpass explain` shows it. */
   isAllowed(requirement: Requirement): Promise<boolean>
   /** The same, throwing the service's AccessDenied. */
@@ -35,6 +37,13 @@ export interface CallContext extends Deps {
    * way. Returns whether it is allowed; the wire error is the caller's business.
    */
   decide(question: Question): Promise<boolean>
+}
+
+export interface AnswerExtras {
+  /** In place of the status that the operation's model has: 206 of a ranged get. */
+  status?: number
+  /** Headers that are no member of the output, in lower case: `x-amz-tagging-count`. */
+  headers: Record<string, string>
 }
 
 /** A decision that a handler asks for in its own terms. */

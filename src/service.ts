@@ -1,6 +1,7 @@
-import type { CallContext, Deps } from "./call.ts"
+import type { Caller } from "./authentication/caller.ts"
+import type { Deps } from "./call.ts"
 import type { Operation } from "./operation.ts"
-import type { CompiledPolicy } from "./policy/index.ts"
+import type { CompiledPolicy, ContextValue } from "./policy/index.ts"
 import type { Migration } from "./store/store.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 
@@ -14,11 +15,16 @@ export interface ResourceFacts {
   /** The account that owns it. */
   account: string
   tags?: Readonly<Record<string, string>>
+  /** Condition keys that the state of the resource gives: `{ "s3:ExistingObjectTag/team": "blue" }`. */
+  context?: Readonly<Record<string, ContextValue>>
   /** Its own policy: bucket policy, table policy; the trust policy where the action is one of STS's. */
   policy?: CompiledPolicy
   /** The resource policy must allow by itself (trust policies). */
   mustAllow?: boolean
 }
+
+/** The headers to add to an answer; undefined where the origin is not let in, which refuses its preflight. */
+export type CorsHeaders = Record<string, string> | undefined
 
 /** A service as the server answers for it. One per folder of `services/`, in its `service.ts`. */
 export interface Service {
@@ -32,12 +38,20 @@ export interface Service {
   /** Of the query protocol: `2010-05-08`. */
   version?: string
   errors: ErrorFamily
+  /** How a refusal is worded and sent, where it is not as the error family does it. */
+  refusal?: RefusalStyle
   /** The code that a failed constraint has: `ValidationException`; undefined where the service checks for itself. */
   validationCode?: string
   /** How far a signature's date may be off; 15 minutes where not given. */
   clockWindowSeconds?: number
-  /** Browsers call it without a proxy in between: CORS on every answer, preflights answered. */
+  /** Unsigned requests are let through to the resource policies, as S3 does; else they lack an authentication token. */
+  anonymous?: boolean
+  /** Browsers of any origin may call it: CORS on every answer, preflights answered. */
   cors?: boolean
+  /** Cross-origin rules that are a matter of configuration (a bucket's). Preflights are answered from it as well. */
+  crossOrigin?(request: HttpRequest, path: string, deps: Deps): CorsHeaders | Promise<CorsHeaders>
+  /** Condition keys that every request to the service has (`s3:authType`), beside those of the requirement. */
+  requestContext?(caller: Caller, request: HttpRequest): Record<string, ContextValue>
   // biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own
   operations: readonly Operation<any, any>[]
   /** Request limits of AWS's model (`constraints.json`): also the list of every operation that AWS has. */
@@ -54,6 +68,15 @@ export interface Service {
   start?(deps: Deps): Promise<void>
 }
 
+export interface RefusalStyle {
+  /** S3 puts the ARN in double quotes. */
+  quotesResource?: boolean
+  /** S3 tells nothing but `Access Denied` to the unsigned and to other accounts. */
+  isBareForStrangers?: boolean
+  /** Actions whose refusal names no resource (`s3:ListAllMyBuckets`). */
+  withoutResource?: readonly string[]
+}
+
 /** The reduced form of AWS's published models that `tools/constraints.ts` makes. */
 export interface Constraints {
   service: string
@@ -62,5 +85,3 @@ export interface Constraints {
   inputs: Record<string, string | null>
   structures: Record<string, unknown>
 }
-
-export type Handler<I, O> = (input: I, context: CallContext) => Promise<O>

@@ -9,6 +9,8 @@ export class WireError extends Error {
   readonly status: number
   /** Further members of the error's shape, in wire spelling (`{ BucketName: "x" }`). */
   readonly members: Readonly<Record<string, unknown>>
+  /** Response headers that go with the refusal, in lower case (`{ "x-amz-delete-marker": "true" }`). */
+  readonly headers: Readonly<Record<string, string>>
   /** Why, for `hallpass explain`: any JSON value. */
   readonly because: unknown
 
@@ -18,6 +20,7 @@ export class WireError extends Error {
     this.code = code
     this.status = options.status ?? 400
     this.members = options.members ?? {}
+    this.headers = options.headers ?? {}
     this.because = options.because
   }
 }
@@ -26,6 +29,7 @@ export interface WireErrorOptions {
   /** HTTP status; 400 where not given. */
   status?: number
   members?: Record<string, unknown>
+  headers?: Record<string, string>
   cause?: unknown
   because?: unknown
 }
