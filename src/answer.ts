@@ -1,0 +1,180 @@
+import { authenticate } from "./authentication/authenticate.ts"
+import type { Caller } from "./authentication/caller.ts"
+import { missingToken } from "./authentication/errors.ts"
+import { type Authorization, createAuthorization } from "./authorization/authorize.ts"
+import type { PolicySource } from "./authorization/policy-source.ts"
+import { randomUUID } from "./base/random.ts"
+import type { CallContext, Deps } from "./call.ts"
+import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
+import type { CallRecord } from "./control/journal.ts"
+import { corsHeaders, preflight } from "./cors.ts"
+import { findByAction, identify } from "./identify.ts"
+import { internalFailure, notServed, notYet, unknownOperation } from "./operation-errors.ts"
+import { readBody } from "./wire/body.ts"
+import { WireError } from "./wire/errors.ts"
+import type { HttpRequest, HttpResponse } from "./wire/http.ts"
+import { encodeError } from "./wire/index.ts"
+
+export interface AnswerParts {
+  catalogue: Catalogue
+  deps: Deps
+  policySource: PolicySource
+  findAccessKey: Parameters<typeof authenticate>[2]["findAccessKey"]
+  /** Answers for `/_hallpass/`. */
+  control(request: HttpRequest, requestId: string): Promise<HttpResponse>
+  /** Told of every call when it has been answered. */
+  record(record: CallRecord): void
+  /** Told of errors that are ours. */
+  onFault(error: unknown): void
+}
+
+/** The largest body that is read whole. DynamoDB's BatchWriteItem takes 16 MiB; JSON escapes may double it. */
+const BODY_LIMIT_BYTES = 34 * 1024 * 1024
+
+/** The way that every request takes, from its first byte to its answer. */
+export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Promise<HttpResponse> {
+  const { catalogue, deps } = parts
+  const authorization = createAuthorization(parts.policySource, deps)
+
+  return async function answer(request) {
+    const requestId = randomUUID()
+    if (request.path.startsWith("/_hallpass/")) return parts.control(request, requestId)
+    const record = newRecord(requestId, request, deps)
+    let served = catalogue.fallback
+    let path = request.path
+    let response: HttpResponse
+    try {
+      // Identify the service.
+      const target = identify(request, catalogue, deps.endpoint.baseHosts)
+      if ("unknown" in target) throw notServed(target.unknown)
+      ;({ served, path } = target)
+      if (target.unnamed) {
+        const page = await findPage(request, parts)
+        if (page) return page
+        served = (await findByForm(request, catalogue)) ?? served
+      }
+      record.service = served.service.name
+      if (request.method === "OPTIONS") return await preflight(served.service, request, path, deps, requestId)
+
+      // Route to the operation.
+      const operation = await route(served, request, path)
+      const { codec, operation: definition } = operation
+      record.operation = operation.name
+      if (!codec.streamingInput) request.body = await readBody(request.body, BODY_LIMIT_BYTES)
+
+      // Authenticate.
+      const caller = isOpen(definition.access) ? anonymous(request) : await authenticate(request, served.service, { ...deps, findAccessKey: parts.findAccessKey })
+      if (caller.kind === "anonymous") {
+        if (!isOpen(definition.access) && !served.service.anonymous) throw missingToken(served.service.errors)
+      } else record.callerArn = caller.arn
+
+      // Decode and validate.
+      const input = codec.decode({ ...request, path, body: caller.payload.body })
+      const violations = operation.violations(input)
+      if (violations !== undefined) throw new WireError(served.service.validationCode ?? "ValidationException", violations)
+
+      // Authorize.
+      const context = contextOf(requestId, request, caller, deps)
+      const may = authorization.of(served.service, operation.action, context, record)
+      if (typeof definition.access === "function") await may.assertAll(definition.access(input, context), input)
+
+      // Handle and encode.
+      const output = await definition.handle(input, { ...context, ...may.forHandlers })
+      response = codec.encode(output, { requestId })
+    } catch (error) {
+      response = refuse(error, served, record, parts)
+    }
+    const cors = await corsHeaders(served.service, request, path, deps)
+    if (cors) Object.assign(response.headers, cors)
+    record.status = response.status
+    parts.record(record)
+    return response
+  }
+}
+
+const newRecord = (requestId: string, request: HttpRequest, deps: Deps): CallRecord => ({
+  requestId,
+  time: deps.clock.now(),
+  service: "",
+  operation: undefined,
+  method: request.method,
+  path: request.path,
+  sourceIp: request.remoteAddress,
+  callerArn: undefined,
+  status: 0,
+  errorCode: undefined,
+  errorMessage: undefined,
+  judgements: [],
+  because: undefined,
+})
+
+const isOpen = (access: unknown): boolean => access === "public" || access === "accessToken"
+
+const anonymous = (request: HttpRequest): Caller => ({
+  kind: "anonymous",
+  payload: { body: request.body, trailers: {} },
+})
+
+function contextOf(requestId: string, request: HttpRequest, caller: Caller, deps: Deps): Omit<CallContext, keyof Authorization["forHandlers"]> {
+  const signed = caller.kind !== "anonymous"
+  return {
+    ...deps,
+    requestId,
+    request,
+    caller,
+    region: signed ? caller.region : deps.defaultRegion,
+    account: signed ? caller.account : deps.defaultAccount,
+  }
+}
+
+async function findPage(request: HttpRequest, { catalogue, deps }: AnswerParts): Promise<HttpResponse | undefined> {
+  for (const { service } of catalogue.all) {
+    const page = await service.pages?.(request, deps)
+    if (page) return page
+  }
+  return undefined
+}
+
+/** An unsigned call of the query protocol names its operation in its form alone (`AssumeRoleWithWebIdentity`). */
+async function findByForm(request: HttpRequest, catalogue: Catalogue): Promise<ServedService | undefined> {
+  if (request.method !== "POST") return undefined
+  if (!request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return undefined
+  request.body = await readBody(request.body, BODY_LIMIT_BYTES)
+  const form = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength).toString("latin1")
+  const action = /(?:^|&)Action=(\w+)/.exec(form)?.[1]
+  return action === undefined ? undefined : findByAction(action, form, catalogue)
+}
+
+async function route(served: ServedService, request: HttpRequest, path: string): Promise<ServedOperation> {
+  if (served.router) {
+    const found = served.router.match(request.method, path, request.query, request.headers)
+    if (!found) throw unknownOperation(served.service, undefined)
+    return found
+  }
+  const name = served.service.protocol === "awsQuery" ? await actionOf(request) : targetOf(request)
+  const operation = name === undefined ? undefined : served.operations.get(name)
+  if (operation) return operation
+  throw name !== undefined && served.known.has(name) ? notYet(served.service, name) : unknownOperation(served.service, name)
+}
+
+function targetOf(request: HttpRequest): string | undefined {
+  const target = request.headers["x-amz-target"]
+  return target?.slice(target.lastIndexOf(".") + 1)
+}
+
+async function actionOf(request: HttpRequest): Promise<string | undefined> {
+  request.body = await readBody(request.body, BODY_LIMIT_BYTES)
+  const form = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength).toString("latin1")
+  return (/(?:^|&)Action=(\w+)/.exec(form) ?? /(?:^|&)Action=(\w+)/.exec(request.query))?.[1]
+}
+
+/** The one place where an error becomes an answer. */
+function refuse(error: unknown, served: ServedService, record: CallRecord, parts: AnswerParts): HttpResponse {
+  const known = error instanceof WireError
+  if (!known) parts.onFault(error)
+  const wireError = known ? error : internalFailure(served.service)
+  record.errorCode = wireError.code
+  record.errorMessage = wireError.message
+  record.because ??= wireError.because
+  return encodeError(served.service.protocol, wireError, { requestId: record.requestId, service: served.service.name, method: record.method, path: record.path })
+}

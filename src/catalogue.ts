@@ -1,0 +1,68 @@
+import type { Operation } from "./operation.ts"
+import type { Service } from "./service.ts"
+import { compileCodec, compileConstraints, compileRouter, type OperationCodec, type Router } from "./wire/index.ts"
+
+/** An operation as it is served: its codec and its checks compiled. */
+export interface ServedOperation {
+  name: string
+  /** `service:Operation`, what a requirement without an action of its own asks for. */
+  action: string
+  operation: Operation
+  codec: OperationCodec
+  /** The text of what is wrong with the input by AWS's model, or undefined. */
+  violations(input: unknown): string | undefined
+}
+
+export interface ServedService {
+  service: Service
+  operations: ReadonlyMap<string, ServedOperation>
+  /** Every operation that AWS has, ours or not. */
+  known: ReadonlySet<string>
+  /** Of the REST protocols. */
+  router: Router<ServedOperation> | undefined
+}
+
+/** The services by each of the ways that a request can name them. */
+export interface Catalogue {
+  all: readonly ServedService[]
+  /** By the service of a credential scope. */
+  bySigningName: ReadonlyMap<string, ServedService>
+  /** By the part of `X-Amz-Target` before the dot. */
+  byTarget: ReadonlyMap<string, ServedService>
+  /** What serves a request that names no service. */
+  fallback: ServedService
+}
+
+/** Compiles every codec, check and route. Done once, at the start: nothing walks a schema afterwards. */
+export function compileCatalogue(services: readonly Service[]): Catalogue {
+  const all = services.map(serve)
+  const fallback = all.find(({ service }) => service.protocol === "restXml")
+  if (!fallback) throw new Error("No service takes the requests that name none.")
+  return {
+    all,
+    bySigningName: new Map(all.map((served) => [served.service.name, served])),
+    byTarget: new Map(all.flatMap((served) => (served.service.targetPrefix ? [[served.service.targetPrefix, served]] : []))),
+    fallback,
+  }
+}
+
+function serve(service: Service): ServedService {
+  const operations = new Map<string, ServedOperation>()
+  for (const operation of service.operations) {
+    const { name } = operation
+    operations.set(name, {
+      name,
+      action: `${service.name}:${name}`,
+      operation,
+      codec: compileCodec(service.protocol, operation.Command, service),
+      violations: service.validationCode ? compileConstraints(service.constraints, name) : () => undefined,
+    })
+  }
+  const rest = service.protocol === "restXml" || service.protocol === "restJson1"
+  return {
+    service,
+    operations,
+    known: new Set(Object.keys(service.constraints.inputs)),
+    router: rest ? compileRouter([...operations.values()].map((served) => ({ codec: served.codec, value: served }))) : undefined,
+  }
+}

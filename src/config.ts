@@ -1,0 +1,144 @@
+import { parseArgs } from "node:util"
+
+/** Where the records are kept. */
+export type Storage =
+  | { kind: "directory"; path: string }
+  | { kind: "memory" }
+  | { kind: "database"; url: string; path: string }
+
+/** Everything that can be set. This module is the only reader of flags and of the environment. */
+export interface Config {
+  host: string
+  port: number
+  region: string
+  accountId: string
+  storage: Storage
+  /** Where clients reach the server, when that is not where it listens. */
+  publicUrl: string | undefined
+  workers: number
+  /** `GET|POST /_hallpass/clock` is open. */
+  clockControl: boolean
+  rootCredentials: { accessKeyId: string; secretAccessKey: string } | undefined
+  /** 32 bytes, base64 or hexadecimal. */
+  masterKey: string | undefined
+  /** Proxies (addresses) whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+  trustedProxies: readonly string[]
+  log: "text" | "json" | "off"
+}
+
+/** What a flag or variable said that cannot be. The command prints the message and exits with 2. */
+export class ConfigError extends Error {
+  override name = "ConfigError"
+}
+
+export const START_FLAGS = {
+  host: { type: "string" },
+  port: { type: "string" },
+  region: { type: "string" },
+  "account-id": { type: "string" },
+  "data-dir": { type: "string" },
+  memory: { type: "boolean" },
+  "database-url": { type: "string" },
+  "public-url": { type: "string" },
+  workers: { type: "string" },
+  "clock-control": { type: "boolean" },
+  "trust-proxy": { type: "string", multiple: true },
+  log: { type: "string" },
+  help: { type: "boolean", short: "h" },
+} as const
+
+export const DEFAULT_PORT = 4566
+export const DEFAULT_DATA_DIRECTORY = ".hallpass"
+
+type Flags<O extends NonNullable<Parameters<typeof parseArgs>[0]>["options"]> = ReturnType<
+  typeof parseArgs<{ options: NonNullable<O>; allowPositionals: true; args: string[] }>
+>
+
+/** Parses flags, with a message that a person can act on. */
+export function parseFlags<const O extends NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>["options"]>>(
+  args: string[],
+  options: O,
+): Flags<O> {
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true }) as Flags<O>
+  } catch (error) {
+    throw new ConfigError((error as Error).message.replace(/\. To specify.*/s, "."))
+  }
+}
+
+export function readConfig(args: string[], environment: NodeJS.ProcessEnv = process.env): Config {
+  const { values, positionals } = parseFlags(args, START_FLAGS)
+  if (positionals.length > 0) throw new ConfigError(`'${positionals[0]}' is not a flag of 'hallpass start'.`)
+  const region = values.region ?? "us-east-1"
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new ConfigError(`--region '${region}' is not the name of a region.`)
+  const accountId = values["account-id"] ?? "123456789012"
+  if (!/^\d{12}$/.test(accountId)) throw new ConfigError(`--account-id '${accountId}' is not 12 digits.`)
+  return {
+    host: values.host ?? "127.0.0.1",
+    port: parseWhole(values.port, "--port", DEFAULT_PORT, 0, 65535),
+    region,
+    accountId,
+    storage: readStorage(values, environment),
+    publicUrl: readPublicUrl(values["public-url"]),
+    workers: parseWhole(values.workers, "--workers", 1, 1, 64),
+    clockControl: values["clock-control"] ?? false,
+    rootCredentials: readRootCredentials(environment),
+    masterKey: environment.HALLPASS_MASTER_KEY || undefined,
+    trustedProxies: values["trust-proxy"] ?? [],
+    log: readLog(values.log),
+  }
+}
+
+function readStorage(
+  values: { memory?: boolean; "data-dir"?: string; "database-url"?: string },
+  environment: NodeJS.ProcessEnv,
+): Storage {
+  const path = values["data-dir"] ?? DEFAULT_DATA_DIRECTORY
+  const url = values["database-url"] ?? (values.memory ? undefined : environment.HALLPASS_DATABASE_URL)
+  if (values.memory && (values["data-dir"] || url))
+    throw new ConfigError("--memory keeps nothing, so it does not go with --data-dir or --database-url.")
+  if (values.memory) return { kind: "memory" }
+  if (url === undefined) return { kind: "directory", path }
+  if (!/^postgres(ql)?:\/\//.test(url)) throw new ConfigError("--database-url must begin with postgres://.")
+  return { kind: "database", url, path }
+}
+
+function readPublicUrl(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new ConfigError(`--public-url '${text}' is not an http or https URL.`)
+  return text.replace(/\/+$/, "")
+}
+
+function readRootCredentials(environment: NodeJS.ProcessEnv): Config["rootCredentials"] {
+  const accessKeyId = environment.HALLPASS_ROOT_ACCESS_KEY_ID || undefined
+  const secretAccessKey = environment.HALLPASS_ROOT_SECRET_ACCESS_KEY || undefined
+  if (accessKeyId === undefined && secretAccessKey === undefined) return undefined
+  if (accessKeyId === undefined || secretAccessKey === undefined)
+    throw new ConfigError("HALLPASS_ROOT_ACCESS_KEY_ID and HALLPASS_ROOT_SECRET_ACCESS_KEY go together: set both or none.")
+  if (!/^\w{16,128}$/.test(accessKeyId))
+    throw new ConfigError("HALLPASS_ROOT_ACCESS_KEY_ID must be 16 to 128 letters, digits or underscores.")
+  if (secretAccessKey.length < 16)
+    throw new ConfigError("HALLPASS_ROOT_SECRET_ACCESS_KEY must have at least 16 characters.")
+  return { accessKeyId, secretAccessKey }
+}
+
+function readLog(text: string | undefined): Config["log"] {
+  if (text === undefined) return process.stdout.isTTY ? "text" : "json"
+  if (text === "text" || text === "json" || text === "off") return text
+  throw new ConfigError(`--log '${text}' is none of text, json and off.`)
+}
+
+export function parseWhole(text: string | undefined, name: string, otherwise: number, least: number, most: number): number {
+  if (text === undefined) return otherwise
+  const value = Number(text)
+  if (!/^\d+$/.test(text) || value < least || value > most)
+    throw new ConfigError(`${name} '${text}' is not a whole number from ${least} to ${most}.`)
+  return value
+}
+
+/** Whether output may be coloured: a terminal, and nobody asked for none (https://no-color.org). */
+export const wantsColour = (stream: { isTTY?: boolean }): boolean => Boolean(stream.isTTY) && !process.env.NO_COLOR
+
+/** Where files that go with a running process are kept. */
+export const runtimeDirectory = (): string => process.env.XDG_RUNTIME_DIR || process.env.TMPDIR || "/tmp"

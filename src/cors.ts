@@ -1,0 +1,41 @@
+import type { Deps } from "./call.ts"
+import type { CorsHeaders, Service } from "./service.ts"
+import type { HttpRequest, HttpResponse } from "./wire/http.ts"
+
+/** As the JSON services and STS answer browsers (recorded answers of cognito-identity, facts of 2024). */
+const OPEN: Readonly<Record<string, string>> = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
+}
+
+/** What to add to the answer so that a browser gives it to the page that asked. */
+export function corsHeaders(
+  service: Service,
+  request: HttpRequest,
+  path: string,
+  deps: Deps,
+): CorsHeaders | Promise<CorsHeaders> {
+  if (request.headers.origin === undefined) return undefined
+  if (service.cors) return OPEN
+  return service.crossOrigin?.(request, path, deps)
+}
+
+/** The answer to a browser's `OPTIONS`. */
+export async function preflight(
+  service: Service,
+  request: HttpRequest,
+  path: string,
+  deps: Deps,
+  requestId: string,
+): Promise<HttpResponse> {
+  const headers: HttpResponse["headers"] = { "x-amzn-requestid": requestId }
+  const allowed = await corsHeaders(service, request, path, deps)
+  if (!allowed) return { status: 403, headers, body: undefined }
+  Object.assign(headers, allowed)
+  if (service.cors) {
+    headers["access-control-allow-methods"] = request.headers["access-control-request-method"] ?? "POST"
+    headers["access-control-allow-headers"] = request.headers["access-control-request-headers"] ?? "*"
+    headers["access-control-max-age"] = 172_800
+  }
+  return { status: 200, headers, body: undefined }
+}

@@ -1,0 +1,114 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import type { HttpRequest, HttpResponse } from "./wire/http.ts"
+
+export interface ServerOptions {
+  host: string
+  port: number
+  /** Peers whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+  trustedProxies: readonly string[]
+  answer(request: HttpRequest): Promise<HttpResponse>
+  /** Told of what went wrong after an answer had begun, or outside any answer. */
+  onFault(error: unknown): void
+}
+
+export interface RunningServer {
+  port: number
+  /** Stops listening and resolves when the requests in flight have been answered. */
+  close(): Promise<void>
+}
+
+/** The longest that a kept-alive connection may idle; longer than AWS's clients keep theirs. */
+const KEEP_ALIVE_MILLISECONDS = 65_000
+
+/** node:http to requests and back. */
+export function listen(options: ServerOptions): Promise<RunningServer> {
+  const proxies = new Set(options.trustedProxies)
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 }, (incoming, outgoing) => {
+    serve(incoming, outgoing, proxies, options).catch(options.onFault)
+  })
+  // Clients that wait for `100 Continue` (the AWS CLI's uploads) get it at once: the answer decides, not the header.
+  server.on("checkContinue", (incoming, outgoing) => {
+    outgoing.writeContinue()
+    server.emit("request", incoming, outgoing)
+  })
+  server.on("clientError", (_error, socket) => {
+    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+  })
+  return new Promise((resolve, reject) => {
+    server.once("error", reject)
+    server.listen(options.port, options.host, () => {
+      server.removeListener("error", reject)
+      server.on("error", options.onFault)
+      resolve({ port: (server.address() as { port: number }).port, close: () => close(server) })
+    })
+  })
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  proxies: ReadonlySet<string>,
+  options: ServerOptions,
+): Promise<void> {
+  const response = await options.answer(readRequest(incoming, proxies))
+  if (outgoing.destroyed) return
+  const { body } = response
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
+    const bytes = body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength
+    if (response.headers["content-length"] === undefined && response.status !== 204 && response.status !== 304)
+      response.headers["content-length"] = bytes
+    outgoing.writeHead(response.status, response.headers)
+    outgoing.end(incoming.method === "HEAD" ? undefined : body)
+  } else {
+    outgoing.writeHead(response.status, response.headers)
+    // A reader that went away, or a store that failed in the middle: the connection is cut, which the client sees.
+    await pipeline(Readable.from(body), outgoing)
+  }
+  // What is left of a body that no one wanted would be taken for the next request.
+  if (!incoming.complete) incoming.resume()
+}
+
+function readRequest(incoming: IncomingMessage, proxies: ReadonlySet<string>): HttpRequest {
+  const url = originForm(incoming.url ?? "/")
+  const question = url.indexOf("?")
+  const peer = normaliseAddress(incoming.socket.remoteAddress ?? "")
+  const headers = incoming.headers as Record<string, string | undefined>
+  const trusted = proxies.has(peer)
+  return {
+    method: incoming.method ?? "GET",
+    path: question < 0 ? url : url.slice(0, question),
+    query: question < 0 ? "" : url.slice(question + 1),
+    headers,
+    rawHeaders: incoming.rawHeaders,
+    body: incoming,
+    remoteAddress: trusted ? forwardedFor(headers["x-forwarded-for"], proxies) ?? peer : peer,
+    secure: trusted && headers["x-forwarded-proto"] === "https",
+  }
+}
+
+/** A proxy's absolute form (`GET http://host/path`) is made the origin form. */
+function originForm(url: string): string {
+  if (url.startsWith("/")) return url
+  const absolute = /^https?:\/\/[^/?]*(.*)$/i.exec(url)
+  const rest = absolute?.[1] ?? ""
+  return rest.startsWith("/") ? rest : `/${rest}`
+}
+
+/** The nearest address that is no trusted proxy: what is further left, anybody can have written. */
+function forwardedFor(header: string | undefined, proxies: ReadonlySet<string>): string | undefined {
+  const addresses = (header ?? "").split(",").map((address) => normaliseAddress(address.trim()))
+  return addresses.findLast((address) => address !== "" && !proxies.has(address))
+}
+
+/** Sockets that listen on both families give IPv4 callers as `::ffff:1.2.3.4`; conditions on `aws:SourceIp` do not. */
+const normaliseAddress = (address: string): string =>
+  address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+  })
+}
