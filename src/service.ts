@@ -24,8 +24,6 @@ export interface ResourceFacts {
   /** The resource's whole ARN, where a request can only name a part of it: IAM's names leave the path out. It is what
    * policies are matched against. */
   arn?: string
-  /** Condition keys that come from the resource's state (`iam:PermissionsBoundary`); the requirement's own win. */
-  context?: Readonly<Record<string, ContextValue>>
 }
 
 /** The headers to add to an answer; undefined where the origin is not let in, which refuses its preflight. */
