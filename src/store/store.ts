@@ -4,7 +4,17 @@ export type Value = string | number | bigint | Uint8Array | null
 /** A row as it comes back: keys in columns, the rest of the record as JSON text in `body`. */
 export type Row = Record<string, Value>
 
-/** The reading side of a transaction. SQL is in the subset that SQLite and PostgreSQL share, `$1` placeholders. */
+/**
+ * The reading side of a transaction. SQL is in the subset that SQLite and PostgreSQL share, `$1` placeholders:
+ *
+ * - Text is compared bytewise, in its UTF-8 form; `LIKE` minds the case and needs `ESCAPE` to be given an escape.
+ * - The engines disagree on where NULL is sorted, so order by columns that are not null.
+ * - A placeholder gets its type from what it is compared with or stored in: `$1 IS NULL` alone has none.
+ * - A list of keys is one statement per length, so ask for one key at a time, or for a range.
+ *
+ * A statement that fails ends the transaction: whatever `work` does then, the transaction fails with the same error.
+ * Errors are `StoreError`s (errors.ts).
+ */
 export interface Reading {
   /** The first row, or undefined. */
   get<R = Row>(sql: string, ...values: Value[]): Promise<R | undefined>
@@ -16,7 +26,8 @@ export interface Writing extends Reading {
   run(sql: string, ...values: Value[]): Promise<number>
   /**
    * Says that the configuration record `key` of `kind` changed: once this transaction has committed, every cache of
-   * that kind forgets the key; at once on this node, within a second on the others.
+   * that kind forgets the key; at once on this node, within a second on the others. The key `*` stands for all of the
+   * kind, and the kind `*` for all kinds.
    */
   changed(kind: string, key: string): Promise<void>
 }
@@ -27,18 +38,21 @@ export interface Migration {
   name: string
   /**
    * One or several statements, separated by `;` at the end of a line. Column types: `TEXT` (compared bytewise on both
-   * engines), `BIGINT`, `BYTES` (written as BLOB or BYTEA).
+   * engines), `BIGINT`, `BYTES` (BLOB or BYTEA); there are no others, and values of another type are refused.
    */
   sql: string
 }
 
 export interface Store {
-  /** A consistent snapshot of what is committed. */
+  /**
+   * A consistent snapshot of what is committed. `work` awaits nothing but `tx` and may run more than once. Inside of
+   * another `read` or `transact` it joins that one and sees what it sees.
+   */
   read<T>(work: (tx: Reading) => Promise<T>): Promise<T>
   /**
    * Serializable; resolves only when what was written is durable. `work` may run more than once (serialization
    * failure), so it does nothing but use `tx`: no network, no timers, nothing that cannot be done twice. A throw rolls
-   * everything back and passes on.
+   * everything back and passes on. Inside of another `read` or `transact` it is refused.
    */
   transact<T>(work: (tx: Writing) => Promise<T>): Promise<T>
   /** A per-node cache of configuration records, kept true by `Writing.changed`. */
@@ -48,6 +62,9 @@ export interface Store {
 
 /** Users, tokens, items and anything else that changes with traffic are never cached. */
 export interface Cache<T> {
-  /** From memory where it is there: synchronously, so that the hot path awaits nothing. Absence is cached too. */
+  /**
+   * From memory where it is there: synchronously, so that the hot path awaits nothing. Absence is cached too. What is
+   * found is shared by all who ask, so nobody changes it.
+   */
   find(key: string): T | undefined | Promise<T | undefined>
 }

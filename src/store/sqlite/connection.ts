@@ -1,0 +1,155 @@
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite"
+import { misuse, StoreError, unavailable } from "../errors.ts"
+import type { Row, Value } from "../store.ts"
+import { fromBigint, isReadingStatement, toBindable } from "../values.ts"
+
+/** Statements are kept prepared by their text; more than this many texts means that somebody builds SQL from values. */
+const PREPARED_STATEMENTS = 1_000
+
+/** How long a statement waits for a lock that another program (a backup, the sqlite3 shell) holds. It blocks. */
+const BUSY_MILLISECONDS = 1_000
+
+/** One SQL statement, prepared. Synchronous: what makes it fit for `Reading` and `Writing` is the transaction. */
+export interface Prepared {
+  readonly isReading: boolean
+  get(values: Value[]): Row | undefined
+  all(values: Value[]): Row[]
+  run(values: Value[]): number
+}
+
+/** A connection to one SQLite database. */
+export class Connection {
+  readonly #database: DatabaseSync
+  readonly #prepared = new Map<string, Prepared>()
+
+  constructor(path: string, options: { readOnly?: boolean } = {}) {
+    try {
+      this.#database = new DatabaseSync(path, { readOnly: options.readOnly ?? false, timeout: BUSY_MILLISECONDS })
+      // PostgreSQL's LIKE minds the case, SQLite's does so only when told.
+      this.#database.exec("PRAGMA case_sensitive_like = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768")
+    } catch (error) {
+      throw asStoreError(error)
+    }
+  }
+
+  /** Several statements without values. */
+  exec(sql: string): void {
+    try {
+      this.#database.exec(sql)
+    } catch (error) {
+      throw asStoreError(error)
+    }
+  }
+
+  prepare(sql: string): Prepared {
+    const known = this.#prepared.get(sql)
+    if (known) return known
+    try {
+      const prepared = prepare(this.#database, sql)
+      if (this.#prepared.size >= PREPARED_STATEMENTS) this.#prepared.delete(this.#prepared.keys().next().value!)
+      this.#prepared.set(sql, prepared)
+      return prepared
+    } catch (error) {
+      throw asStoreError(error)
+    }
+  }
+
+  get isInTransaction(): boolean {
+    return this.#database.isTransaction
+  }
+
+  close(): void {
+    this.#prepared.clear()
+    this.#database.close()
+  }
+}
+
+/** `$1` outside of quotes and comments. */
+const PLACEHOLDERS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\$(\d+)/g
+
+function prepare(database: DatabaseSync, sql: string): Prepared {
+  let count = 0
+  // `?1` is bound by position; `$1` would be a named parameter, bound through an object.
+  const text = sql.replace(PLACEHOLDERS, (token, number?: string) => {
+    if (number === undefined) return token
+    count = Math.max(count, Number(number))
+    return `?${number}`
+  })
+  const statement = database.prepare(text)
+  const isReading = isReadingStatement(sql)
+  // A writing statement cannot be run again to read its RETURNING once more, so it reads bigints from the start.
+  if (!isReading) statement.setReadBigInts(true)
+
+  function bind(values: Value[]) {
+    if (values.length !== count) throw misuse(`${values.length} values for ${count} placeholders`)
+    const bound = new Array<string | bigint | Uint8Array | null>(count)
+    for (let i = 0; i < count; i++) bound[i] = toBindable(values[i]!)
+    return bound
+  }
+
+  return {
+    isReading,
+    get: (values) => {
+      const bound = bind(values)
+      return rows(statement, isReading, () => {
+        const row = statement.get(...bound)
+        return row === undefined ? [] : [row]
+      })[0]
+    },
+    all: (values) => {
+      const bound = bind(values)
+      return rows(statement, isReading, () => statement.all(...bound))
+    },
+    run: (values) => {
+      try {
+        return Number(statement.run(...bind(values)).changes)
+      } catch (error) {
+        throw asStoreError(error)
+      }
+    },
+  }
+}
+
+type SqliteRow = Record<string, SQLOutputValue>
+
+/** node:sqlite throws where a number cannot hold an integer: only then is the statement run again with bigints. */
+function rows(statement: StatementSync, isReading: boolean, fetch: () => SqliteRow[]): Row[] {
+  try {
+    return isReading ? fetch() : fetch().map(withNumbers)
+  } catch (error) {
+    if (!isReading || (error as { code?: unknown }).code !== "ERR_OUT_OF_RANGE") throw asStoreError(error)
+    statement.setReadBigInts(true)
+    try {
+      return fetch().map(withNumbers)
+    } finally {
+      statement.setReadBigInts(false)
+    }
+  }
+}
+
+function withNumbers(row: SqliteRow): Row {
+  for (const column in row) {
+    const value = row[column]
+    if (typeof value === "bigint") row[column] = fromBigint(value)
+  }
+  return row
+}
+
+/** Primary result codes of SQLite (sqlite.org/rescode.html) whose cause lies outside of the program. */
+const PASSING = new Set([5, 6, 7, 8, 10, 11, 13, 14, 15, 26])
+const CONSTRAINT = 19
+/** SQLITE_CONSTRAINT_DATATYPE: a value of the wrong type for its column. */
+const WRONG_TYPE = 3091
+/** SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE, SQLITE_CONSTRAINT_ROWID. */
+const UNIQUE = new Set([1555, 2067, 2579])
+
+export function asStoreError(error: unknown): StoreError {
+  if (error instanceof StoreError) return error
+  const { errcode, message } = error as { errcode?: number; message?: string }
+  const text = `SQLite: ${message ?? "unknown error"}`
+  if (errcode === undefined) return new StoreError("misuse", text, { cause: error })
+  if (UNIQUE.has(errcode)) return new StoreError("unique", text)
+  if ((errcode & 0xff) === CONSTRAINT && errcode !== WRONG_TYPE) return new StoreError("constraint", text)
+  if (PASSING.has(errcode & 0xff)) return unavailable(text, error)
+  return new StoreError("misuse", text, { cause: error })
+}

@@ -1,0 +1,91 @@
+import { closeSync, mkdirSync, openSync } from "node:fs"
+import { dirname } from "node:path"
+import type { Clock } from "../../base/clock.ts"
+import { createCaches } from "../cache.ts"
+import { refused, StoreError } from "../errors.ts"
+import { assertNoOngoing, findOngoing } from "../ongoing.ts"
+import type { Migration, Reading, Store } from "../store.ts"
+import { Connection } from "./connection.ts"
+import { lockDatabase } from "./lock.ts"
+import { migrate } from "./migrate.ts"
+import { createSnapshotReads, createTurnReads } from "./reads.ts"
+import { createWriter } from "./writer.ts"
+
+export interface SqliteOptions {
+  /** A file, made where it is missing, directory and all; or `:memory:`, which leaves nothing behind. */
+  path: string
+  migrations: readonly Migration[]
+  clock: Clock
+  /** How long a `transact` may take before it is rolled back, in milliseconds. */
+  workLimitMilliseconds?: number
+}
+
+export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
+  const isMemory = options.path === ":memory:"
+  const unlock = isMemory ? () => {} : prepareFile(options.path)
+  let connection: Connection | undefined
+  try {
+    connection = openWriting(options.path, isMemory)
+    migrate(connection, options.migrations, options.clock, options.path)
+    return createStore(options, connection, unlock)
+  } catch (error) {
+    connection?.close()
+    unlock()
+    throw error
+  }
+}
+
+/** Makes the file readable for its owner alone, and keeps other servers off it. */
+function prepareFile(path: string): () => void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    closeSync(openSync(path, "a", 0o600))
+  } catch (error) {
+    throw refused(`the database file ${path} cannot be opened: ${(error as Error).message}`, error)
+  }
+  return lockDatabase(path)
+}
+
+function openWriting(path: string, isMemory: boolean): Connection {
+  try {
+    const connection = new Connection(path)
+    // fullfsync: without it macOS leaves what was synced in the cache of the drive.
+    if (!isMemory) connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
+    return connection
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    throw refused(`the database file ${path} cannot be used: ${error.message}`, error)
+  }
+}
+
+function createStore(options: SqliteOptions, connection: Connection, unlock: () => void): Store {
+  const { path, workLimitMilliseconds = 5_000 } = options
+  const isMemory = path === ":memory:"
+  const read = <T>(work: (tx: Reading) => Promise<T>): Promise<T> => {
+    const ongoing = findOngoing()
+    return ongoing ? work(ongoing.tx) : reads.read(work)
+  }
+  const caches = createCaches(read)
+  const reads = isMemory
+    ? createTurnReads(connection, caches)
+    : createSnapshotReads(() => new Connection(path, { readOnly: true }), caches)
+  const writer = createWriter(connection, reads, caches, workLimitMilliseconds)
+  let closing: Promise<void> | undefined
+
+  return {
+    read,
+    async transact(work) {
+      assertNoOngoing()
+      return writer.transact(work)
+    },
+    cache: caches.cache,
+    close() {
+      closing ??= writer.close().then(() => {
+        reads.close()
+        connection.close()
+        unlock()
+      })
+      return closing
+    },
+  }
+}

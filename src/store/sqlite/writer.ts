@@ -1,0 +1,150 @@
+import type { Caches } from "../cache.ts"
+import { misuse, storeClosed, unavailable } from "../errors.ts"
+import { within } from "../ongoing.ts"
+import type { Writing } from "../store.ts"
+import type { Connection } from "./connection.ts"
+import type { Reads } from "./reads.ts"
+import { Transaction } from "./transaction.ts"
+
+/** A group commits once it has this many works or has lasted this long; the rest waits for the next. */
+const GROUP_WORKS = 256
+const GROUP_MILLISECONDS = 10
+
+interface Waiting {
+  work: (tx: Writing) => Promise<unknown>
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+/** A work that ended, held back until the commit says whether what it saw came true. */
+interface Ended {
+  waiting: Waiting
+  transaction: Transaction
+  settle(): void
+}
+
+export interface Writer {
+  transact<T>(work: (tx: Writing) => Promise<T>): Promise<T>
+  /** Resolves when all that was asked for has been settled; refuses what comes later. */
+  close(): Promise<void>
+}
+
+/**
+ * Writers queue, and those that wait when the loop comes round commit together: each is a savepoint in one
+ * transaction, and one fsync acknowledges them all.
+ */
+export function createWriter(
+  connection: Connection,
+  reads: Reads,
+  caches: Caches,
+  workLimitMilliseconds: number,
+): Writer {
+  const queue: Waiting[] = []
+  let isRunning = false
+  let isClosed = false
+  let whenDrained: (() => void) | undefined
+
+  const execute = (sql: string) => connection.prepare(sql).run([])
+
+  /** Runs one work inside the open group. Never rejects. */
+  async function runWork(waiting: Waiting, group: { hasWritten: boolean }): Promise<Ended> {
+    let hasSavepoint = false
+    const transaction = new Transaction(connection, {
+      isWriting: true,
+      evictionsBefore: caches.evictions(),
+      isClean: () => !group.hasWritten,
+      beforeWrite() {
+        if (hasSavepoint) return
+        execute("SAVEPOINT work")
+        hasSavepoint = true
+        group.hasWritten = true
+      },
+    })
+    try {
+      const value = await limited(() => within(transaction, () => waiting.work(transaction)), workLimitMilliseconds)
+      if (transaction.failure !== undefined) throw transaction.failure
+      transaction.isOpen = false
+      if (hasSavepoint) execute("RELEASE work")
+      return { waiting, transaction, settle: () => waiting.resolve(value) }
+    } catch (error) {
+      transaction.isOpen = false
+      transaction.changes.length = 0
+      // A full disk may have rolled everything back already.
+      if (hasSavepoint && connection.isInTransaction) {
+        execute("ROLLBACK TO work")
+        execute("RELEASE work")
+      }
+      return { waiting, transaction, settle: () => waiting.reject(error) }
+    }
+  }
+
+  async function runGroup(): Promise<void> {
+    const group = { hasWritten: false }
+    const ended: Ended[] = []
+    try {
+      if (queue.length > 0) execute("BEGIN IMMEDIATE")
+      const start = performance.now()
+      while (queue.length > 0 && ended.length < GROUP_WORKS) {
+        ended.push(await runWork(queue.shift()!, group))
+        if (!connection.isInTransaction) throw unavailable("the database rolled the transaction back")
+        if (performance.now() - start > GROUP_MILLISECONDS) break
+      }
+      if (group.hasWritten) reads.beforeCommit()
+      execute("COMMIT")
+    } catch (error) {
+      if (connection.isInTransaction) execute("ROLLBACK")
+      // Where not even a transaction could be begun, nobody would ever take those that wait from the queue.
+      const failed = ended.length > 0 ? ended.map(({ waiting }) => waiting) : queue.splice(0)
+      for (const waiting of failed) waiting.reject(error)
+      return
+    }
+    for (const { transaction } of ended) caches.evict(transaction.changes)
+    for (const { settle } of ended) settle()
+  }
+
+  async function takeTurn(): Promise<void> {
+    const turn = reads.beforeGroup()
+    if (turn) await turn
+    try {
+      await runGroup()
+    } finally {
+      reads.afterGroup()
+    }
+    if (queue.length > 0) setImmediate(takeTurn)
+    else {
+      isRunning = false
+      whenDrained?.()
+    }
+  }
+
+  return {
+    transact(work) {
+      if (isClosed) return Promise.reject(storeClosed())
+      return new Promise((resolve, reject) => {
+        queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
+        if (isRunning) return
+        isRunning = true
+        // Not at once: the requests that this turn of the event loop brings join the group.
+        setImmediate(takeTurn)
+      })
+    },
+    async close() {
+      isClosed = true
+      if (isRunning) await new Promise<void>((resolve) => (whenDrained = resolve))
+    },
+  }
+}
+
+/** A work that waits for something else than its transaction would hold up every writer. */
+function limited<T>(start: () => Promise<T>, milliseconds: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () =>
+        reject(misuse(`a transaction was not done after ${milliseconds} ms: transact may await nothing but its tx`)),
+      milliseconds,
+    )
+    start()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer))
+  })
+}
