@@ -1,2 +1,19 @@
-/** The value of a condition key in a request: one string, or the list of a multivalued key. Absent keys are left out. */
-export type ContextValue = string | readonly string[]
+export type { Applicable, PolicyType } from "./applicable.ts"
+export { type CompiledPolicy, type CompileOptions, compile } from "./compile.ts"
+export { decide } from "./decide.ts"
+export type { Because, Decision, DeterminingStatement } from "./decision.ts"
+export {
+  type OneOrMany,
+  type PolicyDocument,
+  PolicySyntaxError,
+  type PrincipalDocument,
+  type StatementDocument,
+} from "./document.ts"
+export {
+  type Context,
+  type ContextValue,
+  contextOf,
+  type Principal,
+  type PrincipalType,
+  type Request,
+} from "./request.ts"

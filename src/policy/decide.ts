@@ -1,0 +1,182 @@
+import { findStatement, parseAskedAction } from "./action-index.ts"
+import { type Applicable, type PolicyType, READINGS } from "./applicable.ts"
+import { type Asked, appliesTo } from "./applies.ts"
+import type { CompiledPolicy } from "./compile.ts"
+import { type Because, type Decision, type DeterminingStatement, determining } from "./decision.ts"
+import { BY_ORIGIN, ITSELF, type Naming, NOT_NAMED } from "./principals.ts"
+import type { Principal, Request } from "./request.ts"
+import { findOtherResource, needsNoAllow, needsNoPermission } from "./single-actions.ts"
+
+/**
+ * Whether the request is allowed: AWS's evaluation flow chart, read from top to bottom ("Policy evaluation logic").
+ *
+ * Where several types of policy refuse, AWS names one and documents no order. Explicit denies come first, in the order
+ * of DENY_ORDER; then the implicit ones in the order of the steps below. UNVERIFIED, and consistent with every message
+ * that was collected.
+ */
+export function decide(request: Request, applicable: Applicable): Decision {
+  const action = parseAskedAction(request.action)
+  if (needsNoPermission(action.name)) return allow({ reason: "no permission needed" }, [])
+  const { principal } = request
+  const asked: Asked = {
+    request,
+    action,
+    otherResource: findOtherResource(action.name, request.resource),
+    hasBoundary: applicable.boundary !== undefined,
+  }
+
+  for (const type of DENY_ORDER) {
+    const deny = findDeny(type, policiesOf(type, applicable, principal), asked)
+    if (deny !== undefined) return denyExplicitly(deny)
+  }
+  if (needsNoAllow(action.name)) return allow({ reason: "no permission needed" }, [])
+
+  const allows: DeterminingStatement[] = []
+  /** Adds the Allow of this type of policy to those that decide; false where there is none. */
+  const isAllowedBy = (type: PolicyType, policies: readonly CompiledPolicy[], before = 0): boolean => {
+    const found = findAllow(type, policies, asked, before)
+    if (found !== undefined) allows.push(found)
+    return found !== undefined
+  }
+
+  let before = 0
+  for (const level of levels(applicable.scp, principal)) {
+    if (!isAllowedBy("scp", level, before)) return denyImplicitly("scp")
+    before += level.length
+  }
+
+  const resourceType = applicable.resourcePolicyType ?? "resource"
+  const grant = findGrant(resourceType, applicable.resource, asked)
+  if (grant !== undefined) allows.push(grant.statement)
+  const naming = grant?.naming ?? NOT_NAMED
+
+  // Who has no account has no policies of its own: the resource's policy is all there is.
+  if (!hasAccount(principal)) return grant ? allow({ reason: "allowed" }, allows) : denyImplicitly(resourceType)
+
+  const sameAccount = principal.account === request.resourceAccount
+  if (naming === NOT_NAMED && (!sameAccount || resourceType === "trust")) return denyImplicitly(resourceType)
+  if (sameAccount && naming === ITSELF) return allow({ reason: "allowed" }, allows)
+
+  const isRoot = principal.type === "root"
+  if (!isRoot && !(sameAccount && naming === BY_ORIGIN) && !isAllowedBy("identity", applicable.identity))
+    return denyImplicitly("identity")
+  if (applicable.boundary !== undefined && !isAllowedBy("boundary", [applicable.boundary]))
+    return denyImplicitly("boundary")
+  if (isLimitedBySession(principal, applicable) && !isAllowedBy("session", applicable.session ?? []))
+    return denyImplicitly("session")
+  return allow({ reason: isRoot ? "root user" : "allowed" }, allows)
+}
+
+/** Explicit denies: which is named where there are several. */
+export const DENY_ORDER = ["scp", "rcp", "resource", "trust", "identity", "boundary", "session"] as const
+
+/** The policies of a type that are about this caller, with their levels in a row. */
+export function policiesOf(type: PolicyType, applicable: Applicable, principal: Principal): readonly CompiledPolicy[] {
+  switch (type) {
+    case "identity":
+      return hasAccount(principal) ? applicable.identity : NONE
+    case "boundary":
+      return hasAccount(principal) && applicable.boundary ? [applicable.boundary] : NONE
+    case "session":
+      return (hasAccount(principal) && applicable.session) || NONE
+    case "resource":
+    case "trust":
+      return applicable.resource && (applicable.resourcePolicyType ?? "resource") === type
+        ? [applicable.resource]
+        : NONE
+    case "scp":
+    case "rcp":
+      return levels(applicable[type], principal, type).flat()
+  }
+}
+
+const NONE: readonly never[] = []
+
+/** SCPs are about the users, roles and root of an account, RCPs about everyone; neither about service-linked roles. */
+function levels(
+  policies: Applicable["scp"],
+  principal: Principal,
+  type: "scp" | "rcp" = "scp",
+): readonly (readonly CompiledPolicy[])[] {
+  if (policies === undefined || isServiceLinked(principal)) return NONE
+  return type === "rcp" || hasAccount(principal) ? policies : NONE
+}
+
+const isServiceLinked = ({ roleArn }: Principal): boolean => roleArn?.includes(":role/aws-service-role/") ?? false
+
+/** Anonymous callers, services and bearers of a provider's token act for no account. */
+export const hasAccount = ({ type }: Principal): boolean =>
+  type !== "anonymous" && type !== "service" && type !== "federated"
+
+/** A federated user has what its session policies allow and nothing without them; others are limited by those there
+ * are ("Permissions for GetFederationToken"). */
+const isLimitedBySession = ({ type }: Principal, { session }: Applicable): boolean =>
+  type === "federated-user" || (session !== undefined && session.length > 0)
+
+function findDeny(
+  type: PolicyType,
+  policies: readonly CompiledPolicy[],
+  asked: Asked,
+): DeterminingStatement | undefined {
+  const reading = READINGS[type]
+  for (const [index, policy] of policies.entries()) {
+    const statement = findStatement(policy.denies, asked.action, (one) => appliesTo(one, asked, reading) !== NOT_NAMED)
+    if (statement !== undefined) return determining(type, index, policy, statement)
+  }
+  return undefined
+}
+
+function findAllow(
+  type: PolicyType,
+  policies: readonly CompiledPolicy[],
+  asked: Asked,
+  before: number,
+): DeterminingStatement | undefined {
+  const reading = READINGS[type]
+  for (const [index, policy] of policies.entries()) {
+    const statement = findStatement(policy.allows, asked.action, (one) => appliesTo(one, asked, reading) !== NOT_NAMED)
+    if (statement !== undefined) return determining(type, before + index, policy, statement)
+  }
+  return undefined
+}
+
+/** The Allow of the resource's policy that names the caller most closely. */
+function findGrant(
+  type: "resource" | "trust",
+  policy: CompiledPolicy | undefined,
+  asked: Asked,
+): { naming: Naming; statement: DeterminingStatement } | undefined {
+  if (policy === undefined) return undefined
+  let naming: Naming = NOT_NAMED
+  let closest: DeterminingStatement | undefined
+  findStatement(policy.allows, asked.action, (statement) => {
+    const found = appliesTo(statement, asked, READINGS[type])
+    if (found > naming) {
+      naming = found
+      closest = determining(type, 0, policy, statement)
+    }
+    return naming === ITSELF
+  })
+  return closest && { naming, statement: closest }
+}
+
+const allow = (because: Because, statements: readonly DeterminingStatement[]): Decision => ({
+  allowed: true,
+  decision: "allow",
+  because,
+  statements,
+})
+
+const denyExplicitly = (deny: DeterminingStatement): Decision => ({
+  allowed: false,
+  decision: "explicit_deny",
+  because: { reason: "explicit deny", policyType: deny.policyType, policyArn: deny.policyArn },
+  statements: [deny],
+})
+
+const denyImplicitly = (policyType: PolicyType): Decision => ({
+  allowed: false,
+  decision: "implicit_deny",
+  because: { reason: "no allow", policyType },
+  statements: [],
+})

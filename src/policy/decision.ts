@@ -1,0 +1,50 @@
+import type { PolicyType } from "./applicable.ts"
+import type { CompiledPolicy } from "./compile.ts"
+import type { Statement } from "./statement.ts"
+
+/** The answer to a request, and why. */
+export interface Decision {
+  allowed: boolean
+  decision: "allow" | "implicit_deny" | "explicit_deny"
+  because: Because
+  /** The statements that decided: the Deny; or the Allow of each type of policy that had to allow. None for an implicit
+   * deny, which is what is missing. */
+  statements: readonly DeterminingStatement[]
+}
+
+export type Because =
+  /** Every policy type that had to allow does. */
+  | { reason: "allowed" }
+  /** The account's root user, whom no identity policy has to allow. */
+  | { reason: "root user" }
+  /** Of the few actions that no policy governs. */
+  | { reason: "no permission needed" }
+  | { reason: "explicit deny"; policyType: PolicyType; policyArn: string | undefined }
+  | { reason: "no allow"; policyType: PolicyType }
+
+export interface DeterminingStatement {
+  policyType: PolicyType
+  /** The place of its policy among those of the type, from 0; levels of SCPs and RCPs are counted through. */
+  policyIndex: number
+  policyArn: string | undefined
+  policyName: string | undefined
+  sid: string | undefined
+  /** The place of the statement in its policy, from 0. */
+  index: number
+  effect: "Allow" | "Deny"
+}
+
+export const determining = (
+  policyType: PolicyType,
+  policyIndex: number,
+  policy: CompiledPolicy,
+  { sid, index, effect }: Statement,
+): DeterminingStatement => ({
+  policyType,
+  policyIndex,
+  policyArn: policy.arn,
+  policyName: policy.name,
+  sid,
+  index,
+  effect,
+})
