@@ -60,6 +60,9 @@ export interface Signed {
   payload: Payload
 }
 
+/** What a verified signature says, before it is known whose it is. */
+export type Verified = Omit<Signed, "arn" | "account" | "userId">
+
 /** The body of the request as it is to be read from here on, in place of the request's own. */
 export interface Payload {
   /** `x-amz-content-sha256` as it was sent: a hash, `UNSIGNED-PAYLOAD`, `STREAMING-...`. */

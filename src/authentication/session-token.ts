@@ -106,7 +106,9 @@ const opened = new WeakMap<MasterKey, BoundedCache<string, OpenedSession>>()
 const OPENED_TOKENS = 4096
 
 function openedTokensOf(masterKey: MasterKey): BoundedCache<string, OpenedSession> {
-  let cache = opened.get(masterKey)
-  if (cache === undefined) opened.set(masterKey, (cache = new BoundedCache(OPENED_TOKENS)))
+  const known = opened.get(masterKey)
+  if (known !== undefined) return known
+  const cache = new BoundedCache<string, OpenedSession>(OPENED_TOKENS)
+  opened.set(masterKey, cache)
   return cache
 }

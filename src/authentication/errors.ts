@@ -1,0 +1,96 @@
+import type { WireError } from "../wire/errors.ts"
+import { commonRefusals } from "./errors-common.ts"
+import { s3Refusals } from "./errors-s3.ts"
+import type { SignatureClaim, SignaturePlace } from "./signature-claim.ts"
+
+/** Which words a service has for what is wrong with a signature. */
+export type ErrorFamily = "json" | "query" | "s3" | "rest-json"
+
+/** Everything that can be wrong with a signature, each in the words of one family of services. */
+export interface Refusals {
+  /** No signature where one is needed. */
+  missingToken(): WireError
+  /** A signature in the header and another in the query. */
+  twoSignatures(authorization: string): WireError
+  /** An `Authorization` that is of another kind: `Bearer ...`, or S3's old `AWS key:signature`. */
+  notSigV4(authorization: string): WireError
+  /** Query parameters of Signature Version 2, which only S3 knows. */
+  sigV2InQuery?(names: readonly string[]): WireError
+  /** Not `AWS4-HMAC-SHA256`; SigV4A's `AWS4-ECDSA-P256-SHA256` is one such. */
+  unsupportedAlgorithm(algorithm: string, place: SignaturePlace): WireError
+  /** A piece of the `Authorization` header that has no `=`. */
+  notKeyValue(piece: string): WireError
+  /** Parts that are not there: `Credential`, `Signature`, `SignedHeaders`, `Date`, `Algorithm`, `Expires`. */
+  incomplete(missing: readonly string[], place: SignaturePlace, authorization: string): WireError
+  malformedCredential(credential: string, place: SignaturePlace): WireError
+  malformedDate(date: string, place: SignaturePlace): WireError
+  malformedExpires(problem: ExpiresProblem): WireError
+  /** The credential scope is not of this service, region, day or terminator. */
+  wrongScope(claim: SignatureClaim, mismatch: ScopeMismatch): WireError
+  hostNotSigned(): WireError
+  headersNotSigned(names: readonly string[]): WireError
+  notYetCurrent(claim: SignatureClaim, window: ClockWindow): WireError
+  expired(claim: SignatureClaim, window: ClockWindow): WireError
+  unknownKey(accessKeyId: string): WireError
+  invalidToken(token: string): WireError
+  expiredToken(token: string): WireError
+  wrongSignature(claim: SignatureClaim, computed: ComputedTexts): WireError
+}
+
+export type ExpiresProblem = "not a number" | "negative" | "too long"
+
+/** Each member is what was expected, and there where the claim has something else. */
+export interface ScopeMismatch {
+  region?: string
+  service?: string
+  date?: string
+  terminator?: string
+}
+
+export interface ClockWindow {
+  now: number
+  milliseconds: number
+}
+
+export interface ComputedTexts {
+  canonicalRequest: string
+  stringToSign: string
+}
+
+const FAMILIES: Record<ErrorFamily, Refusals> = {
+  s3: s3Refusals,
+  // InvalidClientTokenId of the query services is a 403, IncompleteSignature a 400; the JSON ones answer 400 to all.
+  json: commonRefusals({
+    suffix: "Exception",
+    wrongSignature: "InvalidSignature",
+    unknownKey: "UnrecognizedClient",
+    status: 400,
+    incompleteStatus: 400,
+  }),
+  "rest-json": commonRefusals({
+    suffix: "Exception",
+    wrongSignature: "InvalidSignature",
+    unknownKey: "UnrecognizedClient",
+    status: 403,
+    incompleteStatus: 403,
+  }),
+  query: commonRefusals({
+    suffix: "",
+    wrongSignature: "SignatureDoesNotMatch",
+    unknownKey: "InvalidClientTokenId",
+    status: 403,
+    incompleteStatus: 400,
+  }),
+}
+
+export const refusalsOf = (family: ErrorFamily): Refusals => FAMILIES[family]
+
+/**
+ * The refusal of an unsigned request. `message` is the service's own where it differs from the family's: DynamoDB says
+ * `Request is missing Authentication Token`.
+ */
+export function missingToken(family: ErrorFamily, message?: string): WireError {
+  const refusal = FAMILIES[family].missingToken()
+  if (message !== undefined) refusal.message = message
+  return refusal
+}

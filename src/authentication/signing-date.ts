@@ -1,0 +1,34 @@
+const ISO_BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
+
+/** `20150830T123600Z` in milliseconds since the epoch; undefined where it is no such date. */
+export function parseTimestamp(text: string): number | undefined {
+  const match = ISO_BASIC.exec(text)
+  if (!match) return undefined
+  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  const time = Date.UTC(year, month - 1, day, hour, minute, second)
+  // The 31st of February is no date: what comes out must be what went in.
+  return formatTimestamp(time) === text ? time : undefined
+}
+
+/** ISO 8601 in its basic form, as signatures carry it: `20150830T123600Z`. */
+export const formatTimestamp = (time: number): string =>
+  `${new Date(time).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`
+
+/** `2015-08-30T12:36:00Z`, as S3's errors carry it. */
+export const formatIso = (time: number): string => `${new Date(time).toISOString().slice(0, 19)}Z`
+
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/
+
+/** A `Date` header, which may stand in for `X-Amz-Date`, as a timestamp; undefined where it is neither form. */
+export function timestampOfDateHeader(text: string): string | undefined {
+  if (parseTimestamp(text) !== undefined) return text
+  const time = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN
+  return Number.isNaN(time) ? undefined : formatTimestamp(time)
+}
