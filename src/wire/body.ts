@@ -31,7 +31,9 @@ function readStream(stream: Readable, limitBytes: number, tooLarge: () => WireEr
     })
     stream.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
     stream.on("error", reject)
-    stream.on("close", () => reject(new WireError("RequestAborted", "The caller closed the connection.", { status: 400 })))
+    stream.on("close", () =>
+      reject(new WireError("RequestAborted", "The caller closed the connection.", { status: 400 })),
+    )
   })
 }
 

@@ -1,0 +1,64 @@
+import { crc32 } from "node:zlib"
+import type { OperationCodec } from "./codec.ts"
+import type { HttpRequest, HttpResponse } from "./http.ts"
+import { jsonDecoder } from "./json-decode.ts"
+import { jsonEncoder } from "./json-encode.ts"
+import { serializationError } from "./json-mismatch.ts"
+import type { Protocol, ResponseMeta, WireOptions } from "./options.ts"
+import type { OperationShape } from "./schema.ts"
+import { parseUtf8 } from "./text.ts"
+
+export function compileAwsJson(
+  protocol: "awsJson1_0" | "awsJson1_1",
+  { name, input, output }: OperationShape,
+  options: WireOptions,
+): OperationCodec {
+  const decode = jsonDecoder(options, false)(input)
+  const encode = jsonEncoder(false)(output)
+  return {
+    name,
+    protocol,
+    decode: (request) => decode(parseJsonObject(wholeBody(request)), 0) as Record<string, unknown>,
+    encode: (given, meta) => jsonResponse(protocol, 200, JSON.stringify(encode(given ?? {})), meta, options),
+  }
+}
+
+/** The body of an operation that does not stream: the server has read it whole. */
+export function wholeBody({ body }: HttpRequest): Uint8Array {
+  if (body instanceof Uint8Array) return body
+  throw new Error("a body was streamed to an operation that reads it whole")
+}
+
+/** Recorded from DynamoDB and Kinesis: a body that is not JSON is refused without a text. */
+export function parseJsonObject(bytes: Uint8Array): object {
+  const text = parseUtf8(bytes)
+  if (text === undefined) throw serializationError()
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    throw serializationError()
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw serializationError()
+  return value
+}
+
+export function jsonContentType(protocol: Protocol): string {
+  if (protocol === "awsJson1_0") return "application/x-amz-json-1.0"
+  return protocol === "awsJson1_1" ? "application/x-amz-json-1.1" : "application/json"
+}
+
+export function jsonResponse(
+  protocol: Protocol,
+  status: number,
+  body: string,
+  { requestId }: ResponseMeta,
+  options: WireOptions,
+): HttpResponse {
+  const headers: HttpResponse["headers"] = {
+    "x-amzn-RequestId": requestId,
+    "Content-Type": jsonContentType(protocol),
+  }
+  if (options.crc32) headers["x-amz-crc32"] = String(crc32(body))
+  return { status, headers, body }
+}

@@ -1,0 +1,51 @@
+import { wholeBody } from "./aws-json.ts"
+import type { OperationCodec } from "./codec.ts"
+import { WireError } from "./errors.ts"
+import type { HttpRequest, HttpResponse } from "./http.ts"
+import type { ResponseMeta, WireOptions } from "./options.ts"
+import { malformedInput, parseForm, queryDecoder } from "./query-decode.ts"
+import type { OperationShape } from "./schema.ts"
+import { parseUtf8 } from "./text.ts"
+import { xmlEncoder } from "./xml-encode.ts"
+import { escapeXml } from "./xml-text.ts"
+
+export function compileAwsQuery({ name, input, output }: OperationShape, options: WireOptions): OperationCodec {
+  const decode = queryDecoder(input, options)
+  const result = output.kind === "unit" ? () => "" : xmlEncoder(options).element(`${name}Result`, output)
+  const open = `<${name}Response${xmlnsOf(options)}>`
+  const close = `</${name}Response>`
+  return {
+    name,
+    protocol: "awsQuery",
+    decode: (request, parameters) => decode(parameters?.form ?? readForm(request)),
+    encode: (given, meta) =>
+      queryResponse(
+        200,
+        `${open}${result(given ?? {})}<ResponseMetadata><RequestId>${escapeXml(meta.requestId)}</RequestId></ResponseMetadata>${close}`,
+        meta,
+      ),
+  }
+}
+
+/** The parameters of an awsQuery call: those of the query, and those of the body where it is a form. */
+export function readForm(request: HttpRequest): ReadonlyMap<string, string> {
+  const body = parseUtf8(wholeBody(request))
+  if (body === undefined) throw malformedInput("Request is not valid UTF-8")
+  if (body === "") return parseForm(request.query)
+  return parseForm(request.query === "" ? body : `${request.query}&${body}`)
+}
+
+export const xmlnsOf = ({ xmlNamespace }: WireOptions): string =>
+  xmlNamespace === undefined ? "" : ` xmlns="${escapeXml(xmlNamespace)}"`
+
+export function queryResponse(status: number, body: string, { requestId }: ResponseMeta): HttpResponse {
+  return { status, headers: { "x-amzn-RequestId": requestId, "Content-Type": "text/xml" }, body }
+}
+
+/** What IAM and STS answer to an `Action` they do not have. */
+export function unknownAction(action: string, version: string | undefined): WireError {
+  return new WireError(
+    "InvalidAction",
+    `Could not find operation ${action} for version ${version ?? "NO_VERSION_SPECIFIED"}`,
+  )
+}

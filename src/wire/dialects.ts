@@ -1,0 +1,43 @@
+import type { Protocol, WireOptions } from "./options.ts"
+
+export interface Dialect {
+  protocol: Protocol
+  options: WireOptions
+}
+
+/** How AWS's services speak, by the id that their constraints file has. Namespaces and versions: botocore's models. */
+export const dialects = {
+  "cognito-idp": { protocol: "awsJson1_1", options: { apiVersion: "2016-04-18", errorHeaders: true } },
+  "cognito-identity": { protocol: "awsJson1_1", options: { apiVersion: "2014-06-30", errorHeaders: true } },
+  "cognito-sync": { protocol: "restJson1", options: { apiVersion: "2014-06-30" } },
+  iam: {
+    protocol: "awsQuery",
+    options: { apiVersion: "2010-05-08", xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/" },
+  },
+  sts: {
+    protocol: "awsQuery",
+    options: { apiVersion: "2011-06-15", xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
+  },
+  s3: {
+    protocol: "restXml",
+    options: { apiVersion: "2006-03-01", xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/", s3: true },
+  },
+  dynamodb: {
+    protocol: "awsJson1_0",
+    options: {
+      apiVersion: "2012-08-10",
+      errorNamespace: "com.amazonaws.dynamodb.v20120810",
+      mismatchTexts: "dynamodb",
+      looseUnions: true,
+      crc32: true,
+      fractionalMembers: ["TargetValue"],
+    },
+  },
+  kinesis: { protocol: "awsJson1_1", options: { apiVersion: "2013-12-02" } },
+  lambda: {
+    protocol: "restJson1",
+    options: { apiVersion: "2015-03-31", fractionalMembers: ["AdditionalVersionWeights"] },
+  },
+  apigateway: { protocol: "restJson1", options: { apiVersion: "2015-07-09", fractionalMembers: ["rateLimit"] } },
+  organizations: { protocol: "awsJson1_1", options: { apiVersion: "2016-11-28" } },
+} as const satisfies Record<string, Dialect>

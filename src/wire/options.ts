@@ -1,0 +1,32 @@
+export type Protocol = "awsJson1_0" | "awsJson1_1" | "awsQuery" | "restJson1" | "restXml"
+
+/** In what one service's wire form differs from what its protocol says. `dialects.ts` has those of AWS. */
+export interface WireOptions {
+  /** The namespace of awsQuery and restXml documents. */
+  xmlNamespace?: string
+  /** Of the service's model: `2010-05-08`. Shown in the text of an unknown awsQuery action. */
+  apiVersion?: string
+  /** S3: a bucket before every URI, bare `Error` documents, `x-amz-request-id`, milliseconds in XML timestamps. */
+  s3?: boolean
+  /** The namespace that `__type` of a modelled error carries: `com.amazonaws.dynamodb.v20120810`. */
+  errorNamespace?: string
+  /** Errors repeat their code and text in the headers `x-amzn-ErrorType` and `x-amzn-ErrorMessage` (Cognito). */
+  errorHeaders?: boolean
+  /** Responses carry the CRC-32 of their body as `x-amz-crc32` (DynamoDB). */
+  crc32?: boolean
+  /** Whose words a member of the wrong JSON type is refused with. */
+  mismatchTexts?: "dynamodb" | "coral"
+  /** A union with no or several members is the handler's to refuse, in its own words (DynamoDB's AttributeValue). */
+  looseUnions?: boolean
+  /**
+   * Members that are float or double in AWS's model. The runtime schemas know "number" alone; every other number of an
+   * input is made whole, as Coral does with a fraction where the model says integer.
+   */
+  fractionalMembers?: readonly string[]
+}
+
+export interface ResponseMeta {
+  requestId: string
+  /** S3's second id. */
+  hostId?: string
+}
