@@ -11,5 +11,5 @@ export const DIGITS = "0123456789"
 export const LOWER = "abcdefghijklmnopqrstuvwxyz"
 export const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-export { randomUUID } from "node:crypto"
+export { randomInt, randomUUID } from "node:crypto"
 export const randomBase64Url = (bytes: number): string => randomBytes(bytes).toString("base64url")

@@ -1,7 +1,8 @@
 import { misuse, refused } from "./errors.ts"
 import type { Migration } from "./store.ts"
 
-export type Dialect = "sqlite" | "postgres"
+/** CockroachDB compares text bytewise without being told, and refuses a column that tells it (its issue 108657). */
+export type Dialect = "sqlite" | "postgres" | "cockroach"
 
 /** Remembers what was applied. The same statement on both engines, before translation. */
 export const MIGRATIONS_TABLE = `CREATE TABLE IF NOT EXISTS hallpass_migrations (
@@ -40,6 +41,7 @@ const TOKENS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\b(?:TEXT|BIGINT|BYTES)\b
 const TYPES: Record<Dialect, Record<string, string>> = {
   sqlite: { TEXT: "TEXT", BIGINT: "INT", BYTES: "BLOB" },
   postgres: { TEXT: 'TEXT COLLATE "C"', BIGINT: "BIGINT", BYTES: "BYTEA" },
+  cockroach: { TEXT: "TEXT", BIGINT: "BIGINT", BYTES: "BYTEA" },
 }
 
 export function translate(statement: string, dialect: Dialect): string {

@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from "node:sqlite"
-import { misuse, StoreError, unavailable } from "../errors.ts"
+import { StoreError, unavailable } from "../errors.ts"
 import type { Row, Value } from "../store.ts"
-import { fromBigint, isReadingStatement, toBindable } from "../values.ts"
+import { assertCount, fromBigint, isReadingStatement, replacePlaceholders, toBindable } from "../values.ts"
 
 /** Statements are kept prepared by their text; more than this many texts means that somebody builds SQL from values. */
 const PREPARED_STATEMENTS = 1_000
@@ -64,24 +64,16 @@ export class Connection {
   }
 }
 
-/** `$1` outside of quotes and comments. */
-const PLACEHOLDERS = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\$(\d+)/g
-
 function prepare(database: DatabaseSync, sql: string): Prepared {
-  let count = 0
   // `?1` is bound by position; `$1` would be a named parameter, bound through an object.
-  const text = sql.replace(PLACEHOLDERS, (token, number?: string) => {
-    if (number === undefined) return token
-    count = Math.max(count, Number(number))
-    return `?${number}`
-  })
+  const { text, count } = replacePlaceholders(sql, "?")
   const statement = database.prepare(text)
   const isReading = isReadingStatement(sql)
   // A writing statement cannot be run again to read its RETURNING once more, so it reads bigints from the start.
   if (!isReading) statement.setReadBigInts(true)
 
   function bind(values: Value[]) {
-    if (values.length !== count) throw misuse(`${values.length} values for ${count} placeholders`)
+    assertCount(values, count)
     const bound = new Array<string | bigint | Uint8Array | null>(count)
     for (let i = 0; i < count; i++) bound[i] = toBindable(values[i]!)
     return bound

@@ -5,6 +5,7 @@ import { createCaches } from "../cache.ts"
 import { refused, StoreError } from "../errors.ts"
 import { assertNoOngoing, findOngoing } from "../ongoing.ts"
 import type { Migration, Reading, Store } from "../store.ts"
+import { WORK_LIMIT_MILLISECONDS } from "../work-limit.ts"
 import { Connection } from "./connection.ts"
 import { lockDatabase } from "./lock.ts"
 import { migrate } from "./migrate.ts"
@@ -59,7 +60,7 @@ function openWriting(path: string, isMemory: boolean): Connection {
 }
 
 function createStore(options: SqliteOptions, connection: Connection, unlock: () => void): Store {
-  const { path, workLimitMilliseconds = 5_000 } = options
+  const { path, workLimitMilliseconds = WORK_LIMIT_MILLISECONDS } = options
   const isMemory = path === ":memory:"
   const read = <T>(work: (tx: Reading) => Promise<T>): Promise<T> => {
     const ongoing = findOngoing()

@@ -1,7 +1,8 @@
 import type { Caches } from "../cache.ts"
-import { misuse, storeClosed, unavailable } from "../errors.ts"
+import { storeClosed, unavailable } from "../errors.ts"
 import { within } from "../ongoing.ts"
 import type { Writing } from "../store.ts"
+import { withinLimit } from "../work-limit.ts"
 import type { Connection } from "./connection.ts"
 import type { Reads } from "./reads.ts"
 import { Transaction } from "./transaction.ts"
@@ -61,7 +62,7 @@ export function createWriter(
       },
     })
     try {
-      const value = await limited(() => within(transaction, () => waiting.work(transaction)), workLimitMilliseconds)
+      const value = await withinLimit(() => within(transaction, () => waiting.work(transaction)), workLimitMilliseconds)
       if (transaction.failure !== undefined) throw transaction.failure
       transaction.isOpen = false
       if (hasSavepoint) execute("RELEASE work")
@@ -133,18 +134,4 @@ export function createWriter(
       if (isRunning) await new Promise<void>((resolve) => (whenDrained = resolve))
     },
   }
-}
-
-/** A work that waits for something else than its transaction would hold up every writer. */
-function limited<T>(start: () => Promise<T>, milliseconds: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () =>
-        reject(misuse(`a transaction was not done after ${milliseconds} ms: transact may await nothing but its tx`)),
-      milliseconds,
-    )
-    start()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer))
-  })
 }

@@ -1,0 +1,137 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Pool, PoolClient } from "pg"
+import { randomInt } from "../../base/random.ts"
+import type { Caches } from "../cache.ts"
+import { misuse, storeClosed, unavailable } from "../errors.ts"
+import { within } from "../ongoing.ts"
+import type { Reading, Writing } from "../store.ts"
+import { withinLimit } from "../work-limit.ts"
+import { asStoreError, findRetry, isConnectionLost } from "./failures.ts"
+import { Transaction } from "./transaction.ts"
+
+const BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+const BEGIN_TRANSACT = "BEGIN ISOLATION LEVEL SERIALIZABLE"
+
+/** Conflicts are retried until this much time has passed, the pauses growing up to the longest. */
+const RETRY_MILLISECONDS = 10_000
+const LONGEST_PAUSE_MILLISECONDS = 250
+/** A lost connection is retried so many times: each may be one that died while it was idle. */
+const RECONNECTIONS = 3
+
+/** Tells the loop to run the work again. Never leaves this file. */
+class Retry extends Error {
+  readonly why: "conflict" | "connection"
+  constructor(why: "conflict" | "connection", cause: unknown) {
+    super(why, { cause })
+    this.why = why
+  }
+}
+
+export interface Transactions {
+  read<T>(work: (tx: Reading) => Promise<T>): Promise<T>
+  transact<T>(work: (tx: Writing) => Promise<T>): Promise<T>
+}
+
+export function createTransactions(
+  pool: Pool,
+  caches: Caches,
+  committed: (changes: Transaction["changes"]) => void,
+  workLimitMilliseconds: number,
+): Transactions {
+  async function connect(): Promise<PoolClient> {
+    if (pool.ending) throw storeClosed()
+    try {
+      return await pool.connect()
+    } catch (error) {
+      throw unavailable(`PostgreSQL cannot be reached: ${(error as Error).message}`)
+    }
+  }
+
+  async function readOnce<T>(work: (tx: Reading) => Promise<T>): Promise<T> {
+    const client = await connect()
+    const transaction = new Transaction(client, BEGIN_READ, { isWriting: false, evictionsBefore: caches.evictions() })
+    try {
+      const value = await within(transaction, () => work(transaction))
+      if (transaction.failure !== undefined) throw transaction.failure
+      return value
+    } catch (error) {
+      throw asRetry(transaction, error)
+    } finally {
+      end(client, transaction, "COMMIT")
+    }
+  }
+
+  async function transactOnce<T>(work: (tx: Writing) => Promise<T>): Promise<T> {
+    const client = await connect()
+    const transaction = new Transaction(client, BEGIN_TRANSACT, {
+      isWriting: true,
+      evictionsBefore: caches.evictions(),
+    })
+    let value: T
+    try {
+      value = await withinLimit(() => within(transaction, () => work(transaction)), workLimitMilliseconds)
+      if (transaction.failure !== undefined) throw transaction.failure
+    } catch (error) {
+      end(client, transaction, "ROLLBACK")
+      throw asRetry(transaction, error)
+    }
+    transaction.isOpen = false
+    await commit(client)
+    committed(transaction.changes)
+    return value
+  }
+
+  return {
+    read: (work) => repeated(() => readOnce(work)),
+    transact: (work) => repeated(() => transactOnce(work)),
+  }
+}
+
+/** Ends what has nothing to keep. Nobody waits for it: what the connection is used for next queues behind. */
+function end(client: PoolClient, transaction: Transaction, how: "COMMIT" | "ROLLBACK"): void {
+  transaction.isOpen = false
+  const isBroken = transaction.failure !== undefined && findRetry(transaction.failure) === "connection"
+  if (!isBroken) client.query(how).catch(() => {})
+  client.release(isBroken)
+}
+
+async function commit(client: PoolClient): Promise<void> {
+  let error: unknown
+  try {
+    // PostgreSQL answers ROLLBACK where a statement that nobody waited for has failed.
+    const { command } = await client.query("COMMIT")
+    if (command !== "COMMIT") throw misuse("a statement failed after the end of its work")
+    return
+  } catch (failure) {
+    error = failure
+  } finally {
+    client.release(error !== undefined)
+  }
+  // Whether it was committed is not known, so it must not be run again; who asked decides.
+  if (isConnectionLost(error)) throw unavailable("PostgreSQL: the connection was lost during the commit")
+  const why = findRetry(error)
+  throw why ? new Retry(why, error) : asStoreError(error)
+}
+
+/** What the statement met decides, not what the work made of it. */
+function asRetry(transaction: Transaction, error: unknown): unknown {
+  if (transaction.failure === undefined) return error
+  const why = findRetry(transaction.failure)
+  return why ? new Retry(why, transaction.failure) : error === transaction.failure ? asStoreError(error) : error
+}
+
+async function repeated<T>(once: () => Promise<T>): Promise<T> {
+  const start = performance.now()
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await once()
+    } catch (error) {
+      if (!(error instanceof Retry)) throw error
+      const isOver =
+        error.why === "connection" ? attempt > RECONNECTIONS : performance.now() - start > RETRY_MILLISECONDS
+      if (isOver) throw asStoreError(error.cause)
+      const longest = Math.min(LONGEST_PAUSE_MILLISECONDS, 2 ** Math.min(attempt, 10))
+      await sleep(randomInt(longest + 1))
+    }
+  }
+}

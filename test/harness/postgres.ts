@@ -1,0 +1,150 @@
+import { execFileSync, spawn } from "node:child_process"
+import { randomUUID } from "node:crypto"
+import { once } from "node:events"
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import pg from "pg"
+
+export interface PostgresServer {
+  /** Makes an empty database and returns its URL. */
+  createDatabase(): Promise<string>
+  stop(): Promise<void>
+}
+
+/**
+ * A PostgreSQL server for tests: the one that HALLPASS_TEST_DATABASE_URL names, else one of our own, from what is
+ * installed or, as root, from the Debian package. Where there is none, the reason: tests are then skipped with it, but
+ * on CI (`CI=true`) this throws.
+ */
+export async function startPostgres(): Promise<PostgresServer | string> {
+  try {
+    const url = process.env.HALLPASS_TEST_DATABASE_URL
+    return url ? serverAt(url, async () => {}) : await startOwn()
+  } catch (error) {
+    const reason = `NO POSTGRESQL: ${(error as Error).message}`
+    if (process.env.CI === "true") throw new Error(reason, { cause: error })
+    console.error(`\n*** ${reason}: its tests are skipped ***\n`)
+    return reason
+  }
+}
+
+async function startOwn(): Promise<PostgresServer> {
+  const bin = findBinaries() ?? installBinaries()
+  const directory = mkdtempSync(join(tmpdir(), "hallpass-postgres-"))
+  const user = findUser()
+  if (user.uid !== undefined) chownSync(directory, user.uid, user.gid!)
+  const data = join(directory, "data")
+  initialize(bin, data, user)
+  const settings = ["listen_addresses=", `unix_socket_directories=${directory}`, "max_connections=200"]
+  const arguments_ = ["-D", data, ...settings.flatMap((setting) => ["-c", setting])]
+  const server = spawn(join(bin, "postgres"), arguments_, { ...user, cwd: directory, stdio: "ignore" })
+  const kill = () => server.kill("SIGQUIT")
+  process.once("exit", kill)
+  const url = `postgres://postgres@${encodeURIComponent(directory)}/postgres`
+  const stop = async () => {
+    process.off("exit", kill)
+    if (server.exitCode === null) {
+      // Immediate shutdown: what it holds is thrown away.
+      kill()
+      await once(server, "exit")
+    }
+    rmSync(directory, { recursive: true, force: true })
+  }
+  try {
+    await waitUntilReady(url, () => server.exitCode !== null)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return serverAt(url, stop)
+}
+
+function serverAt(url: string, stop: () => Promise<void>): PostgresServer {
+  const created: string[] = []
+  return {
+    async createDatabase() {
+      const name = `hallpass_${randomUUID().replaceAll("-", "")}`
+      await execute(url, `CREATE DATABASE ${name}`)
+      created.push(name)
+      const database = new URL(url)
+      database.pathname = `/${name}`
+      return database.href
+    },
+    async stop() {
+      for (const name of created) await execute(url, `DROP DATABASE IF EXISTS ${name}`).catch(() => {})
+      await stop()
+    },
+  }
+}
+
+async function execute(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  client.on("error", () => {})
+  await client.connect()
+  try {
+    await client.query(sql)
+  } finally {
+    await client.end()
+  }
+}
+
+async function waitUntilReady(url: string, hasEnded: () => boolean): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await execute(url, "SELECT 1")
+    } catch (error) {
+      if (hasEnded() || attempt === 300) throw new Error("the server does not start", { cause: error })
+      await sleep(100)
+    }
+  }
+}
+
+/** A locale that does not sort bytewise where there is one, to prove that the columns do. */
+function initialize(bin: string, data: string, user: { uid?: number; gid?: number }): void {
+  const common = ["-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+  const locales = [["--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en"], ["--locale=C.UTF-8"], []]
+  for (const locale of locales) {
+    try {
+      execFileSync(join(bin, "initdb"), [...common, ...locale], { ...user, cwd: "/", stdio: "pipe" })
+      return
+    } catch (error) {
+      if (locale === locales.at(-1)) throw error
+      rmSync(data, { recursive: true, force: true })
+    }
+  }
+}
+
+function findBinaries(): string | undefined {
+  const debian = "/usr/lib/postgresql"
+  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
+  const folders = [...versions.map((version) => join(debian, version, "bin")), ...(process.env.PATH ?? "").split(":")]
+  return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")))
+}
+
+function installBinaries(): string {
+  if (process.getuid?.() !== 0) throw new Error("initdb is not installed, and only root can install it")
+  try {
+    execFileSync("apt-get", ["install", "-y", "postgresql"], { stdio: "pipe", timeout: 300_000 })
+  } catch (error) {
+    throw new Error("initdb is not installed, and apt-get install postgresql failed", { cause: error })
+  }
+  const bin = findBinaries()
+  if (!bin) throw new Error("the package postgresql brought no initdb")
+  return bin
+}
+
+/** PostgreSQL refuses to run as root. */
+function findUser(): { uid?: number; gid?: number } {
+  if (process.getuid?.() !== 0) return {}
+  const id = (flag: string, name: string) => Number(execFileSync("id", [flag, name], { stdio: "pipe" }).toString())
+  for (const name of ["postgres", "nobody"]) {
+    try {
+      return { uid: id("-u", name), gid: id("-g", name) }
+    } catch {
+      // There is no such user: the next.
+    }
+  }
+  throw new Error("there is no user but root to run the server as")
+}
