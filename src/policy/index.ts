@@ -9,6 +9,7 @@ export {
   type PrincipalDocument,
   type StatementDocument,
 } from "./document.ts"
+export { formatRefusal, type RefusalOptions } from "./refusal.ts"
 export {
   type Context,
   type ContextValue,
@@ -17,3 +18,5 @@ export {
   type PrincipalType,
   type Request,
 } from "./request.ts"
+export { type PolicyFault, type PolicyKind, type ValidateOptions, validate } from "./validate/index.ts"
+export { sizeWithoutWhitespace } from "./validate/shape.ts"
