@@ -9,6 +9,14 @@ export {
   type PrincipalDocument,
   type StatementDocument,
 } from "./document.ts"
+export {
+  type ExplainedPattern,
+  type Explanation,
+  explain,
+  type Mismatch,
+  type PolicyExplanation,
+  type StatementExplanation,
+} from "./explain.ts"
 export { formatRefusal, type RefusalOptions } from "./refusal.ts"
 export {
   type Context,

@@ -3,24 +3,26 @@ import { isObject, type JsonObject, listOf, stringsOf } from "./shape.ts"
 const COGNITO = "cognito-identity.amazonaws.com"
 
 /**
- * Providers that sign tokens for everyone's tenants, and the key that has to tell the own one ("Identity-provider
+ * Providers that sign tokens for everyone's tenants, and the claim that has to tell the own one ("Identity-provider
  * controls for shared OIDC providers"). The path of a provider's ARN, in lower case.
  */
 const SHARED_PROVIDERS: ReadonlyMap<string, string> = new Map([
-  ["token.actions.githubusercontent.com", "sub"],
-  ["oidc-configuration.audit-log.githubusercontent.com", "sub"],
-  ["gitlab.com", "sub"],
-  ["app.terraform.io", "sub"],
+  ["agent.buildkite.com", "sub"],
   ["api.pulumi.com/oidc", "aud"],
+  ["app.terraform.io", "sub"],
+  ["gitlab.com", "sub"],
+  ["oidc-configuration.audit-log.githubusercontent.com", "sub"],
+  ["oidc.codefresh.io", "sub"],
+  ["oidc.op1.openshiftapps.com/2f785sojlpb85i7402pk3qogugim5nfb", "sub"],
   ["oidc.vercel.com", "aud"],
   ["proidc.upbound.io", "sub"],
-  ["scalr.io", "sub"],
   ["sandboxes.cloud", "aud"],
-  ["studio.datachain.ai/api", "aud"],
-  ["oidc.codefresh.io", "sub"],
-  ["agent.buildkite.com", "sub"],
-  ["oidc.us.mend.io", "sub"],
+  ["scalr.io", "sub"],
   ["sts.windows.net/33e01921-4d64-4f8c-a055-5bdaffd5e33d", "sts:RoleSessionName"],
+  ["studio.datachain.ai/api", "sub"],
+  ["token.actions.githubusercontent.com", "sub"],
+  ["tokens.cloud.shisho.dev", "sub"],
+  ["vstoken.actions.githubusercontent.com", "sub"],
 ])
 
 /** Whether an Allow trusts a provider that everyone can use, without saying who may. The text about the shared ones is
