@@ -35,7 +35,10 @@ export function parseRequest(source: string): HttpRequest {
   const text = Buffer.from(source, "utf8").toString("latin1")
   const [head = "", ...rest] = text.split("\n\n")
   const [start = "", ...lines] = head.split("\n")
-  const [method, target] = [start.slice(0, start.indexOf(" ")), start.slice(start.indexOf(" ") + 1, start.lastIndexOf(" "))]
+  const [method, target] = [
+    start.slice(0, start.indexOf(" ")),
+    start.slice(start.indexOf(" ") + 1, start.lastIndexOf(" ")),
+  ]
   const headers: [string, string][] = []
   for (const line of lines) {
     const last = headers.at(-1)
@@ -93,7 +96,13 @@ export function sdkSigner({ service, region = "us-east-1", credentials }: Signin
 
 /** A request signed by the SDK in its headers. */
 export async function signedRequest(
-  parts: { method?: string; path?: string; query?: Record<string, string | string[]>; headers?: Record<string, string>; body?: string | Uint8Array },
+  parts: {
+    method?: string
+    path?: string
+    query?: Record<string, string | string[]>
+    headers?: Record<string, string>
+    body?: string | Uint8Array
+  },
   signing: Signing,
 ): Promise<HttpRequest> {
   const signed = await sdkSigner(signing).sign(
@@ -119,7 +128,13 @@ export async function signedRequest(
 
 /** A presigned URL, as the SDK's signer makes it, fetched. */
 export async function presignedRequest(
-  parts: { method?: string; path?: string; query?: Record<string, string>; headers?: Record<string, string>; body?: Uint8Array },
+  parts: {
+    method?: string
+    path?: string
+    query?: Record<string, string>
+    headers?: Record<string, string>
+    body?: Uint8Array
+  },
   signing: Signing & { expiresIn?: number },
 ): Promise<HttpRequest> {
   const headers = { host: "localhost:4566", ...parts.headers }

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs"
 import { test } from "node:test"
 import { parseRequest } from "../../test/signed-requests.ts"
 import { MasterKey } from "../base/master-key.ts"
-import type { Caller } from "./caller.ts"
 import { authenticate } from "./authenticate.ts"
+import type { Caller } from "./caller.ts"
 import { canonicalRequest, hashOfText, parseQuery } from "./canonical-request.ts"
 import { chunkSigner } from "./chunk-signer.ts"
 import { refusalsOf } from "./errors.ts"
@@ -50,7 +50,11 @@ const FOREIGN_TOKEN = /session-token|post-sts-header/
 
 test("all the vectors are there", () => {
   assert.equal(vectors.length, 119)
-  for (const name of Object.keys({ ...SKIPPED, ...MISQUOTED })) assert.ok(vectors.some((vector) => label(vector) === name), name)
+  for (const name of Object.keys({ ...SKIPPED, ...MISQUOTED }))
+    assert.ok(
+      vectors.some((vector) => label(vector) === name),
+      name,
+    )
 })
 
 for (const vector of vectors.filter(({ mode }) => mode !== "chunked")) {
