@@ -1,13 +1,15 @@
 import { DatabaseSync } from "node:sqlite"
 import { refused } from "../errors.ts"
 
+export const lockPathOf = (path: string): string => `${path}.lock`
+
 /**
  * Keeps a second server off the same database, whose caches would not see what the first one changes. The lock is the
  * operating system's, taken through an empty database beside the real one, so that it dies with the process however
  * that ends. Returns what releases it.
  */
 export function lockDatabase(path: string): () => void {
-  const lockPath = `${path}.lock`
+  const lockPath = lockPathOf(path)
   try {
     const database = new DatabaseSync(lockPath, { timeout: 0 })
     try {

@@ -1,5 +1,5 @@
 import type { Clock } from "../../base/clock.ts"
-import { refused, StoreError } from "../errors.ts"
+import { refused, unavailable } from "../errors.ts"
 import { findPending, MIGRATIONS_TABLE, statementsOf, translate } from "../migrations.ts"
 import type { Migration } from "../store.ts"
 import type { Connection } from "./connection.ts"
@@ -8,8 +8,11 @@ import type { Connection } from "./connection.ts"
 const APPLICATION_ID = 0x48506173
 
 /** Brings the schema up to date, each migration in a transaction of its own. */
-export function migrate(connection: Connection, migrations: readonly Migration[], clock: Clock, path: string): void {
-  claim(connection, path)
+export function migrate(connection: Connection, migrations: readonly Migration[], clock: Clock): void {
+  inTransaction(connection, () => {
+    connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
+    connection.exec(translate(MIGRATIONS_TABLE, "sqlite"))
+  })
   const rows = connection.prepare("SELECT name FROM hallpass_migrations").all([])
   const applied = new Set(rows.map((row) => row.name as string))
   for (const migration of findPending(migrations, applied)) {
@@ -25,21 +28,12 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
   }
 }
 
-/** Marks an empty database as ours and refuses one that is somebody else's. */
-function claim(connection: Connection, path: string): void {
-  try {
-    const id = connection.prepare("SELECT application_id AS id FROM pragma_application_id").get([])?.id
-    if (id === APPLICATION_ID) return
-    const tables = connection.prepare("SELECT count(*) AS count FROM sqlite_schema").get([])?.count
-    if (id !== 0 || tables !== 0) throw refused(`${path} is a database of another program, not of Hallpass`)
-  } catch (error) {
-    if (!(error instanceof StoreError) || error.reason === "refused") throw error
-    throw refused(`${path} cannot be read as a database: ${error.message}`, error)
-  }
-  inTransaction(connection, () => {
-    connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
-    connection.exec(translate(MIGRATIONS_TABLE, "sqlite"))
-  })
+/** Refuses a file that is somebody else's. Changes nothing, and comes before anything that does. */
+export function assertOurs(connection: Connection): void {
+  const id = connection.prepare("SELECT application_id AS id FROM pragma_application_id").get([])?.id
+  if (id === APPLICATION_ID) return
+  const tables = connection.prepare("SELECT count(*) AS count FROM sqlite_schema").get([])?.count
+  if (id !== 0 || tables !== 0) throw unavailable("it is a database of another program, not of Hallpass")
 }
 
 function inTransaction(connection: Connection, step: () => void): void {

@@ -7,8 +7,8 @@ import { assertNoOngoing, findOngoing } from "../ongoing.ts"
 import type { Migration, Reading, Store } from "../store.ts"
 import { WORK_LIMIT_MILLISECONDS } from "../work-limit.ts"
 import { Connection } from "./connection.ts"
-import { lockDatabase } from "./lock.ts"
-import { migrate } from "./migrate.ts"
+import { lockDatabase, lockPathOf } from "./lock.ts"
+import { assertOurs, migrate } from "./migrate.ts"
 import { createSnapshotReads, createTurnReads } from "./reads.ts"
 import { createWriter } from "./writer.ts"
 
@@ -27,7 +27,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   let connection: Connection | undefined
   try {
     connection = openWriting(options.path, isMemory)
-    migrate(connection, options.migrations, options.clock, options.path)
+    migrate(connection, options.migrations, options.clock)
     return createStore(options, connection, unlock)
   } catch (error) {
     connection?.close()
@@ -40,7 +40,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
 function prepareFile(path: string): () => void {
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    closeSync(openSync(path, "a", 0o600))
+    for (const file of [path, lockPathOf(path)]) closeSync(openSync(file, "a", 0o600))
   } catch (error) {
     throw refused(`the database file ${path} cannot be opened: ${(error as Error).message}`, error)
   }
@@ -48,12 +48,15 @@ function prepareFile(path: string): () => void {
 }
 
 function openWriting(path: string, isMemory: boolean): Connection {
+  let connection: Connection | undefined
   try {
-    const connection = new Connection(path)
+    connection = new Connection(path)
+    assertOurs(connection)
     // fullfsync: without it macOS leaves what was synced in the cache of the drive.
     if (!isMemory) connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
     return connection
   } catch (error) {
+    connection?.close()
     if (!(error instanceof StoreError)) throw error
     throw refused(`the database file ${path} cannot be used: ${error.message}`, error)
   }
