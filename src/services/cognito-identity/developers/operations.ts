@@ -1,0 +1,150 @@
+import {
+  GetOpenIdTokenForDeveloperIdentityCommand,
+  LookupDeveloperIdentityCommand,
+  MergeDeveloperIdentitiesCommand,
+  UnlinkDeveloperIdentityCommand,
+} from "@aws-sdk/client-cognito-identity"
+import { operation } from "../../../operation.ts"
+import type { Reading } from "../../../store/store.ts"
+import { onPool } from "../access.ts"
+import {
+  conflict,
+  developerUserTaken,
+  identityNotFound,
+  invalidParameter,
+  loginsDoNotMatch,
+  notAuthorized,
+} from "../errors.ts"
+import {
+  createIdentity,
+  disableIdentity,
+  findIdentity,
+  findIdentityIdByLogin,
+  type Identity,
+  LOGINS_AT_MOST,
+  linkLogin,
+  listLogins,
+  moveLogins,
+  unlinkLogin,
+} from "../identities/identity.ts"
+import { verifyLogins } from "../logins/index.ts"
+import { formatToken, page, parseToken } from "../paging.ts"
+import { getOwnPool, type Pool } from "../pools/pool.ts"
+import { issueOpenIdToken } from "../tokens/open-id-token.ts"
+
+/** Source: API Reference, "GetOpenIdTokenForDeveloperIdentity": 15 minutes unless told otherwise. */
+const TOKEN_SECONDS = 15 * 60
+
+/** The developer's backend says who the person is; the token says so to GetCredentialsForIdentity and to STS. */
+export const GetOpenIdTokenForDeveloperIdentity = operation(GetOpenIdTokenForDeveloperIdentityCommand, {
+  access: onPool,
+  async handle({ IdentityPoolId, IdentityId, Logins, PrincipalTags, TokenDuration = TOKEN_SECONDS }, context) {
+    const { store, account, region, clock } = context
+    const pool = await store.read((tx) => getOwnPool(tx, account, region, IdentityPoolId))
+    const provider = pool.settings.DeveloperProviderName
+    const userId = provider === undefined ? undefined : Logins[provider]
+    // UNVERIFIED: the text.
+    if (provider === undefined || userId === undefined)
+      throw invalidParameter("Please provide exactly one login for the developer provider of this identity pool.")
+    const others = Object.fromEntries(Object.entries(Logins).filter(([name]) => name !== provider))
+    const verified = await verifyLogins(context, pool, others)
+    const logins = [{ provider, subject: userId }, ...verified]
+    const identity = await store.transact(async (tx) => {
+      const now = clock.now()
+      const owners: (string | undefined)[] = []
+      for (const login of logins) owners.push(await findIdentityIdByLogin(tx, pool.poolId, login))
+      const known = new Set(owners.filter((owner) => owner !== undefined))
+      if (IdentityId !== undefined && owners[0] !== undefined && owners[0] !== IdentityId) throw developerUserTaken()
+      if (IdentityId !== undefined) known.add(IdentityId)
+      if (known.size > 1) throw conflict("Logins are already linked to a different identity.", { identities: [...known] })
+      const [knownId] = known
+      const found = knownId === undefined ? undefined : await getIdentityOf(tx, pool, knownId)
+      const current = found ?? (await createIdentity(tx, pool.region, pool.poolId, now))
+      for (const [at, login] of logins.entries()) if (owners[at] === undefined) await linkLogin(tx, current, login, now)
+      return current
+    })
+    const amr = ["authenticated", provider, `${provider}:${pool.region}:${pool.poolId}:${userId}`, ...verified.flatMap((login) => login.amr)]
+    const claims = { identityId: identity.identityId, amr, ...(PrincipalTags && { tags: PrincipalTags }) }
+    return { IdentityId: identity.identityId, Token: await issueOpenIdToken(context, pool, claims, TokenDuration) }
+  },
+})
+
+async function getIdentityOf(tx: Reading, pool: Pool, identityId: string): Promise<Identity> {
+  const identity = await findIdentity(tx, identityId)
+  if (identity?.poolId !== pool.poolId) throw identityNotFound(identityId)
+  return identity
+}
+
+/** From a developer's user to the identity, or from the identity to its developer's users. */
+export const LookupDeveloperIdentity = operation(LookupDeveloperIdentityCommand, {
+  access: onPool,
+  async handle({ IdentityPoolId, IdentityId, DeveloperUserIdentifier, MaxResults = 60, NextToken }, context) {
+    const { store, account, region, masterKey } = context
+    if (IdentityId === undefined && DeveloperUserIdentifier === undefined)
+      throw invalidParameter("Please provide either an IdentityId or a DeveloperUserIdentifier.")
+    return store.read(async (tx) => {
+      const pool = await getOwnPool(tx, account, region, IdentityPoolId)
+      const provider = pool.settings.DeveloperProviderName ?? ""
+      const found =
+        DeveloperUserIdentifier === undefined
+          ? IdentityId!
+          : await findIdentityIdByLogin(tx, pool.poolId, { provider, subject: DeveloperUserIdentifier })
+      if (found === undefined)
+        throw notAuthorized("Developer user identifier is not registered.", { provider, DeveloperUserIdentifier })
+      if (IdentityId !== undefined && found !== IdentityId)
+        throw conflict("The developer user identifier and the identity do not match.")
+      const identity = await getIdentityOf(tx, pool, found)
+      const list = `LookupDeveloperIdentity ${pool.poolId} ${identity.identityId}`
+      const after = parseToken(masterKey, list, NextToken)
+      const users = (await listLogins(tx, identity.identityId))
+        .filter((login) => login.provider === provider && login.subject > after)
+        .map(({ subject }) => subject)
+      const { items, after: next } = page(users, MaxResults, (user) => user)
+      return {
+        IdentityId: identity.identityId,
+        DeveloperUserIdentifierList: items,
+        ...(next !== undefined && { NextToken: formatToken(masterKey, list, next) }),
+      }
+    })
+  },
+})
+
+/** The source's users (and all of its logins) become the destination's; the source is disabled. */
+export const MergeDeveloperIdentities = operation(MergeDeveloperIdentitiesCommand, {
+  access: onPool,
+  handle: (input, { store, account, region, clock }) =>
+    store.transact(async (tx) => {
+      const { SourceUserIdentifier, DestinationUserIdentifier, DeveloperProviderName: provider } = input
+      const pool = await getOwnPool(tx, account, region, input.IdentityPoolId)
+      if (provider !== pool.settings.DeveloperProviderName)
+        throw invalidParameter(`${provider} is not the developer provider of this identity pool.`)
+      const source = await findIdentityIdByLogin(tx, pool.poolId, { provider, subject: SourceUserIdentifier })
+      const destination = await findIdentityIdByLogin(tx, pool.poolId, { provider, subject: DestinationUserIdentifier })
+      if (source === undefined || destination === undefined)
+        throw notAuthorized("Developer user identifier is not registered.", { source, destination })
+      if (source === destination) return { IdentityId: destination }
+      const [theirs, ours] = [await listLogins(tx, source), await listLogins(tx, destination)]
+      const isPublic = (login: { provider: string }) => login.provider !== provider
+      if (theirs.some((login) => isPublic(login) && ours.some((own) => own.provider === login.provider)))
+        throw conflict("The users to be merged are linked to the same public provider.")
+      if (theirs.length + ours.length > LOGINS_AT_MOST)
+        throw invalidParameter(`An identity has at most ${LOGINS_AT_MOST} linked logins.`)
+      await moveLogins(tx, source, destination)
+      await disableIdentity(tx, source, clock.now())
+      return { IdentityId: destination }
+    }),
+})
+
+export const UnlinkDeveloperIdentity = operation(UnlinkDeveloperIdentityCommand, {
+  access: onPool,
+  handle: ({ IdentityId, IdentityPoolId, DeveloperProviderName, DeveloperUserIdentifier }, { store, account, region }) =>
+    store.transact(async (tx) => {
+      const pool = await getOwnPool(tx, account, region, IdentityPoolId)
+      const login = { provider: DeveloperProviderName, subject: DeveloperUserIdentifier }
+      const owner = await findIdentityIdByLogin(tx, pool.poolId, login)
+      await getIdentityOf(tx, pool, IdentityId)
+      if (owner !== IdentityId) throw loginsDoNotMatch({ check: "the developer user of the identity", login, owner })
+      await unlinkLogin(tx, pool.poolId, login)
+      return {}
+    }),
+})

@@ -1,0 +1,104 @@
+import type { Deps } from "../../../call.ts"
+import {
+  identityForbidden,
+  identityNotFound,
+  loginLinkedElsewhere,
+  loginsDoNotMatch,
+  noGuests,
+} from "../errors.ts"
+import type { Pool } from "../pools/pool.ts"
+import {
+  createIdentity,
+  disableIdentity,
+  findIdentity,
+  findIdentityIdByLogin,
+  type Identity,
+  type Login,
+  linkLogin,
+  listLogins,
+} from "./identity.ts"
+
+/**
+ * The identity of these (verified) logins in a pool, made where there is none: the same one every time for the same
+ * person. Logins that belong to nobody yet are linked to it. Without logins: a new guest.
+ */
+export async function identityOfLogins(deps: Deps, pool: Pool, logins: readonly Login[]): Promise<Identity> {
+  if (logins.length === 0 && !pool.settings.AllowUnauthenticatedIdentities) throw noGuests()
+  const known = await deps.store.read(async (tx) => {
+    const found = await findOwners(tx, pool, logins)
+    return found.unlinked.length === 0 ? found.owner : undefined
+  })
+  if (known) return known
+  return deps.store.transact(async (tx) => {
+    const { owner, unlinked } = await findOwners(tx, pool, logins)
+    const now = deps.clock.now()
+    const identity = owner ?? (await createIdentity(tx, pool.region, pool.poolId, now))
+    for (const login of unlinked) await linkLogin(tx, identity, login, now)
+    return identity
+  })
+}
+
+type Reading = Parameters<typeof findIdentity>[0]
+
+/** The one identity that some of the logins belong to, and those that belong to none. */
+async function findOwners(tx: Reading, pool: Pool, logins: readonly Login[]) {
+  const unlinked: Login[] = []
+  let owner: Identity | undefined
+  for (const login of logins) {
+    const identityId = await findIdentityIdByLogin(tx, pool.poolId, login)
+    if (identityId === undefined) unlinked.push(login)
+    else if (owner && owner.identityId !== identityId)
+      throw loginLinkedElsewhere({ check: "logins of one identity", login, belongsTo: identityId, not: owner.identityId })
+    else owner ??= await findIdentity(tx, identityId)
+  }
+  return { owner, unlinked }
+}
+
+/**
+ * Checks that the logins may act as this identity, and links those that are new. A guest who comes with a login for
+ * the first time becomes a member and keeps the identity; one whose login is another identity's is merged into that
+ * one, which is what is returned.
+ * Source: Cognito Developer Guide, "Switching unauthenticated users to authenticated users".
+ */
+export async function actAsIdentity(deps: Deps, identityId: string, logins: readonly Login[]): Promise<Identity> {
+  const { identity, own, owners } = await deps.store.read((tx) => facts(tx, identityId, logins))
+  if (logins.length === 0) {
+    if (own.length > 0) throw identityForbidden(identityId, { check: "logins", found: "none", linked: own.map(providerOf) })
+    return identity
+  }
+  if (owners.every((owner) => owner === identityId)) return identity
+  return deps.store.transact(async (tx) => {
+    const now = deps.clock.now()
+    const current = await facts(tx, identityId, logins)
+    const unlinked = logins.filter((_, at) => current.owners[at] === undefined)
+    const others = new Set(current.owners.filter((owner) => owner !== undefined && owner !== identityId))
+    if (current.own.length === 0 && others.size === 1) {
+      const [memberId] = others as Set<string>
+      const member = await findIdentity(tx, memberId!)
+      if (!member) throw identityNotFound(memberId!)
+      await disableIdentity(tx, identityId, now)
+      for (const login of unlinked) await linkLogin(tx, member, login, now)
+      return member
+    }
+    const isOwn = current.own.length === 0 || current.owners.includes(identityId)
+    if (!isOwn)
+      throw loginsDoNotMatch({
+        check: "at least one login of the identity",
+        given: logins.map(providerOf),
+        linked: current.own.map(providerOf),
+      })
+    if (others.size > 0) throw loginLinkedElsewhere({ check: "logins of one identity", identityId, others: [...others] })
+    for (const login of unlinked) await linkLogin(tx, current.identity, login, now)
+    return current.identity
+  })
+}
+
+const providerOf = ({ provider }: Login) => provider
+
+async function facts(tx: Reading, identityId: string, logins: readonly Login[]) {
+  const identity = await findIdentity(tx, identityId)
+  if (!identity || identity.disabled) throw identityNotFound(identityId)
+  const owners: (string | undefined)[] = []
+  for (const login of logins) owners.push(await findIdentityIdByLogin(tx, identity.poolId, login))
+  return { identity, own: await listLogins(tx, identityId), owners }
+}

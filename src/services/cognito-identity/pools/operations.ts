@@ -1,0 +1,88 @@
+import {
+  CreateIdentityPoolCommand,
+  DeleteIdentityPoolCommand,
+  DescribeIdentityPoolCommand,
+  ListIdentityPoolsCommand,
+  UpdateIdentityPoolCommand,
+} from "@aws-sdk/client-cognito-identity"
+import { randomUUID } from "../../../base/random.ts"
+import { operation } from "../../../operation.ts"
+import { onPool, tagContext } from "../access.ts"
+import { developerProviderImmutable } from "../errors.ts"
+import { formatToken, page, parseToken } from "../paging.ts"
+import { deletePool, getOwnPool, listPools, type Pool, putPool } from "./pool.ts"
+import { settingsOf } from "./settings.ts"
+
+const describe = ({ poolId, settings }: Pool) => ({ IdentityPoolId: poolId, ...settings })
+
+export const CreateIdentityPool = operation(CreateIdentityPoolCommand, {
+  access({ IdentityPoolTags }) {
+    const context = tagContext(IdentityPoolTags)
+    const create = { resource: "*", context }
+    // Tagging at creation is a second permission, as everywhere. UNVERIFIED for this service.
+    return "aws:TagKeys" in context ? [create, { ...create, action: "cognito-identity:TagResource" }] : create
+  },
+  async handle(input, { store, account, region }) {
+    const pool: Pool = {
+      account,
+      region,
+      poolId: `${region}:${randomUUID()}`,
+      settings: settingsOf(input),
+      roles: {},
+      roleMappings: {},
+      principalTags: {},
+      sealsGroups: false,
+    }
+    await store.transact((tx) => putPool(tx, pool))
+    return describe(pool)
+  },
+})
+
+export const DescribeIdentityPool = operation(DescribeIdentityPoolCommand, {
+  access: onPool,
+  handle: ({ IdentityPoolId }, { store, account, region }) =>
+    store.read(async (tx) => describe(await getOwnPool(tx, account, region, IdentityPoolId))),
+})
+
+/** Replaces every setting, as on AWS: what is left out is gone. Roles, mappings and principal tags stay. */
+export const UpdateIdentityPool = operation(UpdateIdentityPoolCommand, {
+  access: onPool,
+  handle: (input, { store, account, region }) =>
+    store.transact(async (tx) => {
+      const pool = await getOwnPool(tx, account, region, input.IdentityPoolId)
+      const before = pool.settings.DeveloperProviderName
+      if (before !== undefined && input.DeveloperProviderName !== undefined && input.DeveloperProviderName !== before)
+        throw developerProviderImmutable()
+      const settings = settingsOf(input)
+      if (before !== undefined) settings.DeveloperProviderName = before
+      if (input.IdentityPoolTags === undefined) settings.IdentityPoolTags = pool.settings.IdentityPoolTags
+      const updated = { ...pool, settings }
+      await putPool(tx, updated)
+      return describe(updated)
+    }),
+})
+
+export const DeleteIdentityPool = operation(DeleteIdentityPoolCommand, {
+  access: onPool,
+  async handle({ IdentityPoolId }, { store, account, region }) {
+    await store.transact(async (tx) => deletePool(tx, await getOwnPool(tx, account, region, IdentityPoolId)))
+    return {}
+  },
+})
+
+export const ListIdentityPools = operation(ListIdentityPoolsCommand, {
+  access: () => ({ resource: "*" }),
+  async handle({ MaxResults, NextToken }, { store, account, region, masterKey }) {
+    const list = `ListIdentityPools ${account} ${region}`
+    const after = parseToken(masterKey, list, NextToken)
+    const rows = await store.read((tx) => listPools(tx, account, region, after, MaxResults + 1))
+    const { items, after: next } = page(rows, MaxResults, ({ poolId }) => poolId)
+    return {
+      IdentityPools: items.map(({ poolId, settings }) => ({
+        IdentityPoolId: poolId,
+        IdentityPoolName: settings.IdentityPoolName,
+      })),
+      ...(next !== undefined && { NextToken: formatToken(masterKey, list, next) }),
+    }
+  },
+})

@@ -1,0 +1,52 @@
+import type { CreateIdentityPoolCommandInput, IdentityPool } from "@aws-sdk/client-cognito-identity"
+import { invalidParameter } from "../errors.ts"
+import type { PoolSettings } from "./pool.ts"
+
+/** Source: Cognito Developer Guide, "Quotas in Amazon Cognito identity pools". */
+const TAGS_AT_MOST = 50
+
+/** The settings as they are kept and shown: what was not given is absent, and the two switches are always there. */
+export function settingsOf(input: CreateIdentityPoolCommandInput | IdentityPool): PoolSettings {
+  const tags = input.IdentityPoolTags ?? {}
+  if (Object.keys(tags).length > TAGS_AT_MOST) throw invalidParameter("Too many tags.")
+  assertProviders(input)
+  return {
+    IdentityPoolName: input.IdentityPoolName,
+    AllowUnauthenticatedIdentities: input.AllowUnauthenticatedIdentities ?? false,
+    ...(input.AllowClassicFlow !== undefined && { AllowClassicFlow: input.AllowClassicFlow }),
+    ...(notEmpty(input.SupportedLoginProviders) && { SupportedLoginProviders: input.SupportedLoginProviders }),
+    ...(input.DeveloperProviderName !== undefined && { DeveloperProviderName: input.DeveloperProviderName }),
+    ...(notEmpty(input.OpenIdConnectProviderARNs) && { OpenIdConnectProviderARNs: input.OpenIdConnectProviderARNs }),
+    ...(notEmpty(input.CognitoIdentityProviders) && {
+      CognitoIdentityProviders: input.CognitoIdentityProviders!.map((provider) => ({
+        ...provider,
+        ServerSideTokenCheck: provider.ServerSideTokenCheck ?? false,
+      })),
+    }),
+    ...(notEmpty(input.SamlProviderARNs) && { SamlProviderARNs: input.SamlProviderARNs }),
+    IdentityPoolTags: tags,
+  }
+}
+
+const notEmpty = (value: object | undefined): boolean => value !== undefined && Object.keys(value).length > 0
+
+/** Source: reports of users; the key of a user pool is its provider name, without scheme. UNVERIFIED: the texts. */
+function assertProviders({ CognitoIdentityProviders, SupportedLoginProviders }: CreateIdentityPoolCommandInput | IdentityPool) {
+  for (const { ProviderName, ClientId } of CognitoIdentityProviders ?? []) {
+    if (!ProviderName || !/^cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+_[0-9a-zA-Z]+$/.test(ProviderName))
+      throw invalidParameter(`Invalid Cognito Identity Provider: ${ProviderName}`)
+    if (!ClientId) throw invalidParameter(`Invalid Cognito Identity Provider client id: ${ClientId}`)
+  }
+  for (const name of Object.keys(SupportedLoginProviders ?? {}))
+    if (!PUBLIC_PROVIDERS.has(name)) throw invalidParameter(`Invalid login provider: ${name}`)
+}
+
+/** Source: Cognito Developer Guide, "Identity pools third-party identity providers". */
+export const PUBLIC_PROVIDERS: ReadonlySet<string> = new Set([
+  "accounts.google.com",
+  "api.twitter.com",
+  "appleid.apple.com",
+  "graph.facebook.com",
+  "www.amazon.com",
+  "www.digits.com",
+])

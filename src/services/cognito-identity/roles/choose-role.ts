@@ -1,0 +1,101 @@
+import type { MappingRule, RoleMapping } from "@aws-sdk/client-cognito-identity"
+
+/** What the choice of a role is made from. */
+export interface RoleQuestion {
+  /** `authenticated` and `unauthenticated` to role ARNs. */
+  roles: Readonly<Record<string, string>>
+  /** Of the provider that the person signed in with; undefined where the pool maps none. */
+  mapping: RoleMapping | undefined
+  isGuest: boolean
+  claims: Readonly<Record<string, unknown>>
+  /** `CustomRoleArn` of the request. */
+  customRoleArn: string | undefined
+}
+
+/** The role, or why there is none; and how it came to be, for `hallpass explain`. */
+export type RoleChoice =
+  | { role: string; because: RoleReason }
+  /** The token does not have the role that was asked for. */
+  | { forbidden: string; because: RoleReason }
+  /** No rule or claim chose, and the mapping says Deny. */
+  | { ambiguous: true; because: RoleReason }
+  /** The pool has no role for this kind of identity. */
+  | { missing: true; because: RoleReason }
+
+export interface RoleReason {
+  step: string
+  [detail: string]: unknown
+}
+
+/**
+ * Chooses the role of an identity.
+ * Source: Cognito Developer Guide, "Using role-based access control": tokens, rules, and their order.
+ */
+export function chooseRole(question: RoleQuestion): RoleChoice {
+  const { mapping, isGuest } = question
+  if (isGuest) return defaultRole(question, "unauthenticated", { step: "guest" })
+  if (mapping === undefined) return defaultRole(question, "authenticated", { step: "no role mapping for the provider" })
+  return mapping.Type === "Rules" ? byRules(question, mapping) : byToken(question, mapping)
+}
+
+function defaultRole({ roles }: RoleQuestion, kind: string, because: RoleReason): RoleChoice {
+  const role = Object.hasOwn(roles, kind) ? roles[kind] : undefined
+  return role === undefined ? { missing: true, because: { ...because, kind } } : { role, because: { ...because, kind } }
+}
+
+function byToken(question: RoleQuestion, mapping: RoleMapping): RoleChoice {
+  const { claims, customRoleArn } = question
+  const roles = listOf(claims["cognito:roles"])
+  const preferred = claims["cognito:preferred_role"]
+  if (customRoleArn !== undefined) {
+    const because = { step: "CustomRoleArn", asked: customRoleArn, "cognito:roles": roles }
+    return roles.includes(customRoleArn) ? { role: customRoleArn, because } : { forbidden: customRoleArn, because }
+  }
+  if (typeof preferred === "string") return { role: preferred, because: { step: "cognito:preferred_role" } }
+  if (roles.length === 1) return { role: roles[0]!, because: { step: "the only one of cognito:roles" } }
+  return resolveAmbiguity(question, mapping, { step: "no cognito:preferred_role", "cognito:roles": roles })
+}
+
+function byRules(question: RoleQuestion, mapping: RoleMapping): RoleChoice {
+  const tried: unknown[] = []
+  for (const [index, rule] of (mapping.RulesConfiguration?.Rules ?? []).entries()) {
+    const values = claimValues(question.claims, rule.Claim!)
+    if (matches(rule, values)) return { role: rule.RoleARN!, because: { step: "rule", index, rule, values } }
+    tried.push({ index, claim: rule.Claim, matchType: rule.MatchType, value: rule.Value, found: values })
+  }
+  return resolveAmbiguity(question, mapping, { step: "no rule matched", tried })
+}
+
+function resolveAmbiguity(question: RoleQuestion, mapping: RoleMapping, because: RoleReason): RoleChoice {
+  // A mapping that does not say what to do is as safe as it can be.
+  if (mapping.AmbiguousRoleResolution !== "AuthenticatedRole") return { ambiguous: true, because }
+  return defaultRole(question, "authenticated", because)
+}
+
+/** Rules are read in order; the first that matches counts. A claim that is a list matches by any of its values. */
+function matches({ MatchType, Value }: MappingRule, values: readonly string[] | undefined): boolean {
+  if (values === undefined) return false
+  switch (MatchType) {
+    case "Equals":
+      return values.some((value) => value === Value)
+    case "Contains":
+      return values.some((value) => value.includes(Value!))
+    case "StartsWith":
+      return values.some((value) => value.startsWith(Value!))
+    case "NotEqual":
+      return values.every((value) => value !== Value)
+    default:
+      return false
+  }
+}
+
+/** Undefined where the token has no such claim: no match type matches what is not there. */
+function claimValues(claims: Readonly<Record<string, unknown>>, claim: string): string[] | undefined {
+  if (!Object.hasOwn(claims, claim)) return undefined
+  return listOf(claims[claim])
+}
+
+const listOf = (value: unknown): string[] => {
+  if (value === undefined || value === null) return []
+  return (Array.isArray(value) ? value : [value]).map((one) => (typeof one === "object" ? JSON.stringify(one) : String(one)))
+}

@@ -1,0 +1,32 @@
+import type { CallContext } from "../../../call.ts"
+import { identityNotFound, noGuests } from "../errors.ts"
+import { findIdentity, type Identity } from "../identities/identity.ts"
+import { actAsIdentity } from "../identities/resolve.ts"
+import { type VerifiedLogin, verifyLogins } from "../logins/index.ts"
+import { getPool, type Pool } from "../pools/pool.ts"
+
+/** Somebody who may act as an identity. */
+export interface Entered {
+  pool: Pool
+  identity: Identity
+  logins: readonly VerifiedLogin[]
+  /** `cognito-identity.amazonaws.com:amr`. */
+  amr: readonly string[]
+}
+
+/** The steps that both flows begin with. Order: identity, provider, token, logins (recorded). */
+export async function enter(
+  context: CallContext,
+  identityId: string,
+  tokens: Readonly<Record<string, string>> | undefined,
+): Promise<Entered> {
+  const known = await context.store.read((tx) => findIdentity(tx, identityId))
+  if (!known) throw identityNotFound(identityId)
+  const pool = await getPool(context, known.poolId)
+  const logins = await verifyLogins(context, pool, tokens)
+  const identity = await actAsIdentity(context, identityId, logins)
+  if (logins.length === 0 && !pool.settings.AllowUnauthenticatedIdentities) throw noGuests()
+  const amr =
+    logins.length === 0 ? ["unauthenticated"] : ["authenticated", ...new Set(logins.flatMap((login) => login.amr))]
+  return { pool, identity, logins, amr }
+}

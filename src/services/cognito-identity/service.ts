@@ -1,0 +1,33 @@
+import type { Service } from "../../service.ts"
+import { parsePoolArn } from "./arns.ts"
+import constraints from "./constraints.json" with { type: "json" }
+import * as developers from "./developers/operations.ts"
+import * as identities from "./identities/operations.ts"
+import * as pools from "./pools/operations.ts"
+import { findPool } from "./pools/pool.ts"
+import * as tags from "./pools/tags.ts"
+import * as credentials from "./roles/credentials.ts"
+import * as roles from "./roles/operations.ts"
+import { migrations } from "./tables.ts"
+import * as tokens from "./tokens/operations.ts"
+import { pages } from "./tokens/pages.ts"
+
+export { PROVIDER, verifyOpenIdToken } from "./tokens/open-id-token.ts"
+
+export const service: Service = {
+  name: "cognito-identity",
+  protocol: "awsJson1_1",
+  targetPrefix: "AWSCognitoIdentityService",
+  errors: "json",
+  validationCode: "ValidationException",
+  cors: true,
+  operations: [pools, tags, roles, identities, credentials, tokens, developers].flatMap((noun) => Object.values(noun)),
+  constraints,
+  migrations,
+  pages,
+  async resourceFacts(arn, _action, deps) {
+    const parsed = parsePoolArn(arn)
+    const pool = parsed && (await findPool(deps, parsed.poolId))
+    return pool && { account: pool.account, tags: pool.settings.IdentityPoolTags ?? {} }
+  },
+}
