@@ -21,7 +21,7 @@ export interface PostgresServer {
 export async function startPostgres(): Promise<PostgresServer | string> {
   try {
     const url = process.env.HALLPASS_TEST_DATABASE_URL
-    return url ? serverAt(url, async () => {}) : await startOwn()
+    return url ? serverOf(url) : await startOwn()
   } catch (error) {
     const reason = `NO POSTGRESQL: ${(error as Error).message}`
     if (process.env.CI === "true") throw new Error(reason, { cause: error })
@@ -58,25 +58,33 @@ async function startOwn(): Promise<PostgresServer> {
     await stop()
     throw error
   }
-  return serverAt(url, stop)
+  return { createDatabase: () => createDatabase(url), stop }
 }
 
-function serverAt(url: string, stop: () => Promise<void>): PostgresServer {
+/** A server that others use too: what was made in it is dropped in the end. */
+function serverOf(url: string): PostgresServer {
   const created: string[] = []
   return {
     async createDatabase() {
-      const name = `hallpass_${randomUUID().replaceAll("-", "")}`
-      await execute(url, `CREATE DATABASE ${name}`)
-      created.push(name)
-      const database = new URL(url)
-      database.pathname = `/${name}`
-      return database.href
+      created.push(await createDatabase(url))
+      return created.at(-1)!
     },
     async stop() {
-      for (const name of created) await execute(url, `DROP DATABASE IF EXISTS ${name}`).catch(() => {})
-      await stop()
+      for (const database of created) {
+        await execute(url, `DROP DATABASE IF EXISTS ${new URL(database).pathname.slice(1)} WITH (FORCE)`).catch(
+          () => {},
+        )
+      }
     },
   }
+}
+
+async function createDatabase(url: string): Promise<string> {
+  const name = `hallpass_${randomUUID().replaceAll("-", "")}`
+  await execute(url, `CREATE DATABASE ${name}`)
+  const database = new URL(url)
+  database.pathname = `/${name}`
+  return database.href
 }
 
 async function execute(url: string, sql: string): Promise<void> {

@@ -258,11 +258,11 @@ export function transactionCases(engine: Engine): void {
 
     test("closing waits for what was asked for and refuses what comes later", async () => {
       const closing = await openThings(engine)
-      const writing = putThing(closing, "last", 1)
+      const writing = Array.from({ length: 60 }, (_, i) => putThing(closing, `last ${i}`, 1))
       await sleep(0)
-      await Promise.all([writing, closing.close(), closing.close()])
+      await Promise.all([...writing, closing.close(), closing.close()])
       await assert.rejects(putThing(closing, "later", 1), (error) => isStoreError(error, "unavailable"))
-      await assert.rejects(sizeOf(closing, "last"), (error) => isStoreError(error, "unavailable"))
+      await assert.rejects(sizeOf(closing, "last 1"), (error) => isStoreError(error, "unavailable"))
     })
   })
 }

@@ -66,8 +66,11 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
     },
     cache: caches.cache,
     close() {
-      changeLog.stop()
-      closing ??= Promise.all([pool.end(), polling.end()]).then(() => {})
+      closing ??= transactions
+        .close()
+        .then(() => changeLog.stop())
+        .then(() => Promise.all([pool.end(), polling.end()]))
+        .then(() => {})
       return closing
     },
   }

@@ -30,6 +30,8 @@ class Retry extends Error {
 export interface Transactions {
   read<T>(work: (tx: Reading) => Promise<T>): Promise<T>
   transact<T>(work: (tx: Writing) => Promise<T>): Promise<T>
+  /** Resolves when all that was asked for has been settled; refuses what comes later. */
+  close(): Promise<void>
 }
 
 export function createTransactions(
@@ -38,8 +40,22 @@ export function createTransactions(
   committed: (changes: Transaction["changes"]) => void,
   workLimitMilliseconds: number,
 ): Transactions {
+  let underWay = 0
+  let isClosed = false
+  let whenIdle: (() => void) | undefined
+
+  async function counted<T>(once: () => Promise<T>): Promise<T> {
+    if (isClosed) throw storeClosed()
+    underWay++
+    try {
+      return await repeated(once)
+    } finally {
+      underWay--
+      if (underWay === 0) whenIdle?.()
+    }
+  }
+
   async function connect(): Promise<PoolClient> {
-    if (pool.ending) throw storeClosed()
     try {
       return await pool.connect()
     } catch (error) {
@@ -82,8 +98,12 @@ export function createTransactions(
   }
 
   return {
-    read: (work) => repeated(() => readOnce(work)),
-    transact: (work) => repeated(() => transactOnce(work)),
+    read: (work) => counted(() => readOnce(work)),
+    transact: (work) => counted(() => transactOnce(work)),
+    async close() {
+      isClosed = true
+      if (underWay > 0) await new Promise<void>((resolve) => (whenIdle = resolve))
+    },
   }
 }
 

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Change } from "../cache.ts"
+import { followChangeLog } from "./change-log.ts"
+
+interface Row extends Change {
+  id: string
+  changed_at: number
+}
+
+const START = 1_700_000_000_000
+const POLLS = 700
+
+/** A log that answers as the database does, with a clock that the test moves. */
+function follow() {
+  const state = { now: START, rows: [] as Row[], isDown: false, pruned: undefined as number | undefined }
+  const evicted: string[] = []
+  const query = async (sql: string, [time]: unknown[]): Promise<unknown[]> => {
+    if (state.isDown) throw new Error("down")
+    if (sql.startsWith("DELETE")) {
+      state.pruned = time as number
+      return []
+    }
+    const present = { id: "", kind: "", key: "", changed_at: state.now }
+    return [present, ...state.rows.filter((row) => row.changed_at > (time as number))]
+  }
+  const log = followChangeLog(query, {
+    evict: (changes) => evicted.push(...changes.map(({ kind, key }) => `${kind}/${key}`)),
+    evictAll: () => evicted.push("all"),
+  })
+  const record = (key: string, changed_at = state.now) => {
+    const row = { id: `id of ${key}`, kind: "kind", key, changed_at }
+    state.rows.push(row)
+    return row
+  }
+  return { state, evicted, log, record }
+}
+
+test("each change is acted upon once, one that committed late too, and one of this node not again", async () => {
+  const { evicted, log, record } = follow()
+  record("first")
+  await sleep(POLLS)
+  record("late", START - 30_000)
+  log.skip([record("own")])
+  await sleep(POLLS)
+  assert.deepEqual(evicted, ["kind/first", "kind/late"])
+  log.stop()
+})
+
+test("a node that was suspended for longer than changes are kept forgets everything", async () => {
+  const { state, evicted, log } = follow()
+  await sleep(POLLS)
+  state.now += 3_600_000
+  await sleep(POLLS)
+  assert.deepEqual(evicted, ["all"])
+  log.stop()
+})
+
+test("while the log cannot be read nothing stays cached", async () => {
+  const { state, evicted, log, record } = follow()
+  await sleep(POLLS)
+  state.isDown = true
+  await sleep(2_500)
+  assert(evicted.length > 1)
+  assert.deepEqual(new Set(evicted), new Set(["all"]))
+  state.isDown = false
+  await sleep(POLLS)
+  evicted.length = 0
+  record("after")
+  await sleep(POLLS)
+  assert.deepEqual(evicted, ["kind/after"])
+  log.stop()
+})
+
+test("changes that every node has seen are pruned", async () => {
+  const { state, log } = follow()
+  await sleep(POLLS)
+  assert(state.pruned !== undefined && state.pruned <= START - 300_000)
+  log.stop()
+})
