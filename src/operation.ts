@@ -11,9 +11,10 @@ export type CommandClass<I = any, O = any> = new (input: I) => {
 }
 
 /** A validated input: required members are there. */
-export type InputOf<C> = C extends CommandClass<infer I, never> ? NoUndefined<I> : never
+export type InputOf<C> = C extends CommandClass<infer I> ? NoUndefined<I> : never
 /** What a handler answers. `$metadata` is the client's own. */
-export type OutputOf<C> = C extends CommandClass<never, infer O> ? Omit<O, "$metadata"> : never
+// biome-ignore lint/suspicious/noExplicitAny: `never` as the input matches no command of clients with overloaded constructors
+export type OutputOf<C> = C extends CommandClass<any, infer O> ? Omit<O, "$metadata"> : never
 
 /** Where a request is at home: what an `access` function needs to write ARNs with. */
 export interface Scope {

@@ -1,0 +1,53 @@
+import { WireError } from "../../wire/errors.ts"
+
+/** Most of what DynamoDB refuses is a `ValidationException` with a text of its own, written where it is found. */
+export const invalid = (message: string): WireError => new WireError("ValidationException", message)
+
+export const invalidParameter = (detail: string): WireError =>
+  invalid(`One or more parameter values were invalid: ${detail}`)
+
+/** Data plane: the table is not named. */
+export const resourceNotFound = (): WireError =>
+  new WireError("ResourceNotFoundException", "Requested resource not found")
+
+/** Control plane. */
+export const tableNotFound = (name: string): WireError =>
+  new WireError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`)
+
+/** TagResource, UntagResource and ListTagsOfResource, whose tables are named by ARN. */
+export const arnNotFound = (arn: string): WireError =>
+  new WireError("ResourceNotFoundException", `Requested resource not found: ResourcArn: ${arn} not found`)
+
+/** UpdateItem, PutItem in transactions and BatchWriteItem answer as the other writes do. */
+export const tableExists = (name: string): WireError =>
+  new WireError("ResourceInUseException", `Table already exists: ${name}`)
+
+export const indexInUse = (message: string): WireError => new WireError("ResourceInUseException", message)
+
+export const limitExceeded = (message: string): WireError => new WireError("LimitExceededException", message)
+
+/** `item` is what ReturnValuesOnConditionCheckFailure asks for. */
+export const conditionFailed = (item?: unknown): WireError =>
+  new WireError("ConditionalCheckFailedException", "The conditional request failed", {
+    members: item === undefined ? {} : { Item: item },
+  })
+
+export const keyMismatch = (): WireError => invalid("The provided key element does not match the schema")
+
+export const itemTooLarge = (): WireError => invalid("Item size has exceeded the maximum allowed size")
+
+export const updatedItemTooLarge = (): WireError => invalid("Item size to update has exceeded the maximum allowed size")
+
+export const accessDenied = (message: string): WireError => new WireError("AccessDeniedException", message)
+
+export const policyNotFound = (detail: string): WireError =>
+  new WireError(
+    "PolicyNotFoundException",
+    `Resource-based policy not found for the provided ResourceArn: ${detail}`,
+  )
+
+export const idempotentParameterMismatch = (): WireError =>
+  new WireError(
+    "IdempotentParameterMismatchException",
+    "The specified client token is associated with a different request",
+  )

@@ -1,0 +1,147 @@
+import {
+  type GlobalSecondaryIndexDescription,
+  type LocalSecondaryIndexDescription,
+  DescribeTableCommand,
+  type TableDescription,
+} from "@aws-sdk/client-dynamodb"
+import { operation } from "../../../operation.ts"
+import type { Reading } from "../../../store/store.ts"
+import { onTable } from "../access.ts"
+import { getNamedTable } from "./find.ts"
+import type { IndexRecord, KeyElement, OnDemandLimits, Table, Throughput, WarmThroughput } from "./record.ts"
+
+type Status = "CREATING" | "UPDATING" | "DELETING" | "ACTIVE"
+
+/** What a table and its indexes hold, as the description tells it. */
+export interface Contents {
+  items: number
+  bytes: number
+  /** Entries by index. */
+  indexes: ReadonlyMap<string, number>
+}
+
+const NOTHING: Contents = { items: 0, bytes: 0, indexes: new Map() }
+
+export const DescribeTable = operation(DescribeTableCommand, {
+  access: onTable,
+  async handle({ TableName }, context) {
+    const table = await getNamedTable(TableName, context)
+    return { Table: describeTable(table, "ACTIVE", await context.store.read((tx) => countContents(tx, table))) }
+  },
+})
+
+export async function countContents(tx: Reading, table: Table): Promise<Contents> {
+  const totals = await tx.get<{ items: number; bytes: number | null }>(
+    "SELECT COUNT(*) AS items, SUM(bytes) AS bytes FROM ddb_items WHERE table_id = $1",
+    table.id,
+  )
+  const rows = await tx.all<{ index_name: string; items: number }>(
+    "SELECT index_name, COUNT(*) AS items FROM ddb_index_items WHERE table_id = $1 GROUP BY index_name",
+    table.id,
+  )
+  const indexes = new Map(rows.map(({ index_name, items }) => [index_name, Number(items)]))
+  return { items: Number(totals?.items ?? 0), bytes: Number(totals?.bytes ?? 0), indexes }
+}
+
+export function describeTable(table: Table, status: Status, contents: Contents = NOTHING): TableDescription {
+  const { record } = table
+  const locals = record.indexes.filter(({ isGlobal }) => !isGlobal)
+  const globals = record.indexes.filter(({ isGlobal }) => isGlobal)
+  const { mode, onDemandSince } = record.billing
+  return {
+    AttributeDefinitions: record.attributes.map(({ name, type }) => ({ AttributeName: name, AttributeType: type })),
+    TableName: record.name,
+    KeySchema: describeKey(record.key),
+    TableStatus: status,
+    CreationDateTime: new Date(record.createdAt),
+    ProvisionedThroughput: describeThroughput(record.throughput),
+    TableSizeBytes: contents.bytes,
+    ItemCount: contents.items,
+    TableArn: table.arn,
+    TableId: record.id,
+    ...(mode === "PAY_PER_REQUEST" && {
+      BillingModeSummary: {
+        BillingMode: mode,
+        ...(onDemandSince !== undefined && { LastUpdateToPayPerRequestDateTime: new Date(onDemandSince) }),
+      },
+    }),
+    ...(record.onDemand && { OnDemandThroughput: describeLimits(record.onDemand) }),
+    ...(record.warm && { WarmThroughput: { ...describeWarm(record.warm), Status: "ACTIVE" as const } }),
+    ...(locals.length > 0 && { LocalSecondaryIndexes: locals.map((index) => describeIndex(table, index, contents)) }),
+    ...(globals.length > 0 && {
+      GlobalSecondaryIndexes: globals.map((index) => describeGlobalIndex(table, index, status, contents)),
+    }),
+    ...(record.stream && {
+      StreamSpecification: {
+        StreamEnabled: true,
+        StreamViewType: record.stream.viewType as "NEW_IMAGE",
+      },
+      LatestStreamLabel: record.stream.label,
+      LatestStreamArn: `${table.arn}/stream/${record.stream.label}`,
+    }),
+    ...(record.encryption && {
+      SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: record.encryption.keyArn },
+    }),
+    ...(record.tableClass && {
+      TableClassSummary: {
+        TableClass: record.tableClass.name,
+        ...(record.tableClass.updatedAt !== undefined && {
+          LastUpdateDateTime: new Date(record.tableClass.updatedAt),
+        }),
+      },
+    }),
+    DeletionProtectionEnabled: record.isProtected,
+  }
+}
+
+export const describeKey = (key: readonly KeyElement[]) =>
+  key.map(({ name, type }) => ({ AttributeName: name, KeyType: type }))
+
+function describeThroughput({ read, write, increasedAt, decreasedAt }: Throughput) {
+  return {
+    NumberOfDecreasesToday: 0,
+    ReadCapacityUnits: read,
+    WriteCapacityUnits: write,
+    ...(increasedAt !== undefined && { LastIncreaseDateTime: new Date(increasedAt) }),
+    ...(decreasedAt !== undefined && { LastDecreaseDateTime: new Date(decreasedAt) }),
+  }
+}
+
+const describeLimits = ({ read, write }: OnDemandLimits) => ({
+  MaxReadRequestUnits: read ?? -1,
+  MaxWriteRequestUnits: write ?? -1,
+})
+
+const describeWarm = ({ read, write }: WarmThroughput) => ({ ReadUnitsPerSecond: read, WriteUnitsPerSecond: write })
+
+function describeIndex(table: Table, index: IndexRecord, contents: Contents): LocalSecondaryIndexDescription {
+  const items = contents.indexes.get(index.name) ?? 0
+  // Its size is told as if its items were as large as the table's are on average.
+  const bytes = contents.items === 0 ? 0 : Math.round((contents.bytes / contents.items) * items)
+  return {
+    IndexName: index.name,
+    KeySchema: describeKey(index.key),
+    Projection: {
+      ProjectionType: index.projection.type,
+      ...(index.projection.attributes && { NonKeyAttributes: index.projection.attributes }),
+    },
+    IndexSizeBytes: bytes,
+    ItemCount: items,
+    IndexArn: `${table.arn}/index/${index.name}`,
+  }
+}
+
+function describeGlobalIndex(
+  table: Table,
+  index: IndexRecord,
+  status: Status,
+  contents: Contents,
+): GlobalSecondaryIndexDescription {
+  return {
+    ...describeIndex(table, index, contents),
+    IndexStatus: status === "UPDATING" ? "ACTIVE" : status,
+    ProvisionedThroughput: describeThroughput(index.throughput),
+    ...(index.onDemand && { OnDemandThroughput: describeLimits(index.onDemand) }),
+    ...(index.warm && { WarmThroughput: { ...describeWarm(index.warm), Status: "ACTIVE" as const } }),
+  }
+}

@@ -1,0 +1,120 @@
+import type { KeyAttribute, KeySchema, KeyType } from "./keys.ts"
+
+/** A table's settings as they are stored. Times are milliseconds since the epoch. */
+export interface TableRecord {
+  id: string
+  account: string
+  region: string
+  name: string
+  createdAt: number
+  attributes: { name: string; type: KeyType }[]
+  key: KeyElement[]
+  billing: { mode: "PROVISIONED" | "PAY_PER_REQUEST"; onDemandSince?: number }
+  throughput: Throughput
+  onDemand?: OnDemandLimits
+  warm?: WarmThroughput
+  indexes: IndexRecord[]
+  stream?: { viewType: string; label: string }
+  /** The customer's or the service's KMS key. Data is not encrypted with it; the setting is kept. */
+  encryption?: { keyArn: string }
+  tableClass?: { name: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"; updatedAt?: number }
+  isProtected: boolean
+  tags: Record<string, string>
+  timeToLive?: string
+  policy?: { document: string; revision: string }
+}
+
+export interface KeyElement {
+  name: string
+  type: "HASH" | "RANGE"
+}
+
+/** Zeros where the table is billed on demand. */
+export interface Throughput {
+  read: number
+  write: number
+  increasedAt?: number
+  decreasedAt?: number
+}
+
+export interface OnDemandLimits {
+  read?: number
+  write?: number
+}
+
+export interface WarmThroughput {
+  read: number
+  write: number
+}
+
+export interface IndexRecord {
+  name: string
+  isGlobal: boolean
+  key: KeyElement[]
+  projection: { type: "ALL" | "KEYS_ONLY" | "INCLUDE"; attributes?: string[] }
+  throughput: Throughput
+  onDemand?: OnDemandLimits
+  warm?: WarmThroughput
+}
+
+/** A table as the data plane uses it: keys compiled, indexes by name. */
+export interface Table {
+  record: TableRecord
+  id: string
+  arn: string
+  key: KeySchema
+  indexes: ReadonlyMap<string, Index>
+  /** Everything that has entries of its own: the indexes, and what finds expired items. */
+  maintained: readonly MaintainedIndex[]
+}
+
+export interface MaintainedIndex {
+  name: string
+  key: KeySchema
+}
+
+export interface Index extends MaintainedIndex {
+  isGlobal: boolean
+  projection: IndexRecord["projection"]
+  /** What is projected beside everything: undefined for ALL. */
+  projected: readonly string[] | undefined
+}
+
+/** No index can have this name, which is too short. */
+export const TIME_TO_LIVE_INDEX = "~"
+
+export function compileTable(record: TableRecord): Table {
+  const types = new Map(record.attributes.map(({ name, type }) => [name, type]))
+  const key = compileKey(record.key, types)
+  const indexes = new Map(record.indexes.map((index) => [index.name, compileIndex(index, key, types)]))
+  const maintained: MaintainedIndex[] = [...indexes.values()]
+  if (record.timeToLive !== undefined) {
+    const time: KeyAttribute = { name: record.timeToLive, type: "N" }
+    maintained.push({ name: TIME_TO_LIVE_INDEX, key: { partition: [], sort: [time], all: [time] } })
+  }
+  return { record, id: record.id, arn: tableArn(record), key, indexes, maintained }
+}
+
+export function compileKey(elements: readonly KeyElement[], types: ReadonlyMap<string, KeyType>): KeySchema {
+  const attributes = (keyType: "HASH" | "RANGE"): KeyAttribute[] =>
+    elements.filter(({ type }) => type === keyType).map(({ name }) => ({ name, type: types.get(name)! }))
+  const partition = attributes("HASH")
+  const sort = attributes("RANGE")
+  return { partition, sort, all: [...partition, ...sort] }
+}
+
+function compileIndex(record: IndexRecord, table: KeySchema, types: ReadonlyMap<string, KeyType>): Index {
+  const key = compileKey(record.key, types)
+  const { type, attributes = [] } = record.projection
+  const names = new Set([...table.all, ...key.all].map(({ name }) => name))
+  return {
+    name: record.name,
+    isGlobal: record.isGlobal,
+    key,
+    projection: record.projection,
+    projected: type === "ALL" ? undefined : [...names, ...(type === "INCLUDE" ? attributes : [])],
+  }
+}
+
+export const tableArn = ({ account, region, name }: { account: string; region: string; name: string }): string =>
+  `arn:aws:dynamodb:${region}:${account}:table/${name}`
