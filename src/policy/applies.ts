@@ -1,19 +1,33 @@
-import type { AskedAction } from "./action-index.ts"
-import type { Reading } from "./applicable.ts"
+import type { Applicable, Reading } from "./applicable.ts"
 import { holds } from "./conditions/condition.ts"
 import { BY_ACCOUNT, ITSELF, isExcepted, type Naming, NOT_NAMED, namingOf } from "./principals.ts"
 import type { Request } from "./request.ts"
 import { matchesResource, type ResourcePattern } from "./resource-pattern.ts"
+import { findOtherResource } from "./single-actions.ts"
 import type { Statement } from "./statement.ts"
 import { allowWithNotPrincipalApplies } from "./unsettled.ts"
 
 /** A request, made ready for the statements of many policies. */
 export interface Asked {
   readonly request: Request
-  readonly action: AskedAction
+  /** In lower case. */
+  readonly action: string
+  /** Of the action, in lower case and with its colon. */
+  readonly service: string
   /** The other name of the resource, for actions that have one. */
   readonly otherResource: string | undefined
   readonly hasBoundary: boolean
+}
+
+export function ask(request: Request, { boundary }: Applicable): Asked {
+  const action = request.action.toLowerCase()
+  return {
+    request,
+    action,
+    service: action.slice(0, action.indexOf(":") + 1),
+    otherResource: findOtherResource(action, request.resource),
+    hasBoundary: boundary !== undefined,
+  }
 }
 
 /** How the statement names the caller, where all its elements but the action match; else NOT_NAMED. */

@@ -1,6 +1,6 @@
-import { type ActionIndex, indexByAction } from "./action-index.ts"
 import { type PolicyDocument, PolicySyntaxError, type StatementDocument } from "./document.ts"
 import { parseStatement, type Statement } from "./statement.ts"
+import { indexStatements, type StatementIndex } from "./statement-index.ts"
 
 /** A policy made ready for decisions. It never changes; compile a version once and keep it. */
 export interface CompiledPolicy {
@@ -10,8 +10,8 @@ export interface CompiledPolicy {
   /** How explanations call it: an inline policy's name, a bucket's. */
   readonly name: string | undefined
   readonly statements: readonly Statement[]
-  readonly allows: ActionIndex
-  readonly denies: ActionIndex
+  readonly allows: StatementIndex
+  readonly denies: StatementIndex
 }
 
 export interface CompileOptions {
@@ -46,8 +46,8 @@ export function compile(document: string | PolicyDocument, options: CompileOptio
     arn: options.arn,
     name: options.name,
     statements,
-    allows: indexByAction(statements.filter(({ effect }) => effect === "Allow")),
-    denies: indexByAction(statements.filter(({ effect }) => effect === "Deny")),
+    allows: indexStatements(statements.filter(({ effect }) => effect === "Allow")),
+    denies: indexStatements(statements.filter(({ effect }) => effect === "Deny")),
   }
 }
 

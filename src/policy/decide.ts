@@ -1,11 +1,12 @@
-import { findStatement, parseAskedAction } from "./action-index.ts"
 import { type Applicable, type PolicyType, READINGS } from "./applicable.ts"
-import { type Asked, appliesTo } from "./applies.ts"
+import { type Asked, appliesTo, ask } from "./applies.ts"
 import type { CompiledPolicy } from "./compile.ts"
 import { type Because, type Decision, type DeterminingStatement, determining } from "./decision.ts"
 import { BY_ORIGIN, ITSELF, type Naming, NOT_NAMED } from "./principals.ts"
 import type { Principal, Request } from "./request.ts"
-import { findOtherResource, needsNoAllow, needsNoPermission } from "./single-actions.ts"
+import { needsNoAllow, needsNoPermission } from "./single-actions.ts"
+import type { Statement } from "./statement.ts"
+import { findStatement } from "./statement-index.ts"
 
 /**
  * Whether the request is allowed: AWS's evaluation flow chart, read from top to bottom ("Policy evaluation logic").
@@ -15,26 +16,21 @@ import { findOtherResource, needsNoAllow, needsNoPermission } from "./single-act
  * that was collected.
  */
 export function decide(request: Request, applicable: Applicable): Decision {
-  const action = parseAskedAction(request.action)
-  if (needsNoPermission(action.name)) return allow({ reason: "no permission needed" }, [])
+  const asked = ask(request, applicable)
+  const { action } = asked
+  if (needsNoPermission(action)) return allow({ reason: "no permission needed" }, [])
   const { principal } = request
-  const asked: Asked = {
-    request,
-    action,
-    otherResource: findOtherResource(action.name, request.resource),
-    hasBoundary: applicable.boundary !== undefined,
-  }
 
   for (const type of DENY_ORDER) {
-    const deny = findDeny(type, policiesOf(type, applicable, principal), asked)
+    const deny = findFirst("denies", type, policiesOf(type, applicable, principal), asked)
     if (deny !== undefined) return denyExplicitly(deny)
   }
-  if (needsNoAllow(action.name)) return allow({ reason: "no permission needed" }, [])
+  if (needsNoAllow(action)) return allow({ reason: "no permission needed" }, [])
 
   const allows: DeterminingStatement[] = []
   /** Adds the Allow of this type of policy to those that decide; false where there is none. */
   const isAllowedBy = (type: PolicyType, policies: readonly CompiledPolicy[], before = 0): boolean => {
-    const found = findAllow(type, policies, asked, before)
+    const found = findFirst("allows", type, policies, asked, before)
     if (found !== undefined) allows.push(found)
     return found !== undefined
   }
@@ -86,7 +82,7 @@ export function policiesOf(type: PolicyType, applicable: Applicable, principal: 
         : NONE
     case "scp":
     case "rcp":
-      return levels(applicable[type], principal, type).flat()
+      return applicable[type] === undefined ? NONE : levels(applicable[type], principal, type).flat()
   }
 }
 
@@ -113,29 +109,20 @@ export const hasAccount = ({ type }: Principal): boolean =>
 const isLimitedBySession = ({ type }: Principal, { session }: Applicable): boolean =>
   type === "federated-user" || (session !== undefined && session.length > 0)
 
-function findDeny(
+/** The first statement of the effect that applies. `before`: how many policies of the type stand before these. */
+function findFirst(
+  effect: "allows" | "denies",
   type: PolicyType,
   policies: readonly CompiledPolicy[],
   asked: Asked,
+  before = 0,
 ): DeterminingStatement | undefined {
   const reading = READINGS[type]
-  for (const [index, policy] of policies.entries()) {
-    const statement = findStatement(policy.denies, asked.action, (one) => appliesTo(one, asked, reading) !== NOT_NAMED)
-    if (statement !== undefined) return determining(type, index, policy, statement)
-  }
-  return undefined
-}
-
-function findAllow(
-  type: PolicyType,
-  policies: readonly CompiledPolicy[],
-  asked: Asked,
-  before: number,
-): DeterminingStatement | undefined {
-  const reading = READINGS[type]
-  for (const [index, policy] of policies.entries()) {
-    const statement = findStatement(policy.allows, asked.action, (one) => appliesTo(one, asked, reading) !== NOT_NAMED)
-    if (statement !== undefined) return determining(type, before + index, policy, statement)
+  const applies = (statement: Statement): boolean => appliesTo(statement, asked, reading) !== NOT_NAMED
+  for (let i = 0; i < policies.length; i++) {
+    const policy = policies[i] as CompiledPolicy
+    const statement = findStatement(policy[effect], asked, applies)
+    if (statement !== undefined) return determining(type, before + i, policy, statement)
   }
   return undefined
 }
@@ -149,7 +136,7 @@ function findGrant(
   if (policy === undefined) return undefined
   let naming: Naming = NOT_NAMED
   let closest: DeterminingStatement | undefined
-  findStatement(policy.allows, asked.action, (statement) => {
+  findStatement(policy.allows, asked, (statement) => {
     const found = appliesTo(statement, asked, READINGS[type])
     if (found > naming) {
       naming = found

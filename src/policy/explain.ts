@@ -1,6 +1,5 @@
-import { matchesAction, parseAskedAction } from "./action-index.ts"
 import { type Applicable, type PolicyType, READINGS, type Reading } from "./applicable.ts"
-import { type Asked, matchesResources, namingIn } from "./applies.ts"
+import { type Asked, ask, matchesResources, namingIn } from "./applies.ts"
 import type { CompiledPolicy } from "./compile.ts"
 import { type Condition, holds } from "./conditions/condition.ts"
 import { DENY_ORDER, decide, policiesOf } from "./decide.ts"
@@ -9,8 +8,8 @@ import type { PrincipalDocument } from "./document.ts"
 import { NOT_NAMED } from "./principals.ts"
 import type { ContextValue, Request } from "./request.ts"
 import type { ResourcePattern } from "./resource-pattern.ts"
-import { findOtherResource } from "./single-actions.ts"
 import type { Statement } from "./statement.ts"
+import { matchesAction } from "./statement-index.ts"
 import { substitutions } from "./template.ts"
 
 /** The decision, and for every statement of every policy whether it applied and what kept it from applying. */
@@ -63,13 +62,7 @@ export interface ExplainedPattern {
 
 /** Everything that `decide` looks at, and what it might have looked at: for people, not for the path of a request. */
 export function explain(request: Request, applicable: Applicable): Explanation {
-  const action = parseAskedAction(request.action)
-  const asked: Asked = {
-    request,
-    action,
-    otherResource: findOtherResource(action.name, request.resource),
-    hasBoundary: applicable.boundary !== undefined,
-  }
+  const asked = ask(request, applicable)
   const policies = DENY_ORDER.flatMap((policyType) =>
     policiesOf(policyType, applicable, request.principal).map((policy, policyIndex) =>
       explainPolicy(policyType, policyIndex, policy, asked),
@@ -122,7 +115,7 @@ function principalMismatch(
 }
 
 function actionMismatch(statement: Statement, { request, action }: Asked): Mismatch[] {
-  if (matchesAction(statement, action.name)) return []
+  if (matchesAction(statement, action)) return []
   const element = statement.notAction === undefined ? "Action" : "NotAction"
   const patterns = (statement.notAction ?? statement.action ?? []).map(({ source }) => source)
   return [{ element, patterns, value: request.action }]

@@ -1,4 +1,4 @@
-import { type Glob, type GlobToken, globOf, globTokens, matchesGlob, RUN } from "./glob.ts"
+import { type Glob, type GlobToken, globOf, globTokens, matchesGlob, ONE, RUN } from "./glob.ts"
 import type { Request } from "./request.ts"
 
 /** `${key}` or `${key, 'fallback'}` in a pattern or a value. */
@@ -20,6 +20,8 @@ export interface Template {
   readonly glob: Glob | undefined
   /** The text that every match starts with. */
   readonly head: string
+  /** No `*` but at the end: the commonest form with variables, and the one that is compared as it stands. */
+  readonly isSequence: boolean
 }
 
 export interface TemplateOptions {
@@ -29,15 +31,21 @@ export interface TemplateOptions {
   variables: boolean
 }
 
-export function parseTemplate(source: string, options: TemplateOptions): Template {
-  const tokens = templateTokens(source, options)
-  return templateOf(source, tokens)
-}
+export const parseTemplate = (source: string, options: TemplateOptions): Template =>
+  templateOf(source, templateTokens(source, options))
 
 export function templateOf(source: string, tokens: readonly TemplateToken[]): Template {
-  const variables = tokens.filter((token) => typeof token === "object")
-  const glob = variables.length === 0 ? globOf(tokens as GlobToken[]) : undefined
-  return { source, tokens, variables, glob, head: typeof tokens[0] === "string" ? tokens[0] : "" }
+  const joined = joinLiterals(tokens)
+  const variables = joined.filter((token) => typeof token === "object")
+  const run = joined.indexOf(RUN)
+  return {
+    source,
+    tokens: joined,
+    variables,
+    glob: variables.length === 0 ? globOf(joined as GlobToken[]) : undefined,
+    head: typeof joined[0] === "string" ? joined[0] : "",
+    isSequence: run < 0 || run === joined.length - 1,
+  }
 }
 
 export function templateTokens(source: string, { wildcards, variables }: TemplateOptions): TemplateToken[] {
@@ -56,7 +64,7 @@ export function templateTokens(source: string, { wildcards, variables }: Templat
     start = end + 1
   }
   tokens.push(...text(source.slice(written)))
-  return joinLiterals(tokens)
+  return tokens
 }
 
 /** Where the `}` of the variable at `start` stands, which is not inside a quoted fallback; -1 where there is none. */
@@ -95,7 +103,23 @@ function joinLiterals(tokens: readonly TemplateToken[]): TemplateToken[] {
 export function matchesTemplate(template: Template, text: string, request: Request): boolean {
   if (template.glob !== undefined) return matchesGlob(template.glob, text)
   if (!text.startsWith(template.head)) return false
+  if (template.isSequence && !isExpanded(template, request)) return matchesSequence(template.tokens, text, request)
   return someSubstitution(template, request, (tokens) => matchesGlob(globOf(tokens), text))
+}
+
+/** The same as substituting and matching, where each token has one place to stand. */
+function matchesSequence(tokens: readonly TemplateToken[], text: string, request: Request): boolean {
+  let position = 0
+  for (const token of tokens) {
+    if (token === RUN) return position <= text.length
+    if (token === ONE) position++
+    else {
+      const literal = typeof token === "string" ? token : findValue(token, request)
+      if (literal === undefined || !text.startsWith(literal, position)) return false
+      position += literal.length
+    }
+  }
+  return position === text.length
 }
 
 /** The texts that a template stands for in this request: none where a variable has no value, several where a
@@ -117,12 +141,7 @@ export function someSubstitution(
   request: Request,
   accepts: (tokens: readonly GlobToken[]) => boolean,
 ): boolean {
-  let expanded: string | undefined
-  for (const { key } of template.variables)
-    if (request.expandable?.has(key) && typeof request.context.get(key) === "object") {
-      expanded = key
-      break
-    }
+  const expanded = findExpanded(template, request)
   if (expanded === undefined) {
     const tokens = substitute(template.tokens, request)
     return tokens !== undefined && accepts(tokens)
@@ -148,10 +167,24 @@ function substitute(tokens: readonly TemplateToken[], request: Request): GlobTok
       substituted.push(token)
       continue
     }
-    const value = request.context.get(token.key) ?? token.fallback
-    // A multivalued key cannot be a variable ("Policies with multivalued context keys").
-    if (typeof value !== "string") return undefined
+    const value = findValue(token, request)
+    if (value === undefined) return undefined
     substituted.push(value)
   }
   return substituted
+}
+
+/** The key among the template's that stands for several values in this request. */
+function findExpanded({ variables }: Template, { expandable, context }: Request): string | undefined {
+  if (expandable === undefined) return undefined
+  return variables.find(({ key }) => expandable.has(key) && typeof context.get(key) === "object")?.key
+}
+
+const isExpanded = (template: Template, request: Request): boolean => findExpanded(template, request) !== undefined
+
+/** Undefined for an absent key without a fallback, and for a multivalued key, which cannot be a variable ("Policies with
+ * multivalued context keys"). */
+function findValue({ key, fallback }: Variable, { context }: Request): string | undefined {
+  const value = context.get(key) ?? fallback
+  return typeof value === "string" ? value : undefined
 }

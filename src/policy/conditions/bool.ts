@@ -6,12 +6,23 @@ const parseBoolean = (text: string): boolean | undefined => {
   return lower === "true" ? true : lower === "false" ? false : undefined
 }
 
+interface BoolOperand {
+  readonly template: Template
+  /** Where no variable has to be filled in first. */
+  readonly value: boolean | undefined
+}
+
 /** `true` and `false` in any case. The page on operators lets variables stand here, the page on variables does not; they
  * may. */
-export const BOOL = comparison<Template, boolean>({
-  parseOperand: (text, variables) => parseTemplate(text, { wildcards: false, variables }),
+export const BOOL = comparison<BoolOperand, boolean>({
+  parseOperand(text, variables) {
+    const template = parseTemplate(text, { wildcards: false, variables })
+    return { template, value: template.glob && parseBoolean(template.head) }
+  },
   parseValue: parseBoolean,
-  holds: (operand, value, request) =>
-    someSubstitution(operand, request, (tokens) => parseBoolean(tokens.join("")) === value),
-  template: (operand) => operand,
+  holds: ({ template, value }, asked, request) =>
+    template.glob !== undefined
+      ? value === asked
+      : someSubstitution(template, request, (tokens) => parseBoolean(tokens.join("")) === asked),
+  template: ({ template }) => template,
 })

@@ -1,4 +1,3 @@
-import type { Request } from "../request.ts"
 import { matchesTemplate, parseTemplate, someSubstitution, type Template } from "../template.ts"
 import { comparison } from "./comparison.ts"
 
@@ -15,12 +14,23 @@ export const STRING = comparison<Template, string>({
   template: (operand) => operand,
 })
 
-export const STRING_IGNORING_CASE = comparison<Template, string>({
-  parseOperand: parseLiteral,
+interface CaselessOperand {
+  readonly template: Template
+  /** In lower case. */
+  readonly text: string
+}
+
+export const STRING_IGNORING_CASE = comparison<CaselessOperand, string>({
+  parseOperand(text, variables) {
+    const template = parseLiteral(text, variables)
+    return { template, text: template.head.toLowerCase() }
+  },
   parseValue: (text) => text.toLowerCase(),
-  holds: (operand, value, request: Request) =>
-    someSubstitution(operand, request, (tokens) => tokens.join("").toLowerCase() === value),
-  template: (operand) => operand,
+  holds: ({ template, text }, value, request) =>
+    template.glob !== undefined
+      ? text === value
+      : someSubstitution(template, request, (tokens) => tokens.join("").toLowerCase() === value),
+  template: ({ template }) => template,
 })
 
 export const STRING_LIKE = comparison<Template, string>({
