@@ -1,5 +1,7 @@
 export { readForm, unknownAction } from "./aws-query.ts"
 export { type CommandWithSchema, compileCodec, type OperationCodec } from "./codec.ts"
+export { compileConstraints } from "./constraints/compile.ts"
+export { type Constraints, knownOperations } from "./constraints/model.ts"
 export { type Dialect, dialects } from "./dialects.ts"
 export { type ErrorMeta, encodeError } from "./error-encode.ts"
 export { WireError, type WireErrorOptions } from "./errors.ts"

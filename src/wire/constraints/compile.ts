@@ -1,0 +1,132 @@
+import { memoized } from "../recursion.ts"
+import { javaText } from "./java-text.ts"
+import type { Constraint, Constraints } from "./model.ts"
+import { type Requirement, requirementsOf } from "./requirements.ts"
+
+/** Adds what is wrong with a value to what has been found. */
+type Check = (value: unknown, path: string, found: string[]) => void
+
+/** AWS tells of no more than this at once. */
+const MAXIMUM_VIOLATIONS = 10
+
+/**
+ * What checks an operation's input against AWS's model and answers AWS's text, or undefined where nothing is wrong:
+ * `1 validation error detected: Value '' at 'tableName' failed to satisfy constraint: Member must have length greater than
+ * or equal to 1`.
+ */
+export function compileConstraints(
+  constraints: Constraints,
+  operationName: string,
+): (input: unknown) => string | undefined {
+  const input = constraints.inputs[operationName]
+  const check = input ? structureCheck(constraints, memoized<Check>())(input) : undefined
+  if (!check) return () => undefined
+  return (value) => {
+    const found: string[] = []
+    check(value, "", found)
+    if (found.length === 0) return undefined
+    const told = found.slice(0, MAXIMUM_VIOLATIONS)
+    const count = told.length === 1 ? "1 validation error" : `${told.length} validation errors`
+    return `${count} detected: ${told.join("; ")}`
+  }
+}
+
+function structureCheck({ structures }: Constraints, memo: ReturnType<typeof memoized<Check>>) {
+  const compileStructure = (name: string): Check | undefined => {
+    const members = structures[name] as Readonly<Record<string, Constraint>> | undefined
+    if (!members) return undefined
+    return memo(name, () => {
+      const checks = Object.entries(members).flatMap(([member, constraint]) => {
+        const check = compileMember(constraint)
+        return check ? [{ member, path: lowerFirst(member), check }] : []
+      })
+      return (value, path, found) => {
+        for (const { member, path: step, check } of checks) {
+          if (found.length >= MAXIMUM_VIOLATIONS) return
+          check((value as Record<string, unknown>)[member], path === "" ? step : `${path}.${step}`, found)
+        }
+      }
+    })
+  }
+
+  const compileMember = (constraint: Constraint): Check | undefined => {
+    const { required, sensitive, structure, member, key, value } = constraint
+    const requirements = requirementsOf(constraint)
+    const into = structure === undefined ? undefined : compileStructure(structure)
+    const elements = member && compileElements(member)
+    const keys = key && aggregated(requirementsOf(key), "Map keys must satisfy constraint")
+    const values = value && compileValues(value)
+    if (!required && requirements.length === 0 && !into && !elements && !keys && !values) return undefined
+    return (given, path, found) => {
+      if (given === undefined || given === null) {
+        if (required) found.push(violation(undefined, path, "Member must not be null", sensitive))
+        return
+      }
+      for (const { text, isMet } of requirements) {
+        if (!isMet(given)) found.push(violation(given, path, text(given), sensitive))
+      }
+      into?.(given, path, found)
+      elements?.(given, path, found)
+      keys?.(Object.keys(given as object), given, path, found)
+      values?.(given, path, found)
+    }
+  }
+
+  const compileElements = (member: Constraint): Check | undefined => {
+    const scalar = aggregated(requirementsOf(member), "Member must satisfy constraint")
+    const nested = nestedCheck(member)
+    if (!scalar && !nested) return undefined
+    return (given, path, found) => {
+      const list = given as unknown[]
+      scalar?.(list, list, path, found)
+      if (!nested) return
+      for (let i = 0; i < list.length && found.length < MAXIMUM_VIOLATIONS; i++) {
+        nested(list[i], `${path}.${i + 1}.member`, found)
+      }
+    }
+  }
+
+  const compileValues = (value: Constraint): Check | undefined => {
+    const scalar = aggregated(requirementsOf(value), "Map value must satisfy constraint")
+    const nested = nestedCheck(value)
+    if (!scalar && !nested) return undefined
+    return (given, path, found) => {
+      scalar?.(Object.values(given as object), given, path, found)
+      if (!nested) return
+      for (const [key, held] of Object.entries(given as object)) {
+        if (found.length >= MAXIMUM_VIOLATIONS) return
+        nested(held, `${path}.${key}.member`, found)
+      }
+    }
+  }
+
+  /** What is inside an element, apart from what is asked of the element itself. */
+  const nestedCheck = ({ structure, member, key, value }: Constraint): Check | undefined =>
+    compileMember({
+      ...(structure && { structure }),
+      ...(member && { member }),
+      ...(key && { key }),
+      ...(value && { value }),
+    })
+
+  return compileStructure
+}
+
+/** One text for a whole list or map, of which it lists everything that is asked of each element. */
+function aggregated(requirements: readonly Requirement[], prefix: string) {
+  if (requirements.length === 0) return undefined
+  const ranked = [...requirements].sort((a, b) => a.rank - b.rank)
+  return (elements: readonly unknown[], whole: unknown, path: string, found: string[]): void => {
+    const wrong = elements.find((element) => element !== null && !ranked.every(({ isMet }) => isMet(element)))
+    if (wrong === undefined) return
+    const text = `${prefix}: [${ranked.map(({ text }) => text(wrong)).join(", ")}]`
+    found.push(violation(whole, path, text, false))
+  }
+}
+
+function violation(value: unknown, path: string, text: string, sensitive: boolean | undefined): string {
+  const shown = sensitive ? "Value" : value === undefined ? "Value null" : `Value '${javaText(value)}'`
+  return `${shown} at '${path}' failed to satisfy constraint: ${text}`
+}
+
+const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
