@@ -1,0 +1,84 @@
+import { WireError } from "../../wire/errors.ts"
+import type { IdentityKind } from "./identities/record.ts"
+
+// Texts without a mark of their own are answers of AWS that users quote in public issue threads, or are recorded there.
+
+const noSuchEntity = (message: string) => new WireError("NoSuchEntity", message, { status: 404 })
+const alreadyExists = (message: string) => new WireError("EntityAlreadyExists", message, { status: 409 })
+const deleteConflict = (message: string) => new WireError("DeleteConflict", message, { status: 409 })
+const limitExceeded = (message: string) => new WireError("LimitExceeded", message, { status: 409 })
+export const invalidInput = (message: string) => new WireError("InvalidInput", message)
+
+export const validationError = (message: string) => new WireError("ValidationError", message)
+
+const titles: Record<IdentityKind, string> = { role: "Role", user: "User", group: "Group" }
+
+export const identityNotFound = (kind: IdentityKind, name: string) =>
+  noSuchEntity(`The ${kind} with name ${name} cannot be found.`)
+export const identityExists = (kind: IdentityKind, name: string) =>
+  alreadyExists(`${titles[kind]} with name ${name} already exists.`)
+export const inlinePolicyNotFound = (kind: IdentityKind, name: string) =>
+  noSuchEntity(`The ${kind} policy with name ${name} cannot be found.`)
+
+export const policyNotFound = (arn: string) => noSuchEntity(`Policy ${arn} was not found.`)
+export const policyNotAttachable = (arn: string) => noSuchEntity(`Policy ${arn} does not exist or is not attachable.`)
+export const boundaryNotAttachable = (arn: string) =>
+  noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`)
+export const policyVersionNotFound = (arn: string, version: string) =>
+  noSuchEntity(`Policy ${arn} version ${version} does not exist or is not attachable.`)
+export const policyExists = (name: string) =>
+  alreadyExists(`A policy called ${name} already exists. Duplicate names are not allowed.`)
+/** Recorded 06-03-2025, two spaces and all. */
+export const policyArnUnparsable = () => validationError("Invalid ARN:  Could not be parsed!")
+export const awsManagedPolicy = (arn: string) =>
+  new WireError("AccessDenied", `Policy ${arn} is managed by AWS and cannot be modified.`, { status: 403 })
+
+export const malformedPolicy = (message: string) => new WireError("MalformedPolicyDocument", message)
+export const policyNotPrintable = (member: string) =>
+  validationError(`The specified value for ${member} is invalid. It must contain only printable ASCII characters.`)
+
+export const accessKeyNotFound = (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`)
+export const mustNameUser = () => validationError("Must specify userName when calling with non-User credentials")
+
+export const hasAttachedPolicies = () => deleteConflict("Cannot delete entity, must detach all policies first.")
+export const hasInlinePolicies = () => deleteConflict("Cannot delete entity, must delete policies first.")
+export const hasAccessKeys = () => deleteConflict("Cannot delete entity, must delete access keys first.")
+export const hasGroupMembers = () => deleteConflict("Cannot delete entity, must remove users from group first.")
+export const hasInstanceProfiles = () =>
+  deleteConflict("Cannot delete entity, must remove roles from instance profile first.")
+export const policyIsAttached = () => deleteConflict("Cannot delete a policy attached to entities.")
+export const policyHasVersions = () =>
+  deleteConflict(
+    "This policy has more than one version. Before you delete a policy, you must delete the policy's versions. The default version is deleted with the policy.",
+  )
+export const versionIsDefault = () => deleteConflict("Cannot delete the default version of a policy.")
+
+export const overQuota = (quota: string, limit: number) => limitExceeded(`Cannot exceed quota for ${quota}: ${limit}`)
+export const tooManyVersions = () =>
+  limitExceeded(
+    "A managed policy can have up to 5 versions. Before you create a new version, you must delete an existing version.",
+  )
+export const inlinePoliciesTooLarge = (kind: IdentityKind, name: string, limit: number) =>
+  limitExceeded(`Maximum policy size of ${limit} bytes exceeded for ${kind} ${name}`)
+
+export const duplicateTagKeys = () =>
+  invalidInput("Duplicate tag keys found. Please note that Tag keys are case insensitive.")
+export const reservedTagKey = () => validationError("Tag keys and values may not start with the reserved word aws:")
+/** UNVERIFIED text. */
+export const invalidMarker = () => validationError("Invalid Marker.")
+export const invalidPathPrefix = () =>
+  validationError(
+    "The specified value for pathPrefix is invalid. It must begin with the / character and contain only alphanumeric characters and/or / characters.",
+  )
+
+export const oidcProviderExists = (url: string) => alreadyExists(`Provider with url https://${url} already exists.`)
+export const oidcProviderNotFound = (arn: string) => noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`)
+export const samlProviderExists = (name: string) => alreadyExists(`Provider with name ${name} already exists.`)
+export const samlProviderNotFound = (arn: string) => noSuchEntity(`Manifest not found for arn ${arn}`)
+
+export const aliasExists = (alias: string) => alreadyExists(`The account alias ${alias} already exists.`)
+export const aliasNotFound = (alias: string) =>
+  noSuchEntity(`The account alias ${alias} does not exist or does not belong to this account.`)
+
+export const instanceProfileNotFound = (name: string) => noSuchEntity(`Instance Profile ${name} cannot be found.`)
+export const instanceProfileExists = (name: string) => alreadyExists(`Instance Profile ${name} already exists.`)

@@ -1,0 +1,117 @@
+import {
+  CreateGroupCommand,
+  DeleteGroupCommand,
+  GetGroupCommand,
+  ListGroupsCommand,
+  UpdateGroupCommand,
+} from "@aws-sdk/client-iam"
+import { operation } from "../../operation.ts"
+import { listing, onGroup } from "./access.ts"
+import { iamArn } from "./arns.ts"
+import { hasGroupMembers, identityExists, overQuota } from "./errors.ts"
+import { listMembers, membersChanged } from "./group-members.ts"
+import { assertNoPolicies } from "./identities/conflicts.ts"
+import {
+  countIdentities,
+  deleteIdentity,
+  findNamesake,
+  getIdentity,
+  type Identity,
+  identityChanged,
+  insertIdentity,
+  listIdentities,
+  pageKeyOf,
+  updateIdentity,
+} from "./identities/record.ts"
+import { groupOf, userOf } from "./identities/wire.ts"
+import { listPage, pageMembers } from "./paging.ts"
+import { quotas } from "./quotas.ts"
+import { issueUniqueId } from "./unique-ids.ts"
+
+export const CreateGroup = operation(CreateGroupCommand, {
+  access: ({ GroupName, Path = "/" }, { account }) => ({ resource: iamArn(account, "group", Path, GroupName) }),
+  async handle({ GroupName, Path = "/" }, { store, clock, account }) {
+    const id = issueUniqueId("AGPA")
+    const createdAt = clock.now()
+    return store.transact(async (tx) => {
+      if (await findNamesake(tx, account, "group", GroupName)) throw identityExists("group", GroupName)
+      if ((await countIdentities(tx, account, "group")) >= quotas.GroupsQuota)
+        throw overQuota("GroupsPerAccount", quotas.GroupsQuota)
+      const group: Identity = { account, kind: "group", name: GroupName, path: Path, id, body: { createdAt, tags: [] } }
+      await insertIdentity(tx, group)
+      return { Group: groupOf(group) }
+    })
+  },
+})
+
+export const GetGroup = operation(GetGroupCommand, {
+  access: onGroup,
+  async handle({ GroupName, ...paging }, context) {
+    const { store, account } = context
+    return store.read(async (tx) => {
+      const group = await getIdentity(tx, account, "group", GroupName)
+      const page = await listPage(
+        context,
+        paging,
+        `members ${group.id}`,
+        (after, limit) => listMembers(tx, group, after, limit),
+        pageKeyOf,
+      )
+      return { Group: groupOf(group), Users: page.items.map(userOf), ...pageMembers(page) }
+    })
+  },
+})
+
+export const ListGroups = operation(ListGroupsCommand, {
+  access: listing("group"),
+  async handle({ PathPrefix = "/", ...paging }, context) {
+    const { store, account } = context
+    const page = await store.read((tx) =>
+      listPage(
+        context,
+        paging,
+        `groups ${PathPrefix}`,
+        (after, limit) => listIdentities(tx, account, "group", { pathPrefix: PathPrefix, after, limit }),
+        pageKeyOf,
+      ),
+    )
+    return { Groups: page.items.map(groupOf), ...pageMembers(page) }
+  },
+})
+
+/** As with users, the permission is needed on the group before and after. */
+export const UpdateGroup = operation(UpdateGroupCommand, {
+  access: ({ GroupName, NewGroupName, NewPath }, scope) => {
+    const before = onGroup({ GroupName }, scope)
+    if (NewGroupName === undefined && NewPath === undefined) return before
+    const after = iamArn(scope.account, "group", NewPath ?? "/", NewGroupName ?? GroupName)
+    return [before, { resource: after, refusedAs: `group ${GroupName}` }]
+  },
+  async handle({ GroupName, NewGroupName, NewPath }, { store, account }) {
+    await store.transact(async (tx) => {
+      const group = await getIdentity(tx, account, "group", GroupName)
+      const updated = { ...group, name: NewGroupName ?? group.name, path: NewPath ?? group.path }
+      const namesake = await findNamesake(tx, account, "group", updated.name)
+      if (namesake && namesake.id !== group.id) throw identityExists("group", updated.name)
+      await identityChanged(tx, group)
+      await updateIdentity(tx, updated)
+      // A user is cached with the names of its groups.
+      await membersChanged(tx, group)
+    })
+    return {}
+  },
+})
+
+export const DeleteGroup = operation(DeleteGroupCommand, {
+  access: onGroup,
+  async handle({ GroupName }, { store, account }) {
+    await store.transact(async (tx) => {
+      const group = await getIdentity(tx, account, "group", GroupName)
+      if (await tx.get("SELECT user_id FROM iam_group_members WHERE group_id = $1 LIMIT 1", group.id))
+        throw hasGroupMembers()
+      await assertNoPolicies(tx, group)
+      await deleteIdentity(tx, group)
+    })
+    return {}
+  },
+})

@@ -1,0 +1,167 @@
+import type { Reading, Row, Writing } from "../../../store/store.ts"
+import { iamArn } from "../arns.ts"
+import { identityNotFound } from "../errors.ts"
+import type { Tag } from "../tags.ts"
+
+/** What IAM calls identities: who or what policies can be attached to. */
+export type IdentityKind = "role" | "user" | "group"
+
+export interface Identity {
+  account: string
+  kind: IdentityKind
+  name: string
+  /** `/` or `/a/b/`. */
+  path: string
+  /** `AROA...`, `AIDA...`, `AGPA...` */
+  id: string
+  body: IdentityBody
+}
+
+export interface IdentityBody {
+  /** Milliseconds since the epoch. */
+  createdAt: number
+  tags: readonly Tag[]
+  /** Of roles. */
+  description?: string
+  /** Of roles, in seconds. */
+  maxSessionDuration?: number
+  /** Of roles: the trust policy, its principals as unique ids. */
+  trust?: string
+}
+
+interface IdentityRow extends Row {
+  account: string
+  kind: IdentityKind
+  name: string
+  path: string
+  id: string
+  body: string
+}
+
+const parse = ({ account, kind, name, path, id, body }: IdentityRow): Identity => ({
+  account,
+  kind,
+  name,
+  path,
+  id,
+  body: JSON.parse(body),
+})
+
+export const arnOf = ({ account, kind, path, name }: Omit<Identity, "id" | "body">): string =>
+  iamArn(account, kind, path, name)
+
+const nameKey = (name: string): string => name.toLowerCase()
+const COLUMNS = "account, kind, name, path, id, body"
+
+/** UNVERIFIED: AWS keeps names unique whatever their case; that it finds them only in their own case is a guess. */
+export async function findIdentity(
+  tx: Reading,
+  account: string,
+  kind: IdentityKind,
+  name: string,
+): Promise<Identity | undefined> {
+  const found = await findNamesake(tx, account, kind, name)
+  return found?.name === name ? found : undefined
+}
+
+/** The identity that has the name in any case: what stands in the way of a new one. */
+export async function findNamesake(
+  tx: Reading,
+  account: string,
+  kind: IdentityKind,
+  name: string,
+): Promise<Identity | undefined> {
+  const row = await tx.get<IdentityRow>(
+    `SELECT ${COLUMNS} FROM iam_identities WHERE account = $1 AND kind = $2 AND name_key = $3`,
+    account,
+    kind,
+    nameKey(name),
+  )
+  return row && parse(row)
+}
+
+export async function getIdentity(tx: Reading, account: string, kind: IdentityKind, name: string): Promise<Identity> {
+  const found = await findIdentity(tx, account, kind, name)
+  if (!found) throw identityNotFound(kind, name)
+  return found
+}
+
+export async function findIdentityById(tx: Reading, id: string): Promise<Identity | undefined> {
+  const row = await tx.get<IdentityRow>(`SELECT ${COLUMNS} FROM iam_identities WHERE id = $1`, id)
+  return row && parse(row)
+}
+
+/** In the order of their names, from after `after`, those whose path begins with `pathPrefix`. */
+export async function listIdentities(
+  tx: Reading,
+  account: string,
+  kind: IdentityKind,
+  { pathPrefix, after, limit }: { pathPrefix: string; after: string; limit: number },
+): Promise<Identity[]> {
+  const rows = await tx.all<IdentityRow>(
+    `SELECT ${COLUMNS} FROM iam_identities
+     WHERE account = $1 AND kind = $2 AND name_key > $3 AND path >= $4 AND path < $5
+     ORDER BY name_key LIMIT $6`,
+    account,
+    kind,
+    after,
+    pathPrefix,
+    `${pathPrefix}\u{7f}`,
+    limit,
+  )
+  return rows.map(parse)
+}
+
+export const pageKeyOf = (identity: { name: string }): string => nameKey(identity.name)
+
+export async function countIdentities(tx: Reading, account: string, kind: IdentityKind): Promise<number> {
+  const row = await tx.get<{ n: number | bigint }>(
+    "SELECT count(*) AS n FROM iam_identities WHERE account = $1 AND kind = $2",
+    account,
+    kind,
+  )
+  return Number(row?.n ?? 0)
+}
+
+export async function insertIdentity(tx: Writing, identity: Identity): Promise<void> {
+  const { account, kind, name, path, id, body } = identity
+  await tx.run(
+    "INSERT INTO iam_identities (account, kind, name_key, name, path, id, body) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    account,
+    kind,
+    nameKey(name),
+    name,
+    path,
+    id,
+    JSON.stringify(body),
+  )
+  await identityChanged(tx, identity)
+}
+
+/** Writes the name, the path and the body of an identity that is there. */
+export async function updateIdentity(tx: Writing, identity: Identity): Promise<void> {
+  const { name, path, id, body } = identity
+  await tx.run(
+    "UPDATE iam_identities SET name_key = $1, name = $2, path = $3, body = $4 WHERE id = $5",
+    nameKey(name),
+    name,
+    path,
+    JSON.stringify(body),
+    id,
+  )
+  await identityChanged(tx, identity)
+}
+
+export async function deleteIdentity(tx: Writing, identity: Identity): Promise<void> {
+  await tx.run("DELETE FROM iam_boundaries WHERE owner_id = $1", identity.id)
+  await tx.run("DELETE FROM iam_identities WHERE id = $1", identity.id)
+  await identityChanged(tx, identity)
+}
+
+export const IDENTITY_CACHE = "iam.identity"
+
+export const cacheKeyOf = (account: string, kind: IdentityKind, name: string): string => `${account}/${kind}/${name}`
+
+/** To be said of every write to an identity or to what hangs on it. */
+export const identityChanged = (tx: Writing, { account, kind, name }: Identity): Promise<void> =>
+  tx.changed(IDENTITY_CACHE, cacheKeyOf(account, kind, name))

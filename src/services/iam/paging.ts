@@ -1,0 +1,81 @@
+import { open, seal, UnsealError } from "../../base/master-key.ts"
+import type { CallContext } from "../../call.ts"
+import { invalidMarker } from "./errors.ts"
+
+/** `Marker` and `MaxItems` of every list of IAM. */
+export interface PageInput {
+  Marker?: string
+  MaxItems?: number
+}
+
+export interface Page<T> {
+  items: T[]
+  IsTruncated: boolean
+  Marker?: string
+}
+
+/** API Reference of IAM: the default of `MaxItems`. */
+const DEFAULT_ITEMS = 100
+const PURPOSE = "iam-marker"
+
+/**
+ * One page of a list. `load` gives up to `limit` items whose key is greater than `after`, in the order of their keys.
+ * The marker is the last key, sealed, and is good for the same list of the same account alone.
+ */
+export async function listPage<T>(
+  { masterKey, account }: Pick<CallContext, "masterKey" | "account">,
+  { Marker, MaxItems = DEFAULT_ITEMS }: PageInput,
+  list: string,
+  load: (after: string, limit: number) => Promise<readonly T[]>,
+  keyOf: (item: T) => string,
+): Promise<Page<T>> {
+  const label = `${account} ${list}\n`
+  const after = Marker === undefined ? "" : openMarker(masterKey, Marker, label)
+  const found = await load(after, MaxItems + 1)
+  const items = found.slice(0, MaxItems)
+  const last = items.at(-1)
+  if (found.length <= MaxItems || last === undefined) return { items, IsTruncated: false }
+  return {
+    items,
+    IsTruncated: true,
+    Marker: seal(masterKey, PURPOSE, label + keyOf(last)).toString("base64url"),
+  }
+}
+
+/** For lists that are small and at hand: `all` need not be sorted. */
+export const listPageOf = <T>(
+  context: Pick<CallContext, "masterKey" | "account">,
+  input: PageInput,
+  list: string,
+  all: readonly T[],
+  keyOf: (item: T) => string,
+): Promise<Page<T>> => {
+  const sorted = all.map((item) => ({ item, key: keyOf(item) })).sort((a, b) => (a.key < b.key ? -1 : 1))
+  return listPage(
+    context,
+    input,
+    list,
+    async (after, limit) =>
+      sorted
+        .filter(({ key }) => key > after)
+        .slice(0, limit)
+        .map(({ item }) => item),
+    keyOf,
+  )
+}
+
+/** The members of an answer that tell of further pages. */
+export const pageMembers = ({ IsTruncated, Marker }: Page<unknown>): { IsTruncated: boolean; Marker?: string } =>
+  Marker === undefined ? { IsTruncated } : { IsTruncated, Marker }
+
+function openMarker(masterKey: CallContext["masterKey"], marker: string, label: string): string {
+  let text: string
+  try {
+    text = open(masterKey, PURPOSE, Buffer.from(marker, "base64url")).toString("utf8")
+  } catch (error) {
+    if (error instanceof UnsealError) throw invalidMarker()
+    throw error
+  }
+  if (!text.startsWith(label)) throw invalidMarker()
+  return text.slice(label.length)
+}

@@ -1,0 +1,64 @@
+import type { Operation } from "../../operation.ts"
+import type { Service } from "../../service.ts"
+import * as accessKeys from "./access-keys.ts"
+import * as attachments from "./attachments.ts"
+import * as boundaries from "./boundaries.ts"
+import constraints from "./constraints.json" with { type: "json" }
+import * as groupMembers from "./group-members.ts"
+import * as groups from "./groups.ts"
+import * as identityTags from "./identity-tags.ts"
+import * as inlinePolicies from "./inline-policies.ts"
+import * as entities from "./policies/entities.ts"
+import * as policies from "./policies/policies.ts"
+import * as versions from "./policies/versions.ts"
+import * as oidcProviders from "./providers/oidc-providers.ts"
+import * as samlProviders from "./providers/saml-providers.ts"
+import { resourceFacts } from "./resource-facts.ts"
+import * as roles from "./roles.ts"
+import { migrations } from "./tables.ts"
+import * as trustPolicies from "./trust-policies.ts"
+import * as users from "./users.ts"
+
+export { findAccessKey } from "./access-key-record.ts"
+export { noteAccessKeyUse } from "./access-key-uses.ts"
+export { callerPolicies } from "./caller-policies.ts"
+export { findRole, type Role } from "./find-role.ts"
+export { findCompiledPolicy } from "./policies/record.ts"
+export { showPrincipals, storePrincipals } from "./principals.ts"
+export { findOidcProvider, type OidcProvider, oidcProviderArn } from "./providers/oidc-record.ts"
+export { createRole, type NewRole } from "./roles.ts"
+
+const nouns = [
+  roles,
+  trustPolicies,
+  users,
+  groups,
+  groupMembers,
+  identityTags,
+  boundaries,
+  inlinePolicies,
+  attachments,
+  policies,
+  versions,
+  entities,
+  accessKeys,
+  oidcProviders,
+  samlProviders,
+]
+
+// biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own
+const isOperation = (exported: unknown): exported is Operation<any, any> =>
+  typeof exported === "object" && exported !== null && "Command" in exported
+
+export const service: Service = {
+  name: "iam",
+  protocol: "awsQuery",
+  xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+  version: "2010-05-08",
+  errors: "query",
+  validationCode: "ValidationError",
+  operations: nouns.flatMap((noun) => Object.values<unknown>(noun).filter(isOperation)),
+  constraints,
+  migrations,
+  resourceFacts,
+}

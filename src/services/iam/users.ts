@@ -1,0 +1,136 @@
+import {
+  CreateUserCommand,
+  DeleteUserCommand,
+  GetUserCommand,
+  ListUsersCommand,
+  UpdateUserCommand,
+  type User,
+} from "@aws-sdk/client-iam"
+import type { CallContext } from "../../call.ts"
+import { operation } from "../../operation.ts"
+import type { Reading } from "../../store/store.ts"
+import { creating, listing, onUser, onUserOrSelf } from "./access.ts"
+import { userAccessKeysChanged } from "./access-key-record.ts"
+import { iamArn } from "./arns.ts"
+import { assertAttachable, findBoundary, setBoundary } from "./boundaries.ts"
+import { hasAccessKeys, hasGroupMembers, identityExists, overQuota } from "./errors.ts"
+import { assertNoPolicies } from "./identities/conflicts.ts"
+import {
+  countIdentities,
+  deleteIdentity,
+  findNamesake,
+  getIdentity,
+  type Identity,
+  identityChanged,
+  insertIdentity,
+  listIdentities,
+  pageKeyOf,
+  updateIdentity,
+} from "./identities/record.ts"
+import { userOf } from "./identities/wire.ts"
+import { listPage, pageMembers } from "./paging.ts"
+import { quotas } from "./quotas.ts"
+import { userNameOf } from "./self.ts"
+import { assertTags } from "./tags.ts"
+import { issueUniqueId } from "./unique-ids.ts"
+
+async function wholeUserOf(tx: Reading, user: Identity): Promise<User> {
+  const boundary = await findBoundary(tx, user)
+  return {
+    ...userOf(user),
+    ...(boundary && { PermissionsBoundary: boundary }),
+    ...(user.body.tags.length > 0 && { Tags: [...user.body.tags] }),
+  }
+}
+
+export const CreateUser = operation(CreateUserCommand, {
+  access: (input, scope) => creating("user", "TagUser", input.UserName, input, scope),
+  async handle({ UserName, Path = "/", PermissionsBoundary, Tags = [] }, { store, clock, account }) {
+    assertTags(Tags)
+    const id = issueUniqueId("AIDA")
+    const createdAt = clock.now()
+    return store.transact(async (tx) => {
+      if (await findNamesake(tx, account, "user", UserName)) throw identityExists("user", UserName)
+      if ((await countIdentities(tx, account, "user")) >= quotas.UsersQuota)
+        throw overQuota("UsersPerAccount", quotas.UsersQuota)
+      const user: Identity = { account, kind: "user", name: UserName, path: Path, id, body: { createdAt, tags: Tags } }
+      await insertIdentity(tx, user)
+      if (PermissionsBoundary !== undefined) {
+        await assertAttachable(tx, account, PermissionsBoundary, "boundary")
+        await setBoundary(tx, user, PermissionsBoundary)
+      }
+      return { User: await wholeUserOf(tx, user) }
+    })
+  },
+})
+
+export const GetUser = operation(GetUserCommand, {
+  access: onUserOrSelf,
+  async handle({ UserName }, context) {
+    const { store, account, caller } = context
+    if (UserName === undefined && caller.kind === "root") return { User: rootUser(context) }
+    const name = await userNameOf(UserName, context)
+    return store.read(async (tx) => ({ User: await wholeUserOf(tx, await getIdentity(tx, account, "user", name)) }))
+  },
+})
+
+/** The root user has no name and no path. When its account was made is not kept: the epoch stands for it. */
+const rootUser = ({ account }: CallContext): User =>
+  ({ UserId: account, Arn: iamArn(account, "root", "", ""), CreateDate: new Date(0) }) as User
+
+export const ListUsers = operation(ListUsersCommand, {
+  access: listing("user"),
+  async handle({ PathPrefix = "/", ...paging }, context) {
+    const { store, account } = context
+    const page = await store.read((tx) =>
+      listPage(
+        context,
+        paging,
+        `users ${PathPrefix}`,
+        (after, limit) => listIdentities(tx, account, "user", { pathPrefix: PathPrefix, after, limit }),
+        pageKeyOf,
+      ),
+    )
+    return { Users: page.items.map(userOf), ...pageMembers(page) }
+  },
+})
+
+/** The permission is needed on the user as it is and on the user as it will be (IAM User Guide, "Rename or change the
+ * path of an IAM user"). */
+export const UpdateUser = operation(UpdateUserCommand, {
+  access: ({ UserName, NewUserName, NewPath }, scope) => {
+    const before = onUser({ UserName }, scope)
+    if (NewUserName === undefined && NewPath === undefined) return before
+    const after = iamArn(scope.account, "user", NewPath ?? "/", NewUserName ?? UserName)
+    return [before, { resource: after, refusedAs: `user ${UserName}` }]
+  },
+  async handle({ UserName, NewUserName, NewPath }, { store, account }) {
+    await store.transact(async (tx) => {
+      const user = await getIdentity(tx, account, "user", UserName)
+      const updated = { ...user, name: NewUserName ?? user.name, path: NewPath ?? user.path }
+      const namesake = await findNamesake(tx, account, "user", updated.name)
+      if (namesake && namesake.id !== user.id) throw identityExists("user", updated.name)
+      await identityChanged(tx, user)
+      await updateIdentity(tx, updated)
+      await userAccessKeysChanged(tx, user.id)
+    })
+    return {}
+  },
+})
+
+export const DeleteUser = operation(DeleteUserCommand, {
+  access: onUserOrSelf,
+  async handle({ UserName }, context) {
+    const { store, account } = context
+    const name = await userNameOf(UserName, context)
+    await store.transact(async (tx) => {
+      const user = await getIdentity(tx, account, "user", name)
+      if (await tx.get("SELECT id FROM iam_access_keys WHERE user_id = $1 LIMIT 1", user.id)) throw hasAccessKeys()
+      await assertNoPolicies(tx, user)
+      if (await tx.get("SELECT group_id FROM iam_group_members WHERE user_id = $1 LIMIT 1", user.id))
+        throw hasGroupMembers()
+      await deleteIdentity(tx, user)
+    })
+    return {}
+  },
+})
