@@ -1,11 +1,11 @@
-import { authenticate } from "./authentication/authenticate.ts"
+import { anonymousCaller, authenticate } from "./authentication/authenticate.ts"
 import type { Caller } from "./authentication/caller.ts"
 import { missingToken } from "./authentication/errors.ts"
-import { type Authorization, createAuthorization } from "./authorization/authorize.ts"
+import { type Call, createAuthorization } from "./authorization/authorize.ts"
 import type { PolicySource } from "./authorization/policy-source.ts"
 import { randomUUID } from "./base/random.ts"
-import type { CallContext, Deps } from "./call.ts"
-import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
+import type { Deps } from "./call.ts"
+import type { Catalogue, ServedService } from "./catalogue.ts"
 import type { CallRecord } from "./control/journal.ts"
 import { corsHeaders, preflight } from "./cors.ts"
 import { findByAction, identify } from "./identify.ts"
@@ -13,7 +13,7 @@ import { internalFailure, notServed, notYet, unknownOperation } from "./operatio
 import { readBody } from "./wire/body.ts"
 import { WireError } from "./wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
-import { encodeError } from "./wire/index.ts"
+import { encodeError, parseTarget } from "./wire/index.ts"
 
 export interface AnswerParts {
   catalogue: Catalogue
@@ -34,7 +34,13 @@ const BODY_LIMIT_BYTES = 34 * 1024 * 1024
 /** The way that every request takes, from its first byte to its answer. */
 export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Promise<HttpResponse> {
   const { catalogue, deps } = parts
-  const authorization = createAuthorization(parts.policySource, deps)
+  const authorization = createAuthorization(
+    parts.policySource,
+    catalogue.all.map(({ service }) => service),
+    deps,
+  )
+
+  const authentication = { ...deps, findAccessKey: parts.findAccessKey }
 
   return async function answer(request) {
     const requestId = randomUUID()
@@ -57,30 +63,34 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       if (request.method === "OPTIONS") return await preflight(served.service, request, path, deps, requestId)
 
       // Route to the operation.
-      const operation = await route(served, request, path)
+      const { operation, parameters } = await route(served, request, path)
       const { codec, operation: definition } = operation
       record.operation = operation.name
       if (!codec.streamingInput) request.body = await readBody(request.body, BODY_LIMIT_BYTES)
 
       // Authenticate.
-      const caller = isOpen(definition.access) ? anonymous(request) : await authenticate(request, served.service, { ...deps, findAccessKey: parts.findAccessKey })
-      if (caller.kind === "anonymous") {
-        if (!isOpen(definition.access) && !served.service.anonymous) throw missingToken(served.service.errors)
-      } else record.callerArn = caller.arn
+      const { service } = served
+      const isOpen = definition.access === "public" || definition.access === "accessToken"
+      const caller = isOpen ? anonymousCaller(request, service) : await authenticate(request, service, authentication)
+      if (caller.kind !== "anonymous") record.callerArn = caller.arn
+      else if (!isOpen && !service.anonymous) throw missingToken(service.errors, service.missingTokenText)
 
       // Decode and validate.
-      const input = codec.decode({ ...request, path, body: caller.payload.body })
+      const input = codec.decode({ ...request, path, body: caller.payload.body }, parameters)
       const violations = operation.violations(input)
-      if (violations !== undefined) throw new WireError(served.service.validationCode ?? "ValidationException", violations)
+      if (violations !== undefined)
+        throw new WireError(served.service.validationCode ?? "ValidationException", violations)
 
       // Authorize.
       const context = contextOf(requestId, request, caller, deps)
       const may = authorization.of(served.service, operation.action, context, record)
-      if (typeof definition.access === "function") await may.assertAll(definition.access(input, context), input)
+      if (typeof definition.access === "function") await may.assertAll(definition.access(input, context))
 
       // Handle and encode.
       const output = await definition.handle(input, { ...context, ...may.forHandlers })
-      response = codec.encode(output, { requestId })
+      response = codec.encode(output as object, { requestId })
+      if (context.answer.status !== undefined) response.status = context.answer.status
+      Object.assign(response.headers, context.answer.headers)
     } catch (error) {
       response = refuse(error, served, record, parts)
     }
@@ -108,20 +118,14 @@ const newRecord = (requestId: string, request: HttpRequest, deps: Deps): CallRec
   because: undefined,
 })
 
-const isOpen = (access: unknown): boolean => access === "public" || access === "accessToken"
-
-const anonymous = (request: HttpRequest): Caller => ({
-  kind: "anonymous",
-  payload: { body: request.body, trailers: {} },
-})
-
-function contextOf(requestId: string, request: HttpRequest, caller: Caller, deps: Deps): Omit<CallContext, keyof Authorization["forHandlers"]> {
+function contextOf(requestId: string, request: HttpRequest, caller: Caller, deps: Deps): Call {
   const signed = caller.kind !== "anonymous"
   return {
     ...deps,
     requestId,
     request,
     caller,
+    answer: { headers: {} },
     region: signed ? caller.region : deps.defaultRegion,
     account: signed ? caller.account : deps.defaultAccount,
   }
@@ -145,22 +149,19 @@ async function findByForm(request: HttpRequest, catalogue: Catalogue): Promise<S
   return action === undefined ? undefined : findByAction(action, form, catalogue)
 }
 
-async function route(served: ServedService, request: HttpRequest, path: string): Promise<ServedOperation> {
-  if (served.router) {
-    const found = served.router.match(request.method, path, request.query, request.headers)
-    if (!found) throw unknownOperation(served.service, undefined)
-    return found
-  }
-  const name = served.service.protocol === "awsQuery" ? await actionOf(request) : targetOf(request)
+/** The operation, and for the REST protocols what its route took from the path and the query. */
+async function route(served: ServedService, request: HttpRequest, path: string) {
+  const found = served.router?.match(request.method, path, request.query, request.headers)
+  const name = served.router ? found?.target : await nameOf(served, request)
   const operation = name === undefined ? undefined : served.operations.get(name)
-  if (operation) return operation
-  throw name !== undefined && served.known.has(name) ? notYet(served.service, name) : unknownOperation(served.service, name)
+  if (operation) return { operation, parameters: found?.parameters }
+  throw name !== undefined && served.known.has(name)
+    ? notYet(served.service, name)
+    : unknownOperation(served.service, name)
 }
 
-function targetOf(request: HttpRequest): string | undefined {
-  const target = request.headers["x-amz-target"]
-  return target?.slice(target.lastIndexOf(".") + 1)
-}
+const nameOf = ({ service }: ServedService, request: HttpRequest) =>
+  service.protocol === "awsQuery" ? actionOf(request) : parseTarget(request.headers["x-amz-target"])?.operation
 
 async function actionOf(request: HttpRequest): Promise<string | undefined> {
   request.body = await readBody(request.body, BODY_LIMIT_BYTES)
@@ -176,5 +177,10 @@ function refuse(error: unknown, served: ServedService, record: CallRecord, parts
   record.errorCode = wireError.code
   record.errorMessage = wireError.message
   record.because ??= wireError.because
-  return encodeError(served.service.protocol, wireError, { requestId: record.requestId, service: served.service.name, method: record.method, path: record.path })
+  const response = encodeError(served.service.protocol, wireError, {
+    ...served.wire,
+    requestId: record.requestId,
+    head: record.method === "HEAD",
+  })
+  return Object.assign(response, { headers: { ...response.headers, ...wireError.headers } })
 }

@@ -1,6 +1,17 @@
-import type { Operation } from "./operation.ts"
+import type { CommandClass, Operation } from "./operation.ts"
 import type { Service } from "./service.ts"
-import { compileCodec, compileConstraints, compileRouter, type OperationCodec, type Router } from "./wire/index.ts"
+import {
+  commandRoute,
+  compileCodec,
+  compileConstraints,
+  compileRouter,
+  type Dialect,
+  dialects,
+  type OperationCodec,
+  type Route,
+  type Router,
+  type WireOptions,
+} from "./wire/index.ts"
 
 /** An operation as it is served: its codec and its checks compiled. */
 export interface ServedOperation {
@@ -18,8 +29,9 @@ export interface ServedService {
   operations: ReadonlyMap<string, ServedOperation>
   /** Every operation that AWS has, ours or not. */
   known: ReadonlySet<string>
-  /** Of the REST protocols. */
-  router: Router<ServedOperation> | undefined
+  wire: WireOptions
+  /** Of the REST protocols: to the operation's name. */
+  router: Router<string> | undefined
 }
 
 /** The services by each of the ways that a request can name them. */
@@ -41,12 +53,15 @@ export function compileCatalogue(services: readonly Service[]): Catalogue {
   return {
     all,
     bySigningName: new Map(all.map((served) => [served.service.name, served])),
-    byTarget: new Map(all.flatMap((served) => (served.service.targetPrefix ? [[served.service.targetPrefix, served]] : []))),
+    byTarget: new Map(
+      all.flatMap((served) => (served.service.targetPrefix ? [[served.service.targetPrefix, served]] : [])),
+    ),
     fallback,
   }
 }
 
 function serve(service: Service): ServedService {
+  const { protocol, options } = dialectOf(service)
   const operations = new Map<string, ServedOperation>()
   for (const operation of service.operations) {
     const { name } = operation
@@ -54,15 +69,30 @@ function serve(service: Service): ServedService {
       name,
       action: `${service.name}:${name}`,
       operation,
-      codec: compileCodec(service.protocol, operation.Command, service),
+      codec: compileCodec(protocol, operation.Command, options),
       violations: service.validationCode ? compileConstraints(service.constraints, name) : () => undefined,
     })
   }
-  const rest = service.protocol === "restXml" || service.protocol === "restJson1"
   return {
     service,
+    wire: options,
     operations,
     known: new Set(Object.keys(service.constraints.inputs)),
-    router: rest ? compileRouter([...operations.values()].map((served) => ({ codec: served.codec, value: served }))) : undefined,
+    router: service.client && compileRouter(routesOf(service.client, options)),
   }
+}
+
+function dialectOf({ name }: Service): Dialect {
+  const dialect: Dialect | undefined = Object.hasOwn(dialects, name)
+    ? dialects[name as keyof typeof dialects]
+    : undefined
+  if (!dialect) throw new Error(`No dialect is known of ${name}.`)
+  return dialect
+}
+
+/** Where every operation of the service is found, ours or not, by its name. */
+function* routesOf(client: Readonly<Record<string, unknown>>, options: WireOptions): Generator<[Route, string]> {
+  for (const [name, Command] of Object.entries(client))
+    if (/^[A-Z]\w+Command$/.test(name))
+      yield [commandRoute(Command as CommandClass, options), name.slice(0, -"Command".length)]
 }

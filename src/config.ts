@@ -70,7 +70,8 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
   const { values, positionals } = parseFlags(args, START_FLAGS)
   if (positionals.length > 0) throw new ConfigError(`'${positionals[0]}' is not a flag of 'hallpass start'.`)
   const region = values.region ?? "us-east-1"
-  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) throw new ConfigError(`--region '${region}' is not the name of a region.`)
+  if (!/^[a-z]{2}(-[a-z]+)+-\d$/.test(region))
+    throw new ConfigError(`--region '${region}' is not the name of a region.`)
   const accountId = values["account-id"] ?? "123456789012"
   if (!/^\d{12}$/.test(accountId)) throw new ConfigError(`--account-id '${accountId}' is not 12 digits.`)
   return {
@@ -115,7 +116,9 @@ function readRootCredentials(environment: NodeJS.ProcessEnv): Config["rootCreden
   const secretAccessKey = environment.HALLPASS_ROOT_SECRET_ACCESS_KEY || undefined
   if (accessKeyId === undefined && secretAccessKey === undefined) return undefined
   if (accessKeyId === undefined || secretAccessKey === undefined)
-    throw new ConfigError("HALLPASS_ROOT_ACCESS_KEY_ID and HALLPASS_ROOT_SECRET_ACCESS_KEY go together: set both or none.")
+    throw new ConfigError(
+      "HALLPASS_ROOT_ACCESS_KEY_ID and HALLPASS_ROOT_SECRET_ACCESS_KEY go together: set both or none.",
+    )
   if (!/^\w{16,128}$/.test(accessKeyId))
     throw new ConfigError("HALLPASS_ROOT_ACCESS_KEY_ID must be 16 to 128 letters, digits or underscores.")
   if (secretAccessKey.length < 16)
@@ -129,7 +132,13 @@ function readLog(text: string | undefined): Config["log"] {
   throw new ConfigError(`--log '${text}' is none of text, json and off.`)
 }
 
-export function parseWhole(text: string | undefined, name: string, otherwise: number, least: number, most: number): number {
+export function parseWhole(
+  text: string | undefined,
+  name: string,
+  otherwise: number,
+  least: number,
+  most: number,
+): number {
   if (text === undefined) return otherwise
   const value = Number(text)
   if (!/^\d+$/.test(text) || value < least || value > most)

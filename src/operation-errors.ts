@@ -16,7 +16,9 @@ export function unknownOperation(service: Service, name: string | undefined): Wi
       if (name === undefined) return new WireError("MissingAction", "Missing Action", { status: 400 })
       return new WireError("InvalidAction", `Could not find operation ${name} for version ${service.version}`)
     case "s3":
-      return new WireError("MethodNotAllowed", "The specified method is not allowed against this resource.", { status: 405 })
+      return new WireError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
+        status: 405,
+      })
     case "rest-json":
       return new WireError("UnknownOperationException", "", { status: 404 })
     case "json":
@@ -28,4 +30,8 @@ export function unknownOperation(service: Service, name: string | undefined): Wi
 export const internalFailure = (service: Service): WireError =>
   service.errors === "s3"
     ? new WireError("InternalError", "We encountered an internal error. Please try again.", { status: 500 })
-    : new WireError("InternalFailure", "The request processing has failed because of an unknown error, exception or failure.", { status: 500 })
+    : new WireError(
+        "InternalFailure",
+        "The request processing has failed because of an unknown error, exception or failure.",
+        { status: 500 },
+      )

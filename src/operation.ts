@@ -1,20 +1,24 @@
 import type { NoUndefined } from "@smithy/types"
-import type { CallContext } from "./call.ts"
 import type { Requirement } from "./authorization/requirement.ts"
+import type { CallContext } from "./call.ts"
 
 /** A command class of an AWS SDK client: its instances carry the runtime wire schema and the input and output types. */
 // biome-ignore lint/suspicious/noExplicitAny: the SDK's own declarations take any client and any configuration
-export type CommandClass<I = any, O = any> = new (input: I) => {
-  readonly input: I
+export type CommandClass = new (
+  ...input: any[]
+) => {
+  readonly input: object
   // biome-ignore lint/suspicious/noExplicitAny: see above
-  resolveMiddleware(stack: any, configuration: any, options: any): (args: any) => Promise<{ output: O }>
+  resolveMiddleware(stack: any, configuration: any, options: any): (args: any) => Promise<{ output: object }>
 }
 
 /** A validated input: required members are there. */
-export type InputOf<C> = C extends CommandClass<infer I> ? NoUndefined<I> : never
+export type InputOf<C extends CommandClass> = NoUndefined<InstanceType<C>["input"]>
 /** What a handler answers. `$metadata` is the client's own. */
-// biome-ignore lint/suspicious/noExplicitAny: `never` as the input matches no command of clients with overloaded constructors
-export type OutputOf<C> = C extends CommandClass<any, infer O> ? Omit<O, "$metadata"> : never
+export type OutputOf<C extends CommandClass> = Omit<
+  Awaited<ReturnType<ReturnType<InstanceType<C>["resolveMiddleware"]>>>["output"],
+  "$metadata"
+>
 
 /** Where a request is at home: what an `access` function needs to write ARNs with. */
 export interface Scope {

@@ -25,9 +25,12 @@ const KEEP_ALIVE_MILLISECONDS = 65_000
 /** node:http to requests and back. */
 export function listen(options: ServerOptions): Promise<RunningServer> {
   const proxies = new Set(options.trustedProxies)
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 }, (incoming, outgoing) => {
-    serve(incoming, outgoing, proxies, options).catch(options.onFault)
-  })
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 },
+    (incoming, outgoing) => {
+      serve(incoming, outgoing, proxies, options).catch(options.onFault)
+    },
+  )
   // Clients that wait for `100 Continue` (the AWS CLI's uploads) get it at once: the answer decides, not the header.
   server.on("checkContinue", (incoming, outgoing) => {
     outgoing.writeContinue()
@@ -83,7 +86,7 @@ function readRequest(incoming: IncomingMessage, proxies: ReadonlySet<string>): H
     headers,
     rawHeaders: incoming.rawHeaders,
     body: incoming,
-    remoteAddress: trusted ? forwardedFor(headers["x-forwarded-for"], proxies) ?? peer : peer,
+    remoteAddress: trusted ? (forwardedFor(headers["x-forwarded-for"], proxies) ?? peer) : peer,
     secure: trusted && headers["x-forwarded-proto"] === "https",
   }
 }

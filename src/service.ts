@@ -55,13 +55,21 @@ export interface Service {
   crossOrigin?(request: HttpRequest, path: string, deps: Deps): CorsHeaders | Promise<CorsHeaders>
   /** Condition keys that every request to the service has (`s3:authType`), beside those of the requirement. */
   requestContext?(caller: Caller, request: HttpRequest): Record<string, ContextValue>
+  /** The text of the refusal of an unsigned request, where it is not the family's. */
+  missingTokenText?: string
+  /** The SDK client's module, of REST services: what is not built is routed too, lest it be taken for something else. */
+  client?: Readonly<Record<string, unknown>>
   // biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own
   operations: readonly Operation<any, any>[]
   /** Request limits of AWS's model (`constraints.json`): also the list of every operation that AWS has. */
   constraints: Constraints
   migrations: readonly Migration[]
   /** Undefined where there is no such resource: the caller's account is then taken as its owner. */
-  resourceFacts?(arn: string, action: string, deps: Deps): ResourceFacts | undefined | Promise<ResourceFacts | undefined>
+  resourceFacts?(
+    arn: string,
+    action: string,
+    deps: Deps,
+  ): ResourceFacts | undefined | Promise<ResourceFacts | undefined>
   /**
    * What the service answers that is no operation of its API: key sets, discovery documents, hosted pages. Undefined
    * where the request is not for it.

@@ -3,11 +3,14 @@ import { WireError } from "../../wire/errors.ts"
 const notAuthorized = (message: string, because?: unknown) =>
   new WireError("NotAuthorizedException", message, { because })
 const invalidParameter = (message: string) => new WireError("InvalidParameterException", message)
-const conflict = (message: string, because?: unknown) => new WireError("ResourceConflictException", message, { because })
+const conflict = (message: string, because?: unknown) =>
+  new WireError("ResourceConflictException", message, { because })
 
 // Sources: recorded answers and reports of users, gathered 2026, unless said otherwise.
-export const poolNotFound = (id: string) => new WireError("ResourceNotFoundException", `IdentityPool '${id}' not found.`)
-export const identityNotFound = (id: string) => new WireError("ResourceNotFoundException", `Identity '${id}' not found.`)
+export const poolNotFound = (id: string) =>
+  new WireError("ResourceNotFoundException", `IdentityPool '${id}' not found.`)
+export const identityNotFound = (id: string) =>
+  new WireError("ResourceNotFoundException", `Identity '${id}' not found.`)
 export const unsupportedProvider = (because: unknown) =>
   notAuthorized("Token is not from a supported provider of this identity pool.", because)
 export const noGuests = () =>
@@ -35,8 +38,7 @@ export const invalidConfiguration = (because: unknown) =>
     "Invalid identity pool configuration. Check assigned IAM roles for this pool.",
     { because },
   )
-export const classicFlowOff = () =>
-  invalidParameter("Basic (classic) flow is not enabled, please use enhanced flow.")
+export const classicFlowOff = () => invalidParameter("Basic (classic) flow is not enabled, please use enhanced flow.")
 /** Source: API Reference, "CreateIdentityPool". UNVERIFIED: the text. */
 export const developerProviderImmutable = () =>
   invalidParameter("Developer provider name cannot be changed once it has been set.")

@@ -56,14 +56,20 @@ export const GetOpenIdTokenForDeveloperIdentity = operation(GetOpenIdTokenForDev
       const known = new Set(owners.filter((owner) => owner !== undefined))
       if (IdentityId !== undefined && owners[0] !== undefined && owners[0] !== IdentityId) throw developerUserTaken()
       if (IdentityId !== undefined) known.add(IdentityId)
-      if (known.size > 1) throw conflict("Logins are already linked to a different identity.", { identities: [...known] })
+      if (known.size > 1)
+        throw conflict("Logins are already linked to a different identity.", { identities: [...known] })
       const [knownId] = known
       const found = knownId === undefined ? undefined : await getIdentityOf(tx, pool, knownId)
       const current = found ?? (await createIdentity(tx, pool.region, pool.poolId, now))
       for (const [at, login] of logins.entries()) if (owners[at] === undefined) await linkLogin(tx, current, login, now)
       return current
     })
-    const amr = ["authenticated", provider, `${provider}:${pool.region}:${pool.poolId}:${userId}`, ...verified.flatMap((login) => login.amr)]
+    const amr = [
+      "authenticated",
+      provider,
+      `${provider}:${pool.region}:${pool.poolId}:${userId}`,
+      ...verified.flatMap((login) => login.amr),
+    ]
     const claims = { identityId: identity.identityId, amr, ...(PrincipalTags && { tags: PrincipalTags }) }
     return { IdentityId: identity.identityId, Token: await issueOpenIdToken(context, pool, claims, TokenDuration) }
   },
@@ -137,7 +143,10 @@ export const MergeDeveloperIdentities = operation(MergeDeveloperIdentitiesComman
 
 export const UnlinkDeveloperIdentity = operation(UnlinkDeveloperIdentityCommand, {
   access: onPool,
-  handle: ({ IdentityId, IdentityPoolId, DeveloperProviderName, DeveloperUserIdentifier }, { store, account, region }) =>
+  handle: (
+    { IdentityId, IdentityPoolId, DeveloperProviderName, DeveloperUserIdentifier },
+    { store, account, region },
+  ) =>
     store.transact(async (tx) => {
       const pool = await getOwnPool(tx, account, region, IdentityPoolId)
       const login = { provider: DeveloperProviderName, subject: DeveloperUserIdentifier }

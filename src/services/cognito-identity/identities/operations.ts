@@ -13,14 +13,7 @@ import { identityNotFound, loginsDoNotMatch, poolNotFound } from "../errors.ts"
 import { verifyLogins } from "../logins/index.ts"
 import { formatToken, page, parseToken } from "../paging.ts"
 import { getOwnPool, getPool } from "../pools/pool.ts"
-import {
-  deleteIdentity,
-  findIdentity,
-  type Identity,
-  listIdentities,
-  listLogins,
-  unlinkLogin,
-} from "./identity.ts"
+import { deleteIdentity, findIdentity, type Identity, listIdentities, listLogins, unlinkLogin } from "./identity.ts"
 import { actAsIdentity, identityOfLogins } from "./resolve.ts"
 
 export const GetId = operation(GetIdCommand, {

@@ -1,11 +1,5 @@
 import type { Deps } from "../../../call.ts"
-import {
-  identityForbidden,
-  identityNotFound,
-  loginLinkedElsewhere,
-  loginsDoNotMatch,
-  noGuests,
-} from "../errors.ts"
+import { identityForbidden, identityNotFound, loginLinkedElsewhere, loginsDoNotMatch, noGuests } from "../errors.ts"
 import type { Pool } from "../pools/pool.ts"
 import {
   createIdentity,
@@ -48,7 +42,12 @@ async function findOwners(tx: Reading, pool: Pool, logins: readonly Login[]) {
     const identityId = await findIdentityIdByLogin(tx, pool.poolId, login)
     if (identityId === undefined) unlinked.push(login)
     else if (owner && owner.identityId !== identityId)
-      throw loginLinkedElsewhere({ check: "logins of one identity", login, belongsTo: identityId, not: owner.identityId })
+      throw loginLinkedElsewhere({
+        check: "logins of one identity",
+        login,
+        belongsTo: identityId,
+        not: owner.identityId,
+      })
     else owner ??= await findIdentity(tx, identityId)
   }
   return { owner, unlinked }
@@ -63,7 +62,8 @@ async function findOwners(tx: Reading, pool: Pool, logins: readonly Login[]) {
 export async function actAsIdentity(deps: Deps, identityId: string, logins: readonly Login[]): Promise<Identity> {
   const { identity, own, owners } = await deps.store.read((tx) => facts(tx, identityId, logins))
   if (logins.length === 0) {
-    if (own.length > 0) throw identityForbidden(identityId, { check: "logins", found: "none", linked: own.map(providerOf) })
+    if (own.length > 0)
+      throw identityForbidden(identityId, { check: "logins", found: "none", linked: own.map(providerOf) })
     return identity
   }
   if (owners.every((owner) => owner === identityId)) return identity
@@ -87,7 +87,8 @@ export async function actAsIdentity(deps: Deps, identityId: string, logins: read
         given: logins.map(providerOf),
         linked: current.own.map(providerOf),
       })
-    if (others.size > 0) throw loginLinkedElsewhere({ check: "logins of one identity", identityId, others: [...others] })
+    if (others.size > 0)
+      throw loginLinkedElsewhere({ check: "logins of one identity", identityId, others: [...others] })
     for (const login of unlinked) await linkLogin(tx, current.identity, login, now)
     return current.identity
   })

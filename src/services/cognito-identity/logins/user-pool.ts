@@ -10,19 +10,30 @@ export const userPools: LoginVerifier = {
   isFor: (name) => USER_POOL.test(name),
   async verify(deps, pool, name, token) {
     const providers = (pool.settings.CognitoIdentityProviders ?? []).filter(({ ProviderName }) => ProviderName === name)
-    if (providers.length === 0) throw unsupportedProvider({ check: "provider of the pool", login: name, supported: supported(pool) })
+    if (providers.length === 0)
+      throw unsupportedProvider({ check: "provider of the pool", login: name, supported: supported(pool) })
     const userPoolId = USER_POOL.exec(name)![1]!
     const verified = await verifyIdToken(deps, token).catch((error) => {
       throw error instanceof UserPoolTokenError ? asLoginError(error, name) : error
     })
     if (verified.userPoolId !== userPoolId)
-      throw invalidLoginToken("Issuer doesn't match providerName", { check: "iss", expected: name, found: verified.claims.iss })
+      throw invalidLoginToken("Issuer doesn't match providerName", {
+        check: "iss",
+        expected: name,
+        found: verified.claims.iss,
+      })
     const provider = providers.find(({ ClientId }) => ClientId === verified.clientId)
     if (!provider)
-      throw unsupportedProvider({ check: "aud", login: name, expected: providers.map(({ ClientId }) => ClientId), found: verified.clientId })
-    if (provider.ServerSideTokenCheck) await verified.assertActive().catch((error: unknown) => {
-      throw error instanceof UserPoolTokenError ? asLoginError(error, name) : error
-    })
+      throw unsupportedProvider({
+        check: "aud",
+        login: name,
+        expected: providers.map(({ ClientId }) => ClientId),
+        found: verified.clientId,
+      })
+    if (provider.ServerSideTokenCheck)
+      await verified.assertActive().catch((error: unknown) => {
+        throw error instanceof UserPoolTokenError ? asLoginError(error, name) : error
+      })
     return {
       provider: name,
       subject: verified.sub,

@@ -31,7 +31,10 @@ export function settingsOf(input: CreateIdentityPoolCommandInput | IdentityPool)
 const notEmpty = (value: object | undefined): boolean => value !== undefined && Object.keys(value).length > 0
 
 /** Source: reports of users; the key of a user pool is its provider name, without scheme. UNVERIFIED: the texts. */
-function assertProviders({ CognitoIdentityProviders, SupportedLoginProviders }: CreateIdentityPoolCommandInput | IdentityPool) {
+function assertProviders({
+  CognitoIdentityProviders,
+  SupportedLoginProviders,
+}: CreateIdentityPoolCommandInput | IdentityPool) {
   for (const { ProviderName, ClientId } of CognitoIdentityProviders ?? []) {
     if (!ProviderName || !/^cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+_[0-9a-zA-Z]+$/.test(ProviderName))
       throw invalidParameter(`Invalid Cognito Identity Provider: ${ProviderName}`)

@@ -97,5 +97,7 @@ function claimValues(claims: Readonly<Record<string, unknown>>, claim: string): 
 
 const listOf = (value: unknown): string[] => {
   if (value === undefined || value === null) return []
-  return (Array.isArray(value) ? value : [value]).map((one) => (typeof one === "object" ? JSON.stringify(one) : String(one)))
+  return (Array.isArray(value) ? value : [value]).map((one) =>
+    typeof one === "object" ? JSON.stringify(one) : String(one),
+  )
 }

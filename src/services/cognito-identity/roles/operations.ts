@@ -88,7 +88,10 @@ export const GetIdentityPoolRoles = operation(GetIdentityPoolRolesCommand, {
 
 export const SetPrincipalTagAttributeMap = operation(SetPrincipalTagAttributeMapCommand, {
   access: () => ({ resource: "*" }),
-  handle: ({ IdentityPoolId, IdentityProviderName, UseDefaults = true, PrincipalTags = {} }, { store, account, region }) =>
+  handle: (
+    { IdentityPoolId, IdentityProviderName, UseDefaults = true, PrincipalTags = {} },
+    { store, account, region },
+  ) =>
     store.transact(async (tx) => {
       const pool = await getOwnPool(tx, account, region, IdentityPoolId)
       const map = { useDefaults: UseDefaults, tags: UseDefaults ? {} : PrincipalTags }

@@ -25,7 +25,9 @@ const PURPOSE = "cognito-identity.signing-key"
 const CURRENT = "current"
 
 const load = (tx: Reading): Promise<KeyRow | undefined> =>
-  tx.get<KeyRow>("SELECT key_id, public_key, sealed_private_key FROM cid_signing_keys ORDER BY created_at, key_id LIMIT 1")
+  tx.get<KeyRow>(
+    "SELECT key_id, public_key, sealed_private_key FROM cid_signing_keys ORDER BY created_at, key_id LIMIT 1",
+  )
 
 const opened = new WeakMap<KeyRow, Promise<SigningKey>>()
 

@@ -1,0 +1,124 @@
+import type { Caller } from "../authentication/caller.ts"
+import type { CallContext, Deps } from "../call.ts"
+import type { CallRecord } from "../control/journal.ts"
+import { type Applicable, type Decision, decide, type Principal, type Request } from "../policy/index.ts"
+import type { ResourceFacts, Service } from "../service.ts"
+import { COGNITO_GROUPS, createContext } from "./context.ts"
+import type { CallerPolicies, PolicySource } from "./policy-source.ts"
+import { refusal } from "./refusal.ts"
+import type { Requirement } from "./requirement.ts"
+
+/** What one call may ask of authorization. */
+export interface Authorization {
+  /** Throws the refusal of the first requirement that is not met. */
+  assertAll(requirements: Requirement | readonly Requirement[]): Promise<void>
+  forHandlers: Pick<CallContext, "isAllowed" | "assertAllowed" | "decide">
+}
+
+/** A call before it can ask for permissions. */
+export type Call = Omit<CallContext, "isAllowed" | "assertAllowed" | "decide">
+
+const NO_POLICIES: CallerPolicies = { identity: [], tags: {} }
+const EXPANDABLE: ReadonlySet<string> = new Set([COGNITO_GROUPS])
+
+export function createAuthorization(source: PolicySource, services: readonly Service[], deps: Deps) {
+  const byPrefix = new Map(services.map((service) => [service.name, service]))
+
+  /** Facts of a resource come from the service that the action belongs to: `iam:PassRole` asks IAM, whoever needs it. */
+  const factsOf = (action: string, resource: string): ReturnType<NonNullable<Service["resourceFacts"]>> =>
+    byPrefix.get(action.slice(0, action.indexOf(":")))?.resourceFacts?.(resource, action, deps)
+
+  return {
+    of(service: Service, defaultAction: string, call: Call, record: CallRecord): Authorization {
+      const { caller } = call
+      const serviceContext = service.requestContext?.(caller, call.request)
+      const now = deps.clock.now()
+
+      async function judge(requirement: Requirement): Promise<Decision> {
+        const action = requirement.action ?? defaultAction
+        const facts = await factsOf(action, requirement.resource)
+        const policies = caller.kind === "anonymous" ? NO_POLICIES : await source.policiesOf(caller)
+        const resourceAccount = facts?.account ?? call.account
+        const request: Request = {
+          principal: principalOf(caller),
+          action,
+          resource: facts?.arn ?? requirement.resource,
+          resourceAccount,
+          context: createContext({
+            caller,
+            principalTags: policies.tags,
+            request: call.request,
+            region: call.region,
+            now,
+            resourceAccount,
+            serviceContext,
+            facts,
+            requirement,
+          }),
+        }
+        if (caller.kind !== "anonymous" && caller.session?.cognitoGroups) request.expandable = EXPANDABLE
+        return settle(request, applicableOf(policies, facts))
+      }
+
+      function settle(request: Request, applicable: Applicable): Decision {
+        const decision = decide(request, applicable)
+        record.judgements.push({ request, applicable, decision })
+        return decision
+      }
+
+      async function assertAllowed(requirement: Requirement): Promise<void> {
+        const decision = await judge(requirement)
+        if (decision.allowed) return
+        const { request } = record.judgements.at(-1)!
+        throw refusal(service, caller, request, decision, requirement.refusedAs)
+      }
+
+      return {
+        async assertAll(requirements) {
+          if (!Array.isArray(requirements)) return assertAllowed(requirements as Requirement)
+          for (const requirement of requirements) await assertAllowed(requirement)
+        },
+        forHandlers: {
+          isAllowed: async (requirement) => (await judge(requirement)).allowed,
+          assertAllowed,
+          decide: async ({ request, applicable }) => settle(request, applicable).allowed,
+        },
+      }
+    },
+  }
+}
+
+function applicableOf(policies: CallerPolicies, facts: ResourceFacts | undefined): Applicable {
+  const applicable: Applicable = { identity: policies.identity }
+  if (policies.boundary) applicable.boundary = policies.boundary
+  if (policies.session) applicable.session = policies.session
+  if (policies.scp) applicable.scp = policies.scp
+  if (facts?.policy) applicable.resource = facts.policy
+  if (facts?.mustAllow) applicable.resourcePolicyType = "trust"
+  return applicable
+}
+
+/** A caller as the policy engine knows it. */
+export function principalOf(caller: Caller): Principal {
+  switch (caller.kind) {
+    case "anonymous":
+      return { type: "anonymous", arn: null, account: null }
+    case "root":
+      return { type: "root", arn: caller.arn, account: caller.account }
+    case "user":
+      return { type: "user", arn: caller.arn, account: caller.account, uniqueId: caller.userId }
+    case "role-session":
+      return {
+        type: "assumed-role",
+        arn: caller.arn,
+        account: caller.account,
+        roleArn: caller.roleArn,
+        uniqueId: caller.roleId,
+      }
+    case "federated-user": {
+      const { issuer } = caller.session
+      const principal: Principal = { type: "federated-user", arn: caller.arn, account: caller.account }
+      return issuer.kind === "user" ? { ...principal, userArn: issuer.arn, uniqueId: issuer.userId } : principal
+    }
+  }
+}

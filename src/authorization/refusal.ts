@@ -1,0 +1,35 @@
+import type { Caller } from "../authentication/caller.ts"
+import { type Decision, formatRefusal, type Request } from "../policy/index.ts"
+import type { ErrorFamily, Service } from "../service.ts"
+import { WireError } from "../wire/errors.ts"
+
+/** Source: recorded answers of each service (facts of wire, item 2). */
+const REFUSALS: Readonly<Record<ErrorFamily, { code: string; status: number }>> = {
+  json: { code: "AccessDeniedException", status: 400 },
+  "rest-json": { code: "AccessDeniedException", status: 403 },
+  query: { code: "AccessDenied", status: 403 },
+  s3: { code: "AccessDenied", status: 403 },
+}
+
+/** The service's own AccessDenied, in AWS's words. */
+export function refusal(
+  service: Service,
+  caller: Caller,
+  request: Request,
+  decision: Decision,
+  refusedAs: string | undefined,
+): WireError {
+  const { code, status } = REFUSALS[service.errors]
+  const style = service.refusal ?? {}
+  const isStranger = caller.kind === "anonymous" || caller.account !== request.resourceAccount
+  if (style.isBareForStrangers && isStranger) return new WireError(code, "Access Denied", { status })
+  const message = formatRefusal({
+    principalArn: caller.kind === "anonymous" ? "anonymous" : caller.arn,
+    action: request.action,
+    resource: refusedAs ?? request.resource,
+    decision,
+    quoteResource: style.quotesResource ?? false,
+    omitResource: style.withoutResource?.includes(request.action) ?? false,
+  })
+  return new WireError(code, message, { status })
+}

@@ -1,0 +1,70 @@
+import { readConfig, wantsColour } from "../config.ts"
+import { createLog } from "../log.ts"
+import { asListenError, startHallpass } from "../start.ts"
+import { forgetServer, rememberServer } from "./running.ts"
+
+const HELP = `hallpass start: run the server
+
+  --host ADDRESS         where to listen                  (127.0.0.1)
+  --port NUMBER          where to listen; 0 takes any free one (4566)
+  --region NAME          region of callers that name none (us-east-1)
+  --account-id DIGITS    account of the root credentials  (123456789012)
+  --data-dir PATH        keep everything there            (./.hallpass)
+  --memory               keep nothing
+  --database-url URL     keep records in PostgreSQL       (postgres://...)
+  --public-url URL       where clients reach the server, when that is elsewhere
+  --trust-proxy ADDRESS  believe this proxy's X-Forwarded-For and -Proto; repeatable
+  --workers NUMBER       processes that share the port; needs --database-url (1)
+  --clock-control        let the account root move the clock (for tests)
+  --log text|json|off    one line a request               (text on terminals)
+
+Environment: HALLPASS_ROOT_ACCESS_KEY_ID and HALLPASS_ROOT_SECRET_ACCESS_KEY, HALLPASS_MASTER_KEY, HALLPASS_DATABASE_URL.
+
+Example: hallpass start --memory --port 4567`
+
+export const start = {
+  summary: "run the server",
+  async run(args: string[]): Promise<void> {
+    if (args.includes("--help") || args.includes("-h")) return console.log(HELP)
+    const config = readConfig(args)
+    const log = createLog(config.log, (text) => process.stdout.write(text), wantsColour(process.stdout))
+    const running = await startHallpass(config, log).catch((error) => {
+      throw asListenError(error, config)
+    })
+    const file = rememberServer(config, running)
+    if (config.log !== "json") console.log(banner(config, running.url))
+    else console.log(JSON.stringify({ message: "listening", url: running.url, time: new Date().toISOString() }))
+
+    let ending = false
+    async function end() {
+      if (ending) return
+      ending = true
+      forgetServer(file)
+      await running.close()
+      log.flush()
+    }
+    process.on("SIGTERM", end)
+    process.on("SIGINT", end)
+    process.on("SIGHUP", end)
+  },
+}
+
+function banner({ storage, region, accountId }: ReturnType<typeof readConfig>, url: string): string {
+  const where = {
+    memory: () => "in memory: nothing is kept",
+    directory: () => `in ${(storage as { path: string }).path}`,
+    database: () => `in PostgreSQL at ${new URL((storage as { url: string }).url).host}`,
+  }[storage.kind]()
+  const port = new URL(url).port || "80"
+  const flags =
+    storage.kind === "directory" && storage.path === ".hallpass" ? "" : port === "4566" ? "" : ` --port ${port}`
+  return `
+  Hallpass is listening at ${url}
+  Account ${accountId}, region ${region}, data ${where}.
+
+  In another terminal:
+
+    eval "$(npx hallpass env${flags})"
+    aws sts get-caller-identity
+`
+}

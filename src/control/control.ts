@@ -1,0 +1,124 @@
+import { authenticate } from "../authentication/authenticate.ts"
+import type { MovableClock } from "../base/clock.ts"
+import type { Deps } from "../call.ts"
+import type { Catalogue } from "../catalogue.ts"
+import type { Config } from "../config.ts"
+import { clearMessages, listMessages } from "../services/cognito-idp/service.ts"
+import { readBody } from "../wire/body.ts"
+import { WireError } from "../wire/errors.ts"
+import type { HttpRequest, HttpResponse } from "../wire/http.ts"
+import { describeCall, summariseCall } from "./describe.ts"
+import type { Journal } from "./journal.ts"
+import type { Metrics } from "./metrics.ts"
+
+export interface ControlParts {
+  config: Config
+  deps: Deps
+  journal: Journal
+  metrics: Metrics
+  catalogue: Catalogue
+  findAccessKey: Parameters<typeof authenticate>[2]["findAccessKey"]
+}
+
+type Answer = { json: unknown } | { text: string; contentType: string }
+type Endpoint = (parts: ControlParts, request: HttpRequest, rest: string) => Promise<Answer> | Answer
+
+const PREFIX = "/_hallpass/"
+const BODY_LIMIT_BYTES = 64 * 1024
+const DECISIONS_AT_MOST = 200
+
+/** Hallpass's own calls. All but `health` are signed by an account root, with the service name `hallpass`. */
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  "POST reset": async ({ config, deps, journal }) => {
+    if (config.storage.kind !== "memory") throw forbidden("Only a server started with --memory can be reset.")
+    await deps.store.clear()
+    journal.clear()
+    return { json: {} }
+  },
+  "GET clock": ({ config, deps }) => {
+    assertClockControl(config)
+    return { json: { now: new Date(deps.clock.now()).toISOString() } }
+  },
+  "POST clock": async ({ config, deps }, request) => {
+    assertClockControl(config)
+    const { now } = await readJson(request)
+    const moment = typeof now === "string" ? Date.parse(now) : Number.NaN
+    if (!Number.isFinite(moment)) throw badRequest('The body must be {"now": "<ISO 8601 date and time>"}.')
+    const clock = deps.clock as MovableClock
+    clock.set(moment)
+    return { json: { now: new Date(clock.now()).toISOString() } }
+  },
+  "GET outbox": async ({ deps }) => ({ json: { messages: await listMessages(deps) } }),
+  "DELETE outbox": async ({ deps }) => {
+    await clearMessages(deps)
+    return { json: {} }
+  },
+  "GET decisions": ({ journal }, request) => {
+    const parameters = new URLSearchParams(request.query)
+    const limit = Math.min(Number(parameters.get("limit")) || 50, DECISIONS_AT_MOST)
+    const found = journal.list({ refusedOnly: parameters.has("refused"), limit })
+    return { json: { decisions: found.map(summariseCall) } }
+  },
+  "GET decisions/": ({ journal }, _request, id) => {
+    const found = id === "last-refusal" ? journal.list({ refusedOnly: true, limit: 1 })[0] : journal.find(id)
+    if (!found) throw new WireError("NotFound", `No decision of the request '${id}' is remembered.`, { status: 404 })
+    return { json: describeCall(found) }
+  },
+  "GET metrics": ({ metrics }) => ({ text: metrics.render(), contentType: "text/plain; version=0.0.4" }),
+}
+
+const badRequest = (message: string) => new WireError("BadRequest", message)
+const forbidden = (message: string) => new WireError("Forbidden", message, { status: 403 })
+
+function assertClockControl(config: Config): void {
+  if (!config.clockControl)
+    throw forbidden("The clock can be moved only where the server was started with --clock-control.")
+}
+
+/** Answers for `/_hallpass/`. */
+export function createControl(parts: ControlParts) {
+  return async (request: HttpRequest, requestId: string): Promise<HttpResponse> => {
+    try {
+      const path = request.path.slice(PREFIX.length)
+      if (path === "health" && (request.method === "GET" || request.method === "HEAD"))
+        return respond({ json: health(parts) }, requestId)
+      request.body = await readBody(request.body, BODY_LIMIT_BYTES)
+      await assertRoot(parts, request)
+      const slash = path.indexOf("/") + 1
+      const endpoint = find(`${request.method} ${slash > 0 ? path.slice(0, slash) : path}`)
+      if (!endpoint) throw new WireError("NotFound", `There is no ${request.method} ${PREFIX}${path}.`, { status: 404 })
+      return respond(await endpoint(parts, request, decodeURIComponent(path.slice(slash))), requestId)
+    } catch (error) {
+      if (!(error instanceof WireError || error instanceof URIError)) throw error
+      const { code, message, status } = error instanceof WireError ? error : badRequest("The path cannot be decoded.")
+      return { ...respond({ json: { code, message } }, requestId), status }
+    }
+  }
+}
+
+const find = (name: string): Endpoint | undefined => (Object.hasOwn(ENDPOINTS, name) ? ENDPOINTS[name] : undefined)
+
+const health = ({ catalogue }: ControlParts) => ({
+  status: "ok",
+  services: Object.fromEntries(catalogue.all.map(({ service }) => [service.name, "running"])),
+})
+
+async function assertRoot({ deps, findAccessKey }: ControlParts, request: HttpRequest): Promise<void> {
+  const caller = await authenticate(request, { name: "hallpass", errors: "json" }, { ...deps, findAccessKey })
+  if (caller.kind === "anonymous") throw forbidden("Sign the request (SigV4, service 'hallpass') as an account root.")
+  if (caller.kind !== "root") throw forbidden("Only the root of an account may ask this.")
+}
+
+async function readJson(request: HttpRequest): Promise<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(request.body as Uint8Array).toString("utf8"))
+    if (typeof value === "object" && value !== null) return value as Record<string, unknown>
+  } catch {}
+  throw badRequest("The body must be a JSON object.")
+}
+
+function respond(answer: Answer, requestId: string): HttpResponse {
+  const [contentType, body] =
+    "json" in answer ? ["application/json", `${JSON.stringify(answer.json)}\n`] : [answer.contentType, answer.text]
+  return { status: 200, headers: { "content-type": contentType, "x-amzn-requestid": requestId }, body }
+}

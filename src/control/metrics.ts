@@ -1,0 +1,47 @@
+import type { CallRecord } from "./journal.ts"
+
+export interface Metrics {
+  count(record: CallRecord): void
+  /** In Prometheus' text format, version 0.0.4. */
+  render(): string
+}
+
+/** Counts of what was answered since the start of this process. */
+export function createMetrics(): Metrics {
+  const started = process.uptime()
+  const calls = new Map<string, number>()
+  let decisionsAllowed = 0
+  let decisionsRefused = 0
+  return {
+    count({ service, operation, status, judgements }) {
+      const key = `service="${service || "none"}",operation="${operation ?? "none"}",status="${status}"`
+      calls.set(key, (calls.get(key) ?? 0) + 1)
+      for (const { decision } of judgements) {
+        if (decision.allowed) decisionsAllowed++
+        else decisionsRefused++
+      }
+    },
+    render() {
+      const { rss, heapUsed } = process.memoryUsage()
+      return [
+        "# HELP hallpass_requests_total Requests answered.",
+        "# TYPE hallpass_requests_total counter",
+        ...[...calls].map(([labels, count]) => `hallpass_requests_total{${labels}} ${count}`),
+        "# HELP hallpass_decisions_total Policy decisions taken.",
+        "# TYPE hallpass_decisions_total counter",
+        `hallpass_decisions_total{decision="allow"} ${decisionsAllowed}`,
+        `hallpass_decisions_total{decision="deny"} ${decisionsRefused}`,
+        "# HELP process_resident_memory_bytes Resident memory.",
+        "# TYPE process_resident_memory_bytes gauge",
+        `process_resident_memory_bytes ${rss}`,
+        "# HELP process_heap_bytes JavaScript heap in use.",
+        "# TYPE process_heap_bytes gauge",
+        `process_heap_bytes ${heapUsed}`,
+        "# HELP process_uptime_seconds Seconds since the server was ready.",
+        "# TYPE process_uptime_seconds gauge",
+        `process_uptime_seconds ${(process.uptime() - started).toFixed(1)}`,
+        "",
+      ].join("\n")
+    },
+  }
+}

@@ -1,0 +1,30 @@
+import type { MasterKey } from "./base/master-key.ts"
+import { open, seal, UnsealError } from "./base/master-key.ts"
+import { ConfigError } from "./config.ts"
+import type { Migration, Store } from "./store/store.ts"
+
+/** What the server itself keeps. */
+export const migrations: readonly Migration[] = [
+  { name: "core-1-settings", sql: "CREATE TABLE core_settings (name TEXT PRIMARY KEY, value BYTES NOT NULL)" },
+]
+
+const PURPOSE = "master-key-check"
+
+/** Refuses to run on a database that was sealed under another master key: every secret in it would be lost. */
+export async function assertMasterKey(store: Store, masterKey: MasterKey): Promise<void> {
+  const kept = await store.transact(async (tx) => {
+    const row = await tx.get<{ value: Uint8Array }>("SELECT value FROM core_settings WHERE name = $1", PURPOSE)
+    if (row) return row.value
+    await tx.run("INSERT INTO core_settings (name, value) VALUES ($1, $2)", PURPOSE, seal(masterKey, PURPOSE, PURPOSE))
+    return undefined
+  })
+  if (kept === undefined) return
+  try {
+    open(masterKey, PURPOSE, kept)
+  } catch (error) {
+    if (!(error instanceof UnsealError)) throw error
+    throw new ConfigError(
+      "The master key is not the one that this database was sealed with. Give the old one in HALLPASS_MASTER_KEY, or start on another data directory.",
+    )
+  }
+}

@@ -1,0 +1,126 @@
+import { join } from "node:path"
+import { createAnswer } from "./answer.ts"
+import { type Clock, type MovableClock, movableClock, systemClock } from "./base/clock.ts"
+import type { Deps } from "./call.ts"
+import { compileCatalogue } from "./catalogue.ts"
+import { type Config, ConfigError } from "./config.ts"
+import { createControl } from "./control/control.ts"
+import { createJournal } from "./control/journal.ts"
+import { createMetrics } from "./control/metrics.ts"
+import { assertMasterKey, migrations as coreMigrations } from "./core-tables.ts"
+import { loadMasterKey, makePrivateDirectory, type RootCredentials, rootCredentials } from "./keys.ts"
+import type { Log } from "./log.ts"
+import { listen } from "./server.ts"
+import { callerPolicies, findAccessKey } from "./services/iam/service.ts"
+import { services } from "./services.ts"
+import { openPostgresStore } from "./store/postgres/open.ts"
+import { openSqliteStore } from "./store/sqlite/open.ts"
+import type { Store } from "./store/store.ts"
+
+export interface RunningHallpass {
+  /** `http://127.0.0.1:4566`, or what `--public-url` says. */
+  url: string
+  port: number
+  credentials: RootCredentials
+  region: string
+  close(): Promise<void>
+}
+
+/** Opens the store, compiles the services and listens. Resolves when the first request would be answered. */
+export async function startHallpass(config: Config, log: Log): Promise<RunningHallpass> {
+  const catalogue = compileCatalogue(services)
+  const clock: Clock | MovableClock = config.clockControl ? movableClock(systemClock) : systemClock
+  const masterKey = loadMasterKey(config)
+  const credentials = rootCredentials(config, masterKey)
+  const store = await openStore(config, clock)
+  try {
+    await assertMasterKey(store, masterKey)
+    const journal = createJournal()
+    const metrics = createMetrics()
+    // The port is known when it is listened on; a request can only come after that.
+    const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
+    const deps: Deps = {
+      store,
+      clock,
+      masterKey,
+      endpoint,
+      defaultAccount: config.accountId,
+      defaultRegion: config.region,
+    }
+    for (const service of services) await service.start?.(deps)
+    const rootKey = {
+      secretAccessKey: credentials.secretAccessKey,
+      account: config.accountId,
+      status: "Active" as const,
+      principal: { kind: "root" as const },
+    }
+    const findKey = (id: string) => (id === credentials.accessKeyId ? rootKey : findAccessKey(deps, id))
+    const answer = createAnswer({
+      catalogue,
+      deps,
+      policySource: { policiesOf: (caller) => callerPolicies(deps, caller) },
+      findAccessKey: findKey,
+      control: createControl({ config, deps, journal, metrics, findAccessKey: findKey, catalogue }),
+      record(record) {
+        if (record.judgements.length > 0 || record.because !== undefined) journal.add(record)
+        metrics.count(record)
+        log.call(record, clock.now())
+      },
+      onFault: log.fault,
+    })
+    const server = await listen({ ...config, answer, onFault: log.fault })
+    endpoint.url ||= `http://${urlHost(config.host)}:${server.port}`
+    return {
+      url: endpoint.url,
+      port: server.port,
+      credentials,
+      region: config.region,
+      async close() {
+        await server.close()
+        await store.close()
+      },
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+function openStore(config: Config, clock: Clock): Promise<Store> {
+  const { storage } = config
+  const migrations = [...coreMigrations, ...services.flatMap((service) => service.migrations)]
+  switch (storage.kind) {
+    case "memory":
+      return openSqliteStore({ path: ":memory:", migrations, clock })
+    case "directory":
+      makePrivateDirectory(storage.path)
+      return openSqliteStore({ path: join(storage.path, "hallpass.db"), migrations, clock })
+    case "database":
+      return openPostgresStore({ url: storage.url, migrations, clock })
+  }
+}
+
+/** `localhost` always works for virtual hosts; a public URL adds its own host. */
+function baseHosts({ publicUrl }: Config): string[] {
+  const host = publicUrl === undefined ? undefined : new URL(publicUrl).hostname
+  return host === undefined || host === "localhost" ? ["localhost"] : [host, "localhost"]
+}
+
+/** An address that one can connect to, for one that listens on all. */
+function urlHost(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1"
+  if (host === "::") return "[::1]"
+  return host.includes(":") ? `[${host}]` : host
+}
+
+/** What the operating system says of a port, for people. */
+export function asListenError(error: unknown, { host, port }: Config): unknown {
+  const code = (error as NodeJS.ErrnoException).code
+  if (code === "EADDRINUSE")
+    return new ConfigError(`Port ${port} on ${host} is taken. Stop what listens there, or choose another with --port.`)
+  if (code === "EACCES")
+    return new ConfigError(`Port ${port} may not be listened on by this user. Choose one above 1023.`)
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+    return new ConfigError(`--host '${host}' is no address of this machine.`)
+  return error
+}
