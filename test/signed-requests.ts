@@ -1,6 +1,5 @@
-import { createHash } from "node:crypto"
+import { createHash, createHmac } from "node:crypto"
 import { SignatureV4 } from "@smithy/signature-v4"
-import { formatTimestamp } from "../src/authentication/signing-date.ts"
 import type { HttpRequest } from "../src/wire/http.ts"
 
 /** A request as node:http would give it. Header names are as sent; repeated ones are joined by `, `. */
@@ -70,7 +69,6 @@ class Sha256 {
 }
 
 function hmacOf(secret: unknown) {
-  const { createHmac } = process.getBuiltinModule("node:crypto")
   return createHmac("sha256", typeof secret === "string" ? secret : Buffer.from(secret as Uint8Array))
 }
 
@@ -175,5 +173,3 @@ export function withHeader(request: HttpRequest, name: string, value: string | u
   const { method, path, query, body } = request
   return makeRequest({ method, path, query, body, headers: pairs })
 }
-
-export { formatTimestamp }

@@ -1,77 +1,26 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { presignedRequest, type Signing, signedRequest, withHeader } from "../../test/signed-requests.ts"
-import { MasterKey } from "../base/master-key.ts"
-import { WireError } from "../wire/errors.ts"
-import type { HttpRequest } from "../wire/http.ts"
-import type { AccessKey } from "./access-key.ts"
-import { type AuthenticationDeps, authenticate } from "./authenticate.ts"
-import { type ErrorFamily, missingToken } from "./errors.ts"
-import { issueSessionCredentials, type NewSession } from "./session-token.ts"
-import type { SigningScope } from "./signing-scope.ts"
-
-const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
-const MINUTE = 60_000
-const clock = { now: () => NOW }
-const masterKey = new MasterKey(Buffer.alloc(32, 1))
-const account = "123456789012"
-const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret/+1" }
-
-const alice: AccessKey = {
-  secretAccessKey: credentials.secretAccessKey,
+import { presignedRequest, signedRequest, withHeader } from "../../test/signed-requests.ts"
+import {
   account,
-  status: "Active",
-  principal: {
-    kind: "user",
-    arn: `arn:aws:iam::${account}:user/x/alice`,
-    userId: "AIDAALICE",
-    userName: "alice",
-    path: "/x/",
-  },
-}
-const keys: Record<string, AccessKey> = {
-  AKIAEXAMPLE: alice,
-  AKIAROOT: { ...alice, principal: { kind: "root" } },
-  AKIAINACTIVE: { ...alice, status: "Inactive" },
-}
-const deps: AuthenticationDeps = {
-  clock,
-  masterKey,
-  findAccessKey: (id) => (Object.hasOwn(keys, id) ? keys[id] : undefined),
-}
-
-const scopes: Record<ErrorFamily, SigningScope> = {
-  json: { name: "dynamodb", errors: "json" },
-  query: { name: "sts", errors: "query", regions: ["us-east-1"] },
-  "rest-json": { name: "lambda", errors: "rest-json", clockWindowSeconds: 300 },
-  s3: { name: "s3", errors: "s3", regions: ["us-east-1"] },
-}
-const families = Object.keys(scopes) as ErrorFamily[]
-
-const signing = (family: ErrorFamily, over: Partial<Signing> = {}): Signing => ({
-  service: scopes[family].name,
+  type Codes,
   credentials,
-  time: NOW,
-  ...over,
-})
-
-const PARTS = {
-  method: "PUT",
-  path: "/a%20b/c",
-  query: { list: "", "z z": "1+2", a: ["2", "1"] },
-  headers: { "content-type": "text/plain", "x-amz-meta-a": " two   spaces " },
-  body: "hello",
-}
-
-const refusal = (request: HttpRequest, family: ErrorFamily, scope: SigningScope = scopes[family]): WireError => {
-  try {
-    void authenticate(request, scope, deps)
-  } catch (error) {
-    assert.ok(error instanceof WireError, String(error))
-    return error
-  }
-  throw new assert.AssertionError({ message: "it was let in" })
-}
+  deps,
+  edit,
+  families,
+  INCOMPLETE,
+  INVALID_TOKEN,
+  keys,
+  PARTS,
+  refusal,
+  SCOPE,
+  scopes,
+  signing,
+  UNKNOWN,
+  WRONG,
+} from "../../test/signing-world.ts"
+import type { HttpRequest } from "../wire/http.ts"
+import { type AuthenticationDeps, authenticate } from "./authenticate.ts"
 
 for (const family of families) {
   test(`${family}: what the SDK signs is verified, at once`, async () => {
@@ -126,32 +75,6 @@ test("a key that has to be looked up makes a promise, and is verified all the sa
   request.body = Buffer.from("other")
   await assert.rejects(async () => authenticate(request, scopes.json, slow), { code: "InvalidSignatureException" })
 })
-
-type Codes = Record<ErrorFamily, readonly [code: string, status: number]>
-const WRONG: Codes = {
-  json: ["InvalidSignatureException", 400],
-  query: ["SignatureDoesNotMatch", 403],
-  "rest-json": ["InvalidSignatureException", 403],
-  s3: ["SignatureDoesNotMatch", 403],
-}
-const UNKNOWN: Codes = {
-  json: ["UnrecognizedClientException", 400],
-  query: ["InvalidClientTokenId", 403],
-  "rest-json": ["UnrecognizedClientException", 403],
-  s3: ["InvalidAccessKeyId", 403],
-}
-const INCOMPLETE: Codes = {
-  json: ["IncompleteSignatureException", 400],
-  query: ["IncompleteSignature", 400],
-  "rest-json": ["IncompleteSignatureException", 403],
-  s3: ["AuthorizationHeaderMalformed", 400],
-}
-const INVALID_TOKEN: Codes = { ...UNKNOWN, s3: ["InvalidToken", 400] }
-const SCOPE: Codes = { ...WRONG, s3: ["AuthorizationHeaderMalformed", 400] }
-const STALE: Codes = { ...WRONG, s3: ["RequestTimeTooSkewed", 403] }
-
-const edit = (request: HttpRequest, from: string | RegExp, to: string) =>
-  withHeader(request, "authorization", request.headers.authorization!.replace(from, to))
 
 /** Every component of a signed request, altered after signing. */
 const ALTERATIONS: [name: string, alter: (request: HttpRequest) => HttpRequest, codes: Codes][] = [
@@ -267,195 +190,5 @@ test("S3 wants its x-amz- headers signed, others do not", async () => {
       assert.deepEqual([code, status, members], ["AccessDenied", 403, { HeadersNotSigned: "x-amz-acl" }])
       assert.equal(message, "There were headers present in the request which were not signed")
     }
-  }
-})
-
-test("the clock window, to the millisecond, on both sides", async () => {
-  for (const family of families) {
-    const window = (scopes[family].clockWindowSeconds ?? 900) * 1000
-    for (const side of [-1, 1]) {
-      const inside = await signedRequest(PARTS, signing(family, { time: NOW + side * window }))
-      assert.equal((await authenticate(inside, scopes[family], deps)).kind, "user", family)
-      const outside = await signedRequest(PARTS, signing(family, { time: NOW + side * (window + 1000) }))
-      const { code, status } = refusal(outside, family)
-      assert.deepEqual([code, status], STALE[family], family)
-    }
-  }
-})
-
-test("the texts of a stale signature", async () => {
-  const at = async (family: ErrorFamily, minutes: number) =>
-    refusal(await signedRequest(PARTS, signing(family, { time: NOW + minutes * MINUTE })), family)
-  assert.equal(
-    (await at("query", -16)).message,
-    "Signature expired: 20260102T024805Z is now earlier than 20260102T024905Z (20260102T030405Z - 15 min.)",
-  )
-  assert.equal(
-    (await at("json", 16)).message,
-    "Signature not yet current: 20260102T032005Z is still later than 20260102T031905Z (20260102T030405Z + 15 min.)",
-  )
-  assert.match((await at("rest-json", -6)).message, / - 5 min\.\)$/)
-  const { message, members } = await at("s3", -16)
-  assert.equal(message, "The difference between the request time and the current time is too large.")
-  assert.deepEqual(members, {
-    RequestTime: "20260102T024805Z",
-    ServerTime: "2026-01-02T03:04:05Z",
-    MaxAllowedSkewMilliseconds: "900000",
-  })
-})
-
-test("the texts of what is incomplete or out of scope", async () => {
-  const request = await signedRequest(PARTS, signing("query"))
-  const bare = withHeader(
-    withHeader(request, "x-amz-date", undefined),
-    "authorization",
-    "AWS4- Signature=b,Credential=a",
-  )
-  const told = (r: HttpRequest, family: ErrorFamily = "query") => refusal(r, family).message
-  assert.equal(
-    told(bare, "json"),
-    "Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. Authorization=AWS4- Signature=b,Credential=a",
-  )
-  assert.equal(
-    told({ ...bare, headers: {}, rawHeaders: [], query: "X-Amz-Algorithm=" }, "json"),
-    "AWS query-string parameters must include 'X-Amz-Algorithm'. AWS query-string parameters must include 'X-Amz-Credential'. AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
-  )
-  assert.equal(
-    told(edit(request, "us-east-1/sts", "eu-west-1/s3")),
-    "Credential should be scoped to a valid region, not 'eu-west-1'. Credential should be scoped to correct service: 'sts'. ",
-  )
-  assert.equal(
-    told(edit(request, "/aws4_request", "")),
-    "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKIAEXAMPLE/20260102/us-east-1/sts'",
-  )
-  const { message, members } = refusal(edit(await signedRequest(PARTS, signing("s3")), "us-east-1", "aws-global"), "s3")
-  assert.equal(
-    message,
-    "The authorization header is malformed; the region 'aws-global' is wrong; expecting 'us-east-1'",
-  )
-  assert.deepEqual(members, { Region: "us-east-1" })
-})
-
-test("the texts of a wrong signature, and S3's members", async () => {
-  const change = (request: HttpRequest) => edit(request, /Signature=.{64}/, `Signature=${"0".repeat(64)}`)
-  for (const family of ["json", "query", "rest-json"] as const) {
-    const { message, members } = refusal(change(await signedRequest(PARTS, signing(family))), family)
-    assert.equal(
-      message,
-      "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
-    )
-    assert.deepEqual(members, {})
-  }
-  const { message, members } = refusal(change(await signedRequest(PARTS, signing("s3"))), "s3")
-  assert.equal(
-    message,
-    "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-  )
-  assert.deepEqual(Object.keys(members), [
-    "AWSAccessKeyId",
-    "StringToSign",
-    "SignatureProvided",
-    "StringToSignBytes",
-    "CanonicalRequest",
-    "CanonicalRequestBytes",
-  ])
-  assert.match(
-    String(members.StringToSign),
-    /^AWS4-HMAC-SHA256\n20260102T030405Z\n20260102\/us-east-1\/s3\/aws4_request\n/,
-  )
-  assert.match(String(members.StringToSignBytes), /^41 57 53 34 /)
-  assert.match(String(members.CanonicalRequest), /^PUT\n\/a%20b\/c\na=1&a=2&list=&z%20z=1%2B2\n/)
-})
-
-test("the refusal of nobody, by family", () => {
-  const seen = families.map((family) => [family, missingToken(family).code, missingToken(family).status])
-  assert.deepEqual(seen, [
-    ["json", "MissingAuthenticationTokenException", 400],
-    ["query", "MissingAuthenticationToken", 403],
-    ["rest-json", "MissingAuthenticationTokenException", 403],
-    ["s3", "AccessDenied", 403],
-  ])
-  assert.equal(
-    missingToken("json", "Request is missing Authentication Token").message,
-    "Request is missing Authentication Token",
-  )
-  assert.equal(missingToken("json").message, "Missing Authentication Token")
-})
-
-const role: NewSession = {
-  kind: "role-session",
-  account,
-  roleArn: `arn:aws:iam::${account}:role/path/r`,
-  roleId: "AROAR",
-  roleName: "r",
-  sessionName: "s",
-  context: { "cognito-identity.amazonaws.com:sub": "us-east-1:1" },
-}
-
-const asCredentials = (session: NewSession, seconds = 900, time = NOW) => {
-  const issued = issueSessionCredentials(masterKey, session, seconds, { now: () => time })
-  return { accessKeyId: issued.AccessKeyId, secretAccessKey: issued.SecretAccessKey, sessionToken: issued.SessionToken }
-}
-
-test("session credentials say who they are of, in header and query", async () => {
-  const issuer = alice.principal
-  const cases: [NewSession, string, string, string][] = [
-    [role, "role-session", `arn:aws:sts::${account}:assumed-role/r/s`, "AROAR:s"],
-    [
-      { kind: "federated-user", account, name: "bob", issuer },
-      "federated-user",
-      `arn:aws:sts::${account}:federated-user/bob`,
-      `${account}:bob`,
-    ],
-    [{ kind: "session-user", account, issuer }, "user", `arn:aws:iam::${account}:user/x/alice`, "AIDAALICE"],
-    [{ kind: "session-user", account, issuer: { kind: "root" } }, "root", `arn:aws:iam::${account}:root`, account],
-  ]
-  for (const [session, kind, arn, userId] of cases) {
-    const held = asCredentials(session)
-    for (const family of families) {
-      const over = signing(family, { credentials: held })
-      for (const request of [await signedRequest(PARTS, over), await presignedRequest({ path: "/x" }, over)]) {
-        const caller = await authenticate(request, scopes[family], deps)
-        assert.ok(caller.kind !== "anonymous")
-        assert.deepEqual([caller.kind, caller.arn, caller.userId, caller.account], [kind, arn, userId, account])
-        assert.equal(caller.session?.accessKeyId, held.accessKeyId)
-      }
-    }
-  }
-})
-
-const EXPIRED: Codes = {
-  json: ["ExpiredTokenException", 400],
-  query: ["ExpiredToken", 403],
-  "rest-json": ["ExpiredTokenException", 403],
-  s3: ["ExpiredToken", 400],
-}
-
-test("session credentials that are not to be taken", async () => {
-  const held = asCredentials(role)
-  const other = asCredentials(role)
-  const cases: [string, Signing["credentials"], Codes][] = [
-    ["expired", asCredentials(role, 900, NOW - 900_000), EXPIRED],
-    ["without its token", { ...held, sessionToken: undefined }, UNKNOWN],
-    ["the token of another session", { ...held, sessionToken: other.sessionToken }, INVALID_TOKEN],
-    ["a long-term key with a token", { ...credentials, sessionToken: held.sessionToken }, INVALID_TOKEN],
-    ["a token cut short", { ...held, sessionToken: held.sessionToken.slice(0, -4) }, INVALID_TOKEN],
-    ["a wrong secret", { ...held, secretAccessKey: other.secretAccessKey }, WRONG],
-  ]
-  for (const [name, bad, codes] of cases) {
-    for (const family of families) {
-      const { code, status } = refusal(await signedRequest(PARTS, signing(family, { credentials: bad })), family)
-      assert.deepEqual([code, status], codes[family], `${name}, ${family}`)
-    }
-  }
-})
-
-test("no refusal shows a secret, and none of it reaches the log", async () => {
-  const held = asCredentials(role)
-  for (const family of families) {
-    const request = await signedRequest(PARTS, signing(family, { credentials: { ...held, secretAccessKey: "other" } }))
-    const { message, members, because } = refusal(request, family)
-    assert.ok(!JSON.stringify([message, members, because]).includes(held.secretAccessKey))
-    assert.ok(!JSON.stringify([message, because]).includes(held.sessionToken))
   }
 })

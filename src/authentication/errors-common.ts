@@ -20,18 +20,17 @@ interface Words {
 export function commonRefusals(words: Words): Refusals {
   const { suffix, status, incompleteStatus } = words
   const mismatch = (message: string, because?: unknown) =>
-    new WireError(words.wrongSignature + (words.wrongSignature.endsWith("Match") ? "" : suffix), message, {
+    new WireError(words.wrongSignature + suffix, message, {
       status,
       because,
     })
   const incomplete = (message: string) =>
     new WireError(`IncompleteSignature${suffix}`, message, { status: incompleteStatus })
   const unknown = (because: string) =>
-    new WireError(
-      words.unknownKey + (words.unknownKey.endsWith("Id") ? "" : suffix),
-      "The security token included in the request is invalid.",
-      { status, because },
-    )
+    new WireError(words.unknownKey + suffix, "The security token included in the request is invalid.", {
+      status,
+      because,
+    })
 
   return {
     missingToken: () =>
