@@ -3,6 +3,7 @@ import { test } from "node:test"
 import { presignedRequest, signedRequest, withHeader } from "../../test/signed-requests.ts"
 import {
   account,
+  alice,
   type Codes,
   credentials,
   deps,
@@ -190,5 +191,24 @@ test("S3 wants its x-amz- headers signed, others do not", async () => {
       assert.deepEqual([code, status, members], ["AccessDenied", 403, { HeadersNotSigned: "x-amz-acl" }])
       assert.equal(message, "There were headers present in the request which were not signed")
     }
+  }
+})
+
+test("query parameters are ordered by their names first, whatever is lower than an equals sign", async () => {
+  for (const family of families) {
+    const query = { "a-b": "1", a: ["3", "2"], "a.b": "4", "a b": "5", A: "6" }
+    const request = await signedRequest({ ...PARTS, query }, signing(family))
+    assert.equal((await authenticate(request, scopes[family], deps)).kind, "user", family)
+  }
+})
+
+test("an access key id that got another secret is not verified with the old one", async () => {
+  for (const family of families) {
+    const request = await signedRequest(PARTS, signing(family))
+    assert.equal((await authenticate(request, scopes[family], deps)).kind, "user")
+    const changed: AuthenticationDeps = { ...deps, findAccessKey: () => ({ ...alice, secretAccessKey: "new" }) }
+    assert.throws(() => authenticate(request, scopes[family], changed), { code: WRONG[family][0] })
+    const renewed = signing(family, { credentials: { ...credentials, secretAccessKey: "new" } })
+    assert.equal((await authenticate(await signedRequest(PARTS, renewed), scopes[family], changed)).kind, "user")
   }
 })
