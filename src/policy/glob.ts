@@ -39,16 +39,21 @@ export function globTokens(pattern: string): GlobToken[] {
 }
 
 export function globOf(tokens: readonly GlobToken[]): Glob {
-  const pieces: Piece[] = []
+  let head: Piece | undefined
+  let middles: Piece[] | undefined
   let start = 0
-  for (let end = 0; end <= tokens.length; end++) {
-    if (end < tokens.length && tokens[end] !== RUN) continue
-    pieces.push(pieceOf(tokens.slice(start, end) as (string | typeof ONE)[]))
-    start = end + 1
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i] !== RUN) continue
+    const piece = pieceOf(tokens, start, i)
+    start = i + 1
+    if (head === undefined) head = piece
+    else if (piece.text === "") continue
+    else if (middles === undefined) middles = [piece]
+    else middles.push(piece)
   }
-  const head = pieces[0] as Piece
-  if (pieces.length === 1) return { head, middles: NONE, tail: undefined }
-  return { head, middles: pieces.slice(1, -1).filter((piece) => piece.text), tail: pieces.at(-1) }
+  const last = pieceOf(tokens, start, tokens.length)
+  if (head === undefined) return { head: last, middles: NONE, tail: undefined }
+  return { head, middles: middles ?? NONE, tail: last }
 }
 
 const NONE: readonly Piece[] = []

@@ -15,25 +15,30 @@ export interface Meter {
 
 const FILLER = "?"
 
-/** A piece of literals (strings) and open places (anything else). */
-export function pieceOf(tokens: readonly (string | number)[]): Piece {
-  if (tokens.length === 0) return EMPTY
-  if (tokens.length === 1 && typeof tokens[0] === "string") return { text: tokens[0], open: undefined }
+/** The piece of the tokens from `start` to before `end`: literals (strings) and open places (anything else). */
+export function pieceOf(tokens: readonly (string | number)[], start: number, end: number): Piece {
   let text = ""
-  const open: boolean[] = []
-  for (const token of tokens) {
-    if (typeof token === "string") {
-      text += token
-      for (let i = 0; i < token.length; i++) open.push(false)
-    } else {
+  let hasOpen = false
+  for (let i = start; i < end; i++) {
+    const token = tokens[i]
+    if (typeof token === "string") text += token
+    else {
       text += FILLER
-      open.push(true)
+      hasOpen = true
     }
   }
-  return { text, open: open.includes(true) ? open : undefined }
+  return { text, open: hasOpen ? openPlaces(tokens, start, end) : undefined }
 }
 
-const EMPTY: Piece = { text: "", open: undefined }
+function openPlaces(tokens: readonly (string | number)[], start: number, end: number): boolean[] {
+  const open: boolean[] = []
+  for (let i = start; i < end; i++) {
+    const token = tokens[i]
+    if (typeof token !== "string") open.push(true)
+    else for (let unit = 0; unit < token.length; unit++) open.push(false)
+  }
+  return open
+}
 
 export function matchesAt(piece: Piece, text: string, position: number, meter?: Meter): boolean {
   if (meter) meter.steps += piece.text.length
