@@ -33,7 +33,7 @@ export function fromBigint(value: bigint): number | bigint {
 }
 
 const READS = /^\s*(?:select|values|with)\b/i
-const WRITES = /\b(?:insert|update|delete|replace)\b/i
+const WRITES = /\b(?:insert|update|delete|replace\s+into)\b/i
 
 /** Whether the statement only reads. A `WITH` that mentions a writing verb counts as writing. */
 export const isReadingStatement = (sql: string): boolean =>

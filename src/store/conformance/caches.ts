@@ -143,6 +143,28 @@ export function cacheCases(engine: Engine): void {
       assert.deepEqual(cache.find("a"), { size: 2 })
     })
 
+    test("what a load finds in a snapshot from before a change is not kept", async () => {
+      const { cache } = cacheOf(store)
+      let isLooking = false
+      let go = () => {}
+      const pause = new Promise<void>((resolve) => {
+        go = resolve
+      })
+      const reading = store.read(async (tx) => {
+        await tx.get("SELECT size FROM things WHERE name = 'a'")
+        isLooking = true
+        await pause
+        return cache.find("a")
+      })
+      while (!isLooking) await sleep(1)
+      const changing = change(store, "a", 2)
+      await Promise.race([changing, sleep(50)])
+      go()
+      assert.deepEqual(await reading, { size: 1 })
+      await changing
+      assert.deepEqual(await cache.find("a"), { size: 2 })
+    })
+
     test("finders and changers at once never leave something old behind", async () => {
       const { cache } = cacheOf(store)
       for (let round = 1; round <= 30; round++) {

@@ -1,9 +1,8 @@
+import pg from "pg"
 import { misuse, StoreError, unavailable } from "../errors.ts"
 
-const sqlState = (error: unknown): string | undefined => {
-  const code = (error as { code?: unknown } | undefined)?.code
-  return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
-}
+/** Undefined for what the server did not say, such as the loss of the socket (`EPIPE` looks like a SQLSTATE). */
+const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined)
 
 /** Classes of SQLSTATE (appendix A of the manual) whose cause lies outside of the program. */
 const PASSING = new Set(["08", "25P03", "40", "53", "54", "55", "57", "58", "XX"])

@@ -81,7 +81,7 @@ async function repeated<T>(step: () => Promise<T>): Promise<T> {
 
 /**
  * Serialization failure, deadlock, and what `IF NOT EXISTS` answers when two sessions create the same table at once:
- * unique_violation in the catalogue, duplicate_table, or "tuple concurrently updated" (an internal error).
+ * unique_violation in the catalogue, duplicate_table, duplicate_object (its row type), or "tuple concurrently updated" (an internal error).
  */
-const RACES = new Set(["40001", "40P01", "23505", "42P07", "XX000"])
+const RACES = new Set(["40001", "40P01", "23505", "42P07", "42710", "XX000"])
 const isRace = (error: unknown): boolean => RACES.has((error as { code?: string }).code ?? "")

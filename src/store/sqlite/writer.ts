@@ -47,7 +47,7 @@ export function createWriter(
 
   const execute = (sql: string) => connection.prepare(sql).run([])
 
-  /** Runs one work inside the open group. Never rejects. */
+  /** Runs one work inside the open group. Rejects only where its savepoint cannot be undone. */
   async function runWork(waiting: Waiting, group: { hasWritten: boolean }): Promise<Ended> {
     let hasSavepoint = false
     const transaction = new Transaction(connection, {
@@ -79,28 +79,38 @@ export function createWriter(
     }
   }
 
+  /** Never rejects: what goes wrong is told to those who wait. */
   async function runGroup(): Promise<void> {
     const group = { hasWritten: false }
+    const taken: Waiting[] = []
     const ended: Ended[] = []
     try {
-      if (queue.length > 0) execute("BEGIN IMMEDIATE")
+      execute("BEGIN IMMEDIATE")
       const start = performance.now()
-      while (queue.length > 0 && ended.length < GROUP_WORKS) {
-        ended.push(await runWork(queue.shift()!, group))
+      while (queue.length > 0 && taken.length < GROUP_WORKS) {
+        taken.push(queue.shift()!)
+        ended.push(await runWork(taken.at(-1)!, group))
         if (!connection.isInTransaction) throw unavailable("the database rolled the transaction back")
         if (performance.now() - start > GROUP_MILLISECONDS) break
       }
       if (group.hasWritten) reads.beforeCommit()
       execute("COMMIT")
     } catch (error) {
-      if (connection.isInTransaction) execute("ROLLBACK")
+      rollBack()
       // Where not even a transaction could be begun, nobody would ever take those that wait from the queue.
-      const failed = ended.length > 0 ? ended.map(({ waiting }) => waiting) : queue.splice(0)
-      for (const waiting of failed) waiting.reject(error)
+      for (const waiting of taken.length > 0 ? taken : queue.splice(0)) waiting.reject(error)
       return
     }
     for (const { transaction } of ended) caches.evict(transaction.changes)
     for (const { settle } of ended) settle()
+  }
+
+  function rollBack(): void {
+    try {
+      if (connection.isInTransaction) execute("ROLLBACK")
+    } catch {
+      // Then the next BEGIN fails too, and says why.
+    }
   }
 
   async function takeTurn(): Promise<void> {
