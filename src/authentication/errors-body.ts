@@ -1,7 +1,7 @@
 import { WireError } from "../wire/errors.ts"
 
 // What can be wrong with a body sent to S3. Which answer belongs to which fault was recorded by others
-// (versity/versitygw issues 1656 to 1691, scality/Arsenal pull request 2596, 2025-11 to 2026-03).
+// (versity/versitygw issues 1352, 1600, 1626, 1656 to 1691, scality/Arsenal pull request 2596; 2025-06 to 2026-03).
 
 /** Any fault in the aws-chunked framing, and an end before the end. */
 export const incompleteBody = () => new WireError("IncompleteBody", "The request body terminated unexpectedly")

@@ -61,6 +61,7 @@ export function commonRefusals(words: Words): Refusals {
       let message = ""
       if (region !== undefined) message += `Credential should be scoped to a valid region, not '${claim.region}'. `
       if (service !== undefined) message += `Credential should be scoped to correct service: '${service}'. `
+      // UNVERIFIED: the text for the terminator.
       if (terminator !== undefined)
         message += `Credential should be scoped with a valid terminator: '${TERMINATOR}', not '${claim.terminator}'. `
       if (date !== undefined)

@@ -29,7 +29,12 @@ const EXPIRES: Record<ExpiresProblem, string> = {
     "X-Amz-Expires must be less than a week (in seconds); that is, the given X-Amz-Expires must be less than 604800 seconds",
 }
 
-/** S3's refusals. Texts: recorded answers of S3 (2026-02-21) and its API reference, "Error responses". */
+/**
+ * S3's refusals. Texts: recorded answers of S3 (2026-02-21), its API reference ("Error responses"), and answers quoted in
+ * issues: ml-archive/storage 68 (credential date), ex-aws/ex_aws 537 (three components), catalyst/moodle-tool_objectfs
+ * 303 (two signatures), hubrick/vertx-s3-client 5 (date), fog/fog 3528, minio/minio-js 1312 and bryanjos/aws_auth 31
+ * (X-Amz-Expires), aws/aws-cli 2432 (mechanism). The others are marked.
+ */
 export const s3Refusals: Refusals = {
   missingToken: () => denied("Access Denied"),
   twoSignatures: (authorization) =>
@@ -41,14 +46,15 @@ export const s3Refusals: Refusals = {
   notSigV4: (authorization) =>
     authorization.startsWith("AWS ")
       ? notSupported()
-      : new WireError("InvalidArgument", "Unsupported Authorization Type", {
+      : // UNVERIFIED
+        new WireError("InvalidArgument", "Unsupported Authorization Type", {
           members: { ArgumentName: "Authorization", ArgumentValue: authorization },
         }),
   sigV2InQuery: (names) =>
     ["AWSAccessKeyId", "Signature", "Expires"].every((name) => names.includes(name))
       ? notSupported()
       : denied("Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"),
-  // UNVERIFIED in the query: S3 itself takes AWS4-ECDSA-P256-SHA256 too.
+  // UNVERIFIED: the text in the query. S3 itself takes AWS4-ECDSA-P256-SHA256 too.
   unsupportedAlgorithm: (_, place) =>
     place === "header" ? notSupported() : queryParameters(`X-Amz-Algorithm only supports "${ALGORITHM}"`),
   notKeyValue: () => threeComponents(),
@@ -64,9 +70,11 @@ export const s3Refusals: Refusals = {
   malformedDate: (_, place) =>
     place === "header"
       ? dateMissing()
-      : queryParameters(`X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`),
+      : // UNVERIFIED
+        queryParameters(`X-Amz-Date must be in the ISO8601 Long Format "yyyyMMdd'T'HHmmss'Z'"`),
   malformedExpires: (problem) => queryParameters(EXPIRES[problem]),
-  wrongScope: (claim, { region, service, date, terminator }) => {
+  wrongScope: (claim, { region, service, terminator }) => {
+    // UNVERIFIED: the texts for the terminator and the service.
     if (terminator !== undefined)
       return malformed(
         claim.place,
@@ -79,10 +87,7 @@ export const s3Refusals: Refusals = {
       )
     if (region !== undefined)
       return malformed(claim.place, `the region '${claim.region}' is wrong; expecting '${region}'`, { Region: region })
-    return malformed(
-      claim.place,
-      `Invalid credential date ${quoted(claim.date)}. This date is not the same as X-Amz-Date: ${quoted(date ?? "")}.`,
-    )
+    return malformed(claim.place, "Invalid credential date. Date is not the same as X-Amz-Date.")
   },
   hostNotSigned: () => s3Refusals.headersNotSigned(["host"]),
   headersNotSigned: (names) =>

@@ -109,7 +109,7 @@ for (const sha of [SIGNED, SIGNED_TRAILER, UNSIGNED_TRAILER]) {
   })
 }
 
-test("the trailer as S3's own example writes it", async () => {
+test("a trailer whose lines end as its signed text does", async () => {
   const request = await upload({
     sha: SIGNED_TRAILER,
     chunks: ["a"],

@@ -27,7 +27,7 @@ const DEFAULT_WINDOW_SECONDS = 15 * 60
 /**
  * A signature is good for the service's window around its date; a presigned URL of S3 from its date (less the window)
  * until `X-Amz-Expires`. Other services do not look at that: STS takes URLs that `aws eks get-token` signs for 60
- * seconds during 15 minutes (kubernetes-sigs/aws-iam-authenticator, pkg/token).
+ * seconds during 15 minutes (aws/aws-sdk-go issue 2167, kubernetes-sigs/aws-iam-authenticator pull request 160).
  */
 export function assertCurrent(
   claim: SignatureClaim,
@@ -48,7 +48,7 @@ export function assertCurrent(
 
 /**
  * Every signature covers the host; S3 also demands every `x-amz-` header that is there, but for the hash of the
- * payload, which the signature covers anyway (recorded 2026-02-21: it was not in `HeadersNotSigned`).
+ * payload, which the signature covers anyway (UNVERIFIED: that S3 makes this exception).
  */
 export function assertSignedHeaders(
   request: HttpRequest,

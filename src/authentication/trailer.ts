@@ -13,8 +13,8 @@ const SIGNATURE = "x-amz-trailer-signature"
 
 /**
  * What follows the last chunk of an aws-chunked body: lines, then an empty one. The names must be those that the
- * `x-amz-trailer` header announced. AWS's example ends its lines by `\n` and puts an empty line before the signature,
- * so empty lines between are passed over.
+ * `x-amz-trailer` header announced. Empty lines between are passed over: clients that follow the signed text, which ends
+ * its lines by `\n` alone, write one (UNVERIFIED: that S3 takes them).
  */
 export function parseTrailer(section: string, announced: readonly string[]): Trailer {
   if (section !== "\r\n" && !section.endsWith("\r\n\r\n")) throw incompleteBody()
