@@ -1,0 +1,19 @@
+import { ask } from "../../src/cli/ask.ts"
+import type { TestServer } from "./server.ts"
+
+/** A signed call of `/_hallpass/` as the account root. */
+// biome-ignore lint/suspicious/noExplicitAny: tests look into it as they need
+export const askControl = (server: TestServer, method: string, path: string, body?: unknown): Promise<any> =>
+  ask(
+    {
+      pid: 0,
+      url: server.url,
+      region: server.region,
+      accountId: server.account,
+      accessKeyId: server.client.credentials.accessKeyId,
+      secretAccessKey: server.client.credentials.secretAccessKey,
+    },
+    method,
+    path,
+    body,
+  )
