@@ -6,7 +6,7 @@ import { refused, StoreError } from "../errors.ts"
 import { type Dialect, findPending, MIGRATIONS_TABLE, statementsOf, translate } from "../migrations.ts"
 import type { Migration } from "../store.ts"
 import { CHANGES_TABLE } from "./change-log.ts"
-import { asStoreError } from "./failures.ts"
+import { asStoreError, findRetry } from "./failures.ts"
 
 /** One row, which who migrates holds locked. Other nodes that start wait for it. */
 const LOCK_TABLE = "CREATE TABLE IF NOT EXISTS hallpass_lock (name TEXT PRIMARY KEY)"
@@ -47,7 +47,7 @@ async function apply(client: PoolClient, migration: Migration, clock: Clock, dia
   try {
     for (const statement of statementsOf(migration, dialect)) await client.query(statement)
   } catch (error) {
-    if (isRace(error)) throw error
+    if (findRetry(error) === "conflict") throw error
     throw refused(`the migration ${migration.name} failed: ${asStoreError(error).message}`)
   }
   await client.query("INSERT INTO hallpass_migrations (name, applied_at) VALUES ($1, $2)", [
@@ -81,7 +81,8 @@ async function repeated<T>(step: () => Promise<T>): Promise<T> {
 
 /**
  * Serialization failure, deadlock, and what `IF NOT EXISTS` answers when two sessions create the same table at once:
- * unique_violation in the catalogue, duplicate_table, duplicate_object (its row type), or "tuple concurrently updated" (an internal error).
+ * unique_violation in the catalogue, duplicate_table, duplicate_object (its row type), or "tuple concurrently updated" (an
+ * internal error).
  */
 const RACES = new Set(["40001", "40P01", "23505", "42P07", "42710", "XX000"])
 const isRace = (error: unknown): boolean => RACES.has((error as { code?: string }).code ?? "")
