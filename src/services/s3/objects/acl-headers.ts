@@ -1,0 +1,48 @@
+import type { Bucket } from "../buckets/record.ts"
+import { aclNotSupported, headerNotImplemented, invalidArgument } from "../errors.ts"
+
+export interface AclInput {
+  ACL?: string | undefined
+  GrantFullControl?: string | undefined
+  GrantRead?: string | undefined
+  GrantReadACP?: string | undefined
+  GrantWriteACP?: string | undefined
+}
+
+const CANNED = new Set([
+  "private",
+  "public-read",
+  "public-read-write",
+  "authenticated-read",
+  "aws-exec-read",
+  "bucket-owner-read",
+  "bucket-owner-full-control",
+])
+
+/** What amounts to the owner's full control, which every object has. `private` is UNVERIFIED. */
+const OWNERS = new Set(["private", "bucket-owner-full-control"])
+
+export const hasAcl = (input: AclInput): boolean => input.ACL !== undefined || hasGrants(input)
+
+const hasGrants = (input: AclInput): boolean =>
+  [input.GrantFullControl, input.GrantRead, input.GrantReadACP, input.GrantWriteACP].some(
+    (grant) => grant !== undefined,
+  )
+
+/** ACLs that would grant anything to others are refused: by AWS's word where ownership is enforced, else as not built. */
+export function assertAclHeaders(input: AclInput, { ownership }: Bucket): void {
+  const { ACL } = input
+  if (ACL !== undefined && !CANNED.has(ACL)) throw invalidArgument("", "x-amz-acl", ACL)
+  if (!hasGrants(input) && (ACL === undefined || OWNERS.has(ACL))) return
+  throw (ownership ?? "BucketOwnerEnforced") === "BucketOwnerEnforced"
+    ? aclNotSupported()
+    : headerNotImplemented("x-amz-acl")
+}
+
+export const aclContext = (input: AclInput): Record<string, string | undefined> => ({
+  "s3:x-amz-acl": input.ACL,
+  "s3:x-amz-grant-full-control": input.GrantFullControl,
+  "s3:x-amz-grant-read": input.GrantRead,
+  "s3:x-amz-grant-read-acp": input.GrantReadACP,
+  "s3:x-amz-grant-write-acp": input.GrantWriteACP,
+})

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto"
+import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
+import type { Writing } from "../../../store/store.ts"
+import type { Versioning } from "../buckets/record.ts"
+import { grantLease } from "../data/leases.ts"
+import { invalidArgument } from "../errors.ts"
+import { findVersion, keyBytes, type ObjectBody, type ObjectVersion } from "./record.ts"
+
+/** The id of what is written while versioning is off or suspended. */
+export const NULL_VERSION = "null"
+
+const RANDOM_CHARACTERS = 24
+const CHECK_CHARACTERS = 8
+
+const checkOf = (text: string): string =>
+  createHash("sha256").update(text).digest("base64url").replace(/[-_]/g, "").slice(0, CHECK_CHARACTERS)
+
+/** 32 characters as AWS's are, of which the last say whether the others were ever given out. */
+export function newVersionId(): string {
+  const text = randomText(DIGITS + UPPER + LOWER, RANDOM_CHARACTERS)
+  return text + checkOf(text)
+}
+
+/** AWS refuses an id that it cannot have issued; one that names nothing is another matter. Text recorded. */
+export function assertVersionId(versionId: string | undefined): void {
+  if (versionId === undefined || versionId === NULL_VERSION) return
+  const text = versionId.slice(0, RANDOM_CHARACTERS)
+  if (versionId.length !== RANDOM_CHARACTERS + CHECK_CHARACTERS || versionId !== text + checkOf(text))
+    throw invalidArgument(
+      versionId === "" ? "Version id cannot be the empty string" : "Invalid version id specified",
+      "versionId",
+      versionId,
+    )
+}
+
+/** The version id that an answer shows: none in a bucket that never had versioning. */
+export const shownVersionId = (versioning: Versioning, versionId: string): string | undefined =>
+  versioning === "" && versionId === NULL_VERSION ? undefined : versionId
+
+export interface NewVersion {
+  bucket: string
+  key: string
+  versioning: Versioning
+  body: ObjectBody
+  content?: Uint8Array | undefined
+  /** Throws where a condition of the request does not hold; `latest` may be a delete marker. */
+  check?(latest: ObjectVersion | undefined): void
+}
+
+/** Puts a version on top of its key and returns its id. What it replaces stays readable for as long as its lease. */
+export async function putVersion(tx: Writing, { bucket, key, versioning, body, ...rest }: NewVersion): Promise<string> {
+  const latest = await findVersion(tx, bucket, key)
+  rest.check?.(latest)
+  const versionId = versioning === "Enabled" ? newVersionId() : NULL_VERSION
+  const listed = body.isDeleteMarker ? 0 : 1
+  const content = rest.content ?? null
+  if (versionId === NULL_VERSION && latest?.versionId === NULL_VERSION) {
+    await tx.run(
+      "UPDATE s3_objects SET body = $4, content = $5, listed = $6 WHERE bucket = $1 AND object_key = $2 AND age = $3",
+      bucket,
+      keyBytes(key),
+      latest.age,
+      JSON.stringify(body),
+      content,
+      listed,
+    )
+    await releaseData(tx, latest, body.modified)
+    return versionId
+  }
+  if (versionId === NULL_VERSION && latest) {
+    const old = await findVersion(tx, bucket, key, NULL_VERSION)
+    if (old) await deleteRow(tx, bucket, old, body.modified)
+  }
+  if (latest?.isListed) await setListed(tx, bucket, latest, 0)
+  await tx.run(
+    "INSERT INTO s3_objects (bucket, object_key, age, version_id, listed, body, content) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+    bucket,
+    keyBytes(key),
+    latest ? latest.age - 1 : 0,
+    versionId,
+    listed,
+    JSON.stringify(body),
+    content,
+  )
+  return versionId
+}
+
+/** Takes a version away for good; the next older one becomes the newest. */
+export async function removeVersion(tx: Writing, bucket: string, version: ObjectVersion, now: number): Promise<void> {
+  const latest = await findVersion(tx, bucket, version.key)
+  await deleteRow(tx, bucket, version, now)
+  if (latest?.versionId !== version.versionId) return
+  const next = await findVersion(tx, bucket, version.key)
+  if (next && !next.isDeleteMarker) await setListed(tx, bucket, next, 1)
+}
+
+/** Rewrites what a row says of its version: its tags. */
+export async function updateBody(tx: Writing, bucket: string, version: ObjectVersion): Promise<void> {
+  const { key, versionId: _, age, isListed: __, ...body } = version
+  await tx.run(
+    "UPDATE s3_objects SET body = $4 WHERE bucket = $1 AND object_key = $2 AND age = $3",
+    bucket,
+    keyBytes(key),
+    age,
+    JSON.stringify(body),
+  )
+}
+
+const setListed = (tx: Writing, bucket: string, { key, age }: ObjectVersion, listed: 0 | 1) =>
+  tx.run(
+    "UPDATE s3_objects SET listed = $4 WHERE bucket = $1 AND object_key = $2 AND age = $3",
+    bucket,
+    keyBytes(key),
+    age,
+    listed,
+  )
+
+async function deleteRow(tx: Writing, bucket: string, version: ObjectVersion, now: number): Promise<void> {
+  await tx.run(
+    "DELETE FROM s3_objects WHERE bucket = $1 AND object_key = $2 AND age = $3",
+    bucket,
+    keyBytes(version.key),
+    version.age,
+  )
+  await releaseData(tx, version, now)
+}
+
+async function releaseData(tx: Writing, { dataId }: ObjectBody, now: number): Promise<void> {
+  if (dataId !== undefined) await grantLease(tx, dataId, now)
+}

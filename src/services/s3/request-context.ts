@@ -1,0 +1,15 @@
+import type { Caller } from "../../authentication/caller.ts"
+import type { ContextValue } from "../../policy/index.ts"
+import type { HttpRequest } from "../../wire/http.ts"
+
+/** The condition keys that every request to S3 has. Source: service authorization reference, Amazon S3. */
+export function requestContext(caller: Caller, _request: HttpRequest): Record<string, ContextValue> {
+  if (caller.kind === "anonymous") return {}
+  const { contentSha256 } = caller.payload
+  return {
+    "s3:authType": caller.authType,
+    "s3:signatureversion": caller.signatureVersion,
+    "s3:signatureAge": String(caller.signatureAgeMilliseconds),
+    ...(contentSha256 !== undefined && { "s3:x-amz-content-sha256": contentSha256 }),
+  }
+}

@@ -1,0 +1,23 @@
+import type { Service } from "../../service.ts"
+import constraints from "./constraints.json" with { type: "json" }
+import { sweep } from "./data/sweep.ts"
+import { operations } from "./operations.ts"
+import { requestContext } from "./request-context.ts"
+import { resourceFacts } from "./resource-facts.ts"
+import { migrations } from "./tables.ts"
+
+/** Amazon S3: buckets, objects and what guards them. */
+export const service: Service = {
+  name: "s3",
+  protocol: "restXml",
+  xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
+  errors: "s3",
+  refusal: { quotesResource: true, isBareForStrangers: true, withoutResource: ["s3:ListAllMyBuckets"] },
+  anonymous: true,
+  operations,
+  constraints,
+  migrations,
+  requestContext,
+  resourceFacts,
+  start: (deps) => sweep(deps),
+}
