@@ -1,3 +1,4 @@
+import type { Caller } from "../../authentication/caller.ts"
 import { WireError } from "../../wire/errors.ts"
 
 export const validationError = (message: string) => new WireError("ValidationError", message)
@@ -8,6 +9,11 @@ const accessDenied = (message: string, because?: unknown) =>
 /** Recorded 2025-07-21: `nothing-valid-in-here is invalid`. */
 export const invalidArn = (arn: string) => validationError(`${arn} is invalid`)
 export const rootMayNotAssume = () => accessDenied("Roles may not be assumed by root accounts.")
+/** A role that is deleted between the decision and its use is refused like one that never was. */
+export const roleVanished = (caller: Caller, roleArn: string) =>
+  accessDenied(
+    `User: ${caller.kind === "anonymous" ? "anonymous" : caller.arn} is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`,
+  )
 export const longerThanRole = () =>
   validationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
 /** UNVERIFIED text; the limit is in the IAM User Guide, "Role chaining". */
@@ -15,11 +21,14 @@ export const longerThanChain = () =>
   validationError("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.")
 
 export const malformedPolicy = (message: string) => new WireError("MalformedPolicyDocument", message)
-/** The percentage is the one that AWS's answer names, in the same sentence. */
-export const packedPolicyTooLarge = (percent: number) =>
-  new WireError(
-    "PackedPolicyTooLarge",
-    `Packed size of session policies and tags consumes ${percent}% of allotted space.`,
+/** Reported 2026 for tags: "Packed size of session tags consumes 498% of allotted space." */
+export const packedPolicyTooLarge = (percent: number, hasPolicies: boolean, hasTags: boolean) => {
+  const what = hasPolicies ? (hasTags ? "session policy and tags" : "session policy") : "session tags"
+  return new WireError("PackedPolicyTooLarge", `Packed size of ${what} consumes ${percent}% of allotted space.`)
+}
+export const policyTooLong = (limit: number) =>
+  validationError(
+    `1 validation error detected: Value at 'policy' failed to satisfy constraint: Member must have length less than or equal to ${limit}`,
   )
 export const tooManyPolicyArns = (limit: number) =>
   validationError(
@@ -45,11 +54,26 @@ export const reservedTagKey = () => invalidParameter("Tag keys and values may no
 export const sourceIdentityChanged = () =>
   accessDenied("The source identity of the calling session cannot be changed by role chaining.")
 
-/** Reported; the same for a wrong code and for a device that does not exist. */
-export const mfaFailed = () => accessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code. ")
+/** Reported in public issue threads, two spaces and all. No device is known here. */
+export const unknownMfaDevice = () =>
+  accessDenied(
+    "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
+  )
+export const halfMfa = () =>
+  accessDenied("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.")
+/** UNVERIFIED text. */
+export const contextsNotTrusted = () =>
+  new WireError("ValidationError", "ProvidedContexts are not accepted: no context provider is trusted.")
 
 export const invalidIdentityToken = (message: string, because?: unknown) =>
   new WireError("InvalidIdentityToken", message, { because })
+/** Reported in public issue threads. */
+export const notAJwt = () =>
+  invalidIdentityToken("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")
+export const missingClaim = (claim: string) => invalidIdentityToken(`Missing a required claim: ${claim}`)
+export const unknownProvider = (issuer: string) =>
+  invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`)
+export const wrongAudience = (because: unknown) => invalidIdentityToken("Incorrect token audience", because)
 /** Recorded; two spaces and all. */
 export const noVerificationKey = (because?: unknown) =>
   invalidIdentityToken(
@@ -71,4 +95,8 @@ export const sessionMayNotCall = (operation: string) =>
   accessDenied(`Cannot call ${operation} with session credentials`)
 
 export const invalidAuthorizationMessage = () =>
-  new WireError("InvalidAuthorizationMessageException", "The authorization message is invalid.")
+  new WireError("InvalidAuthorizationMessageException", "Message is not valid")
+
+/** UNVERIFIED text. */
+export const unknownAccessKey = (accessKeyId: string) =>
+  validationError(`The access key ID ${accessKeyId} is not valid.`)

@@ -1,13 +1,20 @@
-import type { Operation } from "../../operation.ts"
+import { parseArn } from "../../base/arn.ts"
+import { type CompiledPolicy, compile } from "../../policy/index.ts"
 import type { Service } from "../../service.ts"
 import { findRole } from "../iam/service.ts"
+import { AssumeRole } from "./assume-role.ts"
+import { DecodeAuthorizationMessage } from "./authorization-message.ts"
+import { GetAccessKeyInfo, GetCallerIdentity } from "./caller-identity.ts"
 import constraints from "./constraints.json" with { type: "json" }
+import { GetFederationToken } from "./federation-token.ts"
+import { GetSessionToken } from "./session-token.ts"
 
+export { encodeAuthorizationMessage } from "./authorization-message.ts"
 export { decideWebIdentity, type WebIdentity } from "./decide-web-identity.ts"
 export { issueRoleSession, type NewRoleSession } from "./issue-session.ts"
 
-// biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own
-const operations: readonly Operation<any, any>[] = []
+/** What a role that does not exist trusts: it is refused in the same words as one that trusts nobody. */
+const TRUSTS_NOBODY: CompiledPolicy = compile({ Version: "2012-10-17", Statement: [] })
 
 export const service: Service = {
   name: "sts",
@@ -16,12 +23,23 @@ export const service: Service = {
   version: "2011-06-15",
   errors: "query",
   validationCode: "ValidationError",
-  operations,
+  operations: [
+    AssumeRole,
+    GetCallerIdentity,
+    GetAccessKeyInfo,
+    GetSessionToken,
+    GetFederationToken,
+    DecodeAuthorizationMessage,
+  ],
   constraints,
   migrations: [],
   /** A role's trust policy is the resource policy of its ARN. */
-  async resourceFacts(arn, _action, deps) {
-    const role = await findRole(deps, arn)
-    return role && { account: role.account, tags: role.tags, policy: role.trust, mustAllow: true }
+  async resourceFacts(text, _action, deps) {
+    const arn = parseArn(text)
+    if (arn?.service !== "iam" || !arn.resource.startsWith("role/")) return undefined
+    const role = await findRole(deps, text)
+    if (!role) return { account: arn.account, policy: TRUSTS_NOBODY, mustAllow: true }
+    const context = Object.fromEntries(Object.entries(role.tags).map(([key, tag]) => [`iam:ResourceTag/${key}`, tag]))
+    return { account: role.account, tags: role.tags, context, policy: role.trust, mustAllow: true }
   },
 }
