@@ -1,5 +1,5 @@
 import type { Applicable, Reading } from "./applicable.ts"
-import { holds } from "./conditions/condition.ts"
+import { type Condition, holds } from "./conditions/condition.ts"
 import { BY_ACCOUNT, ITSELF, isExcepted, type Naming, NOT_NAMED, namingOf } from "./principals.ts"
 import type { Request } from "./request.ts"
 import { matchesResource, type ResourcePattern } from "./resource-pattern.ts"
@@ -20,22 +20,51 @@ export interface Asked {
 }
 
 export function ask(request: Request, { boundary }: Applicable): Asked {
-  const action = request.action.toLowerCase()
+  const { name, service } = parseAction(request.action)
   return {
     request,
-    action,
-    service: action.slice(0, action.indexOf(":") + 1),
-    otherResource: findOtherResource(action, request.resource),
+    action: name,
+    service,
+    otherResource: findOtherResource(name, request.resource),
     hasBoundary: boundary !== undefined,
   }
+}
+
+interface ActionName {
+  name: string
+  service: string
+}
+
+/** Actions that were read before. A program asks about the same few, and look-ups by the same string are quicker. */
+const KNOWN_ACTIONS = new Map<string, ActionName>()
+const MOST_KNOWN_ACTIONS = 2000
+const LONGEST_KNOWN_ACTION = 128
+
+function parseAction(action: string): ActionName {
+  const known = KNOWN_ACTIONS.get(action)
+  if (known !== undefined) return known
+  const name = action.toLowerCase()
+  const parsed = { name, service: name.slice(0, name.indexOf(":") + 1) }
+  if (action.length > LONGEST_KNOWN_ACTION) return parsed
+  if (KNOWN_ACTIONS.size >= MOST_KNOWN_ACTIONS) KNOWN_ACTIONS.clear()
+  KNOWN_ACTIONS.set(action, parsed)
+  return parsed
 }
 
 /** How the statement names the caller, where all its elements but the action match; else NOT_NAMED. */
 export function appliesTo(statement: Statement, asked: Asked, reading: Reading): Naming {
   const naming = namingIn(statement, asked, reading)
-  if (naming === NOT_NAMED || !matchesResources(statement, asked, reading)) return NOT_NAMED
-  for (const condition of statement.conditions) if (!holds(condition, asked.request)) return NOT_NAMED
-  return naming
+  if (naming === NOT_NAMED) return NOT_NAMED
+  // Both have to hold, and so the cheaper one comes first.
+  const applies = statement.hasCostlyResource
+    ? holdAll(statement.conditions, asked.request) && matchesResources(statement, asked, reading)
+    : matchesResources(statement, asked, reading) && holdAll(statement.conditions, asked.request)
+  return applies ? naming : NOT_NAMED
+}
+
+function holdAll(conditions: readonly Condition[], request: Request): boolean {
+  for (const condition of conditions) if (!holds(condition, request)) return false
+  return true
 }
 
 export function namingIn(statement: Statement, { request, hasBoundary }: Asked, reading: Reading): Naming {

@@ -117,6 +117,7 @@ function findFirst(
   asked: Asked,
   before = 0,
 ): DeterminingStatement | undefined {
+  if (policies.length === 0) return undefined
   const reading = READINGS[type]
   const applies = (statement: Statement): boolean => appliesTo(statement, asked, reading) !== NOT_NAMED
   for (let i = 0; i < policies.length; i++) {

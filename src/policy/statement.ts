@@ -25,6 +25,8 @@ export interface Statement {
   readonly resource: readonly ResourcePattern[] | undefined
   readonly notResource: readonly ResourcePattern[] | undefined
   readonly conditions: readonly Condition[]
+  /** A value of Resource has to be put together before it can be compared. */
+  readonly hasCostlyResource: boolean
 }
 
 const ELEMENTS = new Set([
@@ -52,6 +54,8 @@ export function parseStatement(written: StatementDocument, index: number, variab
     return values === undefined ? undefined : parseStrings(values, `${path}.${element}`).map(parse)
   }
   const parseResource = (value: string) => parseResourcePattern(value, variables)
+  const resource = list("Resource", parseResource)
+  const notResource = list("NotResource", parseResource)
   return {
     index,
     sid: Sid,
@@ -60,9 +64,10 @@ export function parseStatement(written: StatementDocument, index: number, variab
     notPrincipal: NotPrincipal === undefined ? undefined : parsePrincipals(NotPrincipal, `${path}.NotPrincipal`),
     action: list("Action", parseAction),
     notAction: list("NotAction", parseAction),
-    resource: list("Resource", parseResource),
-    notResource: list("NotResource", parseResource),
+    resource,
+    notResource,
     conditions: parseConditions(written.Condition, variables, `${path}.Condition`),
+    hasCostlyResource: (resource ?? notResource ?? []).some(({ template }) => !template.glob && !template.isSequence),
   }
 }
 
