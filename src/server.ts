@@ -60,8 +60,10 @@ async function serve(
   const { body } = response
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
     const bytes = body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength
-    if (response.headers["content-length"] === undefined && response.status !== 204 && response.status !== 304)
-      response.headers["content-length"] = bytes
+    const { headers } = response
+    const hasLength = headers["content-length"] !== undefined || headers["Content-Length"] !== undefined
+    if (!hasLength && response.status !== 204 && response.status !== 304)
+      headers["content-length"] = bytes
     outgoing.writeHead(response.status, response.headers)
     outgoing.end(incoming.method === "HEAD" ? undefined : body)
   } else {
