@@ -61,6 +61,8 @@ function translated(pattern: string): string {
         at += posix[0].length - 1
       } else out += escaped(pattern[++at] ?? "\\", inClass)
     } else {
+      // Java lets `[` stand in a class; the `u` flag wants it escaped.
+      const isText = inClass && c === "["
       if (c === "[" && !inClass) {
         inClass = true
         if (pattern.startsWith("[\\S]", at)) {
@@ -70,7 +72,7 @@ function translated(pattern: string): string {
           continue
         }
       } else if (c === "]") inClass = false
-      out += inClass && c === "[" && out.at(-1) !== "[" ? "\\[" : c
+      out += isText ? "\\[" : c
     }
   }
   return out
