@@ -23,6 +23,7 @@ export function createMetrics(): Metrics {
     },
     render() {
       const { rss, heapUsed } = process.memoryUsage()
+      const { user, system } = process.cpuUsage()
       return [
         "# HELP hallpass_requests_total Requests answered.",
         "# TYPE hallpass_requests_total counter",
@@ -37,6 +38,9 @@ export function createMetrics(): Metrics {
         "# HELP process_heap_bytes JavaScript heap in use.",
         "# TYPE process_heap_bytes gauge",
         `process_heap_bytes ${heapUsed}`,
+        "# HELP process_cpu_seconds_total User and system time.",
+        "# TYPE process_cpu_seconds_total counter",
+        `process_cpu_seconds_total ${((user + system) / 1e6).toFixed(6)}`,
         "# HELP process_uptime_seconds Seconds since the server was ready.",
         "# TYPE process_uptime_seconds gauge",
         `process_uptime_seconds ${(process.uptime() - started).toFixed(1)}`,

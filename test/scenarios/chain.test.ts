@@ -105,9 +105,9 @@ test("unmodified verifiers verify the tokens by the published keys", async () =>
     tokenUse: "access",
     clientId: shop.clientId,
   })
-  verifier.cacheJwks(await (await fetch(keysUrl)).json())
+  verifier.cacheJwks((await (await fetch(keysUrl)).json()) as Parameters<typeof verifier.cacheJwks>[0])
   assert.equal((await verifier.verify(accessToken)).username, "ursula")
-  const discovery = await (await fetch(`${server.url}/${shop.userPoolId}/.well-known/openid-configuration`)).json()
+  const discovery = (await (await fetch(`${server.url}/${shop.userPoolId}/.well-known/openid-configuration`)).json()) as { issuer: string }
   assert.equal(discovery.issuer, payload.iss)
 })
 
