@@ -1,0 +1,108 @@
+import {
+  CreateUserPoolClientCommand,
+  DeleteUserPoolClientCommand,
+  DescribeUserPoolClientCommand,
+  ListUserPoolClientsCommand,
+  UpdateUserPoolClientCommand,
+  type UserPoolClientType,
+} from "@aws-sdk/client-cognito-identity-provider"
+import type { MasterKey } from "../../../base/master-key.ts"
+import { DIGITS, LOWER, randomText } from "../../../base/random.ts"
+import { operation } from "../../../operation.ts"
+import { onUserPool } from "../access.ts"
+import { invalidParameter } from "../errors.ts"
+import { listPage } from "../paging.ts"
+import { getUserPool } from "../user-pools/record.ts"
+import { type AppClient, deleteClient, getClient, listClients, openSecret, putClient, sealSecret } from "./record.ts"
+import { createClientSettings } from "./settings.ts"
+
+const ID_LENGTH = 26
+const SECRET_LENGTH = 51
+const LIST_LIMIT = 60
+
+const describeClient = (client: AppClient, masterKey: MasterKey): UserPoolClientType => {
+  const secret = openSecret(masterKey, client)
+  return {
+    UserPoolId: client.poolId,
+    ClientName: client.name,
+    ClientId: client.id,
+    ...(secret !== undefined && { ClientSecret: secret }),
+    LastModifiedDate: new Date(client.modifiedAt),
+    CreationDate: new Date(client.createdAt),
+    ...client.settings,
+  }
+}
+
+export const CreateUserPoolClient = operation(CreateUserPoolClientCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, ClientName, GenerateSecret, ClientSecret, ...input }, context) {
+    const { store, clock, masterKey } = context
+    const pool = await getUserPool(UserPoolId, context)
+    if (GenerateSecret && ClientSecret !== undefined)
+      throw invalidParameter("You cannot specify both GenerateSecret and ClientSecret.") // UNVERIFIED text
+    const secret = GenerateSecret ? randomText(LOWER + DIGITS, SECRET_LENGTH) : ClientSecret
+    const client: AppClient = {
+      id: randomText(LOWER + DIGITS, ID_LENGTH),
+      poolId: pool.id,
+      name: ClientName,
+      createdAt: clock.now(),
+      modifiedAt: clock.now(),
+      ...(secret !== undefined && { sealedSecret: sealSecret(masterKey, secret) }),
+      settings: createClientSettings(pool, { UserPoolId, ...input }),
+    }
+    await store.transact((tx) => putClient(tx, client))
+    return { UserPoolClient: describeClient(client, masterKey) }
+  },
+})
+
+export const DescribeUserPoolClient = operation(DescribeUserPoolClientCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, ClientId }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    return { UserPoolClient: describeClient(await getClient(context.store, pool, ClientId), context.masterKey) }
+  },
+})
+
+export const UpdateUserPoolClient = operation(UpdateUserPoolClientCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, ClientId, ClientName, ...input }, context) {
+    const { store, clock, masterKey } = context
+    const pool = await getUserPool(UserPoolId, context)
+    const previous = await getClient(store, pool, ClientId)
+    const client: AppClient = {
+      ...previous,
+      name: ClientName ?? previous.name,
+      modifiedAt: clock.now(),
+      settings: createClientSettings(pool, { UserPoolId, ...input }),
+    }
+    await store.transact((tx) => putClient(tx, client))
+    return { UserPoolClient: describeClient(client, masterKey) }
+  },
+})
+
+export const DeleteUserPoolClient = operation(DeleteUserPoolClientCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, ClientId }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    const client = await getClient(context.store, pool, ClientId)
+    await context.store.transact((tx) => deleteClient(tx, client))
+    return {}
+  },
+})
+
+export const ListUserPoolClients = operation(ListUserPoolClientsCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, MaxResults, NextToken }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    const { items, next } = await listPage(
+      context.masterKey,
+      { about: `clients ${pool.id}`, token: NextToken, limit: MaxResults ?? LIST_LIMIT },
+      (client: AppClient) => client.id,
+      (after, count) => context.store.read((tx) => listClients(tx, pool.id, after, count)),
+    )
+    return {
+      UserPoolClients: items.map(({ id, poolId, name }) => ({ ClientId: id, UserPoolId: poolId, ClientName: name })),
+      NextToken: next,
+    }
+  },
+})

@@ -1,0 +1,103 @@
+import type { UserPoolClientType } from "@aws-sdk/client-cognito-identity-provider"
+import { type MasterKey, openText, seal } from "../../../base/master-key.ts"
+import type { Reading, Store, Writing } from "../../../store/store.ts"
+import { cached } from "../caches.ts"
+import { clientNotFound } from "../errors.ts"
+import { findUserPool, type UserPool } from "../user-pools/record.ts"
+
+/** What CreateUserPoolClient and UpdateUserPoolClient both set. */
+export type ClientSettings = Omit<
+  UserPoolClientType,
+  "UserPoolId" | "ClientId" | "ClientName" | "ClientSecret" | "LastModifiedDate" | "CreationDate" | "ClientType"
+>
+
+/** An app client. Times are milliseconds since the epoch. */
+export interface AppClient {
+  id: string
+  poolId: string
+  name: string
+  createdAt: number
+  modifiedAt: number
+  /** The sealed secret in base64, where the client has one. */
+  sealedSecret?: string
+  settings: ClientSettings
+}
+
+interface ClientRow {
+  pool_id: string
+  id: string
+  body: string
+}
+
+const KIND = "cognito-idp.app-client"
+const SECRET = "cognito-idp.client-secret"
+
+const clients = cached(KIND, async (tx, id): Promise<AppClient | undefined> => {
+  const row = await tx.get<ClientRow>("SELECT pool_id, id, body FROM idp_app_clients WHERE id = $1", id)
+  return row && parseClient(row)
+})
+
+export const parseClient = ({ pool_id, id, body }: ClientRow): AppClient => ({
+  ...JSON.parse(body),
+  poolId: pool_id,
+  id,
+})
+
+export const findClient = (store: Store, id: string): AppClient | undefined | Promise<AppClient | undefined> =>
+  clients(store).find(id)
+
+/** The client of a pool: another pool's is unknown here. */
+export async function getClient(store: Store, pool: UserPool, id: string): Promise<AppClient> {
+  const client = await findClient(store, id)
+  if (!client || client.poolId !== pool.id) throw clientNotFound(id)
+  return client
+}
+
+/** The client and the pool it signs in to, for operations that name the client alone. */
+export async function getClientAndPool(store: Store, id: string): Promise<{ client: AppClient; pool: UserPool }> {
+  const client = await findClient(store, id)
+  const pool = client && (await findUserPool(store, client.poolId))
+  if (!client || !pool) throw clientNotFound(id)
+  return { client, pool }
+}
+
+export async function putClient(tx: Writing, { poolId, id, ...body }: AppClient): Promise<void> {
+  await tx.run(
+    `INSERT INTO idp_app_clients (pool_id, id, body) VALUES ($1, $2, $3)
+     ON CONFLICT (pool_id, id) DO UPDATE SET body = excluded.body`,
+    poolId,
+    id,
+    JSON.stringify(body),
+  )
+  await tx.changed(KIND, id)
+}
+
+export async function deleteClient(tx: Writing, { poolId, id }: AppClient): Promise<void> {
+  await tx.run("DELETE FROM idp_app_clients WHERE pool_id = $1 AND id = $2", poolId, id)
+  await tx.run("DELETE FROM idp_refresh_tokens WHERE pool_id = $1 AND client_id = $2", poolId, id)
+  await tx.changed(KIND, id)
+}
+
+/** Says that the pool's clients are gone with it. */
+export async function forgetClients(tx: Writing, poolId: string): Promise<void> {
+  const rows = await tx.all<{ id: string }>("SELECT id FROM idp_app_clients WHERE pool_id = $1", poolId)
+  for (const { id } of rows) await tx.changed(KIND, id)
+}
+
+export const listClients = async (tx: Reading, poolId: string, after: string, count: number): Promise<AppClient[]> =>
+  (
+    await tx.all<ClientRow>(
+      "SELECT pool_id, id, body FROM idp_app_clients WHERE pool_id = $1 AND id > $2 ORDER BY id LIMIT $3",
+      poolId,
+      after,
+      count,
+    )
+  ).map(parseClient)
+
+export const sealSecret = (masterKey: MasterKey, secret: string): string =>
+  seal(masterKey, SECRET, secret).toString("base64")
+
+export const openSecret = (masterKey: MasterKey, client: AppClient): string | undefined =>
+  client.sealedSecret === undefined
+    ? undefined
+    : openText(masterKey, SECRET, Buffer.from(client.sealedSecret, "base64"))

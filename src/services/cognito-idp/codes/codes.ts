@@ -1,0 +1,107 @@
+import { createHmac, timingSafeEqual } from "node:crypto"
+import type { MasterKey } from "../../../base/master-key.ts"
+import { DIGITS, randomText } from "../../../base/random.ts"
+import type { Reading, Writing } from "../../../store/store.ts"
+
+/** What a code proves. A new code for the same purpose replaces the one before. */
+export type CodePurpose = "sign-up" | "reset" | "attribute:email" | "attribute:phone_number"
+
+// Source: "Quotas in Amazon Cognito", code validity; the limit is the upper end of "5-20 attempts per hour".
+const VALID_SECONDS: Record<CodePurpose, number> = {
+  "sign-up": 24 * 3600,
+  reset: 3600,
+  "attribute:email": 24 * 3600,
+  "attribute:phone_number": 24 * 3600,
+}
+const LIMIT = 20
+const WINDOW_MILLISECONDS = 3600 * 1000
+
+interface CodeRecord {
+  /** Keyed hash; absent once the code was used. */
+  hash?: string
+  expiresAt: number
+  /** Codes sent and wrong answers since `since`: together they are limited. */
+  tries: number
+  since: number
+  /** The attribute that the code went to. */
+  attribute: string
+}
+
+/** `outcome` tells everything that an answer needs; wrong answers are written, so nothing is thrown here. */
+export type CodeCheck = { outcome: "right"; attribute: string } | { outcome: "wrong" | "expired" | "limit" }
+
+interface Key {
+  poolId: string
+  sub: string
+  purpose: CodePurpose
+}
+
+/** A new code of six digits; undefined where too many were asked for. */
+export async function issueCode(
+  tx: Writing,
+  masterKey: MasterKey,
+  key: Key,
+  attribute: string,
+  now: number,
+): Promise<string | undefined> {
+  const { tries, since } = windowOf(await findRecord(tx, key), now)
+  if (tries >= LIMIT) return undefined
+  const code = randomText(DIGITS, 6)
+  const expiresAt = now + VALID_SECONDS[key.purpose] * 1000
+  await putRecord(tx, key, { hash: hashOf(masterKey, key, code), expiresAt, tries: tries + 1, since, attribute })
+  return code
+}
+
+/** Checks an answer. A right one uses the code up. */
+export async function checkCode(
+  tx: Writing,
+  masterKey: MasterKey,
+  key: Key,
+  code: string,
+  now: number,
+): Promise<CodeCheck> {
+  const record = await findRecord(tx, key)
+  if (record?.hash === undefined || record.expiresAt <= now) return { outcome: "expired" }
+  const { tries, since } = windowOf(record, now)
+  if (tries >= LIMIT) return { outcome: "limit" }
+  if (!isSame(record.hash, hashOf(masterKey, key, code))) {
+    await putRecord(tx, key, { ...record, tries: tries + 1, since })
+    return { outcome: "wrong" }
+  }
+  const { hash, ...used } = record
+  await putRecord(tx, key, used)
+  return { outcome: "right", attribute: record.attribute }
+}
+
+function windowOf(record: CodeRecord | undefined, now: number): Pick<CodeRecord, "tries" | "since"> {
+  if (!record || now - record.since >= WINDOW_MILLISECONDS) return { tries: 0, since: now }
+  return record
+}
+
+const hashOf = (masterKey: MasterKey, { poolId, sub, purpose }: Key, code: string): string =>
+  createHmac("sha256", masterKey.keyFor("cognito-idp.code"))
+    .update(JSON.stringify([poolId, sub, purpose, code]))
+    .digest("base64")
+
+const isSame = (left: string, right: string): boolean => timingSafeEqual(Buffer.from(left), Buffer.from(right))
+
+async function findRecord(tx: Reading, { poolId, sub, purpose }: Key): Promise<CodeRecord | undefined> {
+  const row = await tx.get<{ body: string }>(
+    "SELECT body FROM idp_codes WHERE pool_id = $1 AND sub = $2 AND purpose = $3",
+    poolId,
+    sub,
+    purpose,
+  )
+  return row && JSON.parse(row.body)
+}
+
+async function putRecord(tx: Writing, { poolId, sub, purpose }: Key, record: CodeRecord): Promise<void> {
+  await tx.run(
+    `INSERT INTO idp_codes (pool_id, sub, purpose, body) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (pool_id, sub, purpose) DO UPDATE SET body = excluded.body`,
+    poolId,
+    sub,
+    purpose,
+    JSON.stringify(record),
+  )
+}

@@ -1,0 +1,100 @@
+import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider"
+import type { Deps } from "../../../call.ts"
+import type { Writing } from "../../../store/store.ts"
+import { assertNoTrigger } from "../triggers.ts"
+import type { UserPool } from "../user-pools/record.ts"
+import type { User } from "../users/record.ts"
+import { sendMessage } from "./outbox.ts"
+import { type Occasion, writeMessage } from "./templates.ts"
+
+export type Contact = "email" | "phone_number"
+
+const MEDIUM: Record<Contact, "EMAIL" | "SMS"> = { email: "EMAIL", phone_number: "SMS" }
+
+/** Where a code goes, as an answer tells it. */
+export const describeDelivery = (attribute: Contact, value: string): CodeDeliveryDetailsType => ({
+  Destination: maskDestination(attribute, value),
+  DeliveryMedium: MEDIUM[attribute],
+  AttributeName: attribute,
+})
+
+/** `a***@e***` and `+*******1234`. Source: CodeDeliveryDetailsType and answers quoted in amplify-js. */
+export function maskDestination(attribute: Contact, value: string): string {
+  if (attribute === "email") {
+    const at = value.lastIndexOf("@")
+    return `${[...value][0] ?? ""}***@${[...value.slice(at + 1)][0] ?? ""}***`
+  }
+  return `+${"*".repeat(Math.max(0, value.length - 5))}${value.slice(-4)}`
+}
+
+export interface Delivery {
+  attribute: Contact
+  value: string
+  occasion: Occasion
+  code: string
+  /** Of CONFIRM_WITH_LINK. */
+  clientId?: string
+}
+
+/** Puts a message with a code into the outbox. */
+export async function deliver(
+  tx: Writing,
+  { masterKey, endpoint }: Pick<Deps, "masterKey" | "endpoint">,
+  pool: UserPool,
+  user: Pick<User, "username">,
+  { attribute, value, occasion, code, clientId = "" }: Delivery,
+  now: number,
+): Promise<CodeDeliveryDetailsType> {
+  const medium = MEDIUM[attribute]
+  const query = new URLSearchParams({ client_id: clientId, user_name: user.username, confirmation_code: code })
+  const link = `${endpoint.url}/${pool.id}/confirmUser?${query}`
+  const { subject, body } = writeMessage(pool, occasion, medium, { code, username: shownName(pool, user, value), link })
+  await sendMessage(tx, masterKey, pool.account, {
+    time: now,
+    medium,
+    destination: value,
+    ...(medium === "EMAIL" && { subject }),
+    body,
+    code,
+    userPoolId: pool.id,
+    username: user.username,
+  })
+  return describeDelivery(attribute, value)
+}
+
+/** People know themselves by what they sign in with. */
+const shownName = (pool: UserPool, user: Pick<User, "username">, value: string): string =>
+  pool.usernameAttributes ? value : user.username
+
+/** Messages that a Lambda function would write or send are not sent without it. */
+export const assertCanDeliver = (pool: UserPool): void =>
+  assertNoTrigger(pool, "CustomMessage", "CustomEmailSender", "CustomSMSSender")
+
+/** Which attribute of a new user is to be verified: the telephone number where both are. UNVERIFIED order. */
+export function contactToVerify(pool: UserPool, attributes: Record<string, string>): Contact | undefined {
+  const verified = pool.settings.AutoVerifiedAttributes ?? []
+  return (["phone_number", "email"] as const).find((name) => verified.includes(name) && attributes[name])
+}
+
+/**
+ * Where a code to reset a password goes: the recovery setting's first mechanism that the user has verified. Without the
+ * setting the telephone comes first. Source: CreateUserPool, AccountRecoverySetting.
+ */
+export function contactToRecover(pool: UserPool, { attributes }: Pick<User, "attributes">): Contact | undefined {
+  const mechanisms = pool.settings.AccountRecoverySetting?.RecoveryMechanisms
+  const order: Contact[] = mechanisms
+    ? [...mechanisms]
+        .sort((a, b) => a.Priority! - b.Priority!)
+        .flatMap(({ Name }) =>
+          Name === "verified_email"
+            ? ["email" as const]
+            : Name === "verified_phone_number"
+              ? ["phone_number" as const]
+              : [],
+        )
+    : ["phone_number", "email"]
+  return order.find((name) => attributes[name] && attributes[`${name}_verified`] === "true")
+}
+
+export const isAdminOnlyRecovery = ({ settings }: UserPool): boolean =>
+  settings.AccountRecoverySetting?.RecoveryMechanisms?.some(({ Name }) => Name === "admin_only") ?? false

@@ -1,0 +1,65 @@
+import { type MasterKey, open, seal } from "../../../base/master-key.ts"
+import { randomBase64Url } from "../../../base/random.ts"
+import type { Deps } from "../../../call.ts"
+import type { Writing } from "../../../store/store.ts"
+
+/** A mail or text as it would have gone out. It stands in the outbox, sealed, until somebody clears it. */
+export interface Message {
+  id: string
+  /** Milliseconds since the epoch. */
+  time: number
+  medium: "EMAIL" | "SMS"
+  destination: string
+  /** Of mails alone. */
+  subject?: string
+  body: string
+  /** The code or temporary password in the body. */
+  code: string
+  userPoolId: string
+  username: string
+}
+
+const PURPOSE = "cognito-idp.outbox"
+/** What is older goes when something new comes. */
+const KEPT_MILLISECONDS = 7 * 24 * 3600 * 1000
+
+const idAt = (time: number): string => String(time).padStart(15, "0")
+
+export async function sendMessage(
+  tx: Writing,
+  masterKey: MasterKey,
+  account: string,
+  message: Omit<Message, "id">,
+): Promise<void> {
+  const id = `${idAt(message.time)}-${randomBase64Url(9)}`
+  const sealed = seal(masterKey, PURPOSE, JSON.stringify({ id, ...message }))
+  await tx.run("INSERT INTO idp_outbox (id, account, sealed) VALUES ($1, $2, $3)", id, account, sealed)
+  await tx.run("DELETE FROM idp_outbox WHERE id < $1", idAt(Math.max(0, message.time - KEPT_MILLISECONDS)))
+}
+
+const LIST_LIMIT = 1000
+
+/** The last thousand messages, the oldest first; of one account where it is given. */
+export async function listMessages(
+  { store, masterKey }: Pick<Deps, "store" | "masterKey">,
+  account?: string,
+): Promise<Message[]> {
+  const rows = await store.read((tx) =>
+    account === undefined
+      ? tx.all<{ sealed: Uint8Array }>("SELECT sealed FROM idp_outbox ORDER BY id DESC LIMIT $1", LIST_LIMIT)
+      : tx.all<{ sealed: Uint8Array }>(
+          "SELECT sealed FROM idp_outbox WHERE account = $2 ORDER BY id DESC LIMIT $1",
+          LIST_LIMIT,
+          account,
+        ),
+  )
+  return rows.map(({ sealed }) => JSON.parse(open(masterKey, PURPOSE, sealed).toString()) as Message).reverse()
+}
+
+export async function clearMessages({ store }: Pick<Deps, "store">, account?: string): Promise<void> {
+  await store.transact((tx) =>
+    account === undefined
+      ? tx.run("DELETE FROM idp_outbox")
+      : tx.run("DELETE FROM idp_outbox WHERE account = $1", account),
+  )
+}

@@ -1,0 +1,118 @@
+import { WireError } from "../../wire/errors.ts"
+
+// Each text that this service answers, once. Where AWS has one text under several codes, the code is in the name.
+
+// Pools and clients
+export const userPoolNotFound = (id: string) =>
+  new WireError("ResourceNotFoundException", `User pool ${id} does not exist.`)
+export const clientNotFound = (id: string) =>
+  new WireError("ResourceNotFoundException", `User pool client ${id} does not exist.`)
+export const groupNotFound = () => new WireError("ResourceNotFoundException", "Group not found.")
+export const groupExists = () => new WireError("GroupExistsException", "A group with the name already exists.")
+export const deletionProtected = () =>
+  new WireError(
+    "InvalidParameterException",
+    "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
+  )
+export const invalidParameter = (message: string) => new WireError("InvalidParameterException", message)
+export const invalidPagingToken = () => invalidParameter("Invalid pagination token.") // UNVERIFIED
+export const tierLacksFeature = (feature: string) =>
+  new WireError("FeatureUnavailableInTierException", `${feature} is not available in the user pool's feature plan.`) // UNVERIFIED
+export const userPoolTagging = (message: string) => new WireError("UserPoolTaggingException", message)
+/** What is part of AWS's service and is not yet part of this one: refused, so that nobody relies on it. */
+export const notSupportedHere = (what: string) =>
+  new WireError("OperationNotEnabledException", `${what} is not supported by this server.`)
+
+// Users
+export const userNotFound = () => new WireError("UserNotFoundException", "User does not exist.")
+export const usernameClientCombinationNotFound = () =>
+  new WireError("UserNotFoundException", "Username/client id combination not found.")
+export const usernameTakenAtSignUp = () => new WireError("UsernameExistsException", "User already exists")
+export const usernameTaken = () => new WireError("UsernameExistsException", "User account already exists")
+export const attributeTaken = (attribute: string) =>
+  new WireError("UsernameExistsException", `An account with the given ${attribute} already exists.`)
+export const aliasTaken = (attribute: string) =>
+  new WireError("AliasExistsException", `An account with the given ${attribute} already exists.`)
+export const aliasTakenAtConfirmation = (attribute: string) =>
+  new WireError("AliasExistsException", `An account with the ${attribute} already exists.`)
+export const schemaViolation = (lines: string[]) =>
+  invalidParameter(`Attributes did not conform to the schema: ${lines.join("")}`)
+export const notWritable = () =>
+  new WireError("NotAuthorizedException", "A client attempted to write unauthorized attribute")
+export const immutableAttribute = (name: string) => invalidParameter(`user.${name}: Attribute cannot be updated.\n`)
+export const invalidEmail = () => invalidParameter("Invalid email address format.")
+export const invalidPhoneNumber = () => invalidParameter("Invalid phone number format.")
+export const unsupportedUserState = (message: string) => new WireError("UnsupportedUserStateException", message)
+
+// Signing in
+const notAuthorized = (message: string) => new WireError("NotAuthorizedException", message)
+export const wrongPassword = () => notAuthorized("Incorrect username or password.")
+export const attemptsExceeded = () => notAuthorized("Password attempts exceeded")
+export const userDisabled = () => notAuthorized("User is disabled.")
+export const userNotConfirmed = () => new WireError("UserNotConfirmedException", "User is not confirmed.")
+export const passwordResetRequired = () =>
+  new WireError("PasswordResetRequiredException", "Password reset required for the user")
+export const temporaryPasswordExpired = () =>
+  notAuthorized("Temporary password has expired and must be reset by an administrator.")
+export const secretHashMissing = (clientId: string) =>
+  notAuthorized(`Client ${clientId} is configured with secret but SECRET_HASH was not received`)
+export const secretHashWrong = (clientId: string) =>
+  notAuthorized(`Unable to verify secret hash for client ${clientId}`)
+export const clientSecretMissing = (clientId: string) =>
+  notAuthorized(`Client ${clientId} is configured with secret but CLIENT_SECRET was not received`) // UNVERIFIED
+export const clientSecretWrong = (clientId: string) =>
+  notAuthorized(`Unable to verify client secret for client ${clientId}`) // UNVERIFIED
+export const flowNotEnabled = (flow: string) => invalidParameter(`${flow} flow not enabled for this client`)
+export const srpNotEnabled = () => invalidParameter("USER_SRP_AUTH is not enabled for the client.")
+export const adminFlowNotEnabled = () => invalidParameter("Auth flow not enabled for this client")
+export const parameterMissing = (name: string) => invalidParameter(`Missing required parameter ${name}`)
+export const sessionExpired = () => notAuthorized("Invalid session for the user, session is expired.")
+export const sessionUsed = () => notAuthorized("Invalid session for the user, session can only be used once.")
+export const sessionInvalid = () => notAuthorized("Invalid session for the user.")
+export const wrongAuthCode = () => new WireError("CodeMismatchException", "Invalid code or auth state for the user.")
+export const timestampFormat = () => invalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english")
+/** A configured Lambda trigger is never skipped: what cannot be asked does not consent. */
+export const triggerNotRun = (trigger: string) =>
+  new WireError("UnexpectedLambdaException", `${trigger} invocation failed due to configuration.`)
+
+// Tokens
+export const invalidRefreshToken = () => notAuthorized("Invalid Refresh Token")
+export const refreshTokenExpired = () => notAuthorized("Refresh Token has expired")
+export const refreshTokenRevoked = () => notAuthorized("Refresh Token has been revoked")
+export const refreshTokenReused = () =>
+  new WireError("RefreshTokenReuseException", "Refresh token has been invalidated by rotation.") // UNVERIFIED
+export const refreshTokenRotates = () =>
+  invalidParameter("REFRESH_TOKEN_AUTH is not supported for clients with refresh token rotation enabled.") // UNVERIFIED
+export const invalidAccessToken = () => notAuthorized("Invalid Access Token")
+export const accessTokenExpired = () => notAuthorized("Access Token has expired")
+export const accessTokenRevoked = () => notAuthorized("Access Token has been revoked")
+export const accessTokenUnverified = () => notAuthorized("Could not verify signature for Access Token")
+export const accessTokenLacksScope = () => notAuthorized("Access Token does not have required scopes")
+export const unsupportedTokenType = () => new WireError("UnsupportedTokenTypeException", "Unsupported token type") // UNVERIFIED
+export const revocationNotEnabled = () =>
+  new WireError("UnsupportedOperationException", "Token revocation is not enabled for this client") // UNVERIFIED
+
+// Passwords
+export const passwordPolicy = (violation: string) =>
+  new WireError("InvalidPasswordException", `Password did not conform with policy: ${violation}`)
+/** The challenge NEW_PASSWORD_REQUIRED words it differently. Source: amplify-ui packages/e2e fixtures. */
+export const newPasswordPolicy = (violation: string) =>
+  new WireError("InvalidPasswordException", `Password does not conform to policy: ${violation}`)
+export const passwordUsedBefore = () =>
+  new WireError("PasswordHistoryPolicyViolationException", "Password has previously been used.") // UNVERIFIED
+
+// Confirmation
+export const wrongCode = () =>
+  new WireError("CodeMismatchException", "Invalid verification code provided, please try again.")
+export const expiredCode = () =>
+  new WireError("ExpiredCodeException", "Invalid code provided, please request a code again.")
+export const tooManyAttempts = () =>
+  new WireError("LimitExceededException", "Attempt limit exceeded, please try after some time.")
+export const cannotBeConfirmed = (status: string) =>
+  notAuthorized(`User cannot be confirmed. Current status is ${status}`)
+export const alreadyConfirmed = () => invalidParameter("User is already confirmed.")
+export const signUpNotPermitted = () => notAuthorized("SignUp is not permitted for this user pool")
+export const noVerifiedContact = () =>
+  invalidParameter("Cannot reset password for the user as there is no registered/verified email or phone_number")
+export const resetNotPossible = () => notAuthorized("User password cannot be reset in the current state.")
+export const contactAdministrator = () => notAuthorized("Contact administrator to reset password.") // UNVERIFIED

@@ -1,0 +1,48 @@
+import type { Deps } from "../../call.ts"
+import type { HttpRequest, HttpResponse } from "../../wire/http.ts"
+import { issuerOf } from "./tokens/issuer.ts"
+import { getSigningKeys } from "./tokens/signing-keys.ts"
+import { findUserPool, type UserPool } from "./user-pools/record.ts"
+
+/** The documents by which anybody verifies a pool's tokens. Both are public and for browsers of any origin. */
+export async function pages(request: HttpRequest, deps: Deps): Promise<HttpResponse | undefined> {
+  const path = /^\/([\w-]{1,44}_[0-9a-zA-Z]{1,55})\/\.well-known\/(jwks\.json|openid-configuration)$/.exec(request.path)
+  if (!path) return undefined
+  if (request.method === "OPTIONS")
+    return { status: 204, headers: { ...CORS, "access-control-max-age": 86_400 }, body: undefined }
+  if (request.method !== "GET" && request.method !== "HEAD") return json(405, { message: "Method Not Allowed" })
+  const pool = await findUserPool(deps.store, path[1]!)
+  if (!pool) return json(404, { message: `User pool ${path[1]} does not exist.` })
+  return json(200, path[2] === "jwks.json" ? await keySet(deps, pool) : discovery(deps, pool))
+}
+
+const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "GET, HEAD",
+  "access-control-allow-headers": "*",
+}
+
+const json = (status: number, value: unknown): HttpResponse => ({
+  status,
+  headers: { ...CORS, "content-type": "application/json", "cache-control": "public, max-age=86400" },
+  body: JSON.stringify(value),
+})
+
+async function keySet(deps: Deps, pool: UserPool): Promise<unknown> {
+  const { id, access } = await getSigningKeys(deps, pool.id)
+  return { keys: [id.jwk, access.jwk] }
+}
+
+/**
+ * The issuer is the one that tokens carry, AWS's; the addresses are this server's. Source: "OIDC endpoints" of user
+ * pools. A pool without a domain has no authorization endpoint of its own.
+ */
+const discovery = ({ endpoint }: Deps, pool: UserPool) => ({
+  id_token_signing_alg_values_supported: ["RS256"],
+  issuer: issuerOf(pool),
+  jwks_uri: `${endpoint.url}/${pool.id}/.well-known/jwks.json`,
+  response_types_supported: ["code", "token"],
+  scopes_supported: ["openid", "email", "phone", "profile"],
+  subject_types_supported: ["public"],
+  token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+})

@@ -1,0 +1,40 @@
+import { parseArn } from "../../base/arn.ts"
+import type { Deps } from "../../call.ts"
+import type { ResourceFacts, Service } from "../../service.ts"
+import constraints from "./constraints.json" with { type: "json" }
+import { operations } from "./operations.ts"
+import { pages } from "./pages.ts"
+import { migrations } from "./tables.ts"
+import { fillSupply } from "./tokens/signing-keys.ts"
+import { findUserPool } from "./user-pools/record.ts"
+
+export { clearMessages, listMessages, type Message } from "./codes/outbox.ts"
+export { type TokenFailure, UserPoolTokenError, type VerifiedIdToken, verifyIdToken } from "./tokens/verify.ts"
+export { findUserPool, type UserPool } from "./user-pools/record.ts"
+
+/** Amazon Cognito user pools. */
+export const service: Service = {
+  name: "cognito-idp",
+  protocol: "awsJson1_1",
+  targetPrefix: "AWSCognitoIdentityProviderService",
+  errors: "json",
+  validationCode: "InvalidParameterException",
+  cors: true,
+  operations,
+  constraints,
+  migrations,
+  resourceFacts,
+  pages,
+  async start() {
+    fillSupply()
+  },
+}
+
+async function resourceFacts(arn: string, _action: string, { store }: Deps): Promise<ResourceFacts | undefined> {
+  const parsed = parseArn(arn)
+  const id = /^userpool\/(.+)$/.exec(parsed?.resource ?? "")?.[1]
+  const pool = id === undefined ? undefined : await findUserPool(store, id)
+  // Another account's pool is unknown here, and says nothing of whose it is.
+  if (!pool || pool.account !== parsed!.account || pool.region !== parsed!.region) return undefined
+  return { account: pool.account, tags: pool.tags }
+}

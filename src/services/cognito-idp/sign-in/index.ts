@@ -1,0 +1,132 @@
+import {
+  AdminInitiateAuthCommand,
+  AdminRespondToAuthChallengeCommand,
+  type AuthFlowType,
+  type ChallengeNameType,
+  InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
+} from "@aws-sdk/client-cognito-identity-provider"
+import type { CallContext } from "../../../call.ts"
+import { operation } from "../../../operation.ts"
+import { onUserPool } from "../access.ts"
+import { isFlowAllowed } from "../app-clients/auth-flows.ts"
+import { type AppClient, getClient, getClientAndPool } from "../app-clients/record.ts"
+import {
+  adminFlowNotEnabled,
+  flowNotEnabled,
+  invalidParameter,
+  notSupportedHere,
+  srpNotEnabled,
+  triggerNotRun,
+} from "../errors.ts"
+import { getUserPool, type UserPool } from "../user-pools/record.ts"
+import type { Attempt, Step } from "./attempt.ts"
+import { answerNewPassword } from "./new-password.ts"
+import { signInWithPassword } from "./password.ts"
+import { signInWithRefreshToken } from "./refresh.ts"
+import { answerSrp, startSrp } from "./srp.ts"
+
+type Flow = (attempt: Attempt) => Promise<Step>
+
+/** How a sign-in begins. */
+const FLOWS: Record<AuthFlowType, { by: "anybody" | "user" | "admin"; start: Flow }> = {
+  USER_SRP_AUTH: { by: "anybody", start: startSrp },
+  USER_PASSWORD_AUTH: { by: "user", start: signInWithPassword },
+  ADMIN_USER_PASSWORD_AUTH: { by: "admin", start: signInWithPassword },
+  ADMIN_NO_SRP_AUTH: { by: "admin", start: signInWithPassword },
+  REFRESH_TOKEN_AUTH: { by: "anybody", start: signInWithRefreshToken },
+  REFRESH_TOKEN: { by: "anybody", start: signInWithRefreshToken },
+  CUSTOM_AUTH: { by: "anybody", start: signInByTriggers },
+  USER_AUTH: { by: "anybody", start: () => refuse("USER_AUTH") },
+}
+
+/** How it goes on. */
+const ANSWERS: Partial<Record<ChallengeNameType, Flow>> = {
+  PASSWORD_VERIFIER: answerSrp,
+  NEW_PASSWORD_REQUIRED: answerNewPassword,
+}
+
+async function refuse(what: string): Promise<never> {
+  throw notSupportedHere(what)
+}
+
+async function signInByTriggers({ pool }: Attempt): Promise<never> {
+  const { DefineAuthChallenge, CreateAuthChallenge, VerifyAuthChallengeResponse } = pool.settings.LambdaConfig ?? {}
+  if (!DefineAuthChallenge || !CreateAuthChallenge || !VerifyAuthChallengeResponse)
+    throw invalidParameter("Custom auth lambda trigger is not configured for the user pool.")
+  throw triggerNotRun("DefineAuthChallenge")
+}
+
+interface FirstStep {
+  AuthFlow: AuthFlowType
+  AuthParameters?: Record<string, string> | undefined
+  Session?: string | undefined
+}
+
+function start(
+  input: FirstStep,
+  by: "user" | "admin",
+  pool: UserPool,
+  client: AppClient,
+  deps: CallContext,
+): Promise<Step> {
+  const flow = FLOWS[input.AuthFlow]
+  if (flow.by !== "anybody" && flow.by !== by) throw invalidParameter("Initiate Auth method not supported.")
+  // Refreshing was allowed to all clients before flows were named so; only a list that leaves it out forbids it.
+  if (!isFlowAllowed(client, input.AuthFlow) && !isRotatingRefresh(input.AuthFlow, client))
+    throw notEnabled(input.AuthFlow, by)
+  return flow.start({ deps, pool, client, parameters: input.AuthParameters ?? {}, session: input.Session })
+}
+
+/** A client that rotates must leave the flow out of its list; it is told why it may not refresh so. */
+const isRotatingRefresh = (flow: AuthFlowType, { settings }: AppClient): boolean =>
+  flow.startsWith("REFRESH_TOKEN") && settings.RefreshTokenRotation?.Feature === "ENABLED"
+
+function notEnabled(flow: AuthFlowType, by: "user" | "admin"): Error {
+  if (by === "admin") return adminFlowNotEnabled()
+  return flow === "USER_SRP_AUTH" ? srpNotEnabled() : flowNotEnabled(flow)
+}
+
+interface Answer {
+  ChallengeName: ChallengeNameType
+  ChallengeResponses?: Record<string, string> | undefined
+  Session?: string | undefined
+}
+
+function respond(input: Answer, pool: UserPool, client: AppClient, deps: CallContext): Promise<Step> {
+  const answer = ANSWERS[input.ChallengeName]
+  if (!answer) return refuse(input.ChallengeName)
+  return answer({ deps, pool, client, parameters: input.ChallengeResponses ?? {}, session: input.Session })
+}
+
+export const InitiateAuth = operation(InitiateAuthCommand, {
+  access: "public",
+  async handle(input, context) {
+    const { client, pool } = await getClientAndPool(context.store, input.ClientId)
+    return start(input, "user", pool, client, context)
+  },
+})
+
+export const AdminInitiateAuth = operation(AdminInitiateAuthCommand, {
+  access: onUserPool,
+  async handle(input, context) {
+    const pool = await getUserPool(input.UserPoolId, context)
+    return start(input, "admin", pool, await getClient(context.store, pool, input.ClientId), context)
+  },
+})
+
+export const RespondToAuthChallenge = operation(RespondToAuthChallengeCommand, {
+  access: "public",
+  async handle(input, context) {
+    const { client, pool } = await getClientAndPool(context.store, input.ClientId)
+    return respond(input, pool, client, context)
+  },
+})
+
+export const AdminRespondToAuthChallenge = operation(AdminRespondToAuthChallengeCommand, {
+  access: onUserPool,
+  async handle(input, context) {
+    const pool = await getUserPool(input.UserPoolId, context)
+    return respond(input, pool, await getClient(context.store, pool, input.ClientId), context)
+  },
+})

@@ -1,0 +1,58 @@
+import { assertWritable } from "../app-clients/permissions.ts"
+import { aliasTaken, invalidParameter, newPasswordPolicy, sessionInvalid } from "../errors.ts"
+import { assertMutable, mergeAttributes, missingAttributes, parseAttributes } from "../users/attributes.ts"
+import { assertPassword, sealPassword } from "../users/passwords.ts"
+import { findUser, findUserBySub, type User, updateUser } from "../users/record.ts"
+import { type Attempt, getParameter, type Step } from "./attempt.ts"
+import { stepAfterNewPassword } from "./next-step.ts"
+import { assertMaySignIn } from "./password.ts"
+import { assertSecretHash } from "./secret-hash.ts"
+import { openSession, type Session, useNonce } from "./session.ts"
+
+const ATTRIBUTE_PREFIX = "userAttributes."
+
+/** NEW_PASSWORD_REQUIRED: the user replaces the password that somebody else set, and adds what the schema requires. */
+export async function answerNewPassword(attempt: Attempt): Promise<Step> {
+  const { deps, pool, client, parameters } = attempt
+  const username = getParameter(attempt, "USERNAME")
+  assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, username)
+  const session = openSession(deps, client, attempt.session, "NEW_PASSWORD_REQUIRED")
+  const password = getParameter(attempt, "NEW_PASSWORD")
+  const user = await getSessionUser(attempt, session, username)
+  assertMaySignIn(user)
+  assertPassword(pool, password, newPasswordPolicy)
+
+  const changes = parseAttributes(pool, givenAttributes(parameters), "update")
+  assertWritable(client, pool, Object.keys(changes))
+  assertMutable(pool, user, changes)
+  const attributes = mergeAttributes(user.attributes, changes)
+  const [missing] = missingAttributes(pool, attributes)
+  if (missing !== undefined) throw invalidParameter(`Invalid attributes given, ${missing} is missing`)
+  const { temporaryPasswordAt, ...rest } = user
+  const changed: User = {
+    ...rest,
+    attributes,
+    status: "CONFIRMED",
+    password: sealPassword(deps.masterKey, pool, user, password),
+    modifiedAt: deps.clock.now(),
+  }
+  return stepAfterNewPassword(attempt, changed, [
+    (tx, now) => useNonce(tx, session, now),
+    (tx) => updateUser(tx, pool, changed, { force: false, taken: aliasTaken }),
+  ])
+}
+
+const givenAttributes = (parameters: Attempt["parameters"]) =>
+  Object.entries(parameters)
+    .filter(([name]) => name.startsWith(ATTRIBUTE_PREFIX))
+    .map(([name, Value]) => ({ Name: name.slice(ATTRIBUTE_PREFIX.length), Value }))
+
+/** The user of the session, where the request names the same one. */
+export async function getSessionUser({ deps, pool }: Attempt, { sub }: Session, username: string): Promise<User> {
+  return deps.store.read(async (tx) => {
+    const user = sub === undefined ? undefined : await findUserBySub(tx, pool.id, sub)
+    if (!user) throw sessionInvalid()
+    if (username !== user.username && (await findUser(tx, pool, username))?.sub !== user.sub) throw sessionInvalid()
+    return user
+  })
+}

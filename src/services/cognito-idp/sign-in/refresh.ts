@@ -1,0 +1,99 @@
+import type { AuthenticationResultType } from "@aws-sdk/client-cognito-identity-provider"
+import type { Deps } from "../../../call.ts"
+import type { AppClient } from "../app-clients/record.ts"
+import {
+  invalidRefreshToken,
+  refreshTokenExpired,
+  refreshTokenReused,
+  refreshTokenRevoked,
+  refreshTokenRotates,
+  userDisabled,
+} from "../errors.ts"
+import { groupsOfUser } from "../groups/record.ts"
+import { issueTokens } from "../tokens/issue.ts"
+import {
+  createRefreshToken,
+  findRefreshToken,
+  hashToken,
+  insertRefreshToken,
+  markRotated,
+  type RefreshToken,
+} from "../tokens/refresh-tokens.ts"
+import { assertNoTrigger } from "../triggers.ts"
+import type { UserPool } from "../user-pools/record.ts"
+import { findUserBySub, type User } from "../users/record.ts"
+import { type Attempt, getParameter, resultStep, type Step } from "./attempt.ts"
+import { assertSecretHash } from "./secret-hash.ts"
+
+export const isRotating = ({ settings }: AppClient): boolean => settings.RefreshTokenRotation?.Feature === "ENABLED"
+
+/** REFRESH_TOKEN_AUTH. The secret hash is over the user's own name, which the token stands for. */
+export async function signInWithRefreshToken(attempt: Attempt): Promise<Step> {
+  const { deps, pool, client, parameters } = attempt
+  if (isRotating(client)) throw refreshTokenRotates()
+  const text = getParameter(attempt, "REFRESH_TOKEN")
+  const { user, token } = await getRefreshToken(deps, pool, client, text)
+  assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, user.username, user.sub)
+  return resultStep(await renew(deps, pool, client, user, token))
+}
+
+type RefreshDeps = Pick<Deps, "store" | "clock" | "masterKey">
+
+/** The token and its user, where the token is this client's and in force. */
+export async function getRefreshToken(
+  { store, clock }: RefreshDeps,
+  pool: UserPool,
+  client: AppClient,
+  text: string,
+): Promise<{ token: RefreshToken; user: User }> {
+  const hash = hashToken(text)
+  return store.read(async (tx) => {
+    const token = await findRefreshToken(tx, pool.id, hash)
+    assertRefreshable(token, client, clock.now())
+    const user = await findUserBySub(tx, pool.id, token.sub)
+    if (!user) throw invalidRefreshToken()
+    if (!user.enabled) throw userDisabled()
+    return { token, user }
+  })
+}
+
+function assertRefreshable(
+  token: RefreshToken | undefined,
+  client: AppClient,
+  now: number,
+): asserts token is RefreshToken {
+  if (token?.clientId !== client.id) throw invalidRefreshToken()
+  if (token.isRevoked) throw refreshTokenRevoked()
+  if (token.expiresAt <= now) throw refreshTokenExpired()
+  const graceSeconds = client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0
+  if (token.rotatedAt !== undefined && now >= token.rotatedAt + graceSeconds * 1000) throw refreshTokenReused()
+}
+
+/** New ID and access tokens of the same sign-in. */
+export async function renew(
+  deps: RefreshDeps,
+  pool: UserPool,
+  client: AppClient,
+  user: User,
+  token: RefreshToken,
+): Promise<AuthenticationResultType> {
+  assertNoTrigger(pool, "PreTokenGeneration")
+  const groups = await deps.store.read((tx) => groupsOfUser(tx, pool.id, user.sub))
+  return issueTokens(deps, { pool, client, user, groups, signIn: token.signIn })
+}
+
+/**
+ * Puts a new refresh token in the place of one, for what is left of its time. The old one stays good for the client's
+ * grace period. Source: RefreshTokenRotationType.
+ */
+export async function rotate(deps: RefreshDeps, pool: UserPool, client: AppClient, old: RefreshToken): Promise<string> {
+  const text = createRefreshToken()
+  const now = deps.clock.now()
+  await deps.store.transact(async (tx) => {
+    const current = await findRefreshToken(tx, pool.id, old.hash)
+    assertRefreshable(current, client, now)
+    await markRotated(tx, pool.id, old.hash, now)
+    await insertRefreshToken(tx, pool.id, { ...current, hash: hashToken(text), rotatedAt: undefined })
+  })
+  return text
+}

@@ -1,0 +1,53 @@
+import type { Migration } from "../../store/store.ts"
+
+/**
+ * A pool's ID is unique in the whole server, so what belongs to a pool is keyed by it alone. Users are keyed by their
+ * `sub`: whoever gets a deleted user's name inherits nothing.
+ */
+export const migrations: readonly Migration[] = [
+  {
+    name: "cognito-idp-1-user-pools",
+    sql: `
+CREATE TABLE idp_user_pools (
+  account TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (account, region, id));
+CREATE UNIQUE INDEX idp_user_pools_by_id ON idp_user_pools (id);
+CREATE TABLE idp_signing_keys (pool_id TEXT NOT NULL PRIMARY KEY, sealed BYTES NOT NULL);
+CREATE TABLE idp_app_clients (
+  pool_id TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, id));
+CREATE UNIQUE INDEX idp_app_clients_by_id ON idp_app_clients (id);
+CREATE TABLE idp_groups (
+  pool_id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, name));
+CREATE TABLE idp_users (
+  pool_id TEXT NOT NULL, sub TEXT NOT NULL, username_key TEXT NOT NULL, status TEXT NOT NULL, enabled BIGINT NOT NULL,
+  failures BIGINT NOT NULL, last_failure BIGINT NOT NULL, body TEXT NOT NULL, password BYTES,
+  PRIMARY KEY (pool_id, sub));
+CREATE UNIQUE INDEX idp_users_by_username ON idp_users (pool_id, username_key);
+CREATE TABLE idp_sign_in_names (
+  pool_id TEXT NOT NULL, attribute TEXT NOT NULL, value_key TEXT NOT NULL, sub TEXT NOT NULL,
+  PRIMARY KEY (pool_id, attribute, value_key));
+CREATE INDEX idp_sign_in_names_by_user ON idp_sign_in_names (pool_id, sub);
+CREATE TABLE idp_user_search (
+  pool_id TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL, username_key TEXT NOT NULL, sub TEXT NOT NULL,
+  PRIMARY KEY (pool_id, attribute, value, username_key));
+CREATE INDEX idp_user_search_by_user ON idp_user_search (pool_id, sub);
+CREATE TABLE idp_memberships (
+  pool_id TEXT NOT NULL, group_name TEXT NOT NULL, sub TEXT NOT NULL,
+  PRIMARY KEY (pool_id, group_name, sub));
+CREATE INDEX idp_memberships_by_user ON idp_memberships (pool_id, sub);
+CREATE TABLE idp_refresh_tokens (
+  pool_id TEXT NOT NULL, hash TEXT NOT NULL, event_id TEXT NOT NULL, sub TEXT NOT NULL, client_id TEXT NOT NULL,
+  expires BIGINT NOT NULL, rotated BIGINT, revoked BIGINT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, hash));
+CREATE INDEX idp_refresh_tokens_by_event ON idp_refresh_tokens (pool_id, event_id);
+CREATE INDEX idp_refresh_tokens_by_user ON idp_refresh_tokens (pool_id, sub);
+CREATE TABLE idp_codes (
+  pool_id TEXT NOT NULL, sub TEXT NOT NULL, purpose TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, sub, purpose));
+CREATE TABLE idp_used_sessions (nonce TEXT NOT NULL PRIMARY KEY, expires BIGINT NOT NULL);
+CREATE INDEX idp_used_sessions_by_time ON idp_used_sessions (expires);
+CREATE TABLE idp_outbox (id TEXT NOT NULL PRIMARY KEY, account TEXT NOT NULL, sealed BYTES NOT NULL);`,
+  },
+]

@@ -1,0 +1,108 @@
+import { isReadable } from "../app-clients/permissions.ts"
+import type { AppClient } from "../app-clients/record.ts"
+import { type Group, rankOf } from "../groups/record.ts"
+import type { UserPool } from "../user-pools/record.ts"
+import type { User } from "../users/record.ts"
+import { issuerOf } from "./issuer.ts"
+
+/** What all tokens of one sign-in share. Times are whole seconds. */
+export interface SignIn {
+  eventId: string
+  /** Undefined where the client does not revoke tokens. */
+  originJti: string | undefined
+  authTime: number
+}
+
+export interface TokenSubject {
+  pool: UserPool
+  client: AppClient
+  user: User
+  groups: readonly Group[]
+  signIn: SignIn
+}
+
+export type Claims = Record<string, unknown>
+
+export const USER_SCOPE = "aws.cognito.signin.user.admin"
+
+interface Validity {
+  jti: string
+  issuedAt: number
+  expiresAt: number
+}
+
+/** Source: "Understanding the access token". */
+export function accessClaims({ pool, client, user, groups, signIn }: TokenSubject, validity: Validity): Claims {
+  return {
+    sub: user.sub,
+    ...(groups.length > 0 && { "cognito:groups": groups.map(({ name }) => name) }),
+    iss: issuerOf(pool),
+    client_id: client.id,
+    ...(signIn.originJti !== undefined && { origin_jti: signIn.originJti }),
+    event_id: signIn.eventId,
+    token_use: "access",
+    scope: USER_SCOPE,
+    auth_time: signIn.authTime,
+    exp: validity.expiresAt,
+    iat: validity.issuedAt,
+    jti: validity.jti,
+    username: user.username,
+  }
+}
+
+/** Source: "Understanding the identity (ID) token". */
+export function idClaims(subject: TokenSubject, validity: Validity): Claims {
+  const { pool, client, user, groups, signIn } = subject
+  return {
+    ...attributeClaims(user, client),
+    sub: user.sub,
+    ...groupClaims(groups),
+    iss: issuerOf(pool),
+    "cognito:username": user.username,
+    ...(signIn.originJti !== undefined && { origin_jti: signIn.originJti }),
+    aud: client.id,
+    event_id: signIn.eventId,
+    token_use: "id",
+    auth_time: signIn.authTime,
+    exp: validity.expiresAt,
+    iat: validity.issuedAt,
+    jti: validity.jti,
+  }
+}
+
+/** The attributes that the client may read, each in the form that OpenID Connect gives it. */
+function attributeClaims({ attributes }: User, client: AppClient): Claims {
+  const claims: Claims = {}
+  for (const [name, value] of Object.entries(attributes))
+    if (isReadable(client, name)) claims[name] = claimOf(name, value)
+  return claims
+}
+
+function claimOf(name: string, value: string): unknown {
+  if (name === "email_verified" || name === "phone_number_verified") return value === "true"
+  if (name === "address") return { formatted: value }
+  return value
+}
+
+/** Groups, by precedence, with the roles of those that have one. */
+function groupClaims(groups: readonly Group[]): Claims {
+  if (groups.length === 0) return {}
+  const roles = [...new Set(groups.flatMap(({ roleArn }) => (roleArn === undefined ? [] : [roleArn])))]
+  const preferred = preferredRole(groups)
+  return {
+    "cognito:groups": groups.map(({ name }) => name),
+    ...(roles.length > 0 && { "cognito:roles": roles }),
+    ...(preferred !== undefined && { "cognito:preferred_role": preferred }),
+  }
+}
+
+/**
+ * The role of the group that takes precedence: the lowest number, no number last. Where several share it and their roles
+ * differ, none is preferred. Groups without a role have no say. Source: "Adding groups to a user pool", precedence.
+ */
+export function preferredRole(groups: readonly Group[]): string | undefined {
+  const withRole = groups.filter(({ roleArn }) => roleArn !== undefined)
+  const first = Math.min(...withRole.map(rankOf))
+  const candidates = new Set(withRole.filter((group) => rankOf(group) === first).map(({ roleArn }) => roleArn))
+  return candidates.size === 1 ? [...candidates][0] : undefined
+}

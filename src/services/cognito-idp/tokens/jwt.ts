@@ -1,0 +1,65 @@
+import { hash, sign, verify } from "node:crypto"
+import { promisify } from "node:util"
+import { BoundedCache } from "../../../base/bounded-cache.ts"
+import type { Claims } from "./claims.ts"
+import type { SigningKey, SigningKeys } from "./signing-keys.ts"
+
+const signAsync = promisify(sign)
+
+/** A signed JWT. The signature is made off the event loop. */
+export async function signJwt(key: SigningKey, claims: Claims): Promise<string> {
+  const head = encode({ kid: key.kid, alg: "RS256" })
+  const signed = `${head}.${encode(claims)}`
+  const signature = await signAsync("RSA-SHA256", Buffer.from(signed), key.privateKey)
+  return `${signed}.${signature.toString("base64url")}`
+}
+
+const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url")
+
+/** A JWT taken apart, nothing of it believed. */
+export interface UnverifiedJwt {
+  kid: string
+  claims: Claims
+  /** The text, whole. */
+  token: string
+}
+
+const MAX_LENGTH = 64 * 1024
+
+/** Undefined where it is not a JWT with an RS256 signature. */
+export function parseJwt(token: string): UnverifiedJwt | undefined {
+  if (token.length > MAX_LENGTH || !/^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return undefined
+  const [head, body] = token.split(".") as [string, string]
+  const header = decode(head)
+  const claims = decode(body)
+  if (header?.alg !== "RS256" || typeof header.kid !== "string" || !claims) return undefined
+  return { kid: header.kid, claims, token }
+}
+
+function decode(part: string): Claims | undefined {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(part, "base64url").toString())
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Claims) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Tokens whose signature was found right, by their hash: the same few come again and again. */
+const verified = new WeakMap<SigningKeys, BoundedCache<string, true>>()
+const VERIFIED_PER_POOL = 10_000
+
+/** Whether one of the pool's keys signed it. */
+export function isSignedBy(keys: SigningKeys, { token, kid }: UnverifiedJwt): boolean {
+  const digest = hash("sha256", token, "base64")
+  let known = verified.get(keys)
+  if (!known) verified.set(keys, (known = new BoundedCache(VERIFIED_PER_POOL)))
+  if (known.find(digest)) return true
+  const key = kid === keys.id.kid ? keys.id : kid === keys.access.kid ? keys.access : undefined
+  if (!key) return false
+  const at = token.lastIndexOf(".")
+  const signature = Buffer.from(token.slice(at + 1), "base64url")
+  if (!verify("RSA-SHA256", Buffer.from(token.slice(0, at)), key.publicKey, signature)) return false
+  known.put(digest, true)
+  return true
+}

@@ -1,0 +1,118 @@
+import { hash, randomBytes } from "node:crypto"
+import type { Reading, Writing } from "../../../store/store.ts"
+import type { SignIn } from "./claims.ts"
+
+/**
+ * A refresh token as it is kept: by its hash alone. All tokens of one sign-in share its `eventId`; revoking the sign-in
+ * revokes the access tokens too. Times are milliseconds since the epoch, those in `signIn` seconds.
+ */
+export interface RefreshToken {
+  hash: string
+  sub: string
+  clientId: string
+  expiresAt: number
+  /** When a newer one took its place. */
+  rotatedAt: number | undefined
+  isRevoked: boolean
+  signIn: SignIn
+}
+
+interface TokenRow {
+  hash: string
+  event_id: string
+  sub: string
+  client_id: string
+  expires: number
+  rotated: number | null
+  revoked: number
+  body: string
+}
+
+// AWS's refresh tokens are JWEs that only AWS can open; some clients look at their form, none into them.
+const HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').toString("base64url")
+
+/** A text in the form of AWS's refresh tokens; only its randomness means anything. */
+export function createRefreshToken(): string {
+  const part = (bytes: number) => randomBytes(bytes).toString("base64url")
+  return `${HEADER}.${part(256)}.${part(12)}.${part(512)}.${part(16)}`
+}
+
+export const isRefreshToken = (token: string): boolean => token.startsWith(`${HEADER}.`)
+
+export const hashToken = (token: string): string => hash("sha256", token, "base64url")
+
+export async function insertRefreshToken(tx: Writing, poolId: string, token: RefreshToken): Promise<void> {
+  const { eventId, ...body } = token.signIn
+  await tx.run(
+    `INSERT INTO idp_refresh_tokens (pool_id, hash, event_id, sub, client_id, expires, rotated, revoked, body)
+     VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, $7)`,
+    poolId,
+    token.hash,
+    eventId,
+    token.sub,
+    token.clientId,
+    token.expiresAt,
+    JSON.stringify(body),
+  )
+}
+
+/** An access token that was refreshed at the last moment outlives its refresh token by at most this. */
+const LONGEST_ACCESS_MILLISECONDS = 86_400 * 1000
+
+/** Signing in clears what has expired, so that the table does not grow with time. */
+export async function deleteExpired(tx: Writing, poolId: string, sub: string, now: number): Promise<void> {
+  await tx.run(
+    "DELETE FROM idp_refresh_tokens WHERE pool_id = $1 AND sub = $2 AND expires < $3",
+    poolId,
+    sub,
+    now - LONGEST_ACCESS_MILLISECONDS,
+  )
+}
+
+export async function findRefreshToken(tx: Reading, poolId: string, hash: string): Promise<RefreshToken | undefined> {
+  const row = await tx.get<TokenRow>(
+    `SELECT hash, event_id, sub, client_id, expires, rotated, revoked, body FROM idp_refresh_tokens
+      WHERE pool_id = $1 AND hash = $2`,
+    poolId,
+    hash,
+  )
+  return (
+    row && {
+      hash: row.hash,
+      sub: row.sub,
+      clientId: row.client_id,
+      expiresAt: Number(row.expires),
+      rotatedAt: row.rotated === null ? undefined : Number(row.rotated),
+      isRevoked: Number(row.revoked) === 1,
+      signIn: { eventId: row.event_id, ...(JSON.parse(row.body) as Omit<SignIn, "eventId">) },
+    }
+  )
+}
+
+export async function markRotated(tx: Writing, poolId: string, hash: string, now: number): Promise<void> {
+  await tx.run(
+    "UPDATE idp_refresh_tokens SET rotated = $3 WHERE pool_id = $1 AND hash = $2 AND rotated IS NULL",
+    poolId,
+    hash,
+    now,
+  )
+}
+
+export async function revokeSignIn(tx: Writing, poolId: string, eventId: string): Promise<void> {
+  await tx.run("UPDATE idp_refresh_tokens SET revoked = 1 WHERE pool_id = $1 AND event_id = $2", poolId, eventId)
+}
+
+/** Signs the user out everywhere. */
+export async function revokeAllOf(tx: Writing, poolId: string, sub: string): Promise<void> {
+  await tx.run("UPDATE idp_refresh_tokens SET revoked = 1 WHERE pool_id = $1 AND sub = $2", poolId, sub)
+}
+
+/** Whether the tokens of a sign-in still count. */
+export async function isSignedIn(tx: Reading, poolId: string, eventId: string): Promise<boolean> {
+  const row = await tx.get(
+    "SELECT hash FROM idp_refresh_tokens WHERE pool_id = $1 AND event_id = $2 AND revoked = 0 LIMIT 1",
+    poolId,
+    eventId,
+  )
+  return row !== undefined
+}

@@ -1,0 +1,137 @@
+import {
+  AddCustomAttributesCommand,
+  CreateUserPoolCommand,
+  type CreateUserPoolRequest,
+  DeleteUserPoolCommand,
+  DescribeUserPoolCommand,
+  ListUserPoolsCommand,
+  UpdateUserPoolCommand,
+} from "@aws-sdk/client-cognito-identity-provider"
+import type { Requirement } from "../../../authorization/requirement.ts"
+import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
+import { operation } from "../../../operation.ts"
+import { onUserPool, passRole, tagContext } from "../access.ts"
+import { forgetClients } from "../app-clients/record.ts"
+import { deletionProtected, invalidParameter } from "../errors.ts"
+import { listPage } from "../paging.ts"
+import { describePool, summarizePool } from "./describe.ts"
+import {
+  changePool,
+  deletePool,
+  getUserPool,
+  insertPool,
+  listPools,
+  type PoolBody,
+  parsePool,
+  type UserPool,
+} from "./record.ts"
+import { addCustomAttributes, createSchema } from "./schema.ts"
+import { createSettings } from "./settings.ts"
+import { assertTags } from "./tags.ts"
+
+const ID_LENGTH = 9
+
+export const CreateUserPool = operation(CreateUserPoolCommand, {
+  access(input) {
+    const context = tagContext(input.UserPoolTags)
+    const requirements: Requirement[] = [{ resource: "*", ...(context && { context }) }]
+    requirements.push(...passRole(input.SmsConfiguration?.SnsCallerArn, "*"))
+    if (context) requirements.push({ action: "cognito-idp:TagResource", resource: "*", context })
+    return requirements
+  },
+  async handle(input, { store, clock, account, region }) {
+    assertTags(input.UserPoolTags)
+    const body = createBody(input, clock.now())
+    const id = `${region}_${randomText(UPPER + LOWER + DIGITS, ID_LENGTH)}`
+    await store.transact((tx) => insertPool(tx, { account, region, id }, body))
+    return { UserPool: describePool(parsePool({ account, region, id, body: JSON.stringify(body) }), 0) }
+  },
+})
+
+function createBody(input: CreateUserPoolRequest, now: number): PoolBody {
+  if (input.AliasAttributes?.length && input.UsernameAttributes?.length)
+    throw invalidParameter("Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
+  return {
+    name: input.PoolName!,
+    createdAt: now,
+    modifiedAt: now,
+    settings: createSettings(input),
+    mfa: {},
+    schema: createSchema(input.Schema),
+    ...(input.UsernameAttributes?.length && { usernameAttributes: [...new Set(input.UsernameAttributes)] }),
+    ...(input.AliasAttributes?.length && { aliasAttributes: [...new Set(input.AliasAttributes)] }),
+    caseSensitive: input.UsernameConfiguration?.CaseSensitive ?? true,
+    caseSensitivityGiven: input.UsernameConfiguration !== undefined,
+    tags: { ...input.UserPoolTags },
+  }
+}
+
+export const DescribeUserPool = operation(DescribeUserPoolCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    const users = await context.store.read((tx) =>
+      tx.get<{ n: number }>("SELECT count(*) AS n FROM idp_users WHERE pool_id = $1", pool.id),
+    )
+    return { UserPool: describePool(pool, Number(users!.n)) }
+  },
+})
+
+export const UpdateUserPool = operation(UpdateUserPoolCommand, {
+  access(input, scope) {
+    const onPool = onUserPool(input, scope)
+    const context = tagContext(input.UserPoolTags)
+    return [
+      { ...onPool, ...(context && { context }) },
+      ...passRole(input.SmsConfiguration?.SnsCallerArn, onPool.resource),
+    ]
+  },
+  async handle(input, context) {
+    const pool = await getUserPool(input.UserPoolId, context)
+    assertTags(input.UserPoolTags)
+    const settings = createSettings(input)
+    await changePool(context.store, context.clock, pool.id, (body) => {
+      body.settings = settings
+      if (input.PoolName !== undefined) body.name = input.PoolName
+      if (input.UserPoolTags !== undefined) body.tags = { ...input.UserPoolTags }
+    })
+    return {}
+  },
+})
+
+export const DeleteUserPool = operation(DeleteUserPoolCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    if (pool.settings.DeletionProtection === "ACTIVE") throw deletionProtected()
+    await context.store.transact(async (tx) => {
+      await forgetClients(tx, pool.id)
+      await deletePool(tx, pool.id)
+    })
+    return {}
+  },
+})
+
+export const ListUserPools = operation(ListUserPoolsCommand, {
+  access: () => ({ resource: "*" }),
+  async handle({ MaxResults, NextToken }, { store, masterKey, account, region }) {
+    const { items, next } = await listPage(
+      masterKey,
+      { about: `pools ${account} ${region}`, token: NextToken, limit: MaxResults },
+      (pool: UserPool) => pool.id,
+      (after, count) => store.read((tx) => listPools(tx, { account, region }, after, count)),
+    )
+    return { UserPools: items.map(summarizePool), NextToken: next }
+  },
+})
+
+export const AddCustomAttributes = operation(AddCustomAttributesCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, CustomAttributes }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    await changePool(context.store, context.clock, pool.id, (body) => {
+      body.schema = addCustomAttributes(body.schema, CustomAttributes)
+    })
+    return {}
+  },
+})

@@ -1,0 +1,113 @@
+import type { CreateUserPoolRequest } from "@aws-sdk/client-cognito-identity-provider"
+import { invalidParameter, notSupportedHere, tierLacksFeature } from "../errors.ts"
+import type { PoolSettings, UserPool } from "./record.ts"
+
+const DEFAULT_PASSWORD_POLICY = {
+  MinimumLength: 8,
+  RequireUppercase: true,
+  RequireLowercase: true,
+  RequireNumbers: true,
+  RequireSymbols: true,
+  TemporaryPasswordValidityDays: 7,
+}
+
+/**
+ * The settings of a request with AWS's defaults for what it leaves out. Source: the default of each parameter of
+ * CreateUserPool and UpdateUserPool ("If you don't provide a value for an attribute, Amazon Cognito sets it to its
+ * default value").
+ */
+export function createSettings(input: Partial<CreateUserPoolRequest> & PoolSettings): PoolSettings {
+  const settings: PoolSettings = {
+    Policies: createPolicies(input),
+    DeletionProtection: input.DeletionProtection ?? "INACTIVE",
+    LambdaConfig: input.LambdaConfig ?? {},
+    AutoVerifiedAttributes: input.AutoVerifiedAttributes,
+    SmsVerificationMessage: input.SmsVerificationMessage ?? input.VerificationMessageTemplate?.SmsMessage,
+    EmailVerificationMessage: input.EmailVerificationMessage ?? input.VerificationMessageTemplate?.EmailMessage,
+    EmailVerificationSubject: input.EmailVerificationSubject ?? input.VerificationMessageTemplate?.EmailSubject,
+    VerificationMessageTemplate: createTemplate(input),
+    SmsAuthenticationMessage: input.SmsAuthenticationMessage,
+    UserAttributeUpdateSettings: input.UserAttributeUpdateSettings ?? { AttributesRequireVerificationBeforeUpdate: [] },
+    MfaConfiguration: input.MfaConfiguration ?? "OFF",
+    DeviceConfiguration: input.DeviceConfiguration,
+    EmailConfiguration: { EmailSendingAccount: "COGNITO_DEFAULT", ...input.EmailConfiguration },
+    SmsConfiguration: input.SmsConfiguration,
+    AdminCreateUserConfig: createAdminCreateUserConfig(input),
+    UserPoolAddOns: input.UserPoolAddOns,
+    AccountRecoverySetting: input.AccountRecoverySetting,
+    UserPoolTier: input.UserPoolTier ?? "ESSENTIALS",
+    IssuerConfiguration: input.IssuerConfiguration,
+  }
+  assertSettings(settings, input)
+  return settings
+}
+
+function createPolicies({ Policies }: PoolSettings): PoolSettings["Policies"] {
+  const given = Policies?.PasswordPolicy
+  // A policy that is given at all says everything: what it leaves out is not asked for.
+  const PasswordPolicy = given
+    ? {
+        MinimumLength: given.MinimumLength ?? DEFAULT_PASSWORD_POLICY.MinimumLength,
+        RequireUppercase: given.RequireUppercase ?? false,
+        RequireLowercase: given.RequireLowercase ?? false,
+        RequireNumbers: given.RequireNumbers ?? false,
+        RequireSymbols: given.RequireSymbols ?? false,
+        ...(given.PasswordHistorySize !== undefined && { PasswordHistorySize: given.PasswordHistorySize }),
+        TemporaryPasswordValidityDays:
+          given.TemporaryPasswordValidityDays || DEFAULT_PASSWORD_POLICY.TemporaryPasswordValidityDays,
+      }
+    : DEFAULT_PASSWORD_POLICY
+  return { PasswordPolicy, SignInPolicy: Policies?.SignInPolicy ?? { AllowedFirstAuthFactors: ["PASSWORD"] } }
+}
+
+function createTemplate(input: PoolSettings): PoolSettings["VerificationMessageTemplate"] {
+  const template = { DefaultEmailOption: "CONFIRM_WITH_CODE" as const, ...input.VerificationMessageTemplate }
+  const { SmsVerificationMessage, EmailVerificationMessage, EmailVerificationSubject } = input
+  if (SmsVerificationMessage !== undefined) template.SmsMessage ??= SmsVerificationMessage
+  if (EmailVerificationMessage !== undefined) template.EmailMessage ??= EmailVerificationMessage
+  if (EmailVerificationSubject !== undefined) template.EmailSubject ??= EmailVerificationSubject
+  return template
+}
+
+function createAdminCreateUserConfig({ AdminCreateUserConfig, Policies }: PoolSettings) {
+  return {
+    ...AdminCreateUserConfig,
+    AllowAdminCreateUserOnly: AdminCreateUserConfig?.AllowAdminCreateUserOnly ?? false,
+    UnusedAccountValidityDays:
+      AdminCreateUserConfig?.UnusedAccountValidityDays ??
+      (Policies?.PasswordPolicy?.TemporaryPasswordValidityDays ||
+        DEFAULT_PASSWORD_POLICY.TemporaryPasswordValidityDays),
+  }
+}
+
+function assertSettings(settings: PoolSettings, input: PoolSettings): void {
+  const lite = settings.UserPoolTier === "LITE"
+  const factors = settings.Policies!.SignInPolicy!.AllowedFirstAuthFactors ?? []
+  if (!factors.includes("PASSWORD")) throw invalidParameter("PASSWORD must be an allowed first auth factor.") // UNVERIFIED text
+  if (lite && factors.length > 1) throw tierLacksFeature("Choice-based sign-in")
+  if (lite && settings.Policies!.PasswordPolicy!.PasswordHistorySize) throw tierLacksFeature("Password history")
+  if (input.KeyConfiguration?.KeyType === "CUSTOMER_MANAGED_KEY" || input.KeyConfiguration?.KmsKeyArn !== undefined)
+    throw notSupportedHere("A customer managed key")
+  if (input.DcrConfiguration !== undefined) throw notSupportedHere("Dynamic client registration")
+  if (input.AcrConfiguration !== undefined) throw notSupportedHere("An authentication context class configuration")
+  const priorities = settings.AccountRecoverySetting?.RecoveryMechanisms?.map(({ Priority }) => Priority) ?? []
+  if (new Set(priorities).size < priorities.length)
+    throw invalidParameter("Account recovery mechanisms must have different priorities.") // UNVERIFIED text
+  const names = settings.AccountRecoverySetting?.RecoveryMechanisms?.map(({ Name }) => Name) ?? []
+  if (names.includes("admin_only") && names.length > 1)
+    throw invalidParameter(
+      "Invalid account recovery setting parameter. The 'admin_only' recovery option cannot be set with any other option.",
+    ) // UNVERIFIED text
+  if ((settings.MfaConfiguration === "ON" || settings.MfaConfiguration === "OPTIONAL") && input.MfaConfiguration)
+    assertMfaPossible(settings)
+}
+
+/** MFA needs a factor: SMS by the request itself, TOTP by SetUserPoolMfaConfig afterwards. */
+function assertMfaPossible(settings: PoolSettings): void {
+  if (settings.SmsConfiguration === undefined)
+    throw invalidParameter(
+      "SMS configuration and Auto verification for phone_number are required when MFA is required/optional", // UNVERIFIED text
+    )
+}
+
+export const passwordPolicyOf = (pool: Pick<UserPool, "settings">) => pool.settings.Policies!.PasswordPolicy!

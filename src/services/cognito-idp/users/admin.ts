@@ -1,0 +1,164 @@
+import {
+  AdminConfirmSignUpCommand,
+  AdminDeleteUserAttributesCommand,
+  AdminDeleteUserCommand,
+  AdminDisableUserCommand,
+  AdminEnableUserCommand,
+  AdminGetUserCommand,
+  AdminSetUserPasswordCommand,
+  AdminUpdateUserAttributesCommand,
+  AdminUserGlobalSignOutCommand,
+} from "@aws-sdk/client-cognito-identity-provider"
+import type { CallContext } from "../../../call.ts"
+import { operation } from "../../../operation.ts"
+import type { Writing } from "../../../store/store.ts"
+import { onUserPool } from "../access.ts"
+import { aliasTaken, aliasTakenAtConfirmation, cannotBeConfirmed } from "../errors.ts"
+import { revokeAllOf } from "../tokens/refresh-tokens.ts"
+import { assertNoTrigger } from "../triggers.ts"
+import { getUserPool, type UserPool } from "../user-pools/record.ts"
+import { assertDeletable, changedAttributes } from "./attribute-changes.ts"
+import { assertMutable, mergeAttributes, parseAttributes } from "./attributes.ts"
+import { describeMfa, listAttributes } from "./describe.ts"
+import { assertPassword, sealPassword } from "./passwords.ts"
+import { deleteUser, getUser, type User, updateUser, updateUserState } from "./record.ts"
+
+export const AdminGetUser = operation(AdminGetUserCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    const user = await context.store.read((tx) => getUser(tx, pool, Username))
+    return {
+      Username: user.username,
+      UserAttributes: listAttributes(user),
+      UserCreateDate: new Date(user.createdAt),
+      UserLastModifiedDate: new Date(user.modifiedAt),
+      Enabled: user.enabled,
+      UserStatus: user.status,
+      ...describeMfa(user),
+    }
+  },
+})
+
+/** Reads a user, changes it, and writes its state. */
+async function changeUser(
+  { UserPoolId, Username }: { UserPoolId: string; Username: string },
+  context: CallContext,
+  change: (user: User, pool: UserPool, tx: Writing) => Partial<User> | Promise<Partial<User>>,
+): Promise<void> {
+  const pool = await getUserPool(UserPoolId, context)
+  const modifiedAt = context.clock.now()
+  await context.store.transact(async (tx) => {
+    const user = await getUser(tx, pool, Username)
+    await updateUserState(tx, pool.id, { ...user, ...(await change(user, pool, tx)), modifiedAt })
+  })
+}
+
+export const AdminEnableUser = operation(AdminEnableUserCommand, {
+  access: onUserPool,
+  async handle(input, context) {
+    await changeUser(input, context, () => ({ enabled: true }))
+    return {}
+  },
+})
+
+/** A disabled user is signed out, too. Source: AdminDisableUser. */
+export const AdminDisableUser = operation(AdminDisableUserCommand, {
+  access: onUserPool,
+  async handle(input, context) {
+    await changeUser(input, context, async (user, pool, tx) => {
+      await revokeAllOf(tx, pool.id, user.sub)
+      return { enabled: false }
+    })
+    return {}
+  },
+})
+
+/** A permanent password confirms the user, whatever state they were in; a temporary one must be changed. */
+export const AdminSetUserPassword = operation(AdminSetUserPasswordCommand, {
+  access: onUserPool,
+  async handle({ Password, Permanent = false, ...input }, context) {
+    const pool = await getUserPool(input.UserPoolId, context)
+    assertPassword(pool, Password)
+    await changeUser(
+      input,
+      context,
+      (user) =>
+        ({
+          password: sealPassword(context.masterKey, pool, user, Password),
+          status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD",
+          temporaryPasswordAt: Permanent ? undefined : context.clock.now(),
+          failures: 0,
+          lastFailureAt: 0,
+        }) as Partial<User>,
+    )
+    return {}
+  },
+})
+
+export const AdminUserGlobalSignOut = operation(AdminUserGlobalSignOutCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    await context.store.transact(async (tx) => revokeAllOf(tx, pool.id, (await getUser(tx, pool, Username)).sub))
+    return {}
+  },
+})
+
+export const AdminDeleteUser = operation(AdminDeleteUserCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    await context.store.transact(async (tx) => deleteUser(tx, pool.id, (await getUser(tx, pool, Username)).sub))
+    return {}
+  },
+})
+
+export const AdminUpdateUserAttributes = operation(AdminUpdateUserAttributesCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, Username, UserAttributes }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    const changes = parseAttributes(pool, UserAttributes, "update")
+    const modifiedAt = context.clock.now()
+    await context.store.transact(async (tx) => {
+      const user = await getUser(tx, pool, Username)
+      assertMutable(pool, user, changes)
+      const attributes = changedAttributes(pool, mergeAttributes(user.attributes, changes))
+      await updateUser(tx, pool, { ...user, attributes, modifiedAt }, { force: false, taken: aliasTaken })
+    })
+    return {}
+  },
+})
+
+export const AdminDeleteUserAttributes = operation(AdminDeleteUserAttributesCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, Username, UserAttributeNames }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    assertDeletable(pool, UserAttributeNames)
+    const deletions = Object.fromEntries(UserAttributeNames.map((name) => [name, ""]))
+    const modifiedAt = context.clock.now()
+    await context.store.transact(async (tx) => {
+      const user = await getUser(tx, pool, Username)
+      assertMutable(pool, user, deletions)
+      const attributes = changedAttributes(pool, mergeAttributes(user.attributes, deletions))
+      await updateUser(tx, pool, { ...user, attributes, modifiedAt }, { force: false, taken: aliasTaken })
+    })
+    return {}
+  },
+})
+
+export const AdminConfirmSignUp = operation(AdminConfirmSignUpCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    assertNoTrigger(pool, "PostConfirmation")
+    const modifiedAt = context.clock.now()
+    await context.store.transact(async (tx) => {
+      const user = await getUser(tx, pool, Username)
+      if (user.status !== "UNCONFIRMED") throw cannotBeConfirmed(user.status)
+      const claim = { force: false, taken: aliasTakenAtConfirmation }
+      await updateUser(tx, pool, { ...user, status: "CONFIRMED", modifiedAt }, claim)
+    })
+    return {}
+  },
+})

@@ -1,0 +1,83 @@
+import { type MasterKey, open, seal } from "../../../base/master-key.ts"
+import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
+import { passwordPolicy, passwordUsedBefore } from "../errors.ts"
+import { createVerifier, isPassword, type SrpIdentity, type Verifier } from "../srp/srp.ts"
+import type { UserPool } from "../user-pools/record.ts"
+import { passwordPolicyOf } from "../user-pools/settings.ts"
+import type { User } from "./record.ts"
+
+const PURPOSE = "cognito-idp.password"
+
+/** What is sealed: never the password. */
+interface PasswordRecord extends Verifier {
+  /** Former ones, the last first, as many as the policy asks to remember. */
+  previous?: Verifier[]
+}
+
+export const srpIdentity = (pool: UserPool, user: Pick<User, "username">): SrpIdentity => ({
+  poolName: pool.poolName,
+  userId: user.username,
+})
+
+export const openPassword = (masterKey: MasterKey, sealed: Uint8Array): PasswordRecord =>
+  JSON.parse(open(masterKey, PURPOSE, sealed).toString()) as PasswordRecord
+
+/** The sealed record of a new password. Throws where the pool's history forbids it. */
+export function sealPassword(
+  masterKey: MasterKey,
+  pool: UserPool,
+  user: Pick<User, "username" | "password">,
+  password: string,
+): Buffer {
+  const identity = srpIdentity(pool, user)
+  const remembered = passwordPolicyOf(pool).PasswordHistorySize ?? 0
+  const current = user.password && openPassword(masterKey, user.password)
+  const previous = current ? [{ salt: current.salt, verifier: current.verifier }, ...(current.previous ?? [])] : []
+  previous.length = Math.min(previous.length, remembered)
+  if (previous.some((former) => isPassword(identity, password, former))) throw passwordUsedBefore()
+  const record: PasswordRecord = { ...createVerifier(identity, password), ...(previous.length > 0 && { previous }) }
+  return seal(masterKey, PURPOSE, JSON.stringify(record))
+}
+
+/** Whether this is the user's password. For users without one as much work is done, and the answer is no. */
+export function hasPassword(
+  masterKey: MasterKey,
+  pool: UserPool,
+  user: Pick<User, "username" | "password"> | undefined,
+  password: string,
+): boolean {
+  const record = user?.password && openPassword(masterKey, user.password)
+  const identity = srpIdentity(pool, user ?? { username: "" })
+  return isPassword(identity, password, record || NOBODY) && record !== undefined
+}
+
+const NOBODY: Verifier = { salt: "10", verifier: "2" }
+
+// Source: "Adding user pool password requirements".
+const SYMBOLS = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"
+
+/** Throws where the password breaks the pool's policy, with the first thing that is wrong. */
+export function assertPassword(
+  pool: UserPool,
+  password: string,
+  refusal: (violation: string) => Error = passwordPolicy,
+): void {
+  const policy = passwordPolicyOf(pool)
+  if ([...password].length < (policy.MinimumLength ?? 0)) throw refusal("Password not long enough")
+  if (policy.RequireUppercase && !/[A-Z]/.test(password)) throw refusal("Password must have uppercase characters")
+  if (policy.RequireLowercase && !/[a-z]/.test(password)) throw refusal("Password must have lowercase characters")
+  if (policy.RequireNumbers && !/\d/.test(password)) throw refusal("Password must have numeric characters")
+  if (policy.RequireSymbols && !hasSymbol(password)) throw refusal("Password must have symbol characters")
+}
+
+/** A space counts where it neither begins nor ends the password. */
+const hasSymbol = (password: string): boolean =>
+  [...password].some((character) => SYMBOLS.includes(character)) || password.trim().includes(" ")
+
+/** A temporary password that conforms to any policy of up to this length. */
+export function createTemporaryPassword(pool: UserPool): string {
+  const length = Math.max(12, passwordPolicyOf(pool).MinimumLength ?? 0)
+  const simple = "!@#%&*=+-"
+  const rest = randomText(UPPER + LOWER + DIGITS, length - 4)
+  return randomText(UPPER, 1) + randomText(LOWER, 1) + rest + randomText(DIGITS, 1) + randomText(simple, 1)
+}

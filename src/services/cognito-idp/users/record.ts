@@ -1,0 +1,173 @@
+import type { UserStatusType } from "@aws-sdk/client-cognito-identity-provider"
+import type { Reading, Writing } from "../../../store/store.ts"
+import { userNotFound } from "../errors.ts"
+import type { UserPool } from "../user-pools/record.ts"
+import { claimSignInNames, releaseSignInNames, signInNameKey, usernameKey } from "./names.ts"
+import { putSearchValues } from "./search.ts"
+
+/** A user of a pool. Times are milliseconds since the epoch. */
+export interface User extends UserBody {
+  sub: string
+  status: UserStatusType
+  enabled: boolean
+  /** Wrong passwords since the last right one. */
+  failures: number
+  lastFailureAt: number
+  /** What stands for the password, sealed; users need not have one. */
+  password: Uint8Array | undefined
+}
+
+interface UserBody {
+  /** As it was given; where people sign in with e-mail or telephone alone it is the `sub`. */
+  username: string
+  /** All but `sub`. */
+  attributes: Record<string, string>
+  createdAt: number
+  modifiedAt: number
+  /** When the password was set that must be changed at the first sign-in. */
+  temporaryPasswordAt?: number
+  /** New values of `email` and `phone_number` that wait for their verification. */
+  pendingAttributes?: Record<string, string>
+  mfa?: UserMfa
+}
+
+/** The second factors of a user. */
+export interface UserMfa {
+  /** The TOTP secret, sealed, in base64. */
+  sealedSecret?: string
+  /** The 30-second step of the last accepted code: a code is good once. */
+  lastStep?: number
+  enabled: ("SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP")[]
+  preferred?: "SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP"
+}
+
+interface UserRow {
+  sub: string
+  status: UserStatusType
+  enabled: number
+  failures: number
+  last_failure: number
+  body: string
+  password?: Uint8Array | null
+}
+
+export const USER_COLUMNS = "sub, status, enabled, failures, last_failure, body"
+
+export const parseUser = ({ sub, status, enabled, failures, last_failure, body, password }: UserRow): User => ({
+  ...(JSON.parse(body) as UserBody),
+  sub,
+  status,
+  enabled: Number(enabled) === 1,
+  failures: Number(failures),
+  lastFailureAt: Number(last_failure),
+  password: password ?? undefined,
+})
+
+const ONE = `SELECT ${USER_COLUMNS}, password FROM idp_users WHERE pool_id = $1`
+
+export async function findUserBySub(tx: Reading, poolId: string, sub: string): Promise<User | undefined> {
+  const row = await tx.get<UserRow>(`${ONE} AND sub = $2`, poolId, sub)
+  return row && parseUser(row)
+}
+
+/** By username, by a name that they sign in with, or by `sub`. Source: AdminGetUser, Username. */
+export async function findUser(tx: Reading, pool: UserPool, name: string): Promise<User | undefined> {
+  const row = await tx.get<UserRow>(`${ONE} AND username_key = $2`, pool.id, usernameKey(pool, name))
+  if (row) return parseUser(row)
+  if (pool.usernameAttributes || pool.aliasAttributes) {
+    const named = await tx.get<UserRow>(
+      `${ONE} AND sub = (SELECT sub FROM idp_sign_in_names WHERE pool_id = $1 AND attribute = $2 AND value_key = $3)`,
+      pool.id,
+      ...signInNameKey(pool, name),
+    )
+    if (named) return parseUser(named)
+    // A preferred_username may look like anything.
+    const preferred =
+      pool.aliasAttributes?.includes("preferred_username") &&
+      (await tx.get<UserRow>(
+        `${ONE} AND sub = (SELECT sub FROM idp_sign_in_names WHERE pool_id = $1 AND attribute = $2 AND value_key = $3)`,
+        pool.id,
+        "preferred_username",
+        usernameKey(pool, name),
+      ))
+    if (preferred) return parseUser(preferred)
+  }
+  return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name) ? findUserBySub(tx, pool.id, name) : undefined
+}
+
+export async function getUser(tx: Reading, pool: UserPool, name: string): Promise<User> {
+  const user = await findUser(tx, pool, name)
+  if (!user) throw userNotFound()
+  return user
+}
+
+function bodyOf(user: User): string {
+  const { username, attributes, createdAt, modifiedAt, temporaryPasswordAt, pendingAttributes, mfa } = user
+  return JSON.stringify({ username, attributes, createdAt, modifiedAt, temporaryPasswordAt, pendingAttributes, mfa })
+}
+
+/** False where the username is taken. Names to sign in with are claimed by `force`, or throw where they are taken. */
+export async function insertUser(tx: Writing, pool: UserPool, user: User, claim: Claim): Promise<boolean> {
+  const key = usernameKey(pool, user.username)
+  const inserted = await tx.run(
+    `INSERT INTO idp_users (pool_id, sub, username_key, status, enabled, failures, last_failure, body, password)
+     VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7) ON CONFLICT (pool_id, username_key) DO NOTHING`,
+    pool.id,
+    user.sub,
+    key,
+    user.status,
+    user.enabled ? 1 : 0,
+    bodyOf(user),
+    user.password ?? null,
+  )
+  if (inserted === 0) return false
+  await claimSignInNames(tx, pool, user, claim)
+  await putSearchValues(tx, pool.id, user, key)
+  return true
+}
+
+/** What happens where a name that a user is to sign in with belongs to another. */
+export interface Claim {
+  /** Takes it away from the other. */
+  force: boolean
+  /** The refusal otherwise. */
+  taken(attribute: string): Error
+}
+
+/** Writes the record and all that is derived from its attributes. */
+export async function updateUser(tx: Writing, pool: UserPool, user: User, claim: Claim): Promise<void> {
+  await updateUserState(tx, pool.id, user)
+  await releaseSignInNames(tx, pool.id, user.sub)
+  await claimSignInNames(tx, pool, user, claim)
+  await putSearchValues(tx, pool.id, user, usernameKey(pool, user.username))
+}
+
+/** Writes the record alone: for changes that touch no attribute. */
+export async function updateUserState(tx: Writing, poolId: string, user: User): Promise<void> {
+  await tx.run(
+    `UPDATE idp_users SET status = $3, enabled = $4, failures = $5, last_failure = $6, body = $7, password = $8
+      WHERE pool_id = $1 AND sub = $2`,
+    poolId,
+    user.sub,
+    user.status,
+    user.enabled ? 1 : 0,
+    user.failures,
+    user.lastFailureAt,
+    bodyOf(user),
+    user.password ?? null,
+  )
+}
+
+/** The tables in which a user's `sub` is. */
+const OF_A_USER = [
+  "idp_sign_in_names",
+  "idp_user_search",
+  "idp_memberships",
+  "idp_refresh_tokens",
+  "idp_codes",
+  "idp_users",
+]
+
+export async function deleteUser(tx: Writing, poolId: string, sub: string): Promise<void> {
+  for (const table of OF_A_USER) await tx.run(`DELETE FROM ${table} WHERE pool_id = $1 AND sub = $2`, poolId, sub)
+}
