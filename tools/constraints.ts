@@ -1,0 +1,127 @@
+/**
+ * Writes `src/services/<service>/constraints.json` from a folder of AWS's published models in reduced form
+ * (`<service>.json`: apiVersion, inputs, structures): `node tools/constraints.ts <folder>`.
+ *
+ * Beside what the models say, the files carry what only the SDK has: the order of the members, in which AWS tells of what
+ * is wrong with them, and which values are sensitive and so left out of the text.
+ */
+import { createHash } from "node:crypto"
+import { globSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
+import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
+import * as dynamodb from "@aws-sdk/client-dynamodb"
+import * as iam from "@aws-sdk/client-iam"
+import * as s3 from "@aws-sdk/client-s3"
+import * as sts from "@aws-sdk/client-sts"
+import type { Constraint, Constraints } from "../src/wire/constraints/model.ts"
+import { type Member, membersOf, readShape } from "../src/wire/schema.ts"
+import { root } from "./sources.ts"
+
+export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  "cognito-idp": cognitoIdp,
+  "cognito-identity": cognitoIdentity,
+  iam,
+  sts,
+  s3,
+  dynamodb,
+}
+
+type Structures = Record<string, Record<string, Constraint>>
+export type ConstraintsFile = Constraints & { digest: string; structures: Structures }
+
+/**
+ * Orders that are known not to be the model's. DynamoDB names `writeCapacityUnits` and `attributeType` first, Cognito the
+ * password before the name and the group before the user: as texts show that clients of theirs quote.
+ */
+const ORDERS: Readonly<Record<string, readonly string[]>> = {
+  "dynamodb.ProvisionedThroughput": ["WriteCapacityUnits", "ReadCapacityUnits"],
+  "dynamodb.AttributeDefinition": ["AttributeType", "AttributeName"],
+  "cognito-idp.SignUpRequest": ["Password", "Username"],
+  "cognito-idp.AdminAddUserToGroupRequest": ["GroupName", "Username"],
+}
+
+/** Recorded from IAM (06-03-2025): these operations keep values out of their texts. */
+const SHY = /^iam\.(Update|Reset|Delete)ServiceSpecificCredentialRequest$/
+/** Sensitive in the model, and shown all the same (boto3 #3581). */
+const SHOWN = new Set(["ClientIdType"])
+
+export const constraintsPath = (service: string): string => join(root, "src/services", service, "constraints.json")
+
+export const digestOf = ({ inputs, structures }: Constraints): string =>
+  createHash("sha256")
+    .update(JSON.stringify([inputs, structures]))
+    .digest("hex")
+
+/** The structures that the client of a service has, by name. */
+export function schemasOf(service: string): ReadonlyMap<string, readonly Member[]> {
+  const shapes = Object.values(CLIENTS[service]!).filter((value) => Array.isArray(value) && [3, 4].includes(value[0]))
+  return new Map(shapes.map((schema) => [String((schema as unknown[])[2]), membersOf(readShape(schema))]))
+}
+
+/** The operations of the client, and the names of their inputs: the models leave out those that take nothing. */
+export function operationsOf(service: string): Record<string, string | null> {
+  const operations = Object.values(CLIENTS[service]!).filter((value) => Array.isArray(value) && value[0] === 9)
+  return Object.fromEntries(
+    operations.map((schema) => {
+      const [, , name, , input] = schema as unknown[]
+      return [String(name), readShape(input).name || null]
+    }),
+  )
+}
+
+/** The members of the SDK's declarations: the model's order, where the schemas put the required ones first. */
+function declaredOrders(service: string): ReadonlyMap<string, readonly string[]> {
+  const packageName = service === "cognito-idp" ? "cognito-identity-provider" : service
+  const orders = new Map<string, readonly string[]>()
+  for (const file of globSync(`node_modules/@aws-sdk/client-${packageName}/dist-types/models/*.d.ts`, { cwd: root })) {
+    const text = readFileSync(join(root, file), "utf8")
+    for (const [, name, body] of text.matchAll(/^export interface (\w+)[^{]*\{([\s\S]*?)^\}/gm)) {
+      orders.set(
+        name!,
+        [...body!.matchAll(/^ {4}(\w+)\??:/gm)].map(([, member]) => member!),
+      )
+    }
+  }
+  return orders
+}
+
+function completed(service: string, model: Constraints): ConstraintsFile {
+  const declared = declaredOrders(service)
+  const schemas = schemasOf(service)
+  const structures = Object.fromEntries(
+    Object.entries(model.structures as Structures).map(([name, members]) => {
+      const order = [...(ORDERS[`${service}.${name}`] ?? []), ...(declared.get(name) ?? [])]
+      const place = (member: string): number => order.indexOf(member) + 1 || order.length + 1
+      const sorted = Object.entries(members).sort(([a], [b]) => place(a) - place(b))
+      const known = new Map(schemas.get(name)?.map((member) => [member.memberName, member]))
+      return [
+        name,
+        Object.fromEntries(
+          sorted.map(([member, { sensitive: _, ...constraint }]) => [
+            member,
+            isSensitive(`${service}.${name}`, known.get(member)) ? { ...constraint, sensitive: true } : constraint,
+          ]),
+        ),
+      ]
+    }),
+  )
+  const inputs = { ...operationsOf(service), ...model.inputs }
+  const sorted = Object.fromEntries(Object.entries(inputs).sort(([a], [b]) => (a < b ? -1 : 1)))
+  const file = { service, apiVersion: model.apiVersion, digest: "", inputs: sorted, structures }
+  return { ...file, digest: digestOf(file) }
+}
+
+function isSensitive(structure: string, member: Member | undefined): boolean {
+  if (SHY.test(structure)) return true
+  return member?.kind === "string" && member.own.sensitive === 1 && !SHOWN.has(member.name)
+}
+
+if (import.meta.main) {
+  const [folder] = process.argv.slice(2)
+  if (folder === undefined) throw new Error("usage: node tools/constraints.ts <folder of models>")
+  for (const service of Object.keys(CLIENTS)) {
+    const model = JSON.parse(readFileSync(join(folder, `${service}.json`), "utf8")) as Constraints
+    writeFileSync(constraintsPath(service), `${JSON.stringify(completed(service, model), null, 1)}\n`)
+  }
+}
