@@ -125,25 +125,41 @@ function compileText(text: string): CompiledPolicy {
   return policy
 }
 
+interface WithSession {
+  own: CallerPolicies
+  managed: readonly unknown[]
+  policies: CallerPolicies
+}
+
+// A token that was opened keeps its record, so the same session comes as the same object.
+const withSessions = new WeakMap<SessionFacts, WithSession>()
+
 /** `always`: the session has what its policies allow, and nothing where it has none. */
-function withSession(
-  store: Store,
-  own: CallerPolicies,
-  { policies = [], policyArns = [], tags }: SessionFacts,
-  always: boolean,
-): Maybe<CallerPolicies> {
-  const merged = tags ? { ...own, tags: { ...own.tags, ...tags } } : own
-  if (policies.length === 0 && policyArns.length === 0) return always ? { ...merged, session: [] } : merged
-  const session = policies.map(compileText)
+function withSession(store: Store, own: CallerPolicies, facts: SessionFacts, always: boolean): Maybe<CallerPolicies> {
+  const { policies = [], policyArns = [], tags } = facts
+  if (own.gone || (!tags && !always && policies.length === 0 && policyArns.length === 0)) return own
   const managed = policyArns.map((arn) => findCompiledPolicy(store, arn))
-  // A policy that is gone allows nothing.
-  const add = (found: readonly (CompiledPolicy | undefined)[]): CallerPolicies => ({
-    ...merged,
-    session: [...session, ...found.map((policy) => policy ?? NOTHING)],
-  })
-  return managed.some((found) => found instanceof Promise)
-    ? Promise.all(managed).then(add)
-    : add(managed as (CompiledPolicy | undefined)[])
+  const known = withSessions.get(facts)
+  if (known?.own === own && managed.every((policy, i) => policy === known.managed[i])) return known.policies
+  const merge = (found: readonly (CompiledPolicy | undefined)[]): CallerPolicies => {
+    const merged: CallerPolicies = { ...own, tags: tags ? mergeTags(own.tags, tags) : own.tags }
+    // A policy that is gone allows nothing.
+    const session = [...policies.map(compileText), ...found.map((policy) => policy ?? NOTHING)]
+    if (always || session.length > 0) merged.session = session
+    withSessions.set(facts, { own, managed: found, policies: merged })
+    return merged
+  }
+  return managed.some((policy) => policy instanceof Promise)
+    ? Promise.all(managed).then(merge)
+    : merge(managed as (CompiledPolicy | undefined)[])
+}
+
+/** Tag keys are the same whatever their case; the session's win. */
+function mergeTags(own: CallerPolicies["tags"], session: CallerPolicies["tags"]): CallerPolicies["tags"] {
+  const set = new Set(Object.keys(session).map((key) => key.toLowerCase()))
+  const merged: Record<string, string> = Object.create(null)
+  for (const key of Object.keys(own)) if (!set.has(key.toLowerCase())) merged[key] = own[key]!
+  return Object.assign(merged, session)
 }
 
 /** Goes on at once where there is nothing to wait for. */

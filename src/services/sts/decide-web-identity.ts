@@ -27,7 +27,8 @@ export async function decideWebIdentity(context: CallContext, identity: WebIdent
   const actions = ["sts:AssumeRoleWithWebIdentity"]
   if (tags && Object.keys(tags).length > 0) actions.push("sts:TagSession")
   if (sourceIdentity !== undefined) actions.push("sts:SetSourceIdentity")
-  const keys = contextOf(requestContext(context, role), claims, sessionContext(identity))
+  // Of equal names the last counts: what the token says never stands for what the server knows.
+  const keys = contextOf(claims, sessionContext(identity), requestContext(context, role))
   for (const action of actions) {
     const isAllowed = await context.decide({
       request: { principal, action, resource: role.arn, resourceAccount: role.account, context: keys },

@@ -70,6 +70,8 @@ export const invalidIdentityToken = (message: string, because?: unknown) =>
 /** Reported in public issue threads. */
 export const notAJwt = () =>
   invalidIdentityToken("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")
+export const oauthTokenRefused = (provider: string) =>
+  invalidIdentityToken(`Access tokens of ${provider} are not accepted: only OpenID Connect ID tokens are.`)
 export const missingClaim = (claim: string) => invalidIdentityToken(`Missing a required claim: ${claim}`)
 export const unknownProvider = (issuer: string) =>
   invalidIdentityToken(`No OpenIDConnect provider found in your account for ${issuer}`)

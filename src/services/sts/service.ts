@@ -3,6 +3,7 @@ import { type CompiledPolicy, compile } from "../../policy/index.ts"
 import type { Service } from "../../service.ts"
 import { findRole } from "../iam/service.ts"
 import { AssumeRole } from "./assume-role.ts"
+import { AssumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts"
 import { DecodeAuthorizationMessage } from "./authorization-message.ts"
 import { GetAccessKeyInfo, GetCallerIdentity } from "./caller-identity.ts"
 import constraints from "./constraints.json" with { type: "json" }
@@ -25,6 +26,7 @@ export const service: Service = {
   validationCode: "ValidationError",
   operations: [
     AssumeRole,
+    AssumeRoleWithWebIdentity,
     GetCallerIdentity,
     GetAccessKeyInfo,
     GetSessionToken,
