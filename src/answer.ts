@@ -9,7 +9,9 @@ import type { Catalogue, ServedService } from "./catalogue.ts"
 import type { CallRecord } from "./control/journal.ts"
 import { corsHeaders, preflight } from "./cors.ts"
 import { findByAction, identify } from "./identify.ts"
-import { internalFailure, notServed, notYet, unknownOperation } from "./operation-errors.ts"
+import { internalFailure, notServed, notYet, serviceUnavailable, unknownOperation } from "./operation-errors.ts"
+import type { Service } from "./service.ts"
+import { isStoreError } from "./store/errors.ts"
 import { readBody } from "./wire/body.ts"
 import { WireError } from "./wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
@@ -171,9 +173,7 @@ async function actionOf(request: HttpRequest): Promise<string | undefined> {
 
 /** The one place where an error becomes an answer. */
 function refuse(error: unknown, served: ServedService, record: CallRecord, parts: AnswerParts): HttpResponse {
-  const known = error instanceof WireError
-  if (!known) parts.onFault(error)
-  const wireError = known ? error : internalFailure(served.service)
+  const wireError = asWireError(error, served.service, parts.onFault)
   record.errorCode = wireError.code
   record.errorMessage = wireError.message
   record.because ??= wireError.because
@@ -183,4 +183,10 @@ function refuse(error: unknown, served: ServedService, record: CallRecord, parts
     head: record.method === "HEAD",
   })
   return Object.assign(response, { headers: { ...response.headers, ...wireError.headers } })
+}
+
+function asWireError(error: unknown, service: Service, onFault: (error: unknown) => void): WireError {
+  if (error instanceof WireError) return error
+  onFault(error)
+  return isStoreError(error, "unavailable") ? serviceUnavailable(service) : internalFailure(service)
 }

@@ -69,7 +69,4 @@ const jsonLine = (record: CallRecord, milliseconds: number): string =>
 
 /** What callers wrote may hold control characters, which a terminal would obey. */
 const printable = (text: string): string =>
-  text.replace(
-    /[\u0000-\u001f\u007f-\u009f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  )
+  text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`)

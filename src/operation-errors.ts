@@ -35,3 +35,9 @@ export const internalFailure = (service: Service): WireError =>
         "The request processing has failed because of an unknown error, exception or failure.",
         { status: 500 },
       )
+
+/** The store is out of reach or out of space: clients try again. */
+export const serviceUnavailable = (service: Service): WireError =>
+  service.errors === "json"
+    ? new WireError("ServiceUnavailableException", "The service is temporarily unavailable.", { status: 503 })
+    : new WireError("ServiceUnavailable", "Service is unable to handle request.", { status: 503 })

@@ -13,6 +13,7 @@ import type { Log } from "./log.ts"
 import { listen } from "./server.ts"
 import { callerPolicies, findAccessKey } from "./services/iam/service.ts"
 import { services } from "./services.ts"
+import { clearStore } from "./store/clear.ts"
 import { openPostgresStore } from "./store/postgres/open.ts"
 import { openSqliteStore } from "./store/sqlite/open.ts"
 import type { Store } from "./store/store.ts"
@@ -47,7 +48,10 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       defaultAccount: config.accountId,
       defaultRegion: config.region,
     }
-    for (const service of services) await service.start?.(deps)
+    const prepare = async () => {
+      for (const service of services) await service.start?.(deps)
+    }
+    await prepare()
     const rootKey = {
       secretAccessKey: credentials.secretAccessKey,
       account: config.accountId,
@@ -60,7 +64,19 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       deps,
       policySource: { policiesOf: (caller) => callerPolicies(deps, caller) },
       findAccessKey: findKey,
-      control: createControl({ config, deps, journal, metrics, findAccessKey: findKey, catalogue }),
+      control: createControl({
+        config,
+        deps,
+        journal,
+        metrics,
+        findAccessKey: findKey,
+        catalogue,
+        async reset() {
+          await clearStore(store, migrations)
+          await assertMasterKey(store, masterKey)
+          await prepare()
+        },
+      }),
       record(record) {
         if (record.judgements.length > 0 || record.because !== undefined) journal.add(record)
         metrics.count(record)
@@ -86,9 +102,10 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
   }
 }
 
+const migrations = [...coreMigrations, ...services.flatMap((service) => service.migrations)]
+
 function openStore(config: Config, clock: Clock): Promise<Store> {
   const { storage } = config
-  const migrations = [...coreMigrations, ...services.flatMap((service) => service.migrations)]
   switch (storage.kind) {
     case "memory":
       return openSqliteStore({ path: ":memory:", migrations, clock })

@@ -3,7 +3,11 @@ import type { MovableClock } from "../base/clock.ts"
 import type { Deps } from "../call.ts"
 import type { Catalogue } from "../catalogue.ts"
 import type { Config } from "../config.ts"
-const { clearMessages, listMessages } = (await import("../services/cognito-idp/service.ts" as string).catch(() => ({}))) as any
+
+const { clearMessages, listMessages } = (await import("../services/cognito-idp/service.ts" as string).catch(
+  () => ({}),
+)) as any
+
 import { readBody } from "../wire/body.ts"
 import { WireError } from "../wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "../wire/http.ts"
@@ -17,6 +21,8 @@ export interface ControlParts {
   journal: Journal
   metrics: Metrics
   catalogue: Catalogue
+  /** Forgets every record, as if the server had just been started. */
+  reset(): Promise<void>
   findAccessKey: Parameters<typeof authenticate>[2]["findAccessKey"]
 }
 
@@ -29,9 +35,9 @@ const DECISIONS_AT_MOST = 200
 
 /** Hallpass's own calls. All but `health` are signed by an account root, with the service name `hallpass`. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  "POST reset": async ({ config, deps, journal }) => {
+  "POST reset": async ({ config, journal, reset }) => {
     if (config.storage.kind !== "memory") throw forbidden("Only a server started with --memory can be reset.")
-    await deps.store.clear()
+    await reset()
     journal.clear()
     return { json: {} }
   },

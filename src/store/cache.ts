@@ -25,14 +25,15 @@ interface Evictable {
 }
 
 export function createCaches(read: <T>(work: (tx: Reading) => Promise<T>) => Promise<T>): Caches {
-  const byKind = new Map<string, Evictable[]>()
+  // biome-ignore lint/suspicious/noExplicitAny: each kind has records of its own type
+  const byKind = new Map<string, Cache<any> & Evictable>()
   let evictions = 0
 
   function evict(changes: readonly Change[]) {
     if (changes.length > 0) evictions++
     for (const { kind, key } of changes) {
-      const caches = kind === "*" ? [...byKind.values()].flat() : (byKind.get(kind) ?? [])
-      for (const cache of caches) cache.evict(key)
+      if (kind === "*") for (const cache of byKind.values()) cache.evict(key)
+      else byKind.get(kind)?.evict(key)
     }
   }
 
@@ -41,10 +42,10 @@ export function createCaches(read: <T>(work: (tx: Reading) => Promise<T>) => Pro
     evictAll: () => evict([{ kind: "*", key: "*" }]),
     evictions: () => evictions,
     cache(kind, load) {
+      const known = byKind.get(kind)
+      if (known) return known
       const cache = createCache(load, read, () => evictions)
-      const caches = byKind.get(kind)
-      if (caches) caches.push(cache)
-      else byKind.set(kind, [cache])
+      byKind.set(kind, cache)
       return cache
     },
   }

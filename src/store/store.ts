@@ -55,7 +55,10 @@ export interface Store {
    * everything back and passes on. Inside of another `read` or `transact` it is refused.
    */
   transact<T>(work: (tx: Writing) => Promise<T>): Promise<T>
-  /** A per-node cache of configuration records, kept true by `Writing.changed`. */
+  /**
+   * A per-node cache of configuration records, kept true by `Writing.changed`. A kind has one cache, and the
+   * `load` that it was first asked for with: ask for it where it is used.
+   */
   cache<T>(kind: string, load: (tx: Reading, key: string) => Promise<T | undefined>): Cache<T>
   close(): Promise<void>
 }
