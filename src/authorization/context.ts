@@ -100,12 +100,15 @@ function compute(key: string, circumstances: Circumstances): ContextValue | unde
   const { facts, requirement, serviceContext, caller } = circumstances
   if (key.startsWith(RESOURCE_TAG)) return findCaseless(facts?.tags, key, RESOURCE_TAG)
   const own =
-    findCaseless(requirement.context, key) ?? findCaseless(facts?.context, key) ?? findCaseless(serviceContext, key)
+    findCaseless(requestedContext(requirement, facts), key) ?? findCaseless(facts?.context, key) ?? findCaseless(serviceContext, key)
   if (own !== undefined) return own
   const session = sessionOf(caller)
   if (key === COGNITO_GROUPS) return session?.cognitoGroups
   return findCaseless(session?.context, key)
 }
+
+const requestedContext = ({ context }: Requirement, facts: ResourceFacts | undefined) =>
+  typeof context === "function" ? context(facts) : context
 
 /** Key names, and the tag keys in them, are matched whatever their case. */
 function findCaseless<V>(record: Readonly<Record<string, V>> | undefined, key: string, prefix = ""): V | undefined {

@@ -1,4 +1,7 @@
 import type { ContextValue } from "../policy/index.ts"
+import type { ResourceFacts } from "../service.ts"
+
+export type RequirementContext = Readonly<Record<string, ContextValue | undefined>>
 
 /** One permission that a request needs. */
 export interface Requirement {
@@ -6,9 +9,12 @@ export interface Requirement {
   action?: string
   /** The ARN that the request is about, or `*` for actions that have no resource type. */
   resource: string
-  /** Condition keys of this request beyond the global ones: `{ "s3:prefix": "a/" }`. Tags of the resource come from
-   * the service's `resourceFacts`. */
-  context?: Record<string, ContextValue>
+  /**
+   * Condition keys of this request beyond the global ones: `{ "s3:prefix": "a/" }`. Tags of the resource come from the
+   * service's `resourceFacts`. A function where the keys depend on what the resource is (which attribute of an item is the
+   * partition key); it is called when a policy asks for such a key, and may give getters.
+   */
+  context?: RequirementContext | ((facts: ResourceFacts | undefined) => RequirementContext)
   /** How the refusal names the resource where it is not by its ARN (IAM says `user alice`). */
   refusedAs?: string
 }

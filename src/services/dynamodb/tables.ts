@@ -2,7 +2,7 @@ import type { Migration } from "../../store/store.ts"
 
 /**
  * What belongs to a table is keyed by its id, so that a new table of the same name begins empty. `pk` and `sk` are keys in
- * bytes that sort as their values do (`values/key-bytes.ts`); `bytes` is the item's size as DynamoDB counts it.
+ * bytes that sort as their values do (`values/key-bytes.ts`); `size` is the item's size as DynamoDB counts it.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -12,7 +12,7 @@ CREATE TABLE ddb_tables (
   account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (account, region, name));
 CREATE TABLE ddb_items (
-  table_id TEXT NOT NULL, pk BYTES NOT NULL, sk BYTES NOT NULL, bytes BIGINT NOT NULL, body TEXT NOT NULL,
+  table_id TEXT NOT NULL, pk BYTES NOT NULL, sk BYTES NOT NULL, size BIGINT NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (table_id, pk, sk));
 CREATE TABLE ddb_index_items (
   table_id TEXT NOT NULL, index_name TEXT NOT NULL, pk BYTES NOT NULL, sk BYTES NOT NULL,

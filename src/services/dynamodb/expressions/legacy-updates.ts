@@ -2,7 +2,7 @@ import type { AttributeValueUpdate } from "@aws-sdk/client-dynamodb"
 import { invalidParameter } from "../errors.ts"
 import { typeOf } from "../values/attribute-value.ts"
 import { parseValue } from "../values/parse.ts"
-import type { BoundUpdate } from "./syntax.ts"
+import type { BoundOperand, BoundUpdate } from "./syntax.ts"
 
 /** `AttributeUpdates`: by attribute, never by path. */
 export function legacyUpdate(updates: Record<string, AttributeValueUpdate>): BoundUpdate {
@@ -24,11 +24,16 @@ export function legacyUpdate(updates: Record<string, AttributeValueUpdate>): Bou
       update.delete.push({ path, value })
     } else if (type === "L") {
       // Adding a list appends it, which only the legacy parameter can do.
-      const existing = { kind: "call", name: "if_not_exists", operands: [{ kind: "path", path }, { kind: "value", value: { L: [] } }] } as const
-      update.set.push({
-        path,
-        operand: { kind: "call", name: "list_append", operands: [{ ...existing, operands: [...existing.operands] }, { kind: "value", value }] },
-      })
+      const existing: BoundOperand = {
+        kind: "call",
+        name: "if_not_exists",
+        operands: [
+          { kind: "path", path },
+          { kind: "value", value: { L: [] } },
+        ],
+      }
+      const operands = [existing, { kind: "value", value } as const]
+      update.set.push({ path, operand: { kind: "call", name: "list_append", operands } })
     } else if (["N", "SS", "NS", "BS"].includes(type)) update.add.push({ path, value })
     else throw invalidParameter(`ADD action is not supported for the type ${type}`)
   }

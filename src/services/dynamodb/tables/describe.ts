@@ -31,8 +31,8 @@ export const DescribeTable = operation(DescribeTableCommand, {
 })
 
 export async function countContents(tx: Reading, table: Table): Promise<Contents> {
-  const totals = await tx.get<{ items: number; bytes: number | null }>(
-    "SELECT COUNT(*) AS items, SUM(bytes) AS bytes FROM ddb_items WHERE table_id = $1",
+  const totals = await tx.get<{ items: number; total: number | null }>(
+    "SELECT COUNT(*) AS items, SUM(size) AS total FROM ddb_items WHERE table_id = $1",
     table.id,
   )
   const rows = await tx.all<{ index_name: string; items: number }>(
@@ -40,7 +40,7 @@ export async function countContents(tx: Reading, table: Table): Promise<Contents
     table.id,
   )
   const indexes = new Map(rows.map(({ index_name, items }) => [index_name, Number(items)]))
-  return { items: Number(totals?.items ?? 0), bytes: Number(totals?.bytes ?? 0), indexes }
+  return { items: Number(totals?.items ?? 0), bytes: Number(totals?.total ?? 0), indexes }
 }
 
 export function describeTable(table: Table, status: Status, contents: Contents = NOTHING): TableDescription {

@@ -1,0 +1,59 @@
+import { DeleteItemCommand, type DeleteItemCommandInput } from "@aws-sdk/client-dynamodb"
+import { operation } from "../../../operation.ts"
+import { assertAllUsed } from "../expressions/bindings.ts"
+import type { BoundCondition } from "../expressions/syntax.ts"
+import { getTable } from "../tables/find.ts"
+import { getKeyBytes } from "../tables/key-values.ts"
+import type { Table } from "../tables/record.ts"
+import type { Item } from "../values/attribute-value.ts"
+import { formatItem } from "../values/format.ts"
+import { parseItem } from "../values/parse.ts"
+import { onItem } from "./access.ts"
+import { addWrite, consumedCapacity } from "./capacity.ts"
+import { itemCollectionMetrics } from "./item-collections.ts"
+import { type ConditionalInput, parseWriteCondition, writeBindings } from "./parameters.ts"
+import { assertReturnValues } from "./put-item.ts"
+import { performWrite, type Write } from "./write.ts"
+
+export const DeleteItem = operation(DeleteItemCommand, {
+  access: (input, scope) => onItem(input, scope, { writes: true }),
+
+  async handle(input, context) {
+    const deletion = parseDelete(input)
+    assertReturnValues(input.ReturnValues)
+    const table = await getTable(input.TableName, context)
+    const write = prepareDelete(table, deletion, input.ReturnValuesOnConditionCheckFailure)
+    const { before } = await context.store.transact((tx) => performWrite(tx, write, true))
+    const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, deletion.key)
+    return {
+      ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: formatItem(before.item) }),
+      ...consumedCapacity(input.ReturnConsumedCapacity, input.TableName, table, (usage) =>
+        addWrite(usage, table, before, undefined),
+      ),
+      ...(metrics && { ItemCollectionMetrics: metrics }),
+    }
+  },
+})
+
+/** A key and a condition: all that DeleteItem, and ConditionCheck in a transaction, have. */
+export interface KeyedCondition {
+  key: Item
+  condition: BoundCondition | undefined
+}
+
+export function parseDelete(input: ConditionalInput & Pick<DeleteItemCommandInput, "Key">): KeyedCondition {
+  const bindings = writeBindings(input, false)
+  const key = parseItem(input.Key!)
+  const condition = parseWriteCondition(input, bindings)
+  assertAllUsed(bindings)
+  return { key, condition }
+}
+
+export const prepareDelete = (table: Table, { key, condition }: KeyedCondition, onFailure: string | undefined): Write => ({
+  table,
+  key: getKeyBytes(table.key, key),
+  condition,
+  after: () => undefined,
+  readsItem: true,
+  showsItem: onFailure === "ALL_OLD",
+})

@@ -1,0 +1,53 @@
+import { type AttributeValue, GetItemCommand } from "@aws-sdk/client-dynamodb"
+import { operation } from "../../../operation.ts"
+import { assertAllUsed, bindingsOf } from "../expressions/bindings.ts"
+import { projectItem } from "../expressions/project.ts"
+import type { Path } from "../expressions/syntax.ts"
+import { getTable } from "../tables/find.ts"
+import { getKeyBytes } from "../tables/key-values.ts"
+import type { Item } from "../values/attribute-value.ts"
+import { formatItem } from "../values/format.ts"
+import { parseItem } from "../values/parse.ts"
+import { onItem } from "./access.ts"
+import { consumedCapacity, readUnits } from "./capacity.ts"
+import { assertOneStyle } from "./parameters.ts"
+import { parseProjection } from "./projection.ts"
+import { findItem } from "./rows.ts"
+
+export const GetItem = operation(GetItemCommand, {
+  access: (input, scope) => onItem(input, scope, { reads: true }),
+
+  async handle(input, context) {
+    const paths = parseGetProjection(input)
+    const key = parseItem(input.Key)
+    const table = await getTable(input.TableName, context)
+    const bytes = getKeyBytes(table.key, key)
+    const found = await context.store.read((tx) => findItem(tx, table, bytes))
+    return {
+      ...(found && { Item: show(found.item, paths) }),
+      ...consumedCapacity(input.ReturnConsumedCapacity, input.TableName, table, (usage) => {
+        usage.table = readUnits(found?.bytes ?? 0, input.ConsistentRead ?? false)
+      }),
+    }
+  },
+})
+
+/** The projection of GetItem, of BatchGetItem and of a transaction's Get. */
+export function parseGetProjection(input: {
+  ProjectionExpression?: string | undefined
+  ExpressionAttributeNames?: Record<string, string> | undefined
+  AttributesToGet?: string[] | undefined
+}): Path[] | undefined {
+  const { ProjectionExpression, ExpressionAttributeNames, AttributesToGet } = input
+  assertOneStyle({ AttributesToGet }, { ProjectionExpression })
+  const bindings = bindingsOf(ExpressionAttributeNames, undefined, {
+    withNames: { ProjectionExpression },
+    withValues: {},
+  })
+  const paths = parseProjection(ProjectionExpression, AttributesToGet, bindings)
+  assertAllUsed(bindings)
+  return paths
+}
+
+export const show = (item: Item, paths: readonly Path[] | undefined): Record<string, AttributeValue> =>
+  formatItem(paths ? projectItem(item, paths) : item)

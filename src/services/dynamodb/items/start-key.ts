@@ -1,0 +1,49 @@
+import type { AttributeValue as WireAttributeValue } from "@aws-sdk/client-dynamodb"
+import { WireError } from "../../../wire/errors.ts"
+import { invalid } from "../errors.ts"
+import { findKeyBytes } from "../tables/keys.ts"
+import type { Index, Table } from "../tables/record.ts"
+import { assertNotEmpty } from "../tables/key-values.ts"
+import { parseItem } from "../values/parse.ts"
+import type { KeyRange } from "./key-range.ts"
+import type { Position } from "./page-sql.ts"
+
+const notValid = (why?: string) => invalid(`The provided starting key is invalid${why === undefined ? "" : `: ${why}`}`)
+
+/** An ExclusiveStartKey: the key of the table and, where there is one, of the index; nothing else. */
+export function parseStartKey(
+  table: Table,
+  index: Index | undefined,
+  wire: Record<string, WireAttributeValue>,
+): Position {
+  const names = new Set([...table.key.all, ...(index?.key.all ?? [])].map(({ name }) => name))
+  let key: ReturnType<typeof parseItem>
+  try {
+    key = parseItem(wire)
+  } catch (error) {
+    throw error instanceof WireError ? notValid(error.message) : error
+  }
+  if (Object.keys(key).length !== names.size) throw notValid()
+  for (const { name, type } of [...table.key.all, ...(index?.key.all ?? [])]) {
+    const value = key[name]
+    if (value === undefined || !(type in value)) throw notValid("The provided key element does not match the schema")
+    try {
+      assertNotEmpty(name, value)
+    } catch (error) {
+      throw notValid((error as Error).message)
+    }
+  }
+  const item = findKeyBytes(table.key, key)
+  const place = index ? findKeyBytes(index.key, key) : item
+  if (!item || !place) throw notValid("The provided key element does not match the schema")
+  return { ...place, item }
+}
+
+/** A Query goes on only where it could have stopped. */
+export function assertWithin({ pk, from, to }: KeyRange, start: Position): void {
+  const isWithin =
+    start.pk.equals(pk) && Buffer.compare(start.sk, from) >= 0 && (!to || Buffer.compare(start.sk, to) < 0)
+  if (!isWithin) {
+    throw invalid("The provided starting key is outside query boundaries based on provided conditions")
+  }
+}

@@ -1,0 +1,116 @@
+import { type AttributeValueUpdate, UpdateItemCommand, type UpdateItemCommandInput } from "@aws-sdk/client-dynamodb"
+import { operation } from "../../../operation.ts"
+import { invalidParameter, updatedItemTooLarge } from "../errors.ts"
+import { bindUpdate, pathsOf } from "../expressions/bind-update.ts"
+import { assertAllUsed } from "../expressions/bindings.ts"
+import { legacyUpdate } from "../expressions/legacy-updates.ts"
+import { parseUpdateExpression } from "../expressions/parse.ts"
+import { projectItem } from "../expressions/project.ts"
+import type { BoundCondition, BoundUpdate, Path } from "../expressions/syntax.ts"
+import { applyUpdate } from "../expressions/update.ts"
+import { getTable } from "../tables/find.ts"
+import { assertIndexKeys, getKeyBytes } from "../tables/key-values.ts"
+import type { Table } from "../tables/record.ts"
+import { type Item, newItem } from "../values/attribute-value.ts"
+import { formatItem } from "../values/format.ts"
+import { parseItem } from "../values/parse.ts"
+import { MAXIMUM_ITEM_BYTES, sizeOfItem } from "../values/size.ts"
+import { thawItem } from "../values/thaw.ts"
+import { onItem } from "./access.ts"
+import { addWrite, consumedCapacity } from "./capacity.ts"
+import { itemCollectionMetrics } from "./item-collections.ts"
+import { type ConditionalInput, parseWriteCondition, writeBindings } from "./parameters.ts"
+import { performWrite, type Write, type Written } from "./write.ts"
+
+export const UpdateItem = operation(UpdateItemCommand, {
+  access: (input, scope) => onItem(input, scope, { writes: true }),
+
+  async handle(input, context) {
+    const change = parseUpdate(input)
+    const table = await getTable(input.TableName, context)
+    const write = prepareUpdate(table, change, input.ReturnValuesOnConditionCheckFailure)
+    const written = await context.store.transact((tx) => performWrite(tx, write, true))
+    const attributes = returnedAttributes(input.ReturnValues, written, pathsOf(change.update))
+    const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, change.key)
+    return {
+      ...(attributes && { Attributes: formatItem(attributes) }),
+      ...consumedCapacity(input.ReturnConsumedCapacity, input.TableName, table, (usage) =>
+        addWrite(usage, table, written.before, written.after),
+      ),
+      ...(metrics && { ItemCollectionMetrics: metrics }),
+    }
+  },
+})
+
+export interface Change {
+  key: Item
+  update: BoundUpdate
+  condition: BoundCondition | undefined
+  /** Nothing but legacy deletions: those make no item where there is none. */
+  onlyRemoves: boolean
+}
+
+export function parseUpdate(
+  input: ConditionalInput & { AttributeUpdates?: Record<string, AttributeValueUpdate> } & Pick<
+      UpdateItemCommandInput,
+      "Key"
+    >,
+): Change {
+  const bindings = writeBindings(input, true)
+  const key = parseItem(input.Key!)
+  const { UpdateExpression, AttributeUpdates = {} } = input
+  const update =
+    UpdateExpression === undefined
+      ? legacyUpdate(AttributeUpdates)
+      : bindUpdate(bindings, parseUpdateExpression(UpdateExpression))
+  const condition = parseWriteCondition(input, bindings)
+  assertAllUsed(bindings)
+  const legacy = Object.values(AttributeUpdates)
+  return { key, update, condition, onlyRemoves: legacy.length > 0 && legacy.every(({ Action }) => Action === "DELETE") }
+}
+
+const NO_ITEM = newItem()
+
+export function prepareUpdate(table: Table, change: Change, onFailure: string | undefined): Write {
+  const { key, update, condition } = change
+  const bytes = getKeyBytes(table.key, key)
+  for (const [name] of pathsOf(update)) {
+    if (table.key.all.some((attribute) => attribute.name === name)) {
+      throw invalidParameter(`Cannot update attribute ${String(name)}. This attribute is part of the key`)
+    }
+  }
+  return {
+    table,
+    key: bytes,
+    condition,
+    after(before) {
+      if (!before && change.onlyRemoves) return before
+      const item = thawItem(before?.item ?? key)
+      applyUpdate(update, before?.item ?? NO_ITEM, item)
+      for (const index of table.indexes.values()) assertIndexKeys(index.name, index.key, item, true)
+      const size = sizeOfItem(item)
+      if (size > MAXIMUM_ITEM_BYTES) throw updatedItemTooLarge()
+      return { item, bytes: size }
+    },
+    readsItem: true,
+    showsItem: onFailure === "ALL_OLD",
+  }
+}
+
+/** Undefined where there is nothing to return. */
+function returnedAttributes(asked: string | undefined, { before, after }: Written, paths: readonly Path[]): Item | undefined {
+  switch (asked) {
+    case "ALL_OLD":
+      return before?.item
+    case "ALL_NEW":
+      return after?.item
+    case "UPDATED_OLD":
+      return before && unlessEmpty(projectItem(before.item, paths))
+    case "UPDATED_NEW":
+      return after && unlessEmpty(projectItem(after.item, paths))
+    default:
+      return undefined
+  }
+}
+
+const unlessEmpty = (item: Item): Item | undefined => (Object.keys(item).length > 0 ? item : undefined)

@@ -1,0 +1,42 @@
+import type { Writing } from "../../../store/store.ts"
+import { conditionFailed } from "../errors.ts"
+import { holds } from "../expressions/evaluate.ts"
+import type { BoundCondition } from "../expressions/syntax.ts"
+import type { KeyBytes } from "../tables/keys.ts"
+import type { Table } from "../tables/record.ts"
+import { newItem } from "../values/attribute-value.ts"
+import { formatItem } from "../values/format.ts"
+import { findItem, type StoredItem, storeItem } from "./rows.ts"
+
+/** A change of one item, ready to be made. */
+export interface Write {
+  table: Table
+  key: KeyBytes
+  condition: BoundCondition | undefined
+  /** What the item is to be; undefined to delete it, `before` itself to leave it as it is. */
+  after(before: StoredItem | undefined): StoredItem | undefined
+  /** Whether `after` has to know what was there. */
+  readsItem: boolean
+  /** Whether the refusal of the condition shows the item. */
+  showsItem: boolean
+}
+
+export interface Written {
+  before: StoredItem | undefined
+  after: StoredItem | undefined
+}
+
+const NO_ITEM = newItem()
+
+/** `wantsBefore`: the caller has a use for what was there. Where nobody has, it is not read. */
+export async function performWrite(tx: Writing, write: Write, wantsBefore: boolean): Promise<Written> {
+  const { table, key, condition } = write
+  const reads = wantsBefore || write.readsItem || condition !== undefined || table.maintained.length > 0
+  const before = reads ? await findItem(tx, table, key) : undefined
+  if (condition && !holds(condition, before?.item ?? NO_ITEM)) {
+    throw conditionFailed(write.showsItem && before ? formatItem(before.item) : undefined)
+  }
+  const after = write.after(before)
+  if (after !== before || !reads) await storeItem(tx, table, key, before?.item, after)
+  return { before, after }
+}

@@ -1,0 +1,153 @@
+import type { AttributeDefinition, KeySchemaElement, Projection } from "@aws-sdk/client-dynamodb"
+import { invalid, invalidParameter } from "../errors.ts"
+import type { KeyElement } from "./record.ts"
+
+/** An index as CreateTable and UpdateTable are given it. */
+export interface IndexSchema {
+  name: string
+  isGlobal: boolean
+  key: KeyElement[]
+  projection: Projection | undefined
+}
+
+/** Developer Guide, "Quotas": secondary indexes and their projected attributes. */
+const MAXIMUM_LOCAL = 5
+const MAXIMUM_GLOBAL = 20
+const MAXIMUM_PROJECTED = 100
+/** Developer Guide, "Multi-attribute keys" of global secondary indexes. */
+const MAXIMUM_ATTRIBUTES_OF_A_KIND = 4
+
+export const parseKeyElements = (schema: readonly KeySchemaElement[]): KeyElement[] =>
+  schema.map(({ AttributeName, KeyType }) => ({ name: AttributeName!, type: KeyType! }))
+
+/** A table has a partition key and perhaps a sort key, in this order. */
+export function assertKeyOrder(key: readonly KeyElement[], allowsSeveral: boolean): void {
+  if (key[0]?.type !== "HASH") {
+    throw invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
+  }
+  if (allowsSeveral && key.length > 2) return assertSeveral(key)
+  if (key.length > 2) {
+    throw invalid(
+      `1 validation error detected: Value '[${key.map(showElement).join(", ")}]' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2`,
+    )
+  }
+  const [hash, range] = key
+  if (range && allowsSeveral && range.type === "HASH") return assertSeveral(key)
+  if (range && range.type !== "RANGE") {
+    throw invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
+  }
+  if (range && range.name === hash!.name) {
+    throw invalid("Both the Hash Key and the Range Key element in the KeySchema have the same name")
+  }
+}
+
+const showElement = ({ name, type }: KeyElement): string => `KeySchemaElement(attributeName=${name}, keyType=${type})`
+
+/** UNVERIFIED: the texts. Partition attributes come first, up to four of each kind, each attribute once. */
+function assertSeveral(key: readonly KeyElement[]): void {
+  const firstRange = key.findIndex(({ type }) => type === "RANGE")
+  const hashes = firstRange === -1 ? key.length : firstRange
+  if (firstRange !== -1 && key.slice(firstRange).some(({ type }) => type === "HASH")) {
+    throw invalid("Invalid KeySchema: HASH key attributes must come before RANGE key attributes")
+  }
+  if (hashes > MAXIMUM_ATTRIBUTES_OF_A_KIND || key.length - hashes > MAXIMUM_ATTRIBUTES_OF_A_KIND) {
+    throw invalid(
+      `Invalid KeySchema: The number of HASH or RANGE key attributes exceeds the limit of ${MAXIMUM_ATTRIBUTES_OF_A_KIND}`,
+    )
+  }
+  if (new Set(key.map(({ name }) => name)).size !== key.length) {
+    throw invalid("Invalid KeySchema: Some KeySchemaElements have the same name")
+  }
+}
+
+/** Key attributes and definitions have to agree. Texts as reported (cfn-lint #1037, moto #4409). */
+export function assertDefinitions(
+  definitions: readonly AttributeDefinition[],
+  key: readonly KeyElement[],
+  indexes: readonly IndexSchema[],
+): void {
+  const defined = [...new Set(definitions.map(({ AttributeName }) => AttributeName!))].sort()
+  const used = [...new Set([key, ...indexes.map((index) => index.key)].flat().map(({ name }) => name))].sort()
+  if (new Set(defined).size !== definitions.length) {
+    throw invalidParameter(
+      `Duplicate AttributeName in AttributeDefinitions. AttributeDefinitions: [${definitions.map(({ AttributeName }) => AttributeName).join(", ")}]`,
+    )
+  }
+  if (indexes.length === 0) {
+    if (used.some((name) => !defined.includes(name))) {
+      throw invalid("Invalid KeySchema: Some index key attribute have no definition")
+    }
+    if (used.length !== defined.length) {
+      throw invalidParameter(
+        "Number of attributes in KeySchema does not exactly match number of attributes defined in AttributeDefinitions",
+      )
+    }
+    return
+  }
+  if (used.some((name) => !defined.includes(name))) {
+    const missing = indexes
+      .map((index) => index.key.map(({ name }) => name))
+      .concat([key.map(({ name }) => name)])
+      .find((names) => names.some((name) => !defined.includes(name)))!
+    throw invalidParameter(
+      `Some index key attributes are not defined in AttributeDefinitions. Keys: [${missing.join(", ")}], AttributeDefinitions: [${defined.join(", ")}]`,
+    )
+  }
+  if (used.length !== defined.length) {
+    throw invalidParameter(
+      `Some AttributeDefinitions are not used. AttributeDefinitions: [${defined.join(", ")}], keys used: [${used.join(", ")}]`,
+    )
+  }
+}
+
+export function assertIndexes(key: readonly KeyElement[], indexes: readonly IndexSchema[]): void {
+  const names = new Set<string>()
+  for (const index of indexes) {
+    if (names.has(index.name)) throw invalidParameter(`Duplicate index name: ${index.name}`)
+    names.add(index.name)
+    assertKeyOrder(index.key, index.isGlobal)
+    if (!index.isGlobal) assertLocal(key, index)
+    assertProjection(index.projection)
+  }
+  const globals = indexes.filter(({ isGlobal }) => isGlobal).length
+  if (indexes.length - globals > MAXIMUM_LOCAL) {
+    throw invalidParameter(`Number of LocalSecondaryIndexes exceeds per-table limit of ${MAXIMUM_LOCAL}`)
+  }
+  if (globals > MAXIMUM_GLOBAL) {
+    throw invalidParameter(`GlobalSecondaryIndex count exceeds the per-table limit of ${MAXIMUM_GLOBAL}`)
+  }
+  const projected = new Set(indexes.flatMap(({ projection }) => projection?.NonKeyAttributes ?? [])).size
+  if (projected > MAXIMUM_PROJECTED) {
+    throw invalidParameter(
+      `The number of projected attributes ${projected} in secondary indexes exceeds the limit of ${MAXIMUM_PROJECTED}`,
+    )
+  }
+}
+
+function assertLocal(key: readonly KeyElement[], index: IndexSchema): void {
+  if (key.length < 2) {
+    throw invalidParameter(
+      "Table KeySchema does not have a range key, which is required when specifying a LocalSecondaryIndex",
+    )
+  }
+  if (index.key.length < 2) {
+    throw invalidParameter(`Index KeySchema does not have a range key for index: ${index.name}`)
+  }
+  const [hash] = index.key
+  if (hash!.name !== key[0]!.name) {
+    throw invalidParameter(
+      `Index KeySchema does not have the same leading hash key as table KeySchema for index: ${index.name}. index hash key: ${hash!.name}, table hash key: ${key[0]!.name}`,
+    )
+  }
+}
+
+function assertProjection(projection: Projection | undefined): void {
+  const { ProjectionType, NonKeyAttributes } = projection ?? {}
+  if (ProjectionType === undefined) throw invalidParameter("Unknown ProjectionType: null")
+  if (ProjectionType !== "INCLUDE" && NonKeyAttributes !== undefined) {
+    throw invalidParameter(`ProjectionType is ${ProjectionType}, but NonKeyAttributes is specified`)
+  }
+  if (ProjectionType === "INCLUDE" && NonKeyAttributes === undefined) {
+    throw invalidParameter("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
+  }
+}

@@ -1,0 +1,113 @@
+import { CreateTableCommand, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb"
+import type { Requirement } from "../../../authorization/requirement.ts"
+import { randomUUID } from "../../../base/random.ts"
+import { operation, type Scope } from "../../../operation.ts"
+import { arnOf, requestTags } from "../access.ts"
+import { invalidParameter, tableExists } from "../errors.ts"
+import { parsePolicy } from "../policies/parse.ts"
+import { parseTags } from "../tags.ts"
+import { assertDefinitions, assertIndexes, assertKeyOrder, type IndexSchema, parseKeyElements } from "./check-schema.ts"
+import { describeTable } from "./describe.ts"
+import { encryptionOf, streamOf } from "./features.ts"
+import { insertTable, readTable } from "./find.ts"
+import { compileTable, type IndexRecord, type TableRecord } from "./record.ts"
+import { parseNewTableName } from "./table-name.ts"
+import { limitsOf, parseIndexThroughput, parseTableThroughput, warmOf } from "./throughput.ts"
+
+export const CreateTable = operation(CreateTableCommand, {
+  access(input, scope) {
+    const resource = arnOf(input.TableName, scope)
+    const tags = input.Tags?.length ? requestTags(input.Tags) : undefined
+    const needed: Requirement[] = [{ resource, ...(tags && { context: tags }) }]
+    if (tags) needed.push({ action: "dynamodb:TagResource", resource, context: tags })
+    if (input.ResourcePolicy !== undefined) needed.push({ action: "dynamodb:PutResourcePolicy", resource })
+    return needed
+  },
+
+  async handle(input, { store, clock, account, region }) {
+    const record = parseTable(input, { account, region }, clock.now())
+    await store.transact(async (tx) => {
+      if (await readTable(tx, record)) throw tableExists(record.name)
+      await insertTable(tx, record)
+    })
+    return { TableDescription: describeTable(compileTable(record), "CREATING") }
+  },
+})
+
+function parseTable(input: CreateTableCommandInput, scope: Scope, now: number): TableRecord {
+  const { account, region, name } = parseNewTableName(input.TableName!, scope)
+  const mode = input.BillingMode ?? "PROVISIONED"
+  const throughput = parseTableThroughput(mode, input.ProvisionedThroughput)
+  if (!input.KeySchema) throw invalidParameter("KeySchema must be specified")
+  if (!input.AttributeDefinitions) throw invalidParameter("AttributeDefinitions must be specified")
+  const key = parseKeyElements(input.KeySchema)
+  assertKeyOrder(key, false)
+  const indexes = indexSchemasOf(input)
+  assertDefinitions(input.AttributeDefinitions, key, indexes)
+  assertIndexes(key, indexes)
+  const onDemand = limitsOf(input.OnDemandThroughput)
+  const warm = warmOf(input.WarmThroughput)
+  const stream = streamOf(input.StreamSpecification, now)
+  const encryption = encryptionOf(input.SSESpecification, scope)
+  return {
+    id: randomUUID(),
+    account,
+    region,
+    name,
+    createdAt: now,
+    attributes: input.AttributeDefinitions.map(({ AttributeName, AttributeType }) => ({
+      name: AttributeName!,
+      type: AttributeType!,
+    })),
+    key,
+    billing: { mode, ...(mode === "PAY_PER_REQUEST" && { onDemandSince: now }) },
+    throughput,
+    ...(onDemand && { onDemand }),
+    ...(warm && { warm }),
+    indexes: indexes.map((index) => indexRecordOf(index, mode, input)),
+    ...(stream && { stream }),
+    ...(encryption && { encryption }),
+    ...(input.TableClass && { tableClass: { name: input.TableClass } }),
+    isProtected: input.DeletionProtectionEnabled ?? false,
+    tags: parseTags(input.Tags ?? []),
+    ...(input.ResourcePolicy !== undefined && { policy: parsePolicy(input.ResourcePolicy, now) }),
+  }
+}
+
+function indexSchemasOf({ LocalSecondaryIndexes, GlobalSecondaryIndexes }: CreateTableCommandInput): IndexSchema[] {
+  if (LocalSecondaryIndexes?.length === 0) throw invalidParameter("List of LocalSecondaryIndexes is empty")
+  if (GlobalSecondaryIndexes?.length === 0) throw invalidParameter("List of GlobalSecondaryIndexes is empty")
+  const schemas = (indexes: typeof LocalSecondaryIndexes, isGlobal: boolean): IndexSchema[] =>
+    (indexes ?? []).map(({ IndexName, KeySchema, Projection }) => ({
+      name: IndexName!,
+      isGlobal,
+      key: parseKeyElements(KeySchema!),
+      projection: Projection,
+    }))
+  return [...schemas(LocalSecondaryIndexes, false), ...schemas(GlobalSecondaryIndexes, true)]
+}
+
+function indexRecordOf(index: IndexSchema, mode: "PROVISIONED" | "PAY_PER_REQUEST", input: CreateTableCommandInput): IndexRecord {
+  const given = index.isGlobal
+    ? input.GlobalSecondaryIndexes!.find(({ IndexName }) => IndexName === index.name)
+    : undefined
+  const onDemand = limitsOf(given?.OnDemandThroughput)
+  const warm = warmOf(given?.WarmThroughput)
+  return {
+    ...newIndexRecord(index),
+    ...(index.isGlobal && { throughput: parseIndexThroughput(mode, index.name, given?.ProvisionedThroughput) }),
+    ...(onDemand && { onDemand }),
+    ...(warm && { warm }),
+  }
+}
+
+export const newIndexRecord = ({ name, isGlobal, key, projection }: IndexSchema): IndexRecord => ({
+  name,
+  isGlobal,
+  key,
+  projection: {
+    type: projection!.ProjectionType!,
+    ...(projection!.NonKeyAttributes && { attributes: projection!.NonKeyAttributes }),
+  },
+  throughput: { read: 0, write: 0 },
+})
