@@ -3,11 +3,7 @@ import type { MovableClock } from "../base/clock.ts"
 import type { Deps } from "../call.ts"
 import type { Catalogue } from "../catalogue.ts"
 import type { Config } from "../config.ts"
-
-const { clearMessages, listMessages } = (await import("../services/cognito-idp/service.ts" as string).catch(
-  () => ({}),
-)) as any
-
+import { clearMessages, listMessages } from "../services/cognito-idp/service.ts"
 import { readBody } from "../wire/body.ts"
 import { WireError } from "../wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "../wire/http.ts"
