@@ -1,4 +1,5 @@
 import type { Caller } from "./authentication/caller.ts"
+import type { Requirement } from "./authorization/requirement.ts"
 import type { Deps } from "./call.ts"
 import type { Operation } from "./operation.ts"
 import type { CompiledPolicy, ContextValue } from "./policy/index.ts"
@@ -69,6 +70,7 @@ export interface Service {
     arn: string,
     action: string,
     deps: Deps,
+    requirement: Requirement,
   ): ResourceFacts | undefined | Promise<ResourceFacts | undefined>
   /**
    * What the service answers that is no operation of its API: key sets, discovery documents, hosted pages. Undefined

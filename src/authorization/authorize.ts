@@ -25,8 +25,8 @@ export function createAuthorization(source: PolicySource, services: readonly Ser
   const byPrefix = new Map(services.map((service) => [service.name, service]))
 
   /** Facts of a resource come from the service that the action belongs to: `iam:PassRole` asks IAM, whoever needs it. */
-  const factsOf = (action: string, resource: string): ReturnType<NonNullable<Service["resourceFacts"]>> =>
-    byPrefix.get(action.slice(0, action.indexOf(":")))?.resourceFacts?.(resource, action, deps)
+  const factsOf = (action: string, requirement: Requirement): ReturnType<NonNullable<Service["resourceFacts"]>> =>
+    byPrefix.get(action.slice(0, action.indexOf(":")))?.resourceFacts?.(requirement.resource, action, deps, requirement)
 
   return {
     of(service: Service, defaultAction: string, call: Call, record: CallRecord): Authorization {
@@ -36,7 +36,7 @@ export function createAuthorization(source: PolicySource, services: readonly Ser
 
       async function judge(requirement: Requirement): Promise<Decision> {
         const action = requirement.action ?? defaultAction
-        const facts = await factsOf(action, requirement.resource)
+        const facts = await factsOf(action, requirement)
         const policies = caller.kind === "anonymous" ? NO_POLICIES : await source.policiesOf(caller)
         const resourceAccount = facts?.account ?? call.account
         const request: Request = {

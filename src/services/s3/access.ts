@@ -1,6 +1,9 @@
 import type { Requirement } from "../../authorization/requirement.ts"
 import { bucketArn, objectArn } from "./arns.ts"
 
+/** A requirement whose condition keys are known from the input alone. */
+type PlainRequirement = Requirement & { context?: Record<string, string> }
+
 interface OfBucket {
   Bucket: string
 }
@@ -13,12 +16,12 @@ interface OfObject extends OfBucket {
 /** The permission named, on the bucket. */
 export const onBucket =
   (action: string) =>
-  ({ Bucket }: OfBucket): Requirement => ({ action: `s3:${action}`, resource: bucketArn(Bucket) })
+  ({ Bucket }: OfBucket): PlainRequirement => ({ action: `s3:${action}`, resource: bucketArn(Bucket) })
 
 /** `s3:GetObject`, or `s3:GetObjectVersion` with `s3:VersionId` where the input names a version. */
 export const onObject =
   (action: string, versionAction = action.replace("Object", "ObjectVersion")) =>
-  ({ Bucket, Key, VersionId }: OfObject): Requirement =>
+  ({ Bucket, Key, VersionId }: OfObject): PlainRequirement =>
     VersionId === undefined
       ? { action: `s3:${action}`, resource: objectArn(Bucket, Key) }
       : {

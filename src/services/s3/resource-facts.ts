@@ -1,3 +1,4 @@
+import type { Requirement } from "../../authorization/requirement.ts"
 import type { Deps } from "../../call.ts"
 import type { ContextValue } from "../../policy/index.ts"
 import type { ResourceFacts } from "../../service.ts"
@@ -20,7 +21,12 @@ const OF_NEW_BUCKETS = new Set([
 const BY_OBJECT_TAG = /^s3:(Get|Put|Delete)Object(Version)?(|Acl|Attributes|Tagging|Torrent)$/
 
 /** Throws NoSuchBucket: S3 says so to every caller, before it looks at permissions. */
-export async function resourceFacts(arn: string, action: string, deps: Deps): Promise<ResourceFacts | undefined> {
+export async function resourceFacts(
+  arn: string,
+  action: string,
+  deps: Deps,
+  requirement: Requirement,
+): Promise<ResourceFacts | undefined> {
   const named = parseS3Arn(arn)
   if (!named) return undefined
   const found = findBucket(deps.store, named.bucket)
@@ -34,12 +40,18 @@ export async function resourceFacts(arn: string, action: string, deps: Deps): Pr
   const facts: ResourceFacts = { account: bucket.account }
   if (bucket.compiledPolicy) facts.policy = bucket.compiledPolicy
   if (named.key === undefined || !bucket.hasTaggedObjects || !BY_OBJECT_TAG.test(action)) return facts
-  const context = await objectTagContext(deps, bucket, named.key)
+  const context = await objectTagContext(deps, bucket, named.key, versionOf(requirement))
   return context ? { ...facts, context } : facts
 }
 
-async function objectTagContext({ store }: Deps, { name }: Bucket, key: string) {
-  const version = await store.read((tx) => findVersion(tx, name, key))
+/** The version that the request names, which may have other tags than the newest. */
+function versionOf({ context }: Requirement): string | undefined {
+  const versionId = typeof context === "object" ? context["s3:VersionId"] : undefined
+  return typeof versionId === "string" ? versionId : undefined
+}
+
+async function objectTagContext({ store }: Deps, { name }: Bucket, key: string, versionId: string | undefined) {
+  const version = await store.read((tx) => findVersion(tx, name, key, versionId))
   return version?.tags && tagContext(version.tags)
 }
 

@@ -1,5 +1,7 @@
+import * as client from "@aws-sdk/client-s3"
 import type { Service } from "../../service.ts"
 import constraints from "./constraints.json" with { type: "json" }
+import { crossOrigin } from "./cors/cross-origin.ts"
 import { sweep } from "./data/sweep.ts"
 import { operations } from "./operations.ts"
 import { requestContext } from "./request-context.ts"
@@ -14,10 +16,12 @@ export const service: Service = {
   errors: "s3",
   refusal: { quotesResource: true, isBareForStrangers: true, withoutResource: ["s3:ListAllMyBuckets"] },
   anonymous: true,
+  client,
   operations,
   constraints,
   migrations,
   requestContext,
   resourceFacts,
+  crossOrigin,
   start: (deps) => sweep(deps),
 }

@@ -8,7 +8,7 @@ import { headerNotImplemented, invalidArgument } from "../errors.ts"
 import { parseBucketTags, requestTagContext } from "../tags.ts"
 import { regionOfNewBucket } from "./location.ts"
 import { assertBucketName } from "./name.ts"
-import { findBucket, insertBucket, type ObjectOwnership, type PublicAccessBlock } from "./record.ts"
+import { findBucket, insertBucket, isObjectOwnership, type ObjectOwnership, type PublicAccessBlock } from "./record.ts"
 
 /** What AWS gives every new bucket since April 2023. */
 const ALL_BLOCKED: PublicAccessBlock = {
@@ -17,8 +17,6 @@ const ALL_BLOCKED: PublicAccessBlock = {
   BlockPublicPolicy: true,
   RestrictPublicBuckets: true,
 }
-
-const OWNERSHIPS: readonly string[] = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"]
 
 export const CreateBucket = operation(CreateBucketCommand, {
   access(input) {
@@ -87,7 +85,7 @@ function refuseUnbuilt(input: CreateBucketCommandInput): void {
 
 function ownershipOf(input: CreateBucketCommandInput): ObjectOwnership {
   const ownership = input.ObjectOwnership ?? "BucketOwnerEnforced"
-  if (!OWNERSHIPS.includes(ownership))
+  if (!isObjectOwnership(ownership))
     throw invalidArgument(`Invalid x-amz-object-ownership header: ${ownership}`, "x-amz-object-ownership")
   const isPrivate = (input.ACL === undefined || input.ACL === "private") && !hasGrants(input)
   if (isPrivate) return ownership

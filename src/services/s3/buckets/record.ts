@@ -1,11 +1,16 @@
-import { type CompiledPolicy, compile } from "../../../policy/index.ts"
+import { type CompiledPolicy, compile, type PolicyDocument, type StatementDocument } from "../../../policy/index.ts"
 import type { Reading, Store, Writing } from "../../../store/store.ts"
 import { noSuchBucket } from "../errors.ts"
 import { assertBucketName } from "./name.ts"
 
 /** Empty where versioning was never turned on; it can never be turned off again, only suspended. */
 export type Versioning = "" | "Enabled" | "Suspended"
-export type ObjectOwnership = "BucketOwnerEnforced" | "BucketOwnerPreferred" | "ObjectWriter"
+export type ObjectOwnership = (typeof OBJECT_OWNERSHIPS)[number]
+
+const OBJECT_OWNERSHIPS = ["BucketOwnerEnforced", "BucketOwnerPreferred", "ObjectWriter"] as const
+
+export const isObjectOwnership = (text: string | undefined): text is ObjectOwnership =>
+  OBJECT_OWNERSHIPS.some((ownership) => ownership === text)
 
 export interface PublicAccessBlock {
   BlockPublicAcls: boolean
@@ -70,9 +75,35 @@ const KIND = "s3.bucket"
 const cache = (store: Store) =>
   store.cache<Bucket>(KIND, async (tx, name) => {
     const bucket = await readBucket(tx, name)
-    if (bucket?.policy !== undefined) bucket.compiledPolicy = compile(bucket.policy)
+    if (bucket?.policy !== undefined) bucket.compiledPolicy = compileBucketPolicy(bucket, bucket.policy)
     return bucket
   })
+
+/**
+ * The policy as it is in force. Where public buckets are restricted and it is public, nobody of another account gets in by
+ * it, AWS services aside (S3 user guide, "Blocking public access": RestrictPublicBuckets).
+ */
+function compileBucketPolicy(
+  { name, account, publicAccessBlock, isPolicyPublic }: Bucket,
+  text: string,
+): CompiledPolicy {
+  if (!isPolicyPublic || !publicAccessBlock?.RestrictPublicBuckets) return compile(text, { name })
+  const document = JSON.parse(text) as PolicyDocument
+  const restriction = {
+    Effect: "Deny",
+    Principal: "*",
+    Action: "*",
+    Resource: "*",
+    Condition: {
+      StringNotEquals: { "aws:PrincipalAccount": account },
+      BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
+    },
+  }
+  return compile(
+    { ...document, Statement: [...([document.Statement].flat() as StatementDocument[]), restriction] },
+    { name },
+  )
+}
 
 export const findBucket = (store: Store, name: string): Bucket | undefined | Promise<Bucket | undefined> =>
   cache(store).find(name)

@@ -9,7 +9,7 @@ export interface AclInput {
   GrantWriteACP?: string | undefined
 }
 
-const CANNED = new Set([
+export const CANNED_ACLS = new Set([
   "private",
   "public-read",
   "public-read-write",
@@ -20,11 +20,11 @@ const CANNED = new Set([
 ])
 
 /** What amounts to the owner's full control, which every object has. `private` is UNVERIFIED. */
-const OWNERS = new Set(["private", "bucket-owner-full-control"])
+export const OWNERS_ACLS = new Set(["private", "bucket-owner-full-control"])
 
 export const hasAcl = (input: AclInput): boolean => input.ACL !== undefined || hasGrants(input)
 
-const hasGrants = (input: AclInput): boolean =>
+export const hasGrants = (input: AclInput): boolean =>
   [input.GrantFullControl, input.GrantRead, input.GrantReadACP, input.GrantWriteACP].some(
     (grant) => grant !== undefined,
   )
@@ -32,11 +32,9 @@ const hasGrants = (input: AclInput): boolean =>
 /** ACLs that would grant anything to others are refused: by AWS's word where ownership is enforced, else as not built. */
 export function assertAclHeaders(input: AclInput, { ownership }: Bucket): void {
   const { ACL } = input
-  if (ACL !== undefined && !CANNED.has(ACL)) throw invalidArgument("", "x-amz-acl", ACL)
-  if (!hasGrants(input) && (ACL === undefined || OWNERS.has(ACL))) return
-  throw (ownership ?? "BucketOwnerEnforced") === "BucketOwnerEnforced"
-    ? aclNotSupported()
-    : headerNotImplemented("x-amz-acl")
+  if (ACL !== undefined && !CANNED_ACLS.has(ACL)) throw invalidArgument("", "x-amz-acl", ACL)
+  if (!hasGrants(input) && (ACL === undefined || OWNERS_ACLS.has(ACL))) return
+  throw ownership === "BucketOwnerEnforced" ? aclNotSupported() : headerNotImplemented("x-amz-acl")
 }
 
 export const aclContext = (input: AclInput): Record<string, string | undefined> => ({

@@ -162,7 +162,6 @@ export function overriddenHeaders(input: Overrides) {
     ["ExpiresString", "response-expires", input.ResponseExpires?.toUTCString()],
   ] as const) {
     if (value === undefined) continue
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the range that ISO-8859-1 headers may hold
     if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value))
       throw invalidArgument("Header value cannot be represented using ISO-8859-1.", name, value)
     overrides[member] = value
