@@ -34,10 +34,24 @@ export const ACTION = "s3:GetObject"
 export const ROLE = "arn:aws:iam::123456789012:role/app"
 export const SESSION = "arn:aws:sts::123456789012:assumed-role/app/session"
 export const ACCOUNT = "123456789012"
+/** The keys that a signed request of a role session carries, of which the policies ask for three. */
 export const CONTEXT = {
-  "aws:username": "alice",
+  "aws:CurrentTime": "2026-01-02T03:04:05Z",
+  "aws:EpochTime": "1767323045",
+  "aws:PrincipalAccount": ACCOUNT,
+  "aws:PrincipalArn": ROLE,
+  "aws:PrincipalIsAWSService": "false",
   "aws:PrincipalTag/team": "blue",
+  "aws:PrincipalType": "AssumedRole",
+  "aws:RequestedRegion": "us-east-1",
+  "aws:ResourceAccount": ACCOUNT,
   "aws:SecureTransport": "true",
+  "aws:SourceIp": "203.0.113.7",
+  "aws:TokenIssueTime": "2026-01-02T03:00:00Z",
+  "aws:UserAgent": "aws-sdk-js/3",
+  "aws:userid": "AROAEXAMPLE:session",
+  "aws:username": "alice",
+  "aws:ViaAWSService": "false",
 }
 export const ALLOWED = "arn:aws:s3:::app-prod/home/alice/photos/1.jpg"
 export const REFUSED = "arn:aws:s3:::app-prod/home/bob/photos/1.jpg"
