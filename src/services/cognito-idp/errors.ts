@@ -58,10 +58,11 @@ export const secretHashMissing = (clientId: string) =>
   notAuthorized(`Client ${clientId} is configured with secret but SECRET_HASH was not received`)
 export const secretHashWrong = (clientId: string) =>
   notAuthorized(`Unable to verify secret hash for client ${clientId}`)
-export const clientSecretMissing = (clientId: string) =>
-  notAuthorized(`Client ${clientId} is configured with secret but CLIENT_SECRET was not received`) // UNVERIFIED
-export const clientSecretWrong = (clientId: string) =>
-  notAuthorized(`Unable to verify client secret for client ${clientId}`) // UNVERIFIED
+/** UNVERIFIED texts: for the operations that take the client's secret itself. */
+export const clientSecretMissing = (code: string, clientId: string) =>
+  new WireError(code, `Client ${clientId} is configured with secret but client secret was not received`)
+export const clientSecretWrong = (code: string, clientId: string) =>
+  new WireError(code, `Unable to verify client secret for client ${clientId}`)
 export const flowNotEnabled = (flow: string) => invalidParameter(`${flow} flow not enabled for this client`)
 export const srpNotEnabled = () => invalidParameter("USER_SRP_AUTH is not enabled for the client.")
 export const adminFlowNotEnabled = () => invalidParameter("Auth flow not enabled for this client")
@@ -92,6 +93,8 @@ export const unsupportedTokenType = () => new WireError("UnsupportedTokenTypeExc
 export const revocationNotEnabled = () =>
   new WireError("UnsupportedOperationException", "Token revocation is not enabled for this client") // UNVERIFIED
 
+export const tokenOfAnotherClient = () => new WireError("UnauthorizedException", "Invalid client for the token") // UNVERIFIED
+
 // Passwords
 export const passwordPolicy = (violation: string) =>
   new WireError("InvalidPasswordException", `Password did not conform with policy: ${violation}`)
@@ -110,6 +113,7 @@ export const tooManyAttempts = () =>
   new WireError("LimitExceededException", "Attempt limit exceeded, please try after some time.")
 export const cannotBeConfirmed = (status: string) =>
   notAuthorized(`User cannot be confirmed. Current status is ${status}`)
+export const noAutoVerification = () => invalidParameter("Auto verification not turned on.")
 export const alreadyConfirmed = () => invalidParameter("User is already confirmed.")
 export const signUpNotPermitted = () => notAuthorized("SignUp is not permitted for this user pool")
 export const noVerifiedContact = () =>

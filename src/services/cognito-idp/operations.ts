@@ -1,3 +1,9 @@
+import { ConfirmSignUp, ResendConfirmationCode } from "./accounts/confirm-sign-up.ts"
+import * as forgottenPassword from "./accounts/forgotten-password.ts"
+import * as own from "./accounts/own.ts"
+import * as ownAttributes from "./accounts/own-attributes.ts"
+import { SignUp } from "./accounts/sign-up.ts"
+import * as tokens from "./accounts/tokens.ts"
 import * as appClients from "./app-clients/index.ts"
 import * as groups from "./groups/index.ts"
 import * as memberships from "./groups/memberships.ts"
@@ -23,4 +29,11 @@ export const operations = [
   ListUsers,
   ...Object.values(admin),
   ...Object.values(signIn),
+  SignUp,
+  ConfirmSignUp,
+  ResendConfirmationCode,
+  ...Object.values(forgottenPassword),
+  ...Object.values(own),
+  ...Object.values(ownAttributes),
+  ...Object.values(tokens),
 ]

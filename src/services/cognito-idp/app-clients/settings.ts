@@ -143,6 +143,6 @@ function assertOAuth(settings: ClientSettings): void {
 function assertRedirect(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const local = parsed?.protocol === "http:" && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(parsed.hostname)
-  if (!parsed || parsed.hash !== "" || (parsed.protocol === "http:" && !local))
+  if (parsed?.hash !== "" || (parsed.protocol === "http:" && !local))
     throw invalidParameter(`${url} is not a valid redirect URI.`) // UNVERIFIED text
 }

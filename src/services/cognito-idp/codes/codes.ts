@@ -2,6 +2,8 @@ import { createHmac, timingSafeEqual } from "node:crypto"
 import type { MasterKey } from "../../../base/master-key.ts"
 import { DIGITS, randomText } from "../../../base/random.ts"
 import type { Reading, Writing } from "../../../store/store.ts"
+import { expiredCode, tooManyAttempts, wrongCode } from "../errors.ts"
+import type { Contact } from "./delivery.ts"
 
 /** What a code proves. A new code for the same purpose replaces the one before. */
 export type CodePurpose = "sign-up" | "reset" | "attribute:email" | "attribute:phone_number"
@@ -23,12 +25,15 @@ interface CodeRecord {
   /** Codes sent and wrong answers since `since`: together they are limited. */
   tries: number
   since: number
-  /** The attribute that the code went to. */
-  attribute: string
+  /** The address that the code went to, and of which attribute it was the value. */
+  attribute: Contact
+  destination: string
 }
 
 /** `outcome` tells everything that an answer needs; wrong answers are written, so nothing is thrown here. */
-export type CodeCheck = { outcome: "right"; attribute: string } | { outcome: "wrong" | "expired" | "limit" }
+export type CodeCheck =
+  | { outcome: "right"; attribute: Contact; destination: string }
+  | { outcome: "wrong" | "expired" | "limit" }
 
 interface Key {
   poolId: string
@@ -41,14 +46,21 @@ export async function issueCode(
   tx: Writing,
   masterKey: MasterKey,
   key: Key,
-  attribute: string,
+  { attribute, destination }: { attribute: Contact; destination: string },
   now: number,
 ): Promise<string | undefined> {
   const { tries, since } = windowOf(await findRecord(tx, key), now)
   if (tries >= LIMIT) return undefined
   const code = randomText(DIGITS, 6)
   const expiresAt = now + VALID_SECONDS[key.purpose] * 1000
-  await putRecord(tx, key, { hash: hashOf(masterKey, key, code), expiresAt, tries: tries + 1, since, attribute })
+  await putRecord(tx, key, {
+    hash: hashOf(masterKey, key, code),
+    expiresAt,
+    tries: tries + 1,
+    since,
+    attribute,
+    destination,
+  })
   return code
 }
 
@@ -70,7 +82,7 @@ export async function checkCode(
   }
   const { hash, ...used } = record
   await putRecord(tx, key, used)
-  return { outcome: "right", attribute: record.attribute }
+  return { outcome: "right", attribute: record.attribute, destination: record.destination }
 }
 
 function windowOf(record: CodeRecord | undefined, now: number): Pick<CodeRecord, "tries" | "since"> {
@@ -104,4 +116,9 @@ async function putRecord(tx: Writing, { poolId, sub, purpose }: Key, record: Cod
     purpose,
     JSON.stringify(record),
   )
+}
+
+/** The refusal of an answer that is not right. */
+export function codeRefusal(outcome: "wrong" | "expired" | "limit"): Error {
+  return { wrong: wrongCode, expired: expiredCode, limit: tooManyAttempts }[outcome]()
 }

@@ -28,15 +28,20 @@ export const secretHash = (secret: string, username: string, clientId: string): 
     .update(username + clientId)
     .digest("base64")
 
-/** For operations that take the secret itself. */
-export function assertClientSecret(masterKey: MasterKey, client: AppClient, given: string | undefined): void {
+/** For operations that take the secret itself. `code` is the error that the operation has for it. */
+export function assertClientSecret(
+  masterKey: MasterKey,
+  client: AppClient,
+  given: string | undefined,
+  code: "NotAuthorizedException" | "UnauthorizedException",
+): void {
   const secret = openSecret(masterKey, client)
   if (secret === undefined) {
-    if (given !== undefined) throw clientSecretWrong(client.id)
+    if (given !== undefined) throw clientSecretWrong(code, client.id)
     return
   }
-  if (given === undefined) throw clientSecretMissing(client.id)
-  if (!isSame(given, secret)) throw clientSecretWrong(client.id)
+  if (given === undefined) throw clientSecretMissing(code, client.id)
+  if (!isSame(given, secret)) throw clientSecretWrong(code, client.id)
 }
 
 function isSame(left: string, right: string): boolean {

@@ -52,8 +52,8 @@ const VERIFIED_PER_POOL = 10_000
 /** Whether one of the pool's keys signed it. */
 export function isSignedBy(keys: SigningKeys, { token, kid }: UnverifiedJwt): boolean {
   const digest = hash("sha256", token, "base64")
-  let known = verified.get(keys)
-  if (!known) verified.set(keys, (known = new BoundedCache(VERIFIED_PER_POOL)))
+  const known = verified.get(keys) ?? new BoundedCache<string, true>(VERIFIED_PER_POOL)
+  verified.set(keys, known)
   if (known.find(digest)) return true
   const key = kid === keys.id.kid ? keys.id : kid === keys.access.kid ? keys.access : undefined
   if (!key) return false

@@ -1,0 +1,111 @@
+import {
+  AdminResetUserPasswordCommand,
+  ConfirmForgotPasswordCommand,
+  ForgotPasswordCommand,
+} from "@aws-sdk/client-cognito-identity-provider"
+import { operation } from "../../../operation.ts"
+import { onUserPool } from "../access.ts"
+import { hidesExistence } from "../app-clients/auth-flows.ts"
+import { getClientAndPool } from "../app-clients/record.ts"
+import { checkCode, codeRefusal } from "../codes/codes.ts"
+import { assertCanDeliver, type Contact, contactToRecover, isAdminOnlyRecovery } from "../codes/delivery.ts"
+import { sendCode } from "../codes/send-code.ts"
+import { simulateDelivery } from "../codes/simulated-delivery.ts"
+import {
+  contactAdministrator,
+  expiredCode,
+  noVerifiedContact,
+  resetNotPossible,
+  userDisabled,
+  usernameClientCombinationNotFound,
+  wrongCode,
+} from "../errors.ts"
+import { assertSecretHash } from "../sign-in/secret-hash.ts"
+import { assertNoTrigger } from "../triggers.ts"
+import { getUserPool, type UserPool } from "../user-pools/record.ts"
+import { assertPassword, sealPassword } from "../users/passwords.ts"
+import { findUser, getUser, type User, updateUserState } from "../users/record.ts"
+
+export const ForgotPassword = operation(ForgotPasswordCommand, {
+  access: "public",
+  async handle({ ClientId, Username, SecretHash }, context) {
+    const { store, masterKey, clock } = context
+    const { client, pool } = await getClientAndPool(store, ClientId)
+    assertSecretHash(masterKey, client, SecretHash, Username)
+    assertCanDeliver(pool)
+    const now = clock.now()
+    const details = await store.transact(async (tx) => {
+      const user = await findUser(tx, pool, Username)
+      if (!user || (!user.enabled && hidesExistence(client))) {
+        if (hidesExistence(client)) return simulateDelivery(masterKey, pool, Username)
+        throw usernameClientCombinationNotFound()
+      }
+      const attribute = getRecoveryContact(pool, user)
+      const sending = { purpose: "reset" as const, attribute, destination: user.attributes[attribute]! }
+      return sendCode(tx, context, pool, user, sending, now)
+    })
+    return { CodeDeliveryDetails: details }
+  },
+})
+
+function getRecoveryContact(pool: UserPool, user: User): Contact {
+  if (!user.enabled) throw userDisabled()
+  if (user.status !== "CONFIRMED" && user.status !== "RESET_REQUIRED") throw resetNotPossible()
+  if (isAdminOnlyRecovery(pool)) throw contactAdministrator()
+  const attribute = contactToRecover(pool, user)
+  if (!attribute) throw noVerifiedContact()
+  return attribute
+}
+
+export const ConfirmForgotPassword = operation(ConfirmForgotPasswordCommand, {
+  access: "public",
+  async handle({ ClientId, Username, ConfirmationCode, Password, SecretHash }, context) {
+    const { store, masterKey, clock } = context
+    const { client, pool } = await getClientAndPool(store, ClientId)
+    assertSecretHash(masterKey, client, SecretHash, Username)
+    assertNoTrigger(pool, "PostConfirmation")
+    assertPassword(pool, Password)
+    const now = clock.now()
+    const refusal = await store.transact(async (tx) => {
+      const user = await findUser(tx, pool, Username)
+      if (!user || (!user.enabled && hidesExistence(client)))
+        throw hidesExistence(client) ? wrongCode() : usernameClientCombinationNotFound()
+      if (!user.enabled) throw userDisabled()
+      const key = { poolId: pool.id, sub: user.sub, purpose: "reset" as const }
+      const check = await checkCode(tx, masterKey, key, ConfirmationCode, now)
+      if (check.outcome !== "right") return codeRefusal(check.outcome)
+      // A code that went to an address which is no longer the user's proves nothing.
+      if (user.attributes[check.attribute] !== check.destination) return expiredCode()
+      const { temporaryPasswordAt, ...rest } = user
+      await updateUserState(tx, pool.id, {
+        ...rest,
+        password: sealPassword(masterKey, pool, user, Password),
+        status: "CONFIRMED",
+        failures: 0,
+        lastFailureAt: 0,
+        modifiedAt: now,
+      })
+      return undefined
+    })
+    if (refusal) throw refusal
+    return {}
+  },
+})
+
+/** The password stops working at once; the user gets a code to set a new one with. */
+export const AdminResetUserPassword = operation(AdminResetUserPasswordCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    assertCanDeliver(pool)
+    const now = context.clock.now()
+    await context.store.transact(async (tx) => {
+      const user = await getUser(tx, pool, Username)
+      const attribute = getRecoveryContact(pool, user)
+      await updateUserState(tx, pool.id, { ...user, status: "RESET_REQUIRED", modifiedAt: now })
+      const sending = { purpose: "reset" as const, attribute, destination: user.attributes[attribute]! }
+      await sendCode(tx, context, pool, user, sending, now)
+    })
+    return {}
+  },
+})

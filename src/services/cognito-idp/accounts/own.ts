@@ -1,0 +1,51 @@
+import { ChangePasswordCommand, DeleteUserCommand, GetUserCommand } from "@aws-sdk/client-cognito-identity-provider"
+import { operation } from "../../../operation.ts"
+import { isReadable } from "../app-clients/permissions.ts"
+import { tooManyAttempts, wrongPassword } from "../errors.ts"
+import { isLockedOut, recordFailure } from "../sign-in/lockout.ts"
+import { getSignedInUser } from "../tokens/access-token.ts"
+import { describeMfa, listAttributes } from "../users/describe.ts"
+import { assertPassword, hasPassword, sealPassword } from "../users/passwords.ts"
+import { deleteUser, getUser, updateUserState } from "../users/record.ts"
+
+export const GetUser = operation(GetUserCommand, {
+  access: "accessToken",
+  async handle({ AccessToken }, context) {
+    const { client, user } = await getSignedInUser(context, AccessToken)
+    return {
+      Username: user.username,
+      UserAttributes: listAttributes(user, (name) => isReadable(client, name)),
+      ...describeMfa(user),
+    }
+  },
+})
+
+export const DeleteUser = operation(DeleteUserCommand, {
+  access: "accessToken",
+  async handle({ AccessToken }, context) {
+    const { pool, user } = await getSignedInUser(context, AccessToken)
+    await context.store.transact((tx) => deleteUser(tx, pool.id, user.sub))
+    return {}
+  },
+})
+
+export const ChangePassword = operation(ChangePasswordCommand, {
+  access: "accessToken",
+  async handle({ AccessToken, PreviousPassword = "", ProposedPassword }, context) {
+    const { masterKey, store, clock } = context
+    const { pool, user } = await getSignedInUser(context, AccessToken)
+    const now = clock.now()
+    if (isLockedOut(user, now)) throw tooManyAttempts()
+    if (!hasPassword(masterKey, pool, user, PreviousPassword)) {
+      await recordFailure(context, pool.id, user.sub)
+      throw wrongPassword()
+    }
+    assertPassword(pool, ProposedPassword)
+    const password = sealPassword(masterKey, pool, user, ProposedPassword)
+    await store.transact(async (tx) => {
+      const current = await getUser(tx, pool, user.username)
+      await updateUserState(tx, pool.id, { ...current, password, failures: 0, lastFailureAt: 0, modifiedAt: now })
+    })
+    return {}
+  },
+})

@@ -1,0 +1,79 @@
+import { SignUpCommand, type SignUpRequest } from "@aws-sdk/client-cognito-identity-provider"
+import { randomUUID } from "../../../base/random.ts"
+import type { CallContext } from "../../../call.ts"
+import { operation } from "../../../operation.ts"
+import { assertWritable } from "../app-clients/permissions.ts"
+import { getClientAndPool } from "../app-clients/record.ts"
+import { assertCanDeliver, contactToVerify } from "../codes/delivery.ts"
+import { sendCode } from "../codes/send-code.ts"
+import { aliasTaken, attributeTaken, invalidParameter, signUpNotPermitted, usernameTakenAtSignUp } from "../errors.ts"
+import { assertSecretHash } from "../sign-in/secret-hash.ts"
+import { assertNoTrigger } from "../triggers.ts"
+import type { UserPool } from "../user-pools/record.ts"
+import { type Attributes, assertRequired, parseAttributes } from "../users/attributes.ts"
+import { assertNameAgrees, mergeNew } from "../users/create.ts"
+import { nameUser } from "../users/names.ts"
+import { assertPassword, sealPassword } from "../users/passwords.ts"
+import { insertUser, type User } from "../users/record.ts"
+
+export const SignUp = operation(SignUpCommand, {
+  access: "public",
+  async handle(input, context) {
+    const { store, masterKey, clock } = context
+    const { client, pool } = await getClientAndPool(store, input.ClientId)
+    assertSecretHash(masterKey, client, input.SecretHash, input.Username)
+    if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly) throw signUpNotPermitted()
+    assertNoTrigger(pool, "PreSignUp")
+    const password = getPassword(input)
+    assertPassword(pool, password)
+    const given = parseAttributes(pool, input.UserAttributes, "sign-up")
+    assertWritable(client, pool, Object.keys(given))
+    const user = createUser(context, pool, input.Username, given, password)
+    const attribute = contactToVerify(pool, user.attributes)
+    if (attribute) assertCanDeliver(pool)
+
+    const now = clock.now()
+    const taken = pool.usernameAttributes ? attributeTaken : aliasTaken
+    const details = await store.transact(async (tx) => {
+      if (!(await insertUser(tx, pool, user, { force: false, taken }))) throw usernameTakenAtSignUp()
+      if (!attribute) return undefined
+      const sending = {
+        purpose: "sign-up" as const,
+        attribute,
+        destination: user.attributes[attribute]!,
+        clientId: client.id,
+      }
+      return sendCode(tx, context, pool, user, sending, now)
+    })
+    return { UserConfirmed: false, UserSub: user.sub, ...(details && { CodeDeliveryDetails: details }) }
+  },
+})
+
+/** A password is optional in the model, for pools in which users have none. */
+function getPassword({ Password }: Pick<SignUpRequest, "Password">): string {
+  if (Password !== undefined) return Password
+  throw invalidParameter(
+    "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
+  )
+}
+
+function createUser(context: CallContext, pool: UserPool, name: string, given: Attributes, password: string): User {
+  const sub = randomUUID()
+  const named = nameUser(pool, name, sub)
+  assertNameAgrees(named.attributes, given)
+  const attributes = mergeNew(given, named.attributes)
+  assertRequired(pool, attributes)
+  const now = context.clock.now()
+  return {
+    sub,
+    username: named.username,
+    attributes,
+    status: "UNCONFIRMED",
+    enabled: true,
+    createdAt: now,
+    modifiedAt: now,
+    failures: 0,
+    lastFailureAt: 0,
+    password: sealPassword(context.masterKey, pool, { username: named.username, password: undefined }, password),
+  }
+}
