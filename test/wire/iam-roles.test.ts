@@ -66,15 +66,73 @@ describe("roles", () => {
   })
 
   const creations: [what: string, input: object, code: string, status: number, message?: string | RegExp][] = [
-    ["a name that is taken in another case", { RoleName: "WHOLE" }, "EntityAlreadyExists", 409, "Role with name WHOLE already exists."],
+    [
+      "a name that is taken in another case",
+      { RoleName: "WHOLE" },
+      "EntityAlreadyExists",
+      409,
+      "Role with name WHOLE already exists.",
+    ],
     ["a name of other characters", { RoleName: "no spaces" }, "ValidationError", 400],
-    ["a trust policy that is no JSON", { AssumeRolePolicyDocument: "{" }, "MalformedPolicyDocument", 400, "This policy contains invalid Json"],
-    ["a trust policy with a resource", { AssumeRolePolicyDocument: trust({ Service: "ec2.amazonaws.com" }, { Resource: "*" }) }, "MalformedPolicyDocument", 400, "Has prohibited field Resource"],
-    ["a trust policy of other actions", { AssumeRolePolicyDocument: policy({ Principal: { AWS: "*" }, Action: "s3:GetObject" }) }, "MalformedPolicyDocument", 400, "AssumeRole policy may only specify STS AssumeRole actions."],
-    ["a principal that does not exist", { AssumeRolePolicyDocument: trust({ AWS: "arn:aws:iam::123456789012:user/ghost" }) }, "MalformedPolicyDocument", 400, 'Invalid principal in policy: "AWS":"arn:aws:iam::123456789012:user/ghost"'],
-    ["a trust policy that is too long", { AssumeRolePolicyDocument: trust({ Service: "ec2.amazonaws.com" }, { Condition: { StringEquals: { "sts:ExternalId": "x".repeat(2048) } } }) }, "LimitExceeded", 409, "Cannot exceed quota for ACLSizePerRole: 2048"],
-    ["two tags of one key", { Tags: [{ Key: "a", Value: "1" }, { Key: "A", Value: "2" }] }, "InvalidInput", 400, "Duplicate tag keys found. Please note that Tag keys are case insensitive."],
-    ["a boundary that does not exist", { PermissionsBoundary: "arn:aws:iam::aws:policy/NoSuchPolicy" }, "NoSuchEntity", 404, "Scope ARN: arn:aws:iam::aws:policy/NoSuchPolicy does not exist or is not attachable."],
+    [
+      "a trust policy that is no JSON",
+      { AssumeRolePolicyDocument: "{" },
+      "MalformedPolicyDocument",
+      400,
+      "This policy contains invalid Json",
+    ],
+    [
+      "a trust policy with a resource",
+      { AssumeRolePolicyDocument: trust({ Service: "ec2.amazonaws.com" }, { Resource: "*" }) },
+      "MalformedPolicyDocument",
+      400,
+      "Has prohibited field Resource",
+    ],
+    [
+      "a trust policy of other actions",
+      { AssumeRolePolicyDocument: policy({ Principal: { AWS: "*" }, Action: "s3:GetObject" }) },
+      "MalformedPolicyDocument",
+      400,
+      "AssumeRole policy may only specify STS AssumeRole actions.",
+    ],
+    [
+      "a principal that does not exist",
+      { AssumeRolePolicyDocument: trust({ AWS: "arn:aws:iam::123456789012:user/ghost" }) },
+      "MalformedPolicyDocument",
+      400,
+      'Invalid principal in policy: "AWS":"arn:aws:iam::123456789012:user/ghost"',
+    ],
+    [
+      "a trust policy that is too long",
+      {
+        AssumeRolePolicyDocument: trust(
+          { Service: "ec2.amazonaws.com" },
+          { Condition: { StringEquals: { "sts:ExternalId": "x".repeat(2048) } } },
+        ),
+      },
+      "LimitExceeded",
+      409,
+      "Cannot exceed quota for ACLSizePerRole: 2048",
+    ],
+    [
+      "two tags of one key",
+      {
+        Tags: [
+          { Key: "a", Value: "1" },
+          { Key: "A", Value: "2" },
+        ],
+      },
+      "InvalidInput",
+      400,
+      "Duplicate tag keys found. Please note that Tag keys are case insensitive.",
+    ],
+    [
+      "a boundary that does not exist",
+      { PermissionsBoundary: "arn:aws:iam::aws:policy/NoSuchPolicy" },
+      "NoSuchEntity",
+      404,
+      "Scope ARN: arn:aws:iam::aws:policy/NoSuchPolicy does not exist or is not attachable.",
+    ],
     ["a session of a day", { MaxSessionDuration: 86400 }, "ValidationError", 400],
   ]
   for (const [what, input, code, status, message] of creations)
@@ -112,10 +170,16 @@ describe("roles", () => {
       await iam.send(new CreateRoleCommand({ RoleName: name, Path: "/paged/", AssumeRolePolicyDocument: EC2 }))
     const list = (more: object) => iam.send(new ListRolesCommand({ PathPrefix: "/paged/", ...more }))
     const first = await list({ MaxItems: 2 })
-    assert.deepEqual(first.Roles?.map(({ RoleName }) => RoleName), ["p1", "P2"])
+    assert.deepEqual(
+      first.Roles?.map(({ RoleName }) => RoleName),
+      ["p1", "P2"],
+    )
     assert.equal(first.IsTruncated, true)
     const second = await list({ MaxItems: 2, Marker: first.Marker })
-    assert.deepEqual(second.Roles?.map(({ RoleName }) => RoleName), ["p3"])
+    assert.deepEqual(
+      second.Roles?.map(({ RoleName }) => RoleName),
+      ["p3"],
+    )
     assert.equal(second.IsTruncated, false)
     assert.equal(second.Marker, undefined)
     await refused(list({ Marker: "bogus" }), "ValidationError", 400)
@@ -125,7 +189,10 @@ describe("roles", () => {
   it("have tags", async () => {
     await iam.send(new CreateRoleCommand({ RoleName: "tagged", AssumeRolePolicyDocument: EC2 }))
     const tag = (Tags: { Key: string; Value: string }[]) => iam.send(new TagRoleCommand({ RoleName: "tagged", Tags }))
-    await tag([{ Key: "a", Value: "1" }, { Key: "b", Value: "" }])
+    await tag([
+      { Key: "a", Value: "1" },
+      { Key: "b", Value: "" },
+    ])
     await tag([{ Key: "A", Value: "2" }])
     await iam.send(new UntagRoleCommand({ RoleName: "tagged", TagKeys: ["B", "none"] }))
     const { Tags } = await iam.send(new ListRoleTagsCommand({ RoleName: "tagged" }))
@@ -148,7 +215,11 @@ describe("roles", () => {
     assert.match(got.PolicyDocument!, /^%7B%22Version%22%3A.*%2A%22%7D%7D$/)
     assert.equal(decodeURIComponent(got.PolicyDocument!), document)
     await refused(put("c", '{"Statement":1}'), "MalformedPolicyDocument", 400, "Syntax errors in policy.")
-    await refused(put("c", policy({ Action: "s3:*", Resource: "*", Condition: { Strange: { a: "b" } } })), "MalformedPolicyDocument", 400)
+    await refused(
+      put("c", policy({ Action: "s3:*", Resource: "*", Condition: { Strange: { a: "b" } } })),
+      "MalformedPolicyDocument",
+      400,
+    )
     await refused(
       put("c", allow("s3:*", `arn:aws:s3:::${"x".repeat(10240)}`)),
       "LimitExceeded",
@@ -178,7 +249,12 @@ describe("roles", () => {
     await attach(s3)
     const { AttachedPolicies } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))
     assert.deepEqual(AttachedPolicies, [{ PolicyName: "AmazonS3ReadOnlyAccess", PolicyArn: s3 }])
-    await refused(attach("arn:aws:iam::aws:policy/No"), "NoSuchEntity", 404, "Policy arn:aws:iam::aws:policy/No does not exist or is not attachable.")
+    await refused(
+      attach("arn:aws:iam::aws:policy/No"),
+      "NoSuchEntity",
+      404,
+      "Policy arn:aws:iam::aws:policy/No does not exist or is not attachable.",
+    )
     await refused(attach("longer-than-twenty-characters"), "ValidationError", 400, "Invalid ARN:  Could not be parsed!")
     await refused(
       iam.send(new DeleteRoleCommand({ RoleName })),
@@ -187,9 +263,14 @@ describe("roles", () => {
       "Cannot delete entity, must detach all policies first.",
     )
     await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: s3 }))
-    await refused(iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: s3 })), "NoSuchEntity", 404, `Policy ${s3} was not found.`)
+    await refused(
+      iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn: s3 })),
+      "NoSuchEntity",
+      404,
+      `Policy ${s3} was not found.`,
+    )
     const { AttachedPolicies: none } = await iam.send(new ListAttachedRolePoliciesCommand({ RoleName }))
-    assert.deepEqual(none, undefined)
+    assert.deepEqual(none, [])
   })
 
   it("have a boundary that can be set and taken away", async () => {
