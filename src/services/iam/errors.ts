@@ -82,3 +82,6 @@ export const aliasNotFound = (alias: string) =>
 
 export const instanceProfileNotFound = (name: string) => noSuchEntity(`Instance Profile ${name} cannot be found.`)
 export const instanceProfileExists = (name: string) => alreadyExists(`Instance Profile ${name} already exists.`)
+/** UNVERIFIED text. */
+export const roleNotInProfile = (role: string, profile: string) =>
+  noSuchEntity(`The role with name ${role} is not in the instance profile ${profile}.`)

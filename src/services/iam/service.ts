@@ -1,13 +1,17 @@
 import type { Operation } from "../../operation.ts"
 import type { Service } from "../../service.ts"
 import * as accessKeys from "./access-keys.ts"
+import * as accountAliases from "./account-aliases.ts"
+import * as accountSummary from "./account-summary.ts"
 import * as attachments from "./attachments.ts"
+import * as authorizationDetails from "./authorization-details.ts"
 import * as boundaries from "./boundaries.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import * as groupMembers from "./group-members.ts"
 import * as groups from "./groups.ts"
 import * as identityTags from "./identity-tags.ts"
 import * as inlinePolicies from "./inline-policies.ts"
+import * as instanceProfiles from "./instance-profiles.ts"
 import * as entities from "./policies/entities.ts"
 import * as policies from "./policies/policies.ts"
 import * as versions from "./policies/versions.ts"
@@ -44,6 +48,10 @@ const nouns = [
   accessKeys,
   oidcProviders,
   samlProviders,
+  instanceProfiles,
+  accountAliases,
+  accountSummary,
+  authorizationDetails,
 ]
 
 // biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own

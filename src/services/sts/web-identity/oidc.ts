@@ -12,13 +12,14 @@ import {
 import { claimKeys, sessionClaims, type VerifiedIdentity } from "./identity.ts"
 import { type Fetch, fetchKeySet, NoKeySetError, ProviderUnreachableError } from "./key-sets.ts"
 import { audiencesOf, type UnverifiedToken } from "./token.ts"
+import { isUserPoolIssuer, verifyUserPoolToken } from "./user-pool.ts"
 
 /** "STS supports RS256, RS384, RS512, ES256, ES384, ES512" (API Reference of CreateOpenIDConnectProvider's guide). */
 const ALGORITHMS = ["RS256", "RS384", "RS512", "ES256", "ES384", "ES512"]
 
 /** A token of a provider that the role's account trusts. */
 export async function verifyOidcToken(
-  deps: Pick<Deps, "store" | "clock">,
+  deps: Pick<Deps, "store" | "masterKey" | "clock">,
   account: string,
   token: UnverifiedToken,
   fetch?: Fetch,
@@ -32,7 +33,8 @@ export async function verifyOidcToken(
   if (audience === undefined) throw wrongAudience({ found: audiences, expected: provider.clientIds })
   const now = Math.floor(deps.clock.now() / 1000)
   if (payload.exp! <= now) throw tokenExpired(now, payload.exp!)
-  await verify(deps, token, fetch)
+  if (isUserPoolIssuer(issuer)) await verifyUserPoolToken(deps, token)
+  else await verify(deps, token, fetch)
   return {
     provider: provider.arn,
     subject: payload.sub!,
