@@ -1,4 +1,5 @@
 import { WireError } from "../../wire/errors.ts"
+import type { Item } from "./values/attribute-value.ts"
 
 /** Most of what DynamoDB refuses is a `ValidationException` with a text of its own, written where it is found. */
 export const invalid = (message: string): WireError => new WireError("ValidationException", message)
@@ -18,7 +19,6 @@ export const tableNotFound = (name: string): WireError =>
 export const arnNotFound = (arn: string): WireError =>
   new WireError("ResourceNotFoundException", `Requested resource not found: ResourcArn: ${arn} not found`)
 
-/** UpdateItem, PutItem in transactions and BatchWriteItem answer as the other writes do. */
 export const tableExists = (name: string): WireError =>
   new WireError("ResourceInUseException", `Table already exists: ${name}`)
 
@@ -26,8 +26,8 @@ export const indexInUse = (message: string): WireError => new WireError("Resourc
 
 export const limitExceeded = (message: string): WireError => new WireError("LimitExceededException", message)
 
-/** `item` is what ReturnValuesOnConditionCheckFailure asks for. */
-export const conditionFailed = (item?: unknown): WireError =>
+/** `item` is what ReturnValuesOnConditionCheckFailure asks for: members of errors go out as they are, as items are kept. */
+export const conditionFailed = (item?: Item): WireError =>
   new WireError("ConditionalCheckFailedException", "The conditional request failed", {
     members: item === undefined ? {} : { Item: item },
   })
@@ -37,8 +37,6 @@ export const keyMismatch = (): WireError => invalid("The provided key element do
 export const itemTooLarge = (): WireError => invalid("Item size has exceeded the maximum allowed size")
 
 export const updatedItemTooLarge = (): WireError => invalid("Item size to update has exceeded the maximum allowed size")
-
-export const accessDenied = (message: string): WireError => new WireError("AccessDeniedException", message)
 
 export const policyNotFound = (detail: string): WireError =>
   new WireError(
@@ -51,3 +49,18 @@ export const idempotentParameterMismatch = (): WireError =>
     "IdempotentParameterMismatchException",
     "The specified client token is associated with a different request",
   )
+
+export interface CancellationReason {
+  Code: string
+  Message?: string
+  Item?: Item
+}
+
+/** The text is under `Message`, as the error's model has it. */
+export function transactionCanceled(reasons: readonly CancellationReason[]): WireError {
+  const codes = reasons.map(({ Code }) => Code).join(", ")
+  const message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`
+  return new WireError("TransactionCanceledException", message, {
+    members: { CancellationReasons: reasons, Message: message },
+  })
+}

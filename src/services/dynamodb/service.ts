@@ -1,11 +1,14 @@
 import type { Service } from "../../service.ts"
 import constraints from "./constraints.json" with { type: "json" }
+import { BatchGetItem } from "./batches/batch-get-item.ts"
+import { BatchWriteItem } from "./batches/batch-write-item.ts"
 import { DeleteItem } from "./items/delete-item.ts"
 import { GetItem } from "./items/get-item.ts"
 import { PutItem } from "./items/put-item.ts"
 import { Query } from "./items/query.ts"
 import { Scan } from "./items/scan.ts"
 import { UpdateItem } from "./items/update-item.ts"
+import { DescribeContinuousBackups, DescribeEndpoints, DescribeLimits } from "./limits.ts"
 import { DeleteResourcePolicy, GetResourcePolicy, PutResourcePolicy } from "./policies/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
 import { migrations } from "./tables.ts"
@@ -13,7 +16,11 @@ import { CreateTable } from "./tables/create.ts"
 import { DeleteTable } from "./tables/delete.ts"
 import { DescribeTable } from "./tables/describe.ts"
 import { ListTables } from "./tables/list.ts"
+import { UpdateTable } from "./tables/update.ts"
 import { ListTagsOfResource, TagResource, UntagResource } from "./tags.ts"
+import { DescribeTimeToLive, UpdateTimeToLive } from "./time-to-live/operations.ts"
+import { TransactGetItems } from "./transactions/transact-get-items.ts"
+import { TransactWriteItems } from "./transactions/transact-write-items.ts"
 
 export const service: Service = {
   name: "dynamodb",
@@ -25,19 +32,29 @@ export const service: Service = {
     CreateTable,
     DescribeTable,
     ListTables,
+    UpdateTable,
     DeleteTable,
+    UpdateTimeToLive,
+    DescribeTimeToLive,
     PutItem,
     GetItem,
     UpdateItem,
     DeleteItem,
     Query,
     Scan,
+    BatchGetItem,
+    BatchWriteItem,
+    TransactGetItems,
+    TransactWriteItems,
     PutResourcePolicy,
     GetResourcePolicy,
     DeleteResourcePolicy,
     TagResource,
     UntagResource,
     ListTagsOfResource,
+    DescribeLimits,
+    DescribeEndpoints,
+    DescribeContinuousBackups,
   ],
   constraints,
   migrations,

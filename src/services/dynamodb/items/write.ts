@@ -5,7 +5,6 @@ import type { BoundCondition } from "../expressions/syntax.ts"
 import type { KeyBytes } from "../tables/keys.ts"
 import type { Table } from "../tables/record.ts"
 import { newItem } from "../values/attribute-value.ts"
-import { formatItem } from "../values/format.ts"
 import { findItem, type StoredItem, storeItem } from "./rows.ts"
 
 /** A change of one item, ready to be made. */
@@ -34,7 +33,7 @@ export async function performWrite(tx: Writing, write: Write, wantsBefore: boole
   const reads = wantsBefore || write.readsItem || condition !== undefined || table.maintained.length > 0
   const before = reads ? await findItem(tx, table, key) : undefined
   if (condition && !holds(condition, before?.item ?? NO_ITEM)) {
-    throw conditionFailed(write.showsItem && before ? formatItem(before.item) : undefined)
+    throw conditionFailed(write.showsItem ? before?.item : undefined)
   }
   const after = write.after(before)
   if (after !== before || !reads) await storeItem(tx, table, key, before?.item, after)

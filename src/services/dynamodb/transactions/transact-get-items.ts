@@ -1,0 +1,52 @@
+import { TransactGetItemsCommand } from "@aws-sdk/client-dynamodb"
+import { operation } from "../../../operation.ts"
+import { onItem } from "../items/access.ts"
+import { readUnits } from "../items/capacity.ts"
+import { parseGetProjection, show } from "../items/get-item.ts"
+import { findItem } from "../items/rows.ts"
+import { getTable } from "../tables/find.ts"
+import type { Table } from "../tables/record.ts"
+import { getKeyBytes } from "../tables/key-values.ts"
+import { parseItem } from "../values/parse.ts"
+import { assertDistinctItems, reasonOf, throwReasons } from "./reasons.ts"
+import { createTally } from "./tally.ts"
+
+const ENCLOSING = "TransactGetItems"
+
+export const TransactGetItems = operation(TransactGetItemsCommand, {
+  access: ({ TransactItems, ReturnConsumedCapacity }, scope) =>
+    TransactItems.map(({ Get }) =>
+      onItem({ ...Get!, TableName: Get!.TableName!, ReturnConsumedCapacity }, scope, {
+        action: "dynamodb:GetItem",
+        enclosing: ENCLOSING,
+        reads: true,
+      }),
+    ),
+
+  async handle({ TransactItems, ReturnConsumedCapacity }, context) {
+    const parsed = TransactItems.map(({ Get }) => ({
+      name: Get!.TableName!,
+      key: parseItem(Get!.Key!),
+      paths: parseGetProjection(Get!),
+    }))
+    const tables: Table[] = []
+    for (const { name } of parsed) tables.push(await getTable(name, context))
+    const { values: keys, reasons } = reasonOf(parsed, ({ key }, i) => getKeyBytes(tables[i]!.key, key))
+    throwReasons(reasons)
+    const gets = parsed.map((get, i) => ({ ...get, table: tables[i]!, key: keys[i]! }))
+    assertDistinctItems(gets)
+    const tally = createTally("read")
+    const found = await context.store.read(async (tx) => {
+      const items = []
+      for (const { table, key } of gets) items.push(await findItem(tx, table, key))
+      return items
+    })
+    gets.forEach(({ name, table }, i) => {
+      tally.of(name, table).table += 2 * readUnits(found[i]?.bytes ?? 0, true)
+    })
+    return {
+      Responses: gets.map(({ paths }, i) => (found[i] ? { Item: show(found[i].item, paths) } : {})),
+      ...tally.consumed(ReturnConsumedCapacity),
+    }
+  },
+})
