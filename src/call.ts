@@ -1,8 +1,10 @@
 import type { Caller } from "./authentication/caller.ts"
 import type { Requirement } from "./authorization/requirement.ts"
 import type { Clock } from "./base/clock.ts"
-import type { MasterKey } from "./base/master-key.ts"
 import type { Endpoint } from "./base/endpoint.ts"
+import type { MasterKey } from "./base/master-key.ts"
+import type { Outgoing } from "./base/outgoing.ts"
+import type { LoginEndpoints } from "./federation/login-endpoints.ts"
 import type { Store } from "./store/store.ts"
 import type { HttpRequest } from "./wire/http.ts"
 
@@ -12,6 +14,10 @@ export interface Deps {
   clock: Clock
   masterKey: MasterKey
   endpoint: Endpoint
+  /** Requests to other servers. */
+  outgoing: Outgoing
+  /** Where login providers are reached. */
+  loginEndpoints: LoginEndpoints
   /** The account that `--account-id` names: the home of callers without one. */
   defaultAccount: string
   defaultRegion: string

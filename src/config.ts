@@ -23,6 +23,10 @@ export interface Config {
   masterKey: string | undefined
   /** Proxies (addresses) whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
   trustedProxies: readonly string[]
+  /** Login providers that are reached elsewhere than their names say: `accounts.google.com` to `http://127.0.0.1:9000`. */
+  loginEndpoints: Readonly<Record<string, string>>
+  /** OpenID Connect issuers on this machine may be http and have a port. */
+  allowHttpIssuers: boolean
   log: "text" | "json" | "off"
 }
 
@@ -43,6 +47,8 @@ export const START_FLAGS = {
   workers: { type: "string" },
   "clock-control": { type: "boolean" },
   "trust-proxy": { type: "string", multiple: true },
+  "login-endpoint": { type: "string", multiple: true },
+  "allow-http-issuers": { type: "boolean" },
   log: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const
@@ -74,18 +80,24 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     throw new ConfigError(`--region '${region}' is not the name of a region.`)
   const accountId = values["account-id"] ?? "123456789012"
   if (!/^\d{12}$/.test(accountId)) throw new ConfigError(`--account-id '${accountId}' is not 12 digits.`)
+  const storage = readStorage(values, environment)
+  const workers = parseWhole(values.workers, "--workers", 1, 1, 64)
+  if (workers > 1 && storage.kind !== "database")
+    throw new ConfigError("--workers needs --database-url: one process alone may write to a data directory.")
   return {
     host: values.host ?? "127.0.0.1",
     port: parseWhole(values.port, "--port", DEFAULT_PORT, 0, 65535),
     region,
     accountId,
-    storage: readStorage(values, environment),
+    storage,
     publicUrl: readPublicUrl(values["public-url"]),
-    workers: parseWhole(values.workers, "--workers", 1, 1, 64),
+    workers,
     clockControl: values["clock-control"] ?? false,
     rootCredentials: readRootCredentials(environment),
     masterKey: environment.HALLPASS_MASTER_KEY || undefined,
     trustedProxies: values["trust-proxy"] ?? [],
+    loginEndpoints: readLoginEndpoints(values["login-endpoint"]),
+    allowHttpIssuers: values["allow-http-issuers"] ?? false,
     log: readLog(values.log),
   }
 }
@@ -109,6 +121,21 @@ function readPublicUrl(text: string | undefined): string | undefined {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new ConfigError(`--public-url '${text}' is not an http or https URL.`)
   return text.replace(/\/+$/, "")
+}
+
+/** `NAME=URL`, each. */
+function readLoginEndpoints(texts: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const at = text.indexOf("=")
+      const [name, url] = [text.slice(0, at), text.slice(at + 1)]
+      if (at < 1 || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+        throw new ConfigError(
+          `--login-endpoint '${text}' is not NAME=URL, as in accounts.google.com=http://localhost:9000.`,
+        )
+      return [name, url.replace(/\/+$/, "")]
+    }),
+  )
 }
 
 function readRootCredentials(environment: NodeJS.ProcessEnv): Config["rootCredentials"] {

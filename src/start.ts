@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { createAnswer } from "./answer.ts"
 import { type Clock, type MovableClock, movableClock, systemClock } from "./base/clock.ts"
+import { createOutgoing } from "./base/outgoing.ts"
 import type { Deps } from "./call.ts"
 import { compileCatalogue } from "./catalogue.ts"
 import { type Config, ConfigError } from "./config.ts"
@@ -8,6 +9,7 @@ import { createControl } from "./control/control.ts"
 import { createJournal } from "./control/journal.ts"
 import { createMetrics } from "./control/metrics.ts"
 import { assertMasterKey, migrations as coreMigrations } from "./core-tables.ts"
+import { createLoginEndpoints } from "./federation/login-endpoints.ts"
 import { loadMasterKey, makePrivateDirectory, type RootCredentials, rootCredentials } from "./keys.ts"
 import type { Log } from "./log.ts"
 import { listen } from "./server.ts"
@@ -45,6 +47,8 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       clock,
       masterKey,
       endpoint,
+      outgoing: createOutgoing(),
+      loginEndpoints: createLoginEndpoints(config.loginEndpoints, config.allowHttpIssuers),
       defaultAccount: config.accountId,
       defaultRegion: config.region,
     }

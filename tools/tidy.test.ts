@@ -36,6 +36,7 @@ test("files and folders are named in kebab-case, and for what they are", () => {
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
   policy: [],
+  federation: ["base"],
   store: ["base"],
   wire: ["base"],
   authentication: ["base", "wire"],
@@ -45,6 +46,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "wire",
     "authentication",
     "policy",
+    "federation",
     "store",
     "authorization",
     "operation.ts",
