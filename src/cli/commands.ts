@@ -1,3 +1,4 @@
+import { decide } from "./decide.ts"
 import { env } from "./env.ts"
 import { explain } from "./explain.ts"
 import { outbox } from "./outbox.ts"
@@ -10,7 +11,7 @@ export interface Command {
   run(args: string[]): Promise<void>
 }
 
-export const commands: Readonly<Record<string, Command>> = { start, env, explain, outbox, reset }
+export const commands: Readonly<Record<string, Command>> = { start, env, explain, decide, outbox, reset }
 
 /** What `hallpass` alone says. */
 export function greet(): void {

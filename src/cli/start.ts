@@ -1,7 +1,8 @@
-import { readConfig, wantsColour } from "../config.ts"
+import { type Config, readConfig, wantsColour } from "../config.ts"
 import { createLog } from "../log.ts"
 import { asListenError, startHallpass } from "../start.ts"
 import { forgetServer, rememberServer } from "./running.ts"
+import { forkWorkers, isWorker } from "./workers.ts"
 
 const HELP = `hallpass start: run the server
 
@@ -27,29 +28,60 @@ export const start = {
   async run(args: string[]): Promise<void> {
     if (args.includes("--help") || args.includes("-h")) return console.log(HELP)
     const config = readConfig(args)
-    const log = createLog(config.log, (text) => process.stdout.write(text), wantsColour(process.stdout))
-    const running = await startHallpass(config, log).catch((error) => {
-      throw asListenError(error, config)
-    })
-    const file = rememberServer(config, running)
-    if (config.log !== "json") console.log(banner(config, running.url))
-    else console.log(JSON.stringify({ message: "listening", url: running.url, time: new Date().toISOString() }))
-
-    let ending = false
-    async function end() {
-      if (ending) return
-      ending = true
-      forgetServer(file)
-      await running.close()
-      log.flush()
-    }
-    process.on("SIGTERM", end)
-    process.on("SIGINT", end)
-    process.on("SIGHUP", end)
+    if (config.workers > 1) await startWorkers(config)
+    else await startOne(config)
   },
 }
 
-function banner({ storage, region, accountId }: ReturnType<typeof readConfig>, url: string): string {
+async function startOne(config: Config): Promise<void> {
+  const log = createLog(config.log, (text) => process.stdout.write(text), wantsColour(process.stdout))
+  const running = await startHallpass(config, log).catch((error) => {
+    throw asListenError(error, config)
+  })
+  // A worker tells its parent, which speaks for all.
+  const files = isWorker ? [] : rememberServer(config, running)
+  if (isWorker) process.send?.({ ...running, close: undefined })
+  else announce(config, running.url)
+  onSignal(async () => {
+    forgetServer(files)
+    await running.close()
+    log.flush()
+    if (isWorker) process.disconnect()
+  })
+}
+
+/** Several processes on one port. Each is a node like any other: the database is all they share. */
+async function startWorkers(config: Config): Promise<void> {
+  if (isWorker) return startOne(config)
+  const running = await forkWorkers(config.workers)
+  const files = rememberServer(config, running)
+  announce(config, running.url)
+  onSignal(async () => {
+    forgetServer(files)
+    await running.close()
+  })
+}
+
+function announce(config: Config, url: string): void {
+  if (config.log === "json") console.log(JSON.stringify({ time: new Date().toISOString(), message: "listening", url }))
+  else console.log(banner(config, url))
+}
+
+/** Ends once, however often it is asked to. */
+function onSignal(end: () => Promise<void>): void {
+  let isEnding = false
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+    process.on(signal, () => {
+      if (isEnding) return
+      isEnding = true
+      end().catch((error) => {
+        console.error(error)
+        process.exit(1)
+      })
+    })
+}
+
+function banner({ storage, region, accountId }: Config, url: string): string {
   const where = {
     memory: () => "in memory: nothing is kept",
     directory: () => `in ${(storage as { path: string }).path}`,
