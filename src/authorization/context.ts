@@ -100,7 +100,9 @@ function compute(key: string, circumstances: Circumstances): ContextValue | unde
   const { facts, requirement, serviceContext, caller } = circumstances
   if (key.startsWith(RESOURCE_TAG)) return findCaseless(facts?.tags, key, RESOURCE_TAG)
   const own =
-    findCaseless(requestedContext(requirement, facts), key) ?? findCaseless(facts?.context, key) ?? findCaseless(serviceContext, key)
+    findCaseless(requestedContext(requirement, facts), key) ??
+    findCaseless(facts?.context, key) ??
+    findCaseless(serviceContext, key)
   if (own !== undefined) return own
   const session = sessionOf(caller)
   if (key === COGNITO_GROUPS) return session?.cognitoGroups

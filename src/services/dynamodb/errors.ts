@@ -39,10 +39,7 @@ export const itemTooLarge = (): WireError => invalid("Item size has exceeded the
 export const updatedItemTooLarge = (): WireError => invalid("Item size to update has exceeded the maximum allowed size")
 
 export const policyNotFound = (detail: string): WireError =>
-  new WireError(
-    "PolicyNotFoundException",
-    `Resource-based policy not found for the provided ResourceArn: ${detail}`,
-  )
+  new WireError("PolicyNotFoundException", `Resource-based policy not found for the provided ResourceArn: ${detail}`)
 
 export const idempotentParameterMismatch = (): WireError =>
   new WireError(

@@ -1,4 +1,8 @@
-import { DescribeContinuousBackupsCommand, DescribeEndpointsCommand, DescribeLimitsCommand } from "@aws-sdk/client-dynamodb"
+import {
+  DescribeContinuousBackupsCommand,
+  DescribeEndpointsCommand,
+  DescribeLimitsCommand,
+} from "@aws-sdk/client-dynamodb"
 import { operation } from "../../operation.ts"
 import { WireError } from "../../wire/errors.ts"
 import { onTable } from "./access.ts"

@@ -2,8 +2,8 @@ import { parseArn } from "../../base/arn.ts"
 import type { Deps } from "../../call.ts"
 import { type CompiledPolicy, compile } from "../../policy/index.ts"
 import type { TableFacts } from "./items/access.ts"
-import type { KeySchema } from "./tables/keys.ts"
 import { findTable } from "./tables/find.ts"
+import type { KeySchema } from "./tables/keys.ts"
 import type { Table } from "./tables/record.ts"
 
 /** The owner, the tags, the policy and the key of a table, or of the index that the ARN names. */

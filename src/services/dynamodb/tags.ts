@@ -1,9 +1,4 @@
-import {
-  ListTagsOfResourceCommand,
-  type Tag,
-  TagResourceCommand,
-  UntagResourceCommand,
-} from "@aws-sdk/client-dynamodb"
+import { ListTagsOfResourceCommand, type Tag, TagResourceCommand, UntagResourceCommand } from "@aws-sdk/client-dynamodb"
 import { operation, type Scope } from "../../operation.ts"
 import type { Store } from "../../store/store.ts"
 import { onResource, requestTags } from "./access.ts"
@@ -89,7 +84,7 @@ async function changeTags(
 /** The text is as old as the operation: aws/aws-cli #3166 and others report it. */
 export function parseResourceArn(resourceArn: string, scope: Scope): TableAddress {
   const address = findAddress(resourceArn, scope)
-  if (address.name === resourceArn) throw invalidParameter(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`)
+  if (address.name === resourceArn)
+    throw invalidParameter(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`)
   return address
 }
-

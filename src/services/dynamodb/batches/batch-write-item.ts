@@ -1,6 +1,6 @@
 import { BatchWriteItemCommand, type ItemCollectionMetrics, type WriteRequest } from "@aws-sdk/client-dynamodb"
-import { WireError } from "../../../wire/errors.ts"
 import { operation } from "../../../operation.ts"
+import { WireError } from "../../../wire/errors.ts"
 import { invalid, keyMismatch } from "../errors.ts"
 import { onItem } from "../items/access.ts"
 import { addWrite, describeUsage, newUsage } from "../items/capacity.ts"
@@ -28,7 +28,10 @@ export const BatchWriteItem = operation(BatchWriteItemCommand, {
   async handle({ RequestItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics }, context) {
     const total = Object.values(RequestItems).reduce((sum, requests) => sum + requests.length, 0)
     if (total > MAXIMUM_WRITES) throw invalid("Too many items requested for the BatchWriteItem call")
-    const parsed = Object.entries(RequestItems).map(([name, requests]) => ({ name, changes: requests.map(parseRequest) }))
+    const parsed = Object.entries(RequestItems).map(([name, requests]) => ({
+      name,
+      changes: requests.map(parseRequest),
+    }))
     const batches: { name: string; table: Table; writes: Write[]; keys: Item[] }[] = []
     for (const { name, changes } of parsed) {
       const table = await getTable(name, context)
@@ -69,7 +72,9 @@ interface ParsedRequest {
 function parseRequest({ PutRequest, DeleteRequest }: WriteRequest): ParsedRequest {
   if (PutRequest && DeleteRequest) {
     // UNVERIFIED: the text.
-    throw invalid("Supplied WriteRequest has more than one request set, must contain exactly one of PutRequest or DeleteRequest")
+    throw invalid(
+      "Supplied WriteRequest has more than one request set, must contain exactly one of PutRequest or DeleteRequest",
+    )
   }
   if (PutRequest) {
     const put = parsePut({ Item: PutRequest.Item! })

@@ -65,7 +65,8 @@ function check(kind: ExpressionKind, condition: BoundCondition): void {
     }
     case "between":
       checkSizes(kind, [condition.operand, condition.low, condition.high])
-      for (const operand of [condition.operand, condition.low, condition.high]) assertType(kind, "BETWEEN", operand, ORDERED)
+      for (const operand of [condition.operand, condition.low, condition.high])
+        assertType(kind, "BETWEEN", operand, ORDERED)
       checkBounds(kind, condition.low, condition.high)
       assertDistinct(kind, "BETWEEN", condition.operand, [condition.low, condition.high])
       break
@@ -92,9 +93,7 @@ function checkBounds(kind: ExpressionKind, low: BoundOperand, high: BoundOperand
   const bounds = `lower bound operand: ${showValue(low.value)}, upper bound operand: ${showValue(high.value)}`
   const order = compareValues(low.value, high.value)
   if (order === undefined) {
-    throw invalid(
-      `Invalid ${kind}: The BETWEEN operator requires same data type for lower and upper bounds; ${bounds}`,
-    )
+    throw invalid(`Invalid ${kind}: The BETWEEN operator requires same data type for lower and upper bounds; ${bounds}`)
   }
   if (order > 0) {
     throw invalid(

@@ -51,9 +51,7 @@ export function assertIsPath(
   operand: BoundOperand,
 ): asserts operand is { kind: "path"; path: Path } {
   if (operand.kind === "path") return
-  throw invalid(
-    `Invalid ${kind}: Operator or function requires a document path; operator or function: ${operator}`,
-  )
+  throw invalid(`Invalid ${kind}: Operator or function requires a document path; operator or function: ${operator}`)
 }
 
 /** An attribute is not to be compared with itself. */

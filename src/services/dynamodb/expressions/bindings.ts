@@ -58,7 +58,8 @@ function parseNames(given: Record<string, string> | undefined): ReadonlyMap<stri
     }
     if (key.length > MAXIMUM_PLACEHOLDER_LENGTH) throw tooLong("Names", key)
     // UNVERIFIED: the text.
-    if (name === "") throw invalid(`ExpressionAttributeNames contains invalid value: Empty attribute name; key: "${key}"`)
+    if (name === "")
+      throw invalid(`ExpressionAttributeNames contains invalid value: Empty attribute name; key: "${key}"`)
   }
   return new Map(entries)
 }

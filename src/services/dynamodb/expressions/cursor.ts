@@ -76,7 +76,9 @@ export class Cursor {
     const before = this.#tokens[this.#position - 1] ?? token
     const after = this.peek(1)
     const end = after.kind === "end" ? token : after
-    const near = this.#source.slice(before.start, end.kind === "end" ? undefined : end.start + end.text.length).trimEnd()
+    const near = this.#source
+      .slice(before.start, end.kind === "end" ? undefined : end.start + end.text.length)
+      .trimEnd()
     return this.refusal(`Syntax error; token: "${token.text}", near: "${near}"`)
   }
 

@@ -84,7 +84,9 @@ export function legacyValues(operator: string, list: Condition["AttributeValueLi
     throw invalidParameter("AttributeValues inside AttributeValueList must be of same type")
   }
   if (operator === "BETWEEN" && compareValues(values[0]!, values[1]!)! > 0) {
-    throw invalidParameter("The BETWEEN condition was provided a range where the lower bound is greater than the upper bound")
+    throw invalidParameter(
+      "The BETWEEN condition was provided a range where the lower bound is greater than the upper bound",
+    )
   }
   return values
 }

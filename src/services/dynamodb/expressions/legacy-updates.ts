@@ -10,7 +10,8 @@ export function legacyUpdate(updates: Record<string, AttributeValueUpdate>): Bou
   for (const [name, { Action = "PUT", Value }] of Object.entries(updates)) {
     const path = [name]
     if (Value === undefined) {
-      if (Action !== "DELETE") throw invalidParameter("Only DELETE action is allowed when no attribute value is specified")
+      if (Action !== "DELETE")
+        throw invalidParameter("Only DELETE action is allowed when no attribute value is specified")
       update.remove.push({ path })
       continue
     }

@@ -79,7 +79,8 @@ function parseComparison(cursor: Cursor, left: WrittenOperand): WrittenCondition
     objectToCondition(cursor, parsed)
     return parsed
   }
-  if (COMPARATORS.includes(operator)) return { kind: "compare", operator: operator as Comparator, left, right: operand() }
+  if (COMPARATORS.includes(operator))
+    return { kind: "compare", operator: operator as Comparator, left, right: operand() }
   if (operator.toUpperCase() === "BETWEEN") {
     const low = operand()
     cursor.expect("AND")

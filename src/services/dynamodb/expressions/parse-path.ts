@@ -34,7 +34,8 @@ function parseIndex(cursor: Cursor): number {
   cursor.expect("]")
   const index = Number(text)
   // UNVERIFIED: the text. What it says is that the index is no 32-bit integer.
-  if (index > 0x7fffffff) cursor.object(OBJECTION.operands, `List index is not within the allowable range; index: [${text}]`)
+  if (index > 0x7fffffff)
+    cursor.object(OBJECTION.operands, `List index is not within the allowable range; index: [${text}]`)
   return index
 }
 

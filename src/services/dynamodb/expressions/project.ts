@@ -17,7 +17,9 @@ function projectValue(value: AttributeValue, paths: readonly Path[], depth: numb
   if (paths.some((path) => path.length === depth)) return value
   const map = newItem()
   const list: AttributeValue[] = []
-  const byStep = [...groups(paths, depth)].sort(([a], [b]) => (typeof a === "number" && typeof b === "number" ? a - b : 0))
+  const byStep = [...groups(paths, depth)].sort(([a], [b]) =>
+    typeof a === "number" && typeof b === "number" ? a - b : 0,
+  )
   for (const [step, rests] of byStep) {
     const inner = readStep(value, step)
     const kept = inner === undefined ? undefined : projectValue(inner, rests, depth + 1)

@@ -1,8 +1,4 @@
-import {
-  parseConditionExpression,
-  parseProjectionExpression,
-  parseUpdateExpression,
-} from "../expressions/parse.ts"
+import { parseConditionExpression, parseProjectionExpression, parseUpdateExpression } from "../expressions/parse.ts"
 import type { WrittenCondition, WrittenOperand, WrittenPath } from "../expressions/syntax.ts"
 import type { LeadingKeysInput } from "./leading-keys.ts"
 

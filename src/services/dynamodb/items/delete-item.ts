@@ -49,7 +49,11 @@ export function parseDelete(input: ConditionalInput & Pick<DeleteItemCommandInpu
   return { key, condition }
 }
 
-export const prepareDelete = (table: Table, { key, condition }: KeyedCondition, onFailure: string | undefined): Write => ({
+export const prepareDelete = (
+  table: Table,
+  { key, condition }: KeyedCondition,
+  onFailure: string | undefined,
+): Write => ({
   table,
   key: getKeyBytes(table.key, key),
   condition,

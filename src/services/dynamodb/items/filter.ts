@@ -44,7 +44,5 @@ function visitOperands(operands: readonly BoundOperand[], names: Set<string>): v
 export function assertNoKeyAttributes(schema: KeySchema, names: ReadonlySet<string>, parameter: string): void {
   const key = schema.all.find(({ name }) => names.has(name))
   if (!key) return
-  throw invalid(
-    `${parameter} can only contain non-primary key attributes: Primary key attribute: ${key.name}`,
-  )
+  throw invalid(`${parameter} can only contain non-primary key attributes: Primary key attribute: ${key.name}`)
 }

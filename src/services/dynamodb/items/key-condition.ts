@@ -1,8 +1,8 @@
 import { invalid, invalidParameter } from "../errors.ts"
 import { formatPath } from "../expressions/paths.ts"
 import type { BoundCondition, BoundOperand, Comparator, Path } from "../expressions/syntax.ts"
-import type { KeySchema } from "../tables/keys.ts"
 import { assertNotEmpty } from "../tables/key-values.ts"
+import type { KeySchema } from "../tables/keys.ts"
 import type { AttributeValue } from "../values/attribute-value.ts"
 
 /** One condition on one key attribute. */

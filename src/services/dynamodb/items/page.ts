@@ -44,7 +44,11 @@ export async function readPage(
     }
     const end = rows[rows.length - 1]
     if (!end || rows.length < wanted) return page
-    start = { pk: asBuffer(end.pk), sk: asBuffer(end.sk), item: { pk: asBuffer(end.item_pk), sk: asBuffer(end.item_sk) } }
+    start = {
+      pk: asBuffer(end.pk),
+      sk: asBuffer(end.sk),
+      item: { pk: asBuffer(end.item_pk), sk: asBuffer(end.item_sk) },
+    }
   }
 }
 

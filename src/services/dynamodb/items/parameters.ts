@@ -1,4 +1,4 @@
-import type { AttributeValue as WireAttributeValue, ExpectedAttributeValue } from "@aws-sdk/client-dynamodb"
+import type { ExpectedAttributeValue, AttributeValue as WireAttributeValue } from "@aws-sdk/client-dynamodb"
 import { invalid, invalidParameter } from "../errors.ts"
 import { bindCondition } from "../expressions/bind-condition.ts"
 import { type Bindings, bindingsOf } from "../expressions/bindings.ts"

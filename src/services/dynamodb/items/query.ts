@@ -57,7 +57,8 @@ function parseQuery(input: QueryCommandInput) {
   }
   assertSelect(input, "Querying")
   assertConditionalOperator(ConditionalOperator, QueryFilter)
-  const filter = parseFilter(FilterExpression, bindings) ?? (QueryFilter && legacyFilter(QueryFilter, ConditionalOperator))
+  const filter =
+    parseFilter(FilterExpression, bindings) ?? (QueryFilter && legacyFilter(QueryFilter, ConditionalOperator))
   const paths = parseProjection(ProjectionExpression, AttributesToGet, bindings)
   const tests: KeyTest[] =
     KeyConditionExpression === undefined

@@ -44,7 +44,8 @@ function parseScan(input: ScanCommandInput) {
   assertSelect(input, "Scanning")
   assertSegments(input.Segment, input.TotalSegments)
   assertConditionalOperator(ConditionalOperator, ScanFilter)
-  const filter = parseFilter(FilterExpression, bindings) ?? (ScanFilter && legacyFilter(ScanFilter, ConditionalOperator))
+  const filter =
+    parseFilter(FilterExpression, bindings) ?? (ScanFilter && legacyFilter(ScanFilter, ConditionalOperator))
   const paths = parseProjection(ProjectionExpression, AttributesToGet, bindings)
   assertAllUsed(bindings)
   return { filter, paths }
@@ -52,10 +53,14 @@ function parseScan(input: ScanCommandInput) {
 
 function assertSegments(segment: number | undefined, total: number | undefined): void {
   if (segment !== undefined && total === undefined) {
-    throw invalid("The TotalSegments parameter is required but was not present in the request when Segment parameter is present")
+    throw invalid(
+      "The TotalSegments parameter is required but was not present in the request when Segment parameter is present",
+    )
   }
   if (total !== undefined && segment === undefined) {
-    throw invalid("The Segment parameter is required but was not present in the request when parameter TotalSegments is present")
+    throw invalid(
+      "The Segment parameter is required but was not present in the request when parameter TotalSegments is present",
+    )
   }
   if (segment !== undefined && total !== undefined && segment >= total) {
     throw invalid(

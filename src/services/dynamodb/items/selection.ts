@@ -31,7 +31,9 @@ export function assertSelect(input: SelectionInput, operation: "Querying" | "Sca
     throw invalidParameter(`ALL_PROJECTED_ATTRIBUTES can be used only when ${operation} using an IndexName`)
   }
   if (Select === "SPECIFIC_ATTRIBUTES" && !projection) {
-    throw invalidParameter("Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES")
+    throw invalidParameter(
+      "Must specify the AttributesToGet or ProjectionExpression when choosing to get SPECIFIC_ATTRIBUTES",
+    )
   }
   if (projection && Select !== undefined && Select !== "SPECIFIC_ATTRIBUTES") {
     const choice = Select === "COUNT" ? "only the Count" : Select
@@ -39,7 +41,11 @@ export function assertSelect(input: SelectionInput, operation: "Querying" | "Sca
   }
 }
 
-export function selectionOf(input: SelectionInput, index: Index | undefined, paths: readonly Path[] | undefined): Selection {
+export function selectionOf(
+  input: SelectionInput,
+  index: Index | undefined,
+  paths: readonly Path[] | undefined,
+): Selection {
   if (input.ConsistentRead && index?.isGlobal) {
     throw invalid("Consistent reads are not supported on global secondary indexes")
   }

@@ -98,7 +98,11 @@ export function prepareUpdate(table: Table, change: Change, onFailure: string | 
 }
 
 /** Undefined where there is nothing to return. */
-function returnedAttributes(asked: string | undefined, { before, after }: Written, paths: readonly Path[]): Item | undefined {
+function returnedAttributes(
+  asked: string | undefined,
+  { before, after }: Written,
+  paths: readonly Path[],
+): Item | undefined {
   switch (asked) {
     case "ALL_OLD":
       return before?.item

@@ -3,15 +3,14 @@ import {
   GetResourcePolicyCommand,
   PutResourcePolicyCommand,
 } from "@aws-sdk/client-dynamodb"
-import { WireError } from "../../../wire/errors.ts"
 import { operation, type Scope } from "../../../operation.ts"
+import { WireError } from "../../../wire/errors.ts"
 import { onResource } from "../access.ts"
-import { policyNotFound } from "../errors.ts"
+import { policyNotFound, tableNotFound } from "../errors.ts"
 import { findTable, readNamedTable, updateTable } from "../tables/find.ts"
 import type { Table } from "../tables/record.ts"
 import type { TableAddress } from "../tables/table-name.ts"
 import { parseResourceArn } from "../tags.ts"
-import { tableNotFound } from "../errors.ts"
 import { parsePolicy } from "./parse.ts"
 
 export const PutResourcePolicy = operation(PutResourcePolicyCommand, {

@@ -1,5 +1,5 @@
-import { insertEntry } from "../items/rows.ts"
 import type { Writing } from "../../../store/store.ts"
+import { insertEntry } from "../items/rows.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { findKeyBytes } from "./keys.ts"
 import type { Table } from "./record.ts"

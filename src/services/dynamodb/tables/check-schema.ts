@@ -20,19 +20,22 @@ const MAXIMUM_ATTRIBUTES_OF_A_KIND = 4
 export const parseKeyElements = (schema: readonly KeySchemaElement[]): KeyElement[] =>
   schema.map(({ AttributeName, KeyType }) => ({ name: AttributeName!, type: KeyType! }))
 
-/** A table has a partition key and perhaps a sort key, in this order. */
+/** A partition key and perhaps a sort key, in this order; `allowsSeveral`: global indexes may have more of both. */
 export function assertKeyOrder(key: readonly KeyElement[], allowsSeveral: boolean): void {
   if (key[0]?.type !== "HASH") {
     throw invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
   }
-  if (allowsSeveral && key.length > 2) return assertSeveral(key)
+  if (allowsSeveral && (key.length > 2 || key[1]?.type === "HASH")) assertSeveral(key)
+  else assertPair(key)
+}
+
+function assertPair(key: readonly KeyElement[]): void {
   if (key.length > 2) {
     throw invalid(
       `1 validation error detected: Value '[${key.map(showElement).join(", ")}]' at 'keySchema' failed to satisfy constraint: Member must have length less than or equal to 2`,
     )
   }
   const [hash, range] = key
-  if (range && allowsSeveral && range.type === "HASH") return assertSeveral(key)
   if (range && range.type !== "RANGE") {
     throw invalid("Invalid KeySchema: The second KeySchemaElement is not a RANGE key type")
   }

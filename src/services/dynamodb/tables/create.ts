@@ -87,7 +87,11 @@ function indexSchemasOf({ LocalSecondaryIndexes, GlobalSecondaryIndexes }: Creat
   return [...schemas(LocalSecondaryIndexes, false), ...schemas(GlobalSecondaryIndexes, true)]
 }
 
-function indexRecordOf(index: IndexSchema, mode: "PROVISIONED" | "PAY_PER_REQUEST", input: CreateTableCommandInput): IndexRecord {
+function indexRecordOf(
+  index: IndexSchema,
+  mode: "PROVISIONED" | "PAY_PER_REQUEST",
+  input: CreateTableCommandInput,
+): IndexRecord {
   const given = index.isGlobal
     ? input.GlobalSecondaryIndexes!.find(({ IndexName }) => IndexName === index.name)
     : undefined

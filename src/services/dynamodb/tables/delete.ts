@@ -13,13 +13,24 @@ export const DeleteTable = operation(DeleteTableCommand, {
     const table = await context.store.transact(async (tx) => {
       const found = await readNamedTable(tx, address)
       if (found.record.isProtected) {
-        throw invalid("Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.")
+        throw invalid(
+          "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
+        )
       }
       await removeTable(tx, found.record)
       return found
     })
-    const { TableName: name, TableStatus, ProvisionedThroughput, TableSizeBytes, ItemCount, TableArn, TableId, BillingModeSummary, DeletionProtectionEnabled } =
-      describeTable(table, "DELETING")
+    const {
+      TableName: name,
+      TableStatus,
+      ProvisionedThroughput,
+      TableSizeBytes,
+      ItemCount,
+      TableArn,
+      TableId,
+      BillingModeSummary,
+      DeletionProtectionEnabled,
+    } = describeTable(table, "DELETING")
     return {
       TableDescription: {
         TableName: name,

@@ -1,7 +1,7 @@
 import {
+  DescribeTableCommand,
   type GlobalSecondaryIndexDescription,
   type LocalSecondaryIndexDescription,
-  DescribeTableCommand,
   type TableDescription,
 } from "@aws-sdk/client-dynamodb"
 import { operation } from "../../../operation.ts"

@@ -19,7 +19,10 @@ export function streamOf(given: StreamSpecification | undefined, now: number): T
   return { viewType: StreamViewType, label: new Date(now).toISOString().replace("Z", "") }
 }
 
-export function encryptionOf(given: SSESpecification | undefined, { account, region }: Scope): TableRecord["encryption"] {
+export function encryptionOf(
+  given: SSESpecification | undefined,
+  { account, region }: Scope,
+): TableRecord["encryption"] {
   if (!given) return undefined
   const { Enabled, SSEType, KMSMasterKeyId } = given
   if (!Enabled) {

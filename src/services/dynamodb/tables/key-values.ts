@@ -54,9 +54,7 @@ const emptiness = (value: AttributeValue): "string" | "binary" | undefined => {
 /** The missing blank is AWS's. */
 function assertKeySizes(schema: KeySchema, item: Item): void {
   if (sizeOfKey(schema.partition, item) > MAXIMUM_PARTITION_BYTES) {
-    throw invalidParameter(
-      `Size of hashkey has exceeded the maximum size limit of${MAXIMUM_PARTITION_BYTES} bytes`,
-    )
+    throw invalidParameter(`Size of hashkey has exceeded the maximum size limit of${MAXIMUM_PARTITION_BYTES} bytes`)
   }
   if (sizeOfKey(schema.sort, item) > MAXIMUM_SORT_BYTES) {
     throw invalidParameter(

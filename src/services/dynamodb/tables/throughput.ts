@@ -34,7 +34,6 @@ export function parseIndexThroughput(mode: Mode, name: string, given: Provisione
   return throughputOf(given)
 }
 
-
 export function throughputOf({ ReadCapacityUnits, WriteCapacityUnits }: ProvisionedThroughput): Throughput {
   for (const [name, units] of [
     ["ReadCapacityUnits", ReadCapacityUnits!],
@@ -47,7 +46,6 @@ export function throughputOf({ ReadCapacityUnits, WriteCapacityUnits }: Provisio
   return { read: ReadCapacityUnits!, write: WriteCapacityUnits! }
 }
 
-
 export function limitsOf(given: OnDemandThroughput | undefined): OnDemandLimits | undefined {
   if (!given) return undefined
   const { MaxReadRequestUnits: read, MaxWriteRequestUnits: write } = given
@@ -57,3 +55,11 @@ export function limitsOf(given: OnDemandThroughput | undefined): OnDemandLimits 
 /** Below these a table is warm without being told: Developer Guide, "Understanding DynamoDB warm throughput". */
 export const warmOf = (given: WarmThroughput | undefined): Warm | undefined =>
   given && { read: given.ReadUnitsPerSecond ?? 12_000, write: given.WriteUnitsPerSecond ?? 4_000 }
+
+/** New units, and when they last went up or down. */
+export const since = (current: Throughput, asked: Throughput, now: number): Throughput => ({
+  ...current,
+  ...asked,
+  ...((asked.read > current.read || asked.write > current.write) && { increasedAt: now }),
+  ...((asked.read < current.read || asked.write < current.write) && { decreasedAt: now }),
+})

@@ -30,7 +30,9 @@ export const UpdateTimeToLive = operation(UpdateTimeToLiveCommand, {
       if (Enabled) {
         if (record.timeToLive === AttributeName) throw invalid("TimeToLive is already enabled")
         if (record.timeToLive !== undefined) {
-          throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${record.timeToLive}`)
+          throw invalid(
+            `TimeToLive is active on a different AttributeName: current AttributeName is ${record.timeToLive}`,
+          )
         }
         const table = await updateTable(tx, { ...record, timeToLive: AttributeName! })
         await addEntries(tx, table, TIME_TO_LIVE_INDEX)
@@ -38,7 +40,9 @@ export const UpdateTimeToLive = operation(UpdateTimeToLiveCommand, {
       }
       if (record.timeToLive === undefined) throw invalid("TimeToLive is already disabled")
       if (record.timeToLive !== AttributeName) {
-        throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${record.timeToLive}`)
+        throw invalid(
+          `TimeToLive is active on a different AttributeName: current AttributeName is ${record.timeToLive}`,
+        )
       }
       const { timeToLive: _, ...rest } = record
       await updateTable(tx, rest)

@@ -58,6 +58,8 @@ export function throwReasons(reasons: readonly CancellationReason[]): void {
 }
 
 export function assertDistinctItems(parts: readonly { table: Table; key: KeyBytes }[]): void {
-  const items = new Set(parts.map(({ table, key }) => `${table.id} ${key.pk.toString("base64")} ${key.sk.toString("base64")}`))
+  const items = new Set(
+    parts.map(({ table, key }) => `${table.id} ${key.pk.toString("base64")} ${key.sk.toString("base64")}`),
+  )
   if (items.size !== parts.length) throw invalid("Transaction request cannot include multiple operations on one item")
 }

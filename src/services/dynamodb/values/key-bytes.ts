@@ -19,7 +19,11 @@ function encodeComponent(value: AttributeValue, isLast: boolean): Buffer {
 }
 
 /** The start that the bytes of a last component have in common with all that begin with `value`. */
-export const encodePrefix = (before: readonly AttributeValue[], value: AttributeValue, isLastOfSchema: boolean): Buffer =>
+export const encodePrefix = (
+  before: readonly AttributeValue[],
+  value: AttributeValue,
+  isLastOfSchema: boolean,
+): Buffer =>
   Buffer.concat([
     ...before.map((component) => encodeComponent(component, false)),
     isLastOfSchema ? encodeComponent(value, true) : escaped(encodeComponent(value, true)),

@@ -60,8 +60,7 @@ export function formatDecimal({ negative, digits, exponent }: Decimal): string {
 /** A short integer, as most numbers are, is already in the form that DynamoDB prints. */
 const PLAIN = /^(?:0|-?[1-9]\d{0,30})$/
 
-export const normalizeNumber = (text: string): string =>
-  PLAIN.test(text) ? text : formatDecimal(parseDecimal(text))
+export const normalizeNumber = (text: string): string => (PLAIN.test(text) ? text : formatDecimal(parseDecimal(text)))
 
 export function compareDecimals(a: Decimal, b: Decimal): number {
   const signs = signOf(a) - signOf(b)

@@ -19,7 +19,9 @@ export function parseValue(wire: WireAttributeValue, nesting = 0): AttributeValu
   for (const candidate of Object.keys(given)) {
     if (given[candidate] === undefined || !ATTRIBUTE_TYPES.includes(candidate as AttributeType)) continue
     if (type) {
-      throw invalid("Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes")
+      throw invalid(
+        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+      )
     }
     type = candidate as AttributeType
   }
