@@ -31,7 +31,6 @@ export const CreateIdentityPool = operation(CreateIdentityPoolCommand, {
       roles: {},
       roleMappings: {},
       principalTags: {},
-      sealsGroups: false,
     }
     await store.transact((tx) => putPool(tx, pool))
     return describe(pool)

@@ -14,8 +14,6 @@ export interface Pool {
   /** By provider: `cognito-idp.<region>.amazonaws.com/<pool>:<client>`, `graph.facebook.com`, a provider's ARN. */
   roleMappings: Readonly<Record<string, RoleMapping>>
   principalTags: Readonly<Record<string, PrincipalTagMap>>
-  /** Hallpass's own: the groups of a person are kept in the session, as `cognito:groups`. */
-  sealsGroups: boolean
 }
 
 export type PoolSettings = Omit<IdentityPool, "IdentityPoolId">

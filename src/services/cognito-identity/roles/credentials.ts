@@ -4,6 +4,7 @@ import { operation } from "../../../operation.ts"
 import { findRole } from "../../iam/service.ts"
 import { decideWebIdentity, issueRoleSession } from "../../sts/service.ts"
 import { ambiguousRole, invalidConfiguration, roleForbidden } from "../errors.ts"
+import { hasGroupsTag } from "../pools/groups-tag.ts"
 import { PROVIDER } from "../tokens/open-id-token.ts"
 import { chooseRole } from "./choose-role.ts"
 import { type Entered, enter } from "./enter.ts"
@@ -48,7 +49,7 @@ export const GetCredentialsForIdentity = operation(GetCredentialsForIdentityComm
       ...(isGuest && { policies: [GUEST_SESSION_POLICY], policyArns: [GUEST_SESSION_POLICY_ARN] }),
       ...(tags && { tags }),
       context: { ...claims, "aws:FederatedProvider": PROVIDER },
-      ...(pool.sealsGroups && { cognitoGroups: login?.groups ?? [] }),
+      ...(hasGroupsTag(pool.settings.IdentityPoolTags) && { cognitoGroups: login?.groups ?? [] }),
     })
     return {
       IdentityId: identity.identityId,
