@@ -76,8 +76,11 @@ function errorHeaders(code: string, message: string): Record<string, string> {
   return headers
 }
 
-/** What a header can carry: a text echoes what callers send. */
-const headerText = (text: string): string => text.replace(/[^\t\x20-\x7e]/g, "?")
+/** Clients refuse headers beyond some kilobytes, and a text may repeat what the caller sent. */
+const HEADER_LENGTH = 1024
+
+/** What a header can carry. */
+const headerText = (text: string): string => text.slice(0, HEADER_LENGTH).replace(/[^\t\x20-\x7e]/g, "?")
 
 function queryError({ code, message, status, members }: WireError, options: WireOptions & ErrorMeta): HttpResponse {
   const type = status >= 500 ? "Receiver" : "Sender"

@@ -31,12 +31,14 @@ export function restRequestDecoder(
     : protocol === "restXml"
       ? xmlBody(shape, body, options)
       : jsonBody(shape, body, options)
+  const required = options.s3 ? members.filter((member) => member.required) : []
   const readsQuery = members.some(({ member }) => member.httpQuery || member.httpQueryParams)
 
   return (request, parameters) => {
     const input: Input = {}
     const query = readsQuery ? (parameters.query ?? parseQuery(request.query)) : NO_QUERY
     for (const binding of bindings) binding(input, request, query, parameters.labels ?? NO_LABELS)
+    for (const member of required) assertPresent(member, input)
     decodeBody(input, request)
     return input
   }
@@ -58,12 +60,29 @@ export function isBody({ member }: Member): boolean {
   )
 }
 
-/** A value that is not of its member's type. S3's words are those of `max-keys`, the rest UNVERIFIED. */
+/**
+ * A value that is not of its member's type. S3's words are those of `max-keys` for every member but the part number, of
+ * which they are recorded (21-02-2026).
+ */
 function refusal(name: string, text: string, options: WireOptions): WireError {
   if (!options.s3) return serializationError(`${name} is not well formed`)
-  return new WireError("InvalidArgument", `Provided ${name} not an integer or within integer range`, {
-    members: { ArgumentName: name, ArgumentValue: text },
-  })
+  const words =
+    name === "partNumber"
+      ? "Part number must be an integer between 1 and 10000, inclusive"
+      : `Provided ${name} not an integer or within integer range`
+  return new WireError("InvalidArgument", words, { members: { ArgumentName: name, ArgumentValue: text } })
+}
+
+/** S3 has no constraints that would ask for it. UNVERIFIED but for the words, which are those of `Content-MD5`. */
+function assertPresent(member: Member, input: Input): void {
+  const { httpHeader, httpQuery } = member.member
+  if (input[member.memberName] !== undefined) return
+  if (httpHeader !== undefined) {
+    throw new WireError("InvalidRequest", `Missing required header for this request: ${httpHeader}`)
+  }
+  if (httpQuery !== undefined) {
+    throw new WireError("InvalidRequest", `Missing required parameter for this request: ${httpQuery}`)
+  }
 }
 
 function bind(member: Member, options: WireOptions, fractionals: ReadonlySet<string>): Binding | undefined {
