@@ -96,7 +96,8 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
     } catch (error) {
       response = refuse(error, served, record, parts)
     }
-    const cors = await corsHeaders(served.service, request, path, deps)
+    // A preflight that came here was refused: there is nothing to let the page see.
+    const cors = request.method === "OPTIONS" ? undefined : await corsHeaders(served.service, request, path, deps)
     if (cors) Object.assign(response.headers, cors)
     record.status = response.status
     parts.record(record)
