@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import { CreateRoleCommand, DeleteUserCommand, ListUsersCommand } from "@aws-sdk/client-iam"
 import { AssumeRoleCommand } from "@aws-sdk/client-sts"
-import { readForm, unknownAction } from "./aws-query.ts"
+import { readForm } from "./aws-query.ts"
 import { compileCodec } from "./codec.ts"
 import { dialects } from "./dialects.ts"
 import type { HttpRequest } from "./http.ts"
@@ -89,10 +89,4 @@ describe("an answer", () => {
     const { body } = listUsers.encode({ Users: [{ UserName: "a", passwordHash: "x" }] }, { requestId: "id" })
     assert.doesNotMatch(String(body), /passwordHash/)
   })
-})
-
-test("an action that is none", () => {
-  const { code, message } = unknownAction("Nope", "2010-05-08")
-  assert.deepEqual([code, message], ["InvalidAction", "Could not find operation Nope for version 2010-05-08"])
-  assert.match(unknownAction("Nope", undefined).message, /NO_VERSION_SPECIFIED/)
 })

@@ -1,6 +1,5 @@
 import { wholeBody } from "./aws-json.ts"
 import type { OperationCodec } from "./codec.ts"
-import { WireError } from "./errors.ts"
 import type { HttpRequest, HttpResponse } from "./http.ts"
 import type { ResponseMeta, WireOptions } from "./options.ts"
 import { malformedInput, parseForm, queryDecoder } from "./query-decode.ts"
@@ -40,12 +39,4 @@ export const xmlnsOf = ({ xmlNamespace }: WireOptions): string =>
 
 export function queryResponse(status: number, body: string, { requestId }: ResponseMeta): HttpResponse {
   return { status, headers: { "x-amzn-RequestId": requestId, "Content-Type": "text/xml" }, body }
-}
-
-/** What IAM and STS answer to an `Action` they do not have. */
-export function unknownAction(action: string, version: string | undefined): WireError {
-  return new WireError(
-    "InvalidAction",
-    `Could not find operation ${action} for version ${version ?? "NO_VERSION_SPECIFIED"}`,
-  )
 }
