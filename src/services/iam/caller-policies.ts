@@ -112,6 +112,10 @@ async function assemble(store: Store, identity: LoadedIdentity): Promise<CallerP
   return result
 }
 
+/** The policies of any identity, a group among them. */
+export const assembledPolicies = ({ store }: Pick<Deps, "store">, identity: LoadedIdentity): Maybe<CallerPolicies> =>
+  policiesOf(store, identity, identity.id)
+
 const NOTHING = compile({ Version: "2012-10-17", Statement: [] }, { name: "missing policy" })
 
 // Session policies are texts in tokens; the same few come again and again.

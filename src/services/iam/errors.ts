@@ -85,3 +85,6 @@ export const instanceProfileExists = (name: string) => alreadyExists(`Instance P
 /** UNVERIFIED text. */
 export const roleNotInProfile = (role: string, profile: string) =>
   noSuchEntity(`The role with name ${role} is not in the instance profile ${profile}.`)
+/** UNVERIFIED text. */
+export const simulatedArnInvalid = (arn: string) =>
+  invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)

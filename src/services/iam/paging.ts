@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto"
 import { open, seal, UnsealError } from "../../base/master-key.ts"
 import type { CallContext } from "../../call.ts"
 import { invalidMarker } from "./errors.ts"
@@ -20,7 +21,8 @@ const PURPOSE = "iam-marker"
 
 /**
  * One page of a list. `load` gives up to `limit` items whose key is greater than `after`, in the order of their keys.
- * The marker is the last key, sealed, and is good for the same list of the same account alone.
+ * The marker is the last key, sealed, and is good for the same list of the same account alone. AWS takes no marker of
+ * more than 320 characters, so keys have 180 bytes at most.
  */
 export async function listPage<T>(
   { masterKey, account }: Pick<CallContext, "masterKey" | "account">,
@@ -29,7 +31,7 @@ export async function listPage<T>(
   load: (after: string, limit: number) => Promise<readonly T[]>,
   keyOf: (item: T) => string,
 ): Promise<Page<T>> {
-  const label = `${account} ${list}\n`
+  const label = digest(`${account} ${list}`)
   const after = Marker === undefined ? "" : openMarker(masterKey, Marker, label)
   const found = await load(after, MaxItems + 1)
   const items = found.slice(0, MaxItems)
@@ -42,25 +44,37 @@ export async function listPage<T>(
   }
 }
 
-/** For lists that are small and at hand: `all` need not be sorted. */
-export const listPageOf = <T>(
+/** 16 characters that stand for a text of any length. */
+const digest = (text: string): string => createHash("sha256").update(text).digest("base64url").slice(0, 16)
+
+/** For lists that are small and at hand: `all` need not be sorted, and keys may have any length. */
+export function listPageOf<T>(
   context: Pick<CallContext, "masterKey" | "account">,
   input: PageInput,
   list: string,
   all: readonly T[],
   keyOf: (item: T) => string,
-): Promise<Page<T>> => {
-  const sorted = all.map((item) => ({ item, key: keyOf(item) })).sort((a, b) => (a.key < b.key ? -1 : 1))
-  return listPage(
-    context,
-    input,
-    list,
-    async (after, limit) =>
-      sorted
-        .filter(({ key }) => key > after)
-        .slice(0, limit)
-        .map(({ item }) => item),
-    keyOf,
+): Promise<Page<T>> {
+  const shortKeyOf = (item: T) => shortened(keyOf(item))
+  const sorted = all.map((item) => ({ item, key: shortKeyOf(item) })).sort((a, b) => (a.key < b.key ? -1 : 1))
+  const load = async (after: string, limit: number) =>
+    sorted
+      .filter(({ key }) => key > after)
+      .slice(0, limit)
+      .map(({ item }) => item)
+  return listPage(context, input, list, load, shortKeyOf)
+}
+
+const KEY_BYTES = 160
+
+/** A long key by its beginning, and what tells it from others that begin so. */
+function shortened(key: string): string {
+  if (Buffer.byteLength(key) <= KEY_BYTES) return key
+  return (
+    Buffer.from(key)
+      .subarray(0, KEY_BYTES - 16)
+      .toString("latin1")
+      .replace(/[^ -~]/g, "~") + digest(key)
   )
 }
 

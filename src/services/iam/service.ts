@@ -19,6 +19,7 @@ import * as oidcProviders from "./providers/oidc-providers.ts"
 import * as samlProviders from "./providers/saml-providers.ts"
 import { resourceFacts } from "./resource-facts.ts"
 import * as roles from "./roles.ts"
+import * as simulations from "./simulate.ts"
 import { migrations } from "./tables.ts"
 import * as trustPolicies from "./trust-policies.ts"
 import * as users from "./users.ts"
@@ -52,6 +53,7 @@ const nouns = [
   accountAliases,
   accountSummary,
   authorizationDetails,
+  simulations,
 ]
 
 // biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own

@@ -1,0 +1,104 @@
+import { SimulateCustomPolicyCommand, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam"
+import type { CallContext } from "../../call.ts"
+import { operation } from "../../operation.ts"
+import type { Principal } from "../../policy/index.ts"
+import { onAccount } from "./access.ts"
+import { iamArn, parseIamArn } from "./arns.ts"
+import { assembledPolicies } from "./caller-policies.ts"
+import { identityNotFound, simulatedArnInvalid } from "./errors.ts"
+import { findLoaded, type LoadedIdentity } from "./identities/loaded.ts"
+import { listPageOf, type PageInput, pageMembers } from "./paging.ts"
+import { compileInput, compileInputs, type Simulated, type Simulation, simulate } from "./simulation.ts"
+
+interface Overrides {
+  PolicyInputList?: readonly string[]
+  PermissionsBoundaryPolicyInputList?: readonly string[]
+  ResourcePolicy?: string
+  CallerArn?: string
+}
+
+/** The caller that a resource policy is simulated for. */
+const callerOf = (arn: string | undefined, account: string): Principal => {
+  const name = arn === undefined ? undefined : parseIamArn(arn)
+  return { type: "user", arn: arn ?? iamArn(account, "user", "/", "simulated"), account: name?.account ?? account }
+}
+
+export const SimulateCustomPolicy = operation(SimulateCustomPolicyCommand, {
+  access: onAccount,
+  async handle(input, context) {
+    const [boundary] = compileInputs(input.PermissionsBoundaryPolicyInputList, "PermissionsBoundaryPolicyInputList")
+    const simulated: Simulated = {
+      principal: callerOf(input.CallerArn, context.account),
+      applicable: {
+        identity: compileInputs(input.PolicyInputList, "PolicyInputList"),
+        ...(boundary && { boundary }),
+        ...resourceOf(input),
+      },
+      keys: {},
+    }
+    return answer(context, input, simulated)
+  },
+})
+
+export const SimulatePrincipalPolicy = operation(SimulatePrincipalPolicyCommand, {
+  access: ({ PolicySourceArn }) => ({ resource: PolicySourceArn }),
+  async handle(input, context) {
+    const identity = await getSource(context, input.PolicySourceArn)
+    const policies = await assembledPolicies(context, identity)
+    const [given] = compileInputs(input.PermissionsBoundaryPolicyInputList, "PermissionsBoundaryPolicyInputList")
+    const boundary = given ?? policies.boundary
+    const simulated: Simulated = {
+      principal: input.CallerArn === undefined ? principalOf(identity) : callerOf(input.CallerArn, identity.account),
+      applicable: {
+        identity: [...policies.identity, ...compileInputs(input.PolicyInputList, "PolicyInputList")],
+        ...(boundary && { boundary }),
+        ...resourceOf(input),
+      },
+      keys: keysOf(identity),
+    }
+    return answer(context, input, simulated)
+  },
+})
+
+const resourceOf = ({ ResourcePolicy }: Overrides) =>
+  ResourcePolicy === undefined ? {} : { resource: compileInput(ResourcePolicy, "ResourcePolicy") }
+
+async function answer(context: CallContext, input: Simulation & PageInput, simulated: Simulated) {
+  const results = simulate(input, simulated, context.clock).map((result, index) => ({ result, index }))
+  const key = ({ index }: { index: number }) => String(index).padStart(8, "0")
+  const { Marker, MaxItems } = input
+  const paging = { ...(Marker !== undefined && { Marker }), ...(MaxItems !== undefined && { MaxItems }) }
+  const page = await listPageOf(context, paging, "simulation", results, key)
+  return { EvaluationResults: page.items.map(({ result }) => result), ...pageMembers(page) }
+}
+
+async function getSource({ store, account }: CallContext, arn: string): Promise<LoadedIdentity> {
+  const name = parseIamArn(arn)
+  const { type } = name ?? {}
+  if (!name || name.account !== account || (type !== "user" && type !== "role" && type !== "group"))
+    throw simulatedArnInvalid(arn)
+  const identity = await findLoaded(store, account, type, name.name)
+  if (identity?.arn !== arn) throw identityNotFound(type, name.name)
+  return identity
+}
+
+/** A role is simulated as a session of it; a group as a user in it. */
+function principalOf({ kind, arn, account, id, name }: LoadedIdentity): Principal {
+  if (kind === "user") return { type: "user", arn, account, uniqueId: id }
+  if (kind === "group") return { type: "user", arn: iamArn(account, "user", "/", "simulated"), account }
+  const session = `arn:aws:sts::${account}:assumed-role/${name}/simulated`
+  return { type: "assumed-role", arn: session, account, roleArn: arn, uniqueId: id }
+}
+
+function keysOf({ kind, arn, account, id, name, tags }: LoadedIdentity): Simulated["keys"] {
+  if (kind === "group") return { "aws:PrincipalAccount": account, "aws:PrincipalType": "User" }
+  const keys: Simulated["keys"] = {
+    "aws:PrincipalArn": arn,
+    "aws:PrincipalAccount": account,
+    "aws:PrincipalType": kind === "user" ? "User" : "AssumedRole",
+    "aws:userid": kind === "user" ? id : `${id}:simulated`,
+    "aws:username": kind === "user" ? name : undefined,
+  }
+  for (const key of Object.keys(tags)) keys[`aws:PrincipalTag/${key}`] = tags[key]
+  return keys
+}
