@@ -41,10 +41,19 @@ const ELEMENTS = new Set([
   "Condition",
 ])
 
+const OPPOSITES = [
+  ["Principal", "NotPrincipal"],
+  ["Action", "NotAction"],
+  ["Resource", "NotResource"],
+] as const
+
 /** `variables`: whether the document's version has them. */
 export function parseStatement(written: StatementDocument, index: number, variables: boolean, path: string): Statement {
   for (const element of Object.keys(written))
     if (!ELEMENTS.has(element)) throw new PolicySyntaxError("is no element of a statement", `${path}.${element}`)
+  for (const [element, negated] of OPPOSITES)
+    if (written[element] !== undefined && written[negated] !== undefined)
+      throw new PolicySyntaxError(`stands beside ${element}`, `${path}.${negated}`)
   const { Sid, Effect, Principal, NotPrincipal } = written
   if (Sid !== undefined && typeof Sid !== "string") throw new PolicySyntaxError("is not a string", `${path}.Sid`)
   if (Effect !== "Allow" && Effect !== "Deny")
