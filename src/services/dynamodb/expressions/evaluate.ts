@@ -14,14 +14,17 @@ export function holds(condition: BoundCondition, item: Item): boolean {
     case "not":
       return !holds(condition.condition, item)
     case "compare":
-      return COMPARE[condition.operator](valueOf(condition.left, item), valueOf(condition.right, item))
+      return COMPARE[condition.operator](operandValue(condition.left, item), operandValue(condition.right, item))
     case "between": {
-      const value = valueOf(condition.operand, item)
-      return COMPARE[">="](value, valueOf(condition.low, item)) && COMPARE["<="](value, valueOf(condition.high, item))
+      const value = operandValue(condition.operand, item)
+      return (
+        COMPARE[">="](value, operandValue(condition.low, item)) &&
+        COMPARE["<="](value, operandValue(condition.high, item))
+      )
     }
     case "in": {
-      const value = valueOf(condition.operand, item)
-      return condition.list.some((member) => COMPARE["="](value, valueOf(member, item)))
+      const value = operandValue(condition.operand, item)
+      return condition.list.some((member) => COMPARE["="](value, operandValue(member, item)))
     }
     case "call":
       return call(condition.name, condition.operands, item)
@@ -47,11 +50,11 @@ const COMPARE: Record<Comparator, Test> = {
   ">=": ordered((order) => order >= 0),
 }
 
-function valueOf(operand: BoundOperand, item: Item): AttributeValue | undefined {
+function operandValue(operand: BoundOperand, item: Item): AttributeValue | undefined {
   if (operand.kind === "value") return operand.value
   if (operand.kind === "path") return readPath(item, operand.path)
   if (operand.kind === "arithmetic" || operand.name !== "size") throw new Error(`${operand.kind} in a condition`)
-  return sizeOf(valueOf(operand.operands[0]!, item))
+  return sizeOf(operandValue(operand.operands[0]!, item))
 }
 
 /** Of strings their characters, of binary its bytes, of everything else that has a size its elements. */
@@ -65,10 +68,10 @@ function sizeOf(value: AttributeValue | undefined): AttributeValue | undefined {
 }
 
 function call(name: string, operands: readonly BoundOperand[], item: Item): boolean {
-  const first = valueOf(operands[0]!, item)
+  const first = operandValue(operands[0]!, item)
   if (name === "attribute_exists") return first !== undefined
   if (name === "attribute_not_exists") return first === undefined
-  const second = valueOf(operands[1]!, item)
+  const second = operandValue(operands[1]!, item)
   if (first === undefined || second === undefined) return false
   if (name === "attribute_type") return "S" in second && typeOf(first) === second.S
   if (name === "begins_with") return beginsWith(first, second)

@@ -39,12 +39,14 @@ function collect(condition: BoundCondition): KeyTest[] {
       return [comparison(condition.operator, condition.left, condition.right)]
     case "between": {
       const { operand, low, high } = condition
-      return [{ name: nameOf([operand, low, high]), operator: "BETWEEN", values: [valueOf(low), valueOf(high)] }]
+      return [
+        { name: nameOf([operand, low, high]), operator: "BETWEEN", values: [operandValue(low), operandValue(high)] },
+      ]
     }
     case "call": {
       if (condition.name !== "begins_with") throw invalidOperator(condition.name)
       const [operand, start] = condition.operands as [BoundOperand, BoundOperand]
-      return [{ name: nameOf([operand, start]), operator: "begins_with", values: [valueOf(start)] }]
+      return [{ name: nameOf([operand, start]), operator: "begins_with", values: [operandValue(start)] }]
     }
   }
 }
@@ -56,8 +58,8 @@ const MIRRORED = { "=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<=" } as con
 function comparison(operator: Exclude<Comparator, "<>">, left: BoundOperand, right: BoundOperand): KeyTest {
   const name = nameOf([left, right])
   return left.kind === "path"
-    ? { name, operator, values: [valueOf(right)] }
-    : { name, operator: MIRRORED[operator], values: [valueOf(left)] }
+    ? { name, operator, values: [operandValue(right)] }
+    : { name, operator: MIRRORED[operator], values: [operandValue(left)] }
 }
 
 function nameOf(operands: readonly BoundOperand[]): string {
@@ -75,7 +77,7 @@ function nameOf(operands: readonly BoundOperand[]): string {
   return path[0] as string
 }
 
-function valueOf(operand: BoundOperand): AttributeValue {
+function operandValue(operand: BoundOperand): AttributeValue {
   if (operand.kind === "value") return operand.value
   throw invalid(
     operand.kind === "path"

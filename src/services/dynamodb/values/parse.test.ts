@@ -1,0 +1,105 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import type { AttributeValue as WireAttributeValue } from "@aws-sdk/client-dynamodb"
+import { formatItem } from "./format.ts"
+import { parseItem, parseValue } from "./parse.ts"
+import { sizeOfItem, sizeOfValue } from "./size.ts"
+
+const bytes = (...values: number[]) => Uint8Array.from(values)
+const EMPTY = "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes"
+
+const REFUSED: [name: string, given: unknown, message: string][] = [
+  ["nothing", {}, EMPTY],
+  ["an unknown type", { X: "a" }, EMPTY],
+  ["an undefined member", { S: undefined }, EMPTY],
+  [
+    "two types",
+    { S: "a", N: "1" },
+    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+  ],
+  [
+    "NULL that is false",
+    { NULL: false },
+    "One or more parameter values were invalid: Null attribute value types must have the value of true",
+  ],
+  ["an empty SS", { SS: [] }, "One or more parameter values were invalid: An string set  may not be empty"],
+  ["an empty NS", { NS: [] }, "One or more parameter values were invalid: An number set  may not be empty"],
+  ["an empty BS", { BS: [] }, "One or more parameter values were invalid: Binary sets should not be empty"],
+  [
+    "SS with an empty string",
+    { SS: ["a", ""] },
+    "One or more parameter values were invalid: An string set may not have a empty string as a member",
+  ],
+  [
+    "SS with duplicates",
+    { SS: ["a", "b", "a"] },
+    "One or more parameter values were invalid: Input collection [a, b, a] contains duplicates.",
+  ],
+  ["NS with duplicates", { NS: ["1", "1.0"] }, "Input collection contains duplicates"],
+  [
+    "BS with duplicates",
+    { BS: [bytes(1), bytes(1)] },
+    "One or more parameter values were invalid: Input collection [AQ==, AQ==]of type BS contains duplicates.",
+  ],
+  ["a number that is none", { N: "x" }, "The parameter cannot be converted to a numeric value: x"],
+  ["a bad value within", { L: [{ M: { a: {} } }] }, EMPTY],
+]
+
+for (const [name, given, message] of REFUSED) {
+  test(`refuses ${name}`, () => {
+    assert.throws(() => parseValue(given as WireAttributeValue), { code: "ValidationException", message })
+  })
+}
+
+test("values nest 32 levels deep and no deeper", () => {
+  const nested = (levels: number): WireAttributeValue => (levels === 0 ? { S: "" } : { L: [nested(levels - 1)] })
+  parseItem({ a: nested(31) })
+  parseItem({ a: nested(32) })
+  assert.throws(() => parseItem({ a: nested(33) }), { message: "Nesting Levels have exceeded supported limits" })
+})
+
+test("an item comes back as it was sent, its numbers tidied", () => {
+  const wire: Record<string, WireAttributeValue> = Object.create(null)
+  Object.assign(wire, {
+    s: { S: "" },
+    n: { N: "1.50" },
+    b: { B: bytes(0, 255) },
+    t: { BOOL: false },
+    u: { NULL: true },
+    ss: { SS: ["b", "a"] },
+    ns: { NS: ["2.0", "1"] },
+    bs: { BS: [bytes(2), bytes(1)] },
+    l: { L: [{ B: bytes(3) }, { N: "0.0" }] },
+    constructor: { M: { toString: { S: "x" } } },
+  })
+  wire["__proto__" as string] = { S: "kept" }
+  const back = formatItem(parseItem(wire))
+  assert.deepEqual(Object.keys(back), Object.keys(wire))
+  assert.deepEqual(back.n, { N: "1.5" })
+  assert.deepEqual(back.ns, { NS: ["2", "1"] })
+  assert.deepEqual(Buffer.from((back.b as { B: Uint8Array }).B), Buffer.from([0, 255]))
+  assert.deepEqual(Object.entries(back).at(-1), ["__proto__", { S: "kept" }])
+  assert.deepEqual(Object.getPrototypeOf(back), null)
+})
+
+const SIZES: [value: Parameters<typeof sizeOfValue>[0], bytes: number][] = [
+  [{ S: "" }, 0],
+  [{ S: "aé€" }, 6],
+  [{ N: "0" }, 1],
+  [{ N: "1" }, 2],
+  [{ N: "-123.45" }, 5],
+  [{ N: "100" }, 2],
+  [{ B: "AAEC" }, 3],
+  [{ BOOL: true }, 1],
+  [{ NULL: true }, 1],
+  [{ SS: ["a", "bc"] }, 3],
+  [{ L: [] }, 3],
+  [{ L: [{ S: "a" }] }, 5],
+  [{ M: {} }, 3],
+  [{ M: { ab: { S: "c" } } }, 7],
+]
+
+test("sizes are counted as the Developer Guide says", () => {
+  for (const [value, expected] of SIZES) assert.equal(sizeOfValue(value), expected, JSON.stringify(value))
+  assert.equal(sizeOfItem({ ab: { S: "cd" }, e: { BOOL: true } }), 6)
+})
