@@ -49,20 +49,16 @@ export async function getRefreshToken(
   const hash = hashToken(text)
   return store.read(async (tx) => {
     const token = await findRefreshToken(tx, pool.id, hash)
-    assertRefreshable(token, client, clock.now())
+    if (token?.clientId !== client.id) throw invalidRefreshToken()
     const user = await findUserBySub(tx, pool.id, token.sub)
     if (!user) throw invalidRefreshToken()
     if (!user.enabled) throw userDisabled()
+    assertRefreshable(token, client, clock.now())
     return { token, user }
   })
 }
 
-function assertRefreshable(
-  token: RefreshToken | undefined,
-  client: AppClient,
-  now: number,
-): asserts token is RefreshToken {
-  if (token?.clientId !== client.id) throw invalidRefreshToken()
+function assertRefreshable(token: RefreshToken, client: AppClient, now: number): void {
   if (token.isRevoked) throw refreshTokenRevoked()
   if (token.expiresAt <= now) throw refreshTokenExpired()
   const graceSeconds = client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0
@@ -91,6 +87,7 @@ export async function rotate(deps: RefreshDeps, pool: UserPool, client: AppClien
   const now = deps.clock.now()
   await deps.store.transact(async (tx) => {
     const current = await findRefreshToken(tx, pool.id, old.hash)
+    if (!current) throw invalidRefreshToken()
     assertRefreshable(current, client, now)
     await markRotated(tx, pool.id, old.hash, now)
     await insertRefreshToken(tx, pool.id, { ...current, hash: hashToken(text), rotatedAt: undefined })

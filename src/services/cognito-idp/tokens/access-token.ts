@@ -47,8 +47,8 @@ export async function getSignedInUser(
   return deps.store.read(async (tx) => {
     const user = await findUserBySub(tx, pool.id, String(claims.sub))
     if (!user) throw userNotFound()
-    if (!(await isSignedIn(tx, pool.id, eventId))) throw accessTokenRevoked()
     if (!user.enabled) throw userDisabled()
+    if (!(await isSignedIn(tx, pool.id, eventId))) throw accessTokenRevoked()
     return { pool, client, user, eventId }
   })
 }
