@@ -18,6 +18,20 @@ export interface StatementDocument {
   Condition?: Readonly<Record<string, Readonly<Record<string, ConditionValues>>>>
 }
 
+export const DOCUMENT_ELEMENTS: ReadonlySet<string> = new Set(["Version", "Id", "Statement"])
+
+export const STATEMENT_ELEMENTS: ReadonlySet<string> = new Set([
+  "Sid",
+  "Effect",
+  "Principal",
+  "NotPrincipal",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+])
+
 export type OneOrMany = string | readonly string[]
 export type PrincipalDocument = string | Readonly<Record<string, OneOrMany>>
 export type ConditionScalar = string | number | boolean

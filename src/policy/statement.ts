@@ -1,5 +1,5 @@
 import { type Condition, parseConditions } from "./conditions/condition.ts"
-import { type OneOrMany, PolicySyntaxError, type StatementDocument } from "./document.ts"
+import { type OneOrMany, PolicySyntaxError, STATEMENT_ELEMENTS, type StatementDocument } from "./document.ts"
 import { type Glob, parseGlob } from "./glob.ts"
 import { type PrincipalPattern, parsePrincipals } from "./principals.ts"
 import { parseResourcePattern, type ResourcePattern } from "./resource-pattern.ts"
@@ -29,18 +29,6 @@ export interface Statement {
   readonly hasCostlyResource: boolean
 }
 
-const ELEMENTS = new Set([
-  "Sid",
-  "Effect",
-  "Principal",
-  "NotPrincipal",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Condition",
-])
-
 const OPPOSITES = [
   ["Principal", "NotPrincipal"],
   ["Action", "NotAction"],
@@ -50,7 +38,8 @@ const OPPOSITES = [
 /** `variables`: whether the document's version has them. */
 export function parseStatement(written: StatementDocument, index: number, variables: boolean, path: string): Statement {
   for (const element of Object.keys(written))
-    if (!ELEMENTS.has(element)) throw new PolicySyntaxError("is no element of a statement", `${path}.${element}`)
+    if (!STATEMENT_ELEMENTS.has(element))
+      throw new PolicySyntaxError("is no element of a statement", `${path}.${element}`)
   for (const [element, negated] of OPPOSITES)
     if (written[element] !== undefined && written[negated] !== undefined)
       throw new PolicySyntaxError(`stands beside ${element}`, `${path}.${negated}`)

@@ -1,3 +1,4 @@
+import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from "../document.ts"
 import { failsLegacyParsing, findResourceError } from "./identity-resource.ts"
 import {
   areConditionsValid,
@@ -10,19 +11,6 @@ import {
   parseJson,
   stringsOf,
 } from "./shape.ts"
-
-const DOCUMENT_ELEMENTS = new Set(["Version", "Id", "Statement"])
-const STATEMENT_ELEMENTS = new Set([
-  "Sid",
-  "Effect",
-  "Principal",
-  "NotPrincipal",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Condition",
-])
 
 /**
  * What the older of AWS's two validators says of an identity policy (CreatePolicy, PutUserPolicy, PutRolePolicy,

@@ -1,3 +1,4 @@
+import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from "../document.ts"
 import { matchesGlob, parseGlob } from "../glob.ts"
 import { isAwsPrincipal, isFederatedPrincipal, isServicePrincipal, isUserOrRole } from "./principal.ts"
 import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from "./s3-actions.ts"
@@ -19,18 +20,6 @@ export interface BucketPolicyOptions {
 }
 
 const INVALID_JSON = "This policy contains invalid Json"
-const DOCUMENT_ELEMENTS = new Set(["Version", "Id", "Statement"])
-const STATEMENT_ELEMENTS = new Set([
-  "Sid",
-  "Effect",
-  "Principal",
-  "NotPrincipal",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Condition",
-])
 
 /** What S3 says of a bucket policy (PutBucketPolicy); undefined where it accepts it. */
 export function findBucketPolicyFault(text: string, options: BucketPolicyOptions): string | undefined {

@@ -1,3 +1,4 @@
+import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from "../document.ts"
 import { isAwsPrincipal, isFederatedPrincipal, isServicePrincipal, isUserOrRole } from "./principal.ts"
 import {
   areConditionsValid,
@@ -10,19 +11,6 @@ import {
   parseJson,
 } from "./shape.ts"
 import { findProviderFault } from "./trust-provider.ts"
-
-const DOCUMENT_ELEMENTS = new Set(["Version", "Id", "Statement"])
-const STATEMENT_ELEMENTS = new Set([
-  "Sid",
-  "Effect",
-  "Principal",
-  "NotPrincipal",
-  "Action",
-  "NotAction",
-  "Resource",
-  "NotResource",
-  "Condition",
-])
 
 /** UNVERIFIED: AWS was seen to say `Syntax error at position (line,column)` in some cases. */
 const SYNTAX_ERROR = "Syntax error in policy."
