@@ -8,6 +8,12 @@ const OPEN: Readonly<Record<string, string>> = {
   "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
 }
 
+/**
+ * A preflight names no service. At `/` it is for one of those that are called there and let every origin in: buckets,
+ * whose rules are their own, have longer paths.
+ */
+const isOpen = (service: Service, path: string): boolean => service.cors === true || path === "/"
+
 /** What to add to the answer so that a browser gives it to the page that asked. */
 export function corsHeaders(
   service: Service,
@@ -16,7 +22,7 @@ export function corsHeaders(
   deps: Deps,
 ): CorsHeaders | Promise<CorsHeaders> {
   if (request.headers.origin === undefined) return undefined
-  if (service.cors) return OPEN
+  if (isOpen(service, path)) return OPEN
   return service.crossOrigin?.(request, path, deps)
 }
 
@@ -32,7 +38,7 @@ export async function preflight(
   const allowed = await corsHeaders(service, request, path, deps)
   if (!allowed) return { status: 403, headers, body: undefined }
   Object.assign(headers, allowed)
-  if (service.cors) {
+  if (isOpen(service, path)) {
     headers["access-control-allow-methods"] = request.headers["access-control-request-method"] ?? "POST"
     headers["access-control-allow-headers"] = request.headers["access-control-request-headers"] ?? "*"
     headers["access-control-max-age"] = 172_800

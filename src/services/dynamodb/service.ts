@@ -27,6 +27,8 @@ export const service: Service = {
   protocol: "awsJson1_0",
   targetPrefix: "DynamoDB_20120810",
   errors: "json",
+  cors: true,
+  missingTokenText: "Request is missing Authentication Token",
   validationCode: "ValidationException",
   operations: [
     CreateTable,
