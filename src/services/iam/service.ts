@@ -31,6 +31,7 @@ export { findRole, type Role } from "./find-role.ts"
 export { findCompiledPolicy } from "./policies/record.ts"
 export { showPrincipals, storePrincipals } from "./principals.ts"
 export { findOidcProvider, type OidcProvider, oidcProviderArn } from "./providers/oidc-record.ts"
+export { findSamlProvider, type SamlProvider } from "./providers/saml-providers.ts"
 export { createRole, type NewRole } from "./roles.ts"
 
 const nouns = [
