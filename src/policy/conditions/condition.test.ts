@@ -108,6 +108,7 @@ const CASES: readonly [string, Policy, ContextValue | null, boolean][] = [
   ["ArnLike", "arn:aws:sns:us-east-?:1:t", "arn:aws:sns:us-east-1:1:t", true],
   ["ArnLike", "arn:aws:sns:*:t", "arn:aws:sns:us-east-1:1:t", false],
   ["ArnLike", "arn:aws:s3:::x", "arn:aws:s3::x", false],
+  ["ArnLike", "arn:aws:s3:*:*:*", "arn:aws:s3::x", false],
   ["ArnLike", "arn:aws:s3:::x", "x", false],
   ["ArnNotLike", "arn:aws:s3:::x", "x", true],
   ["ArnNotEquals", "arn:aws:s3:::x*", "arn:aws:s3:::xy", false],
