@@ -6,6 +6,16 @@ import type { Migration, Store } from "./store/store.ts"
 /** What the server itself keeps. */
 export const migrations: readonly Migration[] = [
   { name: "core-1-settings", sql: "CREATE TABLE core_settings (name TEXT PRIMARY KEY, value BYTES NOT NULL)" },
+  {
+    name: "core-2-refusals",
+    sql: `CREATE TABLE core_refusals (
+  time BIGINT NOT NULL,
+  request_id TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (time, request_id)
+);
+CREATE UNIQUE INDEX core_refusals_by_id ON core_refusals (request_id)`,
+  },
 ]
 
 const PURPOSE = "master-key-check"

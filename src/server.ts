@@ -28,7 +28,12 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 },
     (incoming, outgoing) => {
-      serve(incoming, outgoing, proxies, options).catch(options.onFault)
+      serve(incoming, outgoing, proxies, options).catch((error) => {
+        options.onFault(error)
+        // Whatever went wrong, nobody is left waiting.
+        if (!outgoing.headersSent) outgoing.writeHead(500, { "content-length": 0 }).end()
+        else outgoing.destroy()
+      })
     },
   )
   // Clients that wait for `100 Continue` (the AWS CLI's uploads) get it at once: the answer decides, not the header.
@@ -62,14 +67,15 @@ async function serve(
     const bytes = body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength
     const { headers } = response
     const hasLength = headers["content-length"] !== undefined || headers["Content-Length"] !== undefined
-    if (!hasLength && response.status !== 204 && response.status !== 304)
-      headers["content-length"] = bytes
+    if (!hasLength && response.status !== 204 && response.status !== 304) headers["content-length"] = bytes
     outgoing.writeHead(response.status, response.headers)
     outgoing.end(incoming.method === "HEAD" ? undefined : body)
   } else {
     outgoing.writeHead(response.status, response.headers)
-    // A reader that went away, or a store that failed in the middle: the connection is cut, which the client sees.
-    await pipeline(Readable.from(body), outgoing)
+    await pipeline(Readable.from(body), outgoing).catch((error) => {
+      // A reader that went away is no fault of ours. A store that failed in the middle is: the connection is cut.
+      if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error
+    })
   }
   // What is left of a body that no one wanted would be taken for the next request.
   if (!incoming.complete) incoming.resume()

@@ -8,6 +8,7 @@ import { type Config, ConfigError } from "./config.ts"
 import { createControl } from "./control/control.ts"
 import { createJournal } from "./control/journal.ts"
 import { createMetrics } from "./control/metrics.ts"
+import { createRefusalLog } from "./control/refusal-log.ts"
 import { assertMasterKey, migrations as coreMigrations } from "./core-tables.ts"
 import { createLoginEndpoints } from "./federation/login-endpoints.ts"
 import { loadMasterKey, makePrivateDirectory, type RootCredentials, rootCredentials } from "./keys.ts"
@@ -40,6 +41,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     await assertMasterKey(store, masterKey)
     const journal = createJournal()
     const metrics = createMetrics()
+    const refusals = createRefusalLog(store, log.fault)
     // The port is known when it is listened on; a request can only come after that.
     const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
     const deps: Deps = {
@@ -72,6 +74,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
         config,
         deps,
         journal,
+        refusals,
         metrics,
         findAccessKey: findKey,
         catalogue,
@@ -83,6 +86,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       }),
       record(record) {
         if (record.judgements.length > 0 || record.because !== undefined) journal.add(record)
+        refusals.add(record)
         metrics.count(record)
         log.call(record, clock.now())
       },
@@ -97,6 +101,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       region: config.region,
       async close() {
         await server.close()
+        await refusals.close()
         await store.close()
       },
     }

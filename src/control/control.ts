@@ -10,11 +10,13 @@ import type { HttpRequest, HttpResponse } from "../wire/http.ts"
 import { describeCall, summariseCall } from "./describe.ts"
 import type { Journal } from "./journal.ts"
 import type { Metrics } from "./metrics.ts"
+import type { RefusalLog } from "./refusal-log.ts"
 
 export interface ControlParts {
   config: Config
   deps: Deps
   journal: Journal
+  refusals: RefusalLog
   metrics: Metrics
   catalogue: Catalogue
   /** Forgets every record, as if the server had just been started. */
@@ -55,16 +57,24 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     await clearMessages(deps)
     return { json: {} }
   },
-  "GET decisions": ({ journal }, request) => {
+  "GET decisions": async ({ journal, refusals }, request) => {
     const parameters = new URLSearchParams(request.query)
     const limit = Math.min(Number(parameters.get("limit")) || 50, DECISIONS_AT_MOST)
-    const found = journal.list({ refusedOnly: parameters.has("refused"), limit })
-    return { json: { decisions: found.map(summariseCall) } }
+    const decisions = parameters.has("refused")
+      ? (await refusals.list(limit)).map(({ decisions: _, because: __, ...summary }) => summary)
+      : journal.list(limit).map(summariseCall)
+    return { json: { decisions } }
   },
-  "GET decisions/": ({ journal }, _request, id) => {
-    const found = id === "last-refusal" ? journal.list({ refusedOnly: true, limit: 1 })[0] : journal.find(id)
+  "GET decisions/": async ({ journal, refusals }, _request, id) => {
+    if (id === "last-refusal") {
+      const [last] = await refusals.list(1)
+      if (!last) throw new WireError("NotFound", "Nothing was refused yet.", { status: 404 })
+      return { json: last }
+    }
+    const call = journal.find(id)
+    const found = call ? describeCall(call) : await refusals.find(id)
     if (!found) throw new WireError("NotFound", `No decision of the request '${id}' is remembered.`, { status: 404 })
-    return { json: describeCall(found) }
+    return { json: found }
   },
   "GET metrics": ({ metrics }) => ({ text: metrics.render(), contentType: "text/plain; version=0.0.4" }),
 }

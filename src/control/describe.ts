@@ -31,3 +31,5 @@ export const describeCall = (record: CallRecord) => ({
     explanation: explain(request, applicable),
   })),
 })
+
+export type DescribedCall = ReturnType<typeof describeCall>

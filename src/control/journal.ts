@@ -30,11 +30,14 @@ export interface Journal {
   add(record: CallRecord): void
   find(requestId: string): CallRecord | undefined
   /** Newest first. */
-  list(filter: { refusedOnly?: boolean; limit: number }): CallRecord[]
+  list(limit: number): CallRecord[]
   clear(): void
 }
 
-/** The last `size` calls that were decided upon, in memory. A node remembers its own alone. */
+/**
+ * The last `size` calls that were decided upon, in memory. A node remembers its own alone; what was refused is in the
+ * refusal log as well.
+ */
 export function createJournal(size = 2_000): Journal {
   let ring: (CallRecord | undefined)[] = new Array(size)
   let next = 0
@@ -48,12 +51,12 @@ export function createJournal(size = 2_000): Journal {
       next = (next + 1) % size
     },
     find: (requestId) => byId.get(requestId),
-    list({ refusedOnly = false, limit }) {
+    list(limit) {
       const found: CallRecord[] = []
       for (let back = 1; back <= size && found.length < limit; back++) {
         const record = ring[(next - back + size) % size]
         if (!record) break
-        if (!refusedOnly || isRefusal(record)) found.push(record)
+        found.push(record)
       }
       return found
     },
