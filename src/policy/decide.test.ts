@@ -117,6 +117,28 @@ test("a request about * is covered by * alone, but for the list of all buckets",
   )
 })
 
+test("the list of all buckets is found by its other name in a large policy too", () => {
+  const Statement = Array.from({ length: 20 }, (_, i) => ({
+    Effect: "Allow",
+    Action: "s3:ListAllMyBuckets",
+    Resource: i === 7 ? "arn:aws:s3:::*" : `arn:aws:s3:::b${i}`,
+  }))
+  const identity = [compile({ Version: "2012-10-17", Statement })]
+  assert.equal(decide(asked({ action: "s3:ListAllMyBuckets", resource: "*" }), { identity }).allowed, true)
+})
+
+test("what decides is named by its place, through all levels of SCPs", () => {
+  const { statements } = decide(asked(), { identity: [silent, allow], scp: [[silent, allow], [allow]] })
+  assert.deepEqual(
+    statements.map(({ policyType, policyIndex, index }) => [policyType, policyIndex, index]),
+    [
+      ["scp", 1, 0],
+      ["scp", 2, 0],
+      ["identity", 1, 0],
+    ],
+  )
+})
+
 test("a * in a request is that character", () => {
   const identity = [policy({ Resource: "arn:aws:s3:::b/x" })]
   assert.equal(decide(asked({ resource: "arn:aws:s3:::b/*" }), { identity }).allowed, false)

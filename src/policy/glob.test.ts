@@ -1,8 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
+import { matchesPattern, type Sign } from "../../test/policy/reference-patterns.ts"
 import { globTokens, matchesGlob, parseGlob } from "./glob.ts"
-import { matchesPattern, type Sign } from "./reference-patterns.ts"
 
 const expected = (pattern: string, text: string): boolean =>
   matchesPattern(

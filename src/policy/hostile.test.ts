@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
-import { policies, request } from "./arbitrary.ts"
+import { policies, request } from "../../test/policy/arbitrary.ts"
 import {
   compile,
   contextOf,

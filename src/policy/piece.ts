@@ -40,11 +40,11 @@ function openPlaces(tokens: readonly (string | number)[], start: number, end: nu
   return open
 }
 
+/** Whether the piece stands at a place from which the text is at least as long as it. */
 export function matchesAt(piece: Piece, text: string, position: number, meter?: Meter): boolean {
   if (meter) meter.steps += piece.text.length
   const { open } = piece
   if (open === undefined) return text.startsWith(piece.text, position)
-  if (position + open.length > text.length) return false
   for (let i = 0; i < open.length; i++)
     if (!open[i] && piece.text.charCodeAt(i) !== text.charCodeAt(position + i)) return false
   return true

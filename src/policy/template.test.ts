@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
-import { matchesPattern, substituteAll } from "./reference-patterns.ts"
+import { matchesPattern, substituteAll } from "../../test/policy/reference-patterns.ts"
 import { type ContextValue, contextOf, type Request } from "./request.ts"
 import { matchesTemplate, parseTemplate, substitutions } from "./template.ts"
 

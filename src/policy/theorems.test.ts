@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import fc from "fast-check"
-import { callerStatement, policies, request } from "./arbitrary.ts"
+import { callerStatement, policies, request } from "../../test/policy/arbitrary.ts"
+import { type ReferencePolicies, type ReferenceRequest, referenceDecision } from "../../test/policy/reference.ts"
 import { type Applicable, compile, contextOf, decide, explain, type PolicyDocument, type Request } from "./index.ts"
-import { type ReferencePolicies, type ReferenceRequest, referenceDecision } from "./reference.ts"
 
 const RUNS = { numRuns: 3000 }
 

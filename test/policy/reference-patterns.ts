@@ -1,4 +1,4 @@
-import type { ContextValue } from "./request.ts"
+import type { ContextValue } from "../../src/policy/request.ts"
 
 /** One character, or a wildcard. */
 export type Sign = string | { wildcard: string }

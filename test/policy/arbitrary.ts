@@ -1,8 +1,8 @@
 /** Random policies and requests for the property tests, of words so few that they often meet. Tests alone import this. */
 import fc from "fast-check"
-import type { PolicyDocument, StatementDocument } from "./document.ts"
+import type { PolicyDocument, StatementDocument } from "../../src/policy/document.ts"
+import type { ContextValue, Principal } from "../../src/policy/request.ts"
 import type { ReferencePolicies, ReferenceRequest } from "./reference.ts"
-import type { ContextValue, Principal } from "./request.ts"
 
 const HOME = "111122223333"
 const AWAY = "444455556666"

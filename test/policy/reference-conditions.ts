@@ -1,4 +1,4 @@
-import type { StatementDocument } from "./document.ts"
+import type { StatementDocument } from "../../src/policy/document.ts"
 import { type ReferenceRequest, values } from "./reference.ts"
 import { matchesPattern, type Sign, substituteAll, type Values } from "./reference-patterns.ts"
 

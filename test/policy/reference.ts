@@ -2,10 +2,10 @@
  * The policy language once more, written to be read and nothing else: no compiling, no index, every rule where it is
  * used. Tests hold `decide` against it; nothing else imports it.
  */
-import type { PolicyDocument, PrincipalDocument, StatementDocument } from "./document.ts"
+import type { PolicyDocument, PrincipalDocument, StatementDocument } from "../../src/policy/document.ts"
+import type { ContextValue, Principal } from "../../src/policy/request.ts"
 import { referenceConditionsHold } from "./reference-conditions.ts"
 import { matchesPattern, substituteAll, type Values } from "./reference-patterns.ts"
-import type { ContextValue, Principal } from "./request.ts"
 
 export interface ReferenceRequest {
   principal: Principal
