@@ -72,7 +72,7 @@ test("an item comes back as it was sent, its numbers tidied", () => {
     l: { L: [{ B: bytes(3) }, { N: "0.0" }] },
     constructor: { M: { toString: { S: "x" } } },
   })
-  wire["__proto__" as string] = { S: "kept" }
+  Object.defineProperty(wire, "__proto__", { value: { S: "kept" }, enumerable: true })
   const back = formatItem(parseItem(wire))
   assert.deepEqual(Object.keys(back), Object.keys(wire))
   assert.deepEqual(back.n, { N: "1.5" })
