@@ -1,5 +1,7 @@
 import { AssumeRoleWithWebIdentityCommand } from "@aws-sdk/client-sts"
+import type { Clock } from "../../base/clock.ts"
 import type { CallContext } from "../../call.ts"
+import { OpenIdTokenError, parseOpenIdToken, type UnverifiedToken } from "../../federation/openid/token.ts"
 import { operation } from "../../operation.ts"
 import { findRole } from "../iam/service.ts"
 import { decideWebIdentity } from "./decide-web-identity.ts"
@@ -10,7 +12,7 @@ import { packedSizeOf, sessionPoliciesOf } from "./session-policies.ts"
 import { COGNITO_ISSUER, verifyCognitoToken } from "./web-identity/cognito.ts"
 import { sessionKeys, type VerifiedIdentity } from "./web-identity/identity.ts"
 import { verifyOidcToken } from "./web-identity/oidc.ts"
-import { parseToken } from "./web-identity/token.ts"
+import { asWireError } from "./web-identity/token-errors.ts"
 
 const DEFAULT_SECONDS = 3600
 const OPERATION = "AssumeRoleWithWebIdentity"
@@ -56,6 +58,14 @@ export const AssumeRoleWithWebIdentity = operation(AssumeRoleWithWebIdentityComm
 })
 
 function verify(context: CallContext, account: string, text: string): Promise<VerifiedIdentity> {
-  const token = parseToken(text)
+  const token = parse(text, context.clock)
   return token.issuer === COGNITO_ISSUER ? verifyCognitoToken(context, text) : verifyOidcToken(context, account, token)
+}
+
+function parse(text: string, clock: Clock): UnverifiedToken {
+  try {
+    return parseOpenIdToken(text)
+  } catch (error) {
+    throw error instanceof OpenIdTokenError ? asWireError(error, undefined, clock) : error
+  }
 }

@@ -68,8 +68,11 @@ export const contextsNotTrusted = () =>
 export const invalidIdentityToken = (message: string, because?: unknown) =>
   new WireError("InvalidIdentityToken", message, { because })
 /** Reported in public issue threads. */
-export const notAJwt = () =>
-  invalidIdentityToken("The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)")
+export const notAJwt = (because?: unknown) =>
+  invalidIdentityToken(
+    "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
+    because,
+  )
 export const oauthTokenRefused = (provider: string) =>
   invalidIdentityToken(`Access tokens of ${provider} are not accepted: only OpenID Connect ID tokens are.`)
 export const missingClaim = (claim: string) => invalidIdentityToken(`Missing a required claim: ${claim}`)

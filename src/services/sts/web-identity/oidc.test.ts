@@ -3,31 +3,33 @@ import { before, describe, it } from "node:test"
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose"
 import { movableClock } from "../../../base/clock.ts"
 import { MasterKey } from "../../../base/master-key.ts"
+import { type Outgoing, UnreachableError } from "../../../base/outgoing.ts"
+import { createLoginEndpoints } from "../../../federation/login-endpoints.ts"
+import { parseOpenIdToken } from "../../../federation/openid/token.ts"
 import { openSqliteStore } from "../../../store/sqlite/open.ts"
 import { WireError } from "../../../wire/errors.ts"
 import { service as iam } from "../../iam/service.ts"
-import type { Fetch } from "./key-sets.ts"
 import { verifyOidcToken } from "./oidc.ts"
-import { parseToken } from "./token.ts"
 
 const ACCOUNT = "123456789012"
 const clock = movableClock()
 clock.set(Date.UTC(2026, 0, 1))
 const now = () => Math.floor(clock.now() / 1000)
 
-/** An issuer on the web, by what it answers at each address. */
+/** The web, by what it answers at each address. */
 const web =
-  (answers: Record<string, unknown>): Fetch =>
+  (answers: Record<string, unknown>): Outgoing =>
   async (url) => {
     const answer = answers[url]
     if (answer instanceof Error) throw answer
-    if (answer === undefined) return new Response("", { status: 404 })
-    return new Response(typeof answer === "string" ? answer : JSON.stringify(answer))
+    if (answer === undefined) return { status: 404, text: "" }
+    return { status: 200, text: typeof answer === "string" ? answer : JSON.stringify(answer) }
   }
 
 describe("tokens of OpenID Connect providers", async () => {
   const store = await openSqliteStore({ path: ":memory:", migrations: [...iam.migrations], clock })
-  const deps = { store, clock, masterKey: new MasterKey(new Uint8Array(32)) }
+  const masterKey = new MasterKey(new Uint8Array(32))
+  const loginEndpoints = createLoginEndpoints({}, false)
   let key: CryptoKey
   let jwk: object
   before(async () => {
@@ -63,7 +65,7 @@ describe("tokens of OpenID Connect providers", async () => {
       .setProtectedHeader({ alg: "RS256", kid })
       .sign(key)
   const verify = async (token: string, site: Record<string, unknown>) =>
-    verifyOidcToken(deps, ACCOUNT, parseToken(token), web(site))
+    verifyOidcToken({ store, clock, masterKey, loginEndpoints, outgoing: web(site) }, ACCOUNT, parseOpenIdToken(token))
 
   it("are verified by the keys that discovery finds, and give condition keys", async () => {
     const issuer = await newIssuer()
@@ -111,7 +113,7 @@ describe("tokens of OpenID Connect providers", async () => {
   ][] = [
     [
       "an issuer that does not answer",
-      (issuer) => ({ [`${issuer}/.well-known/openid-configuration`]: new TypeError("fetch failed") }),
+      (issuer) => ({ [`${issuer}/.well-known/openid-configuration`]: new UnreachableError("does not answer") }),
       sign,
       "IDPCommunicationError",
     ],
@@ -134,13 +136,6 @@ describe("tokens of OpenID Connect providers", async () => {
     [
       "a key set of another shape",
       (issuer) => siteOf(issuer, { [`${issuer}/keys`]: { keys: "none" } }),
-      sign,
-      "InvalidIdentityToken",
-      MISSING_KEY,
-    ],
-    [
-      "a key set without end",
-      (issuer) => siteOf(issuer, { [`${issuer}/keys`]: "x".repeat(1024 * 1024) }),
       sign,
       "InvalidIdentityToken",
       MISSING_KEY,
@@ -183,11 +178,4 @@ describe("tokens of OpenID Connect providers", async () => {
         return true
       })
     })
-
-  it("find a key that was added after the set was fetched", async () => {
-    const issuer = await newIssuer()
-    await verify(await sign(issuer), siteOf(issuer))
-    const rotated = siteOf(issuer, { [`${issuer}/keys`]: { keys: [{ ...jwk, kid: "two" }] } })
-    await verify(await sign(issuer, {}, "two"), rotated)
-  })
 })
