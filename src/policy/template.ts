@@ -5,6 +5,7 @@ import type { Request } from "./request.ts"
 export interface Variable {
   /** The key in lower case. */
   readonly key: string
+  /** Text, as values are: a `*` in it is that character. UNVERIFIED. */
   readonly fallback: string | undefined
 }
 

@@ -12,7 +12,8 @@ import {
 } from "./shape.ts"
 import { findProviderFault } from "./trust-provider.ts"
 
-/** UNVERIFIED: AWS was seen to say `Syntax error at position (line,column)` in some cases. */
+/** UNVERIFIED: CreateRole was seen to answer `Syntax error at position (line,column)` in some cases, and `Invalid
+ * Condition type : stringEquals` for an operator that does not exist (reported 2024-11). */
 const SYNTAX_ERROR = "Syntax error in policy."
 
 /**
