@@ -3,6 +3,7 @@ import { type MovableClock, systemClock } from "../base/clock.ts"
 import type { Deps } from "../call.ts"
 import type { Catalogue } from "../catalogue.ts"
 import type { Config } from "../config.ts"
+import { describeIdentities } from "../services/cognito-identity/service.ts"
 import { clearMessages, listMessages } from "../services/cognito-idp/service.ts"
 import { readBody } from "../wire/body.ts"
 import { WireError } from "../wire/errors.ts"
@@ -57,6 +58,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     await clearMessages(deps)
     return { json: {} }
   },
+  "GET identities/": async ({ deps }, _request, id) => ({ json: { identities: await describeIdentities(deps, id) } }),
   "GET decisions": async ({ journal, refusals }, request) => {
     const parameters = new URLSearchParams(request.query)
     const limit = Math.min(Number(parameters.get("limit")) || 50, DECISIONS_AT_MOST)

@@ -2,6 +2,8 @@
 export interface LoginEndpoints {
   /** `https://accounts.google.com` for `accounts.google.com`, or what the operator says; no slash at the end. */
   urlOf(name: string): string
+  /** Whether the operator says where it is. */
+  isRedirected(name: string): boolean
   /** Whether this is a way to write the provider's name as an issuer. */
   isIssuer(issuer: string, name: string): boolean
   /** Whether an issuer on this machine may be http and have a port. */
@@ -31,6 +33,7 @@ export function createLoginEndpoints(elsewhere: Readonly<Record<string, string>>
       if (ofHost !== undefined) return ofHost + path
       return `${allowsHttp && isLoopback(name) ? "http" : "https"}://${host}${path}`
     },
+    isRedirected: (name) => overrides.has(name) || overrides.has(name.replace(/\/.*$/, "")),
     isIssuer(issuer, name) {
       const scheme = /^https?:\/\//.exec(issuer)?.[0]
       if (scheme === undefined || issuer.slice(scheme.length).replace(/\/$/, "") !== name.replace(/\/$/, ""))

@@ -12,6 +12,7 @@ import { migrations } from "./tables.ts"
 import * as tokens from "./tokens/operations.ts"
 import { pages } from "./tokens/pages.ts"
 
+export { describeIdentities } from "./identities/look-up.ts"
 export { PROVIDER, verifyOpenIdToken } from "./tokens/open-id-token.ts"
 
 export const service: Service = {
@@ -28,6 +29,8 @@ export const service: Service = {
   async resourceFacts(arn, _action, deps) {
     const parsed = parsePoolArn(arn)
     const pool = parsed && (await findPool(deps, parsed.poolId))
-    return pool && { account: pool.account, tags: pool.settings.IdentityPoolTags ?? {} }
+    // Another account's pool is unknown here, and says nothing of whose it is.
+    if (!pool || pool.account !== parsed.account || pool.region !== parsed.region) return undefined
+    return { account: pool.account, tags: pool.settings.IdentityPoolTags ?? {} }
   },
 }

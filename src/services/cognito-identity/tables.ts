@@ -43,4 +43,8 @@ CREATE INDEX cid_logins_by_identity ON cid_logins (identity_id, provider, subjec
   created_at BIGINT NOT NULL
 )`,
   },
+  {
+    name: "cognito-identity-4-logins-by-subject",
+    sql: "CREATE INDEX cid_logins_by_subject ON cid_logins (subject, pool_id, provider)",
+  },
 ]

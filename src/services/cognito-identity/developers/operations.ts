@@ -10,10 +10,13 @@ import { onPool } from "../access.ts"
 import {
   conflict,
   developerUserTaken,
+  identityForbidden,
   identityNotFound,
   invalidParameter,
   loginsDoNotMatch,
   notAuthorized,
+  tooManyLogins,
+  unknownDeveloperProvider,
 } from "../errors.ts"
 import {
   createIdentity,
@@ -22,11 +25,11 @@ import {
   findIdentityIdByLogin,
   type Identity,
   LOGINS_AT_MOST,
-  linkLogin,
+  type Login,
   listLogins,
   moveLogins,
-  unlinkLogin,
 } from "../identities/identity.ts"
+import { linkLogins, unlinkLogins } from "../identities/link.ts"
 import { verifyLogins } from "../logins/index.ts"
 import { formatToken, page, parseToken } from "../paging.ts"
 import { getOwnPool, type Pool } from "../pools/pool.ts"
@@ -43,9 +46,7 @@ export const GetOpenIdTokenForDeveloperIdentity = operation(GetOpenIdTokenForDev
     const pool = await store.read((tx) => getOwnPool(tx, account, region, IdentityPoolId))
     const provider = pool.settings.DeveloperProviderName
     const userId = provider === undefined ? undefined : Logins[provider]
-    // UNVERIFIED: the text.
-    if (provider === undefined || userId === undefined)
-      throw invalidParameter("Please provide exactly one login for the developer provider of this identity pool.")
+    if (provider === undefined || userId === undefined) throw unknownDeveloperProvider(provider, Object.keys(Logins))
     const others = Object.fromEntries(Object.entries(Logins).filter(([name]) => name !== provider))
     const verified = await verifyLogins(context, pool, others)
     const logins = [{ provider, subject: userId }, ...verified]
@@ -60,8 +61,10 @@ export const GetOpenIdTokenForDeveloperIdentity = operation(GetOpenIdTokenForDev
         throw conflict("Logins are already linked to a different identity.", { identities: [...known] })
       const [knownId] = known
       const found = knownId === undefined ? undefined : await getIdentityOf(tx, pool, knownId)
+      if (found && !owners.includes(found.identityId)) await assertGuest(tx, found, logins)
       const current = found ?? (await createIdentity(tx, pool.region, pool.poolId, now))
-      for (const [at, login] of logins.entries()) if (owners[at] === undefined) await linkLogin(tx, current, login, now)
+      const unlinked = logins.filter((_, at) => owners[at] === undefined)
+      await linkLogins(tx, pool, current, unlinked, now)
       return current
     })
     const amr = [
@@ -74,6 +77,18 @@ export const GetOpenIdTokenForDeveloperIdentity = operation(GetOpenIdTokenForDev
     return { IdentityId: identity.identityId, Token: await issueOpenIdToken(context, pool, claims, TokenDuration) }
   },
 })
+
+/** A login may be added to a member only beside one that the member has (reported 2018), and to no disabled identity. */
+async function assertGuest(tx: Reading, { identityId, disabled }: Identity, given: readonly Login[]): Promise<void> {
+  if (disabled) throw identityForbidden(identityId, { check: "the identity is not disabled", identityId })
+  const linked = (await listLogins(tx, identityId)).map(({ provider }) => provider)
+  if (linked.length > 0)
+    throw loginsDoNotMatch({
+      check: "at least one login of the identity",
+      given: given.map(({ provider }) => provider),
+      linked,
+    })
+}
 
 async function getIdentityOf(tx: Reading, pool: Pool, identityId: string): Promise<Identity> {
   const identity = await findIdentity(tx, identityId)
@@ -122,19 +137,18 @@ export const MergeDeveloperIdentities = operation(MergeDeveloperIdentitiesComman
     store.transact(async (tx) => {
       const { SourceUserIdentifier, DestinationUserIdentifier, DeveloperProviderName: provider } = input
       const pool = await getOwnPool(tx, account, region, input.IdentityPoolId)
-      if (provider !== pool.settings.DeveloperProviderName)
-        throw invalidParameter(`${provider} is not the developer provider of this identity pool.`)
+      const ours = pool.settings.DeveloperProviderName
+      if (provider !== ours) throw unknownDeveloperProvider(ours, [provider])
       const source = await findIdentityIdByLogin(tx, pool.poolId, { provider, subject: SourceUserIdentifier })
       const destination = await findIdentityIdByLogin(tx, pool.poolId, { provider, subject: DestinationUserIdentifier })
       if (source === undefined || destination === undefined)
         throw notAuthorized("Developer user identifier is not registered.", { source, destination })
       if (source === destination) return { IdentityId: destination }
-      const [theirs, ours] = [await listLogins(tx, source), await listLogins(tx, destination)]
+      const [theirs, own] = [await listLogins(tx, source), await listLogins(tx, destination)]
       const isPublic = (login: { provider: string }) => login.provider !== provider
-      if (theirs.some((login) => isPublic(login) && ours.some((own) => own.provider === login.provider)))
+      if (theirs.some((login) => isPublic(login) && own.some((other) => other.provider === login.provider)))
         throw conflict("The users to be merged are linked to the same public provider.")
-      if (theirs.length + ours.length > LOGINS_AT_MOST)
-        throw invalidParameter(`An identity has at most ${LOGINS_AT_MOST} linked logins.`)
+      if (theirs.length + own.length > LOGINS_AT_MOST) throw tooManyLogins(LOGINS_AT_MOST)
       await moveLogins(tx, source, destination)
       await disableIdentity(tx, source, clock.now())
       return { IdentityId: destination }
@@ -145,15 +159,15 @@ export const UnlinkDeveloperIdentity = operation(UnlinkDeveloperIdentityCommand,
   access: onPool,
   handle: (
     { IdentityId, IdentityPoolId, DeveloperProviderName, DeveloperUserIdentifier },
-    { store, account, region },
+    { store, account, region, clock },
   ) =>
     store.transact(async (tx) => {
       const pool = await getOwnPool(tx, account, region, IdentityPoolId)
       const login = { provider: DeveloperProviderName, subject: DeveloperUserIdentifier }
       const owner = await findIdentityIdByLogin(tx, pool.poolId, login)
-      await getIdentityOf(tx, pool, IdentityId)
+      const identity = await getIdentityOf(tx, pool, IdentityId)
       if (owner !== IdentityId) throw loginsDoNotMatch({ check: "the developer user of the identity", login, owner })
-      await unlinkLogin(tx, pool.poolId, login)
+      await unlinkLogins(tx, identity, [login], clock.now())
       return {}
     }),
 })

@@ -7,7 +7,8 @@ export interface Identity {
   identityId: string
   createdAt: number
   modifiedAt: number
-  /** It was merged into another: it gets no credentials any more, and HideDisabled hides it. */
+  /** It was merged into another, or its last login was taken away: it gets no credentials any more, and HideDisabled
+   * hides it. */
   disabled: boolean
 }
 
@@ -90,6 +91,16 @@ export async function unlinkLogin(tx: Writing, poolId: string, login: Login): Pr
     login.subject,
   )
 }
+
+/** Wherever somebody is known as `subject`: all pools, by pool and provider. */
+export const listIdentityIdsBySubject = (tx: Reading, subject: string, limit: number): Promise<string[]> =>
+  tx
+    .all<{ identity_id: string }>(
+      "SELECT identity_id FROM cid_logins WHERE subject = $1 ORDER BY pool_id, provider LIMIT $2",
+      subject,
+      limit,
+    )
+    .then((rows) => [...new Set(rows.map((row) => row.identity_id))])
 
 /** All logins of one identity become another's. */
 export async function moveLogins(tx: Writing, from: string, to: string): Promise<void> {

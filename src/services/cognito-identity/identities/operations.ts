@@ -5,16 +5,19 @@ import {
   ListIdentitiesCommand,
   UnlinkIdentityCommand,
 } from "@aws-sdk/client-cognito-identity"
+import type { Requirement } from "../../../authorization/requirement.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
 import { onPool } from "../access.ts"
+import { poolArn } from "../arns.ts"
 import { identityNotFound, loginsDoNotMatch, poolNotFound } from "../errors.ts"
 import { verifyLogins } from "../logins/index.ts"
 import { formatToken, page, parseToken } from "../paging.ts"
-import { getOwnPool, getPool } from "../pools/pool.ts"
-import { deleteIdentity, findIdentity, type Identity, listIdentities, listLogins, unlinkLogin } from "./identity.ts"
-import { actAsIdentity, identityOfLogins } from "./resolve.ts"
+import { getOwnPool, getPool, isOwnPool } from "../pools/pool.ts"
+import { deleteIdentity, findIdentity, type Identity, listIdentities, listLogins } from "./identity.ts"
+import { unlinkLogins } from "./link.ts"
+import { identityOfLogins } from "./resolve.ts"
 
 export const GetId = operation(GetIdCommand, {
   access: "public",
@@ -22,8 +25,6 @@ export const GetId = operation(GetIdCommand, {
     const pool = await getPool(context, IdentityPoolId)
     if (AccountId !== undefined && AccountId !== pool.account) throw poolNotFound(IdentityPoolId)
     const logins = await verifyLogins(context, pool, Logins)
-    const own = logins.find(({ identityId }) => identityId !== undefined)
-    if (own) return { IdentityId: (await actAsIdentity(context, own.identityId!, logins)).identityId }
     return { IdentityId: (await identityOfLogins(context, pool, logins)).identityId }
   },
 })
@@ -39,18 +40,30 @@ async function describe(tx: Reading, identity: Identity) {
 }
 
 /** An identity of a pool of the caller's. */
-async function getOwnIdentity(tx: Reading, identityId: string, { account, region }: CallContext): Promise<Identity> {
+async function findOwnIdentity(
+  tx: Reading,
+  identityId: string,
+  { account, region }: CallContext,
+): Promise<Identity | undefined> {
   const identity = await findIdentity(tx, identityId)
-  if (!identity) throw identityNotFound(identityId)
-  const pool = await getOwnPool(tx, account, region, identity.poolId).catch(() => undefined)
-  if (!pool) throw identityNotFound(identityId)
-  return identity
+  return identity && (await isOwnPool(tx, account, region, identity.poolId)) ? identity : undefined
 }
 
+/** An operation on identities, of no resource type: policies know the pool by a condition key alone (Service
+ * Authorization Reference, "Amazon Cognito Identity"). */
+const onIdentityOf = (poolId: string | undefined, { region, account }: CallContext): Requirement => ({
+  resource: "*",
+  ...(poolId !== undefined && { context: { "cognito-identity:IdentityPoolArn": poolArn(region, account, poolId) } }),
+})
+
 export const DescribeIdentity = operation(DescribeIdentityCommand, {
-  access: () => ({ resource: "*" }),
-  handle: ({ IdentityId }, context) =>
-    context.store.read(async (tx) => describe(tx, await getOwnIdentity(tx, IdentityId, context))),
+  access: "anyPrincipal",
+  async handle({ IdentityId }, context) {
+    const found = await context.store.read((tx) => findOwnIdentity(tx, IdentityId, context))
+    await context.assertAllowed(onIdentityOf(found?.poolId, context))
+    if (!found) throw identityNotFound(IdentityId)
+    return context.store.read((tx) => describe(tx, found))
+  },
 })
 
 export const ListIdentities = operation(ListIdentitiesCommand, {
@@ -74,21 +87,24 @@ export const ListIdentities = operation(ListIdentitiesCommand, {
 
 /** Deletes what it can and names the rest, each with its reason. An identity that is not there is not an error. */
 export const DeleteIdentities = operation(DeleteIdentitiesCommand, {
-  access: () => ({ resource: "*" }),
-  handle: ({ IdentityIdsToDelete }, context) =>
-    context.store.transact(async (tx) => {
-      const UnprocessedIdentityIds: { IdentityId: string; ErrorCode: "AccessDenied" }[] = []
-      for (const IdentityId of IdentityIdsToDelete) {
-        if (!(await findIdentity(tx, IdentityId))) continue
-        const isOwn = await getOwnIdentity(tx, IdentityId, context).then(
-          () => true,
-          () => false,
-        )
-        if (isOwn) await deleteIdentity(tx, IdentityId)
-        else UnprocessedIdentityIds.push({ IdentityId, ErrorCode: "AccessDenied" })
-      }
-      return { UnprocessedIdentityIds }
-    }),
+  access: "anyPrincipal",
+  async handle({ IdentityIdsToDelete }, context) {
+    const ids = [...new Set(IdentityIdsToDelete)]
+    const found = await context.store.read(async (tx) => {
+      const pools = new Map<string, string | undefined>()
+      for (const id of ids)
+        if (await findIdentity(tx, id)) pools.set(id, (await findOwnIdentity(tx, id, context))?.poolId)
+      return pools
+    })
+    // One question for each pool, and one for identities that are nowhere: who may delete nothing is told so.
+    for (const poolId of new Set(ids.map((id) => found.get(id))))
+      await context.assertAllowed(onIdentityOf(poolId, context))
+    const denied = [...found].filter(([, poolId]) => poolId === undefined).map(([id]) => id)
+    await context.store.transact(async (tx) => {
+      for (const [id, poolId] of found) if (poolId !== undefined) await deleteIdentity(tx, id)
+    })
+    return { UnprocessedIdentityIds: denied.map((IdentityId) => ({ IdentityId, ErrorCode: "AccessDenied" as const })) }
+  },
 })
 
 /** The person proves one of the identity's logins and takes others away from it. */
@@ -106,8 +122,8 @@ export const UnlinkIdentity = operation(UnlinkIdentityCommand, {
       )
       if (!isProved)
         throw loginsDoNotMatch({ check: "a login of the identity", linked: linked.map(({ provider }) => provider) })
-      for (const login of linked)
-        if (LoginsToRemove.includes(login.provider)) await unlinkLogin(tx, identity.poolId, login)
+      const removed = linked.filter(({ provider }) => LoginsToRemove.includes(provider))
+      await unlinkLogins(tx, identity, removed, context.clock.now())
     })
     return {}
   },

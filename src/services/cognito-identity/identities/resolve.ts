@@ -1,4 +1,5 @@
 import type { Deps } from "../../../call.ts"
+import type { Reading } from "../../../store/store.ts"
 import { identityForbidden, identityNotFound, loginLinkedElsewhere, loginsDoNotMatch, noGuests } from "../errors.ts"
 import type { Pool } from "../pools/pool.ts"
 import {
@@ -8,9 +9,9 @@ import {
   findIdentityIdByLogin,
   type Identity,
   type Login,
-  linkLogin,
   listLogins,
 } from "./identity.ts"
+import { linkLogins } from "./link.ts"
 
 /**
  * The identity of these (verified) logins in a pool, made where there is none: the same one every time for the same
@@ -27,12 +28,10 @@ export async function identityOfLogins(deps: Deps, pool: Pool, logins: readonly 
     const { owner, unlinked } = await findOwners(tx, pool, logins)
     const now = deps.clock.now()
     const identity = owner ?? (await createIdentity(tx, pool.region, pool.poolId, now))
-    for (const login of unlinked) await linkLogin(tx, identity, login, now)
+    await linkLogins(tx, pool, identity, unlinked, now)
     return identity
   })
 }
-
-type Reading = Parameters<typeof findIdentity>[0]
 
 /** The one identity that some of the logins belong to, and those that belong to none. */
 async function findOwners(tx: Reading, pool: Pool, logins: readonly Login[]) {
@@ -59,7 +58,12 @@ async function findOwners(tx: Reading, pool: Pool, logins: readonly Login[]) {
  * one, which is what is returned.
  * Source: Cognito Developer Guide, "Switching unauthenticated users to authenticated users".
  */
-export async function actAsIdentity(deps: Deps, identityId: string, logins: readonly Login[]): Promise<Identity> {
+export async function actAsIdentity(
+  deps: Deps,
+  pool: Pool,
+  identityId: string,
+  logins: readonly Login[],
+): Promise<Identity> {
   const { identity, own, owners } = await deps.store.read((tx) => facts(tx, identityId, logins))
   if (logins.length === 0) {
     if (own.length > 0)
@@ -77,7 +81,7 @@ export async function actAsIdentity(deps: Deps, identityId: string, logins: read
       const member = await findIdentity(tx, memberId!)
       if (!member) throw identityNotFound(memberId!)
       await disableIdentity(tx, identityId, now)
-      for (const login of unlinked) await linkLogin(tx, member, login, now)
+      await linkLogins(tx, pool, member, unlinked, now)
       return member
     }
     const isOwn = current.own.length === 0 || current.owners.includes(identityId)
@@ -89,7 +93,7 @@ export async function actAsIdentity(deps: Deps, identityId: string, logins: read
       })
     if (others.size > 0)
       throw loginLinkedElsewhere({ check: "logins of one identity", identityId, others: [...others] })
-    for (const login of unlinked) await linkLogin(tx, current.identity, login, now)
+    await linkLogins(tx, pool, current.identity, unlinked, now)
     return current.identity
   })
 }
@@ -98,7 +102,9 @@ const providerOf = ({ provider }: Login) => provider
 
 async function facts(tx: Reading, identityId: string, logins: readonly Login[]) {
   const identity = await findIdentity(tx, identityId)
-  if (!identity || identity.disabled) throw identityNotFound(identityId)
+  if (!identity) throw identityNotFound(identityId)
+  // UNVERIFIED: in which words.
+  if (identity.disabled) throw identityForbidden(identityId, { check: "the identity is not disabled", identityId })
   const owners: (string | undefined)[] = []
   for (const login of logins) owners.push(await findIdentityIdByLogin(tx, identity.poolId, login))
   return { identity, own: await listLogins(tx, identityId), owners }

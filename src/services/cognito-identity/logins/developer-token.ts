@@ -38,8 +38,7 @@ export const developerTokens: LoginVerifier = {
       ...login,
       amr: claims.amr.filter((method) => method !== "authenticated"),
       claims: { sub: claims.identityId, aud: claims.poolId },
-      mappingName: provider,
-      principalTagName: provider,
+      names: [provider],
       identityId: claims.identityId,
       ...(claims.tags && { tags: claims.tags }),
     }

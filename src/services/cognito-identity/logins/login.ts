@@ -8,15 +8,19 @@ export interface VerifiedLogin extends Login {
   amr: readonly string[]
   /** Of the token (or assertion), for rules and principal tags. */
   claims: Readonly<Record<string, unknown>>
-  /** The name by which role mappings and principal tag maps know the provider: for user pools with the client's id. */
-  mappingName: string
-  principalTagName: string
+  /**
+   * By which role mappings and principal tag maps may know the provider, the most particular first: for user pools with
+   * the client's id and without, for OpenID Connect providers by ARN and by issuer.
+   */
+  names: readonly string[]
   /** The person's user-pool groups. */
   groups?: readonly string[]
   /** The identity that the token was made for: tokens of GetOpenIdTokenForDeveloperIdentity. */
   identityId?: string
   /** Session tags that the token itself carries. */
   tags?: Readonly<Record<string, string>>
+  /** It came as a SAML assertion, which the basic flow does not take. */
+  isSaml?: boolean
 }
 
 /** One kind of provider. */
@@ -25,4 +29,10 @@ export interface LoginVerifier {
   isFor(name: string, pool: Pool): boolean
   /** Throws the wire error where the pool does not support the provider or the token does not hold. */
   verify(deps: Deps, pool: Pool, name: string, token: string): Promise<VerifiedLogin>
+}
+
+/** The first of a login's names that a table of the pool has an entry for. */
+export function findByName<T>(table: Readonly<Record<string, T>>, { names }: VerifiedLogin): T | undefined {
+  const name = names.find((one) => Object.hasOwn(table, one))
+  return name === undefined ? undefined : table[name]
 }

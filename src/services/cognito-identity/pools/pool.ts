@@ -61,6 +61,11 @@ export async function getOwnPool(tx: Reading, account: string, region: string, p
   return pool
 }
 
+export async function isOwnPool(tx: Reading, account: string, region: string, poolId: string): Promise<boolean> {
+  const pool = await load(tx, poolId)
+  return pool?.account === account && pool.region === region
+}
+
 export async function putPool(tx: Writing, pool: Pool): Promise<void> {
   const { account, region, poolId, ...body } = pool
   await tx.run(

@@ -56,13 +56,23 @@ function byToken(question: RoleQuestion, mapping: RoleMapping): RoleChoice {
   return resolveAmbiguity(question, mapping, { step: "no cognito:preferred_role", "cognito:roles": roles })
 }
 
+/** The first rule that matches; with CustomRoleArn, the first that matches and gives that role. */
 function byRules(question: RoleQuestion, mapping: RoleMapping): RoleChoice {
+  const { customRoleArn } = question
   const tried: unknown[] = []
   for (const [index, rule] of (mapping.RulesConfiguration?.Rules ?? []).entries()) {
     const values = claimValues(question.claims, rule.Claim!)
-    if (matches(rule, values)) return { role: rule.RoleARN!, because: { step: "rule", index, rule, values } }
-    tried.push({ index, claim: rule.Claim, matchType: rule.MatchType, value: rule.Value, found: values })
+    const isMatch = matches(rule, values)
+    if (isMatch && (customRoleArn === undefined || customRoleArn === rule.RoleARN))
+      return { role: rule.RoleARN!, because: { step: "rule", index, rule, values } }
+    const { Claim: claim, MatchType: matchType, Value: value, RoleARN: role } = rule
+    tried.push({ index, claim, matchType, value, found: values ?? null, ...(isMatch && { matchesFor: role }) })
   }
+  if (customRoleArn !== undefined)
+    return {
+      forbidden: customRoleArn,
+      because: { step: "CustomRoleArn of a rule that matches", asked: customRoleArn, tried },
+    }
   return resolveAmbiguity(question, mapping, { step: "no rule matched", tried })
 }
 

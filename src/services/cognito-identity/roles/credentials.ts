@@ -4,6 +4,7 @@ import { operation } from "../../../operation.ts"
 import { findRole } from "../../iam/service.ts"
 import { decideWebIdentity, issueRoleSession } from "../../sts/service.ts"
 import { ambiguousRole, invalidConfiguration, roleForbidden } from "../errors.ts"
+import { findByName } from "../logins/index.ts"
 import { hasGroupsTag } from "../pools/groups-tag.ts"
 import { PROVIDER } from "../tokens/open-id-token.ts"
 import { chooseRole } from "./choose-role.ts"
@@ -19,13 +20,13 @@ const SESSION_NAME = "CognitoIdentityCredentials"
 export const GetCredentialsForIdentity = operation(GetCredentialsForIdentityCommand, {
   access: "public",
   async handle({ IdentityId, Logins, CustomRoleArn }, context) {
-    const entered = await enter(context, IdentityId, Logins)
+    const entered = await enter(context, IdentityId, Logins, { takesCognitoToken: true })
     const { pool, identity, logins, amr } = entered
     const isGuest = logins.length === 0
     const login = mappedLogin(entered)
     const chosen = chooseRole({
       roles: pool.roles,
-      mapping: login && pool.roleMappings[login.mappingName],
+      mapping: login && findByName(pool.roleMappings, login),
       isGuest,
       claims: login?.claims ?? {},
       customRoleArn: CustomRoleArn,
@@ -35,7 +36,7 @@ export const GetCredentialsForIdentity = operation(GetCredentialsForIdentityComm
     if ("ambiguous" in chosen) throw ambiguousRole(because)
     if ("missing" in chosen) throw invalidConfiguration(because)
 
-    const tags = login && (login.tags ?? principalTags(pool.principalTags[login.principalTagName], login.claims))
+    const tags = login && (login.tags ?? principalTags(findByName(pool.principalTags, login), login.claims))
     const claims = {
       [`${PROVIDER}:aud`]: pool.poolId,
       [`${PROVIDER}:sub`]: identity.identityId,
@@ -60,7 +61,7 @@ export const GetCredentialsForIdentity = operation(GetCredentialsForIdentityComm
 
 /** Of several logins, the first whose provider has a mapping decides. UNVERIFIED: AWS's order. */
 const mappedLogin = ({ pool, logins }: Entered) =>
-  logins.find(({ mappingName }) => Object.hasOwn(pool.roleMappings, mappingName)) ?? logins[0]
+  logins.find((login) => findByName(pool.roleMappings, login) !== undefined) ?? logins[0]
 
 /** The role, of the pool's own account, once its trust policy let the identity in. */
 async function trustedRole(

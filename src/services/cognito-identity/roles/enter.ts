@@ -19,12 +19,13 @@ export async function enter(
   context: CallContext,
   identityId: string,
   tokens: Readonly<Record<string, string>> | undefined,
+  options: { takesCognitoToken?: boolean } = {},
 ): Promise<Entered> {
   const known = await context.store.read((tx) => findIdentity(tx, identityId))
   if (!known) throw identityNotFound(identityId)
   const pool = await getPool(context, known.poolId)
-  const logins = await verifyLogins(context, pool, tokens)
-  const identity = await actAsIdentity(context, identityId, logins)
+  const logins = await verifyLogins(context, pool, tokens, options)
+  const identity = await actAsIdentity(context, pool, identityId, logins)
   if (logins.length === 0 && !pool.settings.AllowUnauthenticatedIdentities) throw noGuests()
   const amr =
     logins.length === 0 ? ["unauthenticated"] : ["authenticated", ...new Set(logins.flatMap((login) => login.amr))]

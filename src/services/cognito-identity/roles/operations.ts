@@ -9,8 +9,8 @@ import { parseArn } from "../../../base/arn.ts"
 import { operation } from "../../../operation.ts"
 import { onPool } from "../access.ts"
 import { poolArn } from "../arns.ts"
-import { invalidParameter } from "../errors.ts"
-import { getOwnPool, putPool } from "../pools/pool.ts"
+import { invalidParameter, roleForbidden, unknownMappedProvider } from "../errors.ts"
+import { getOwnPool, type Pool, putPool } from "../pools/pool.ts"
 import { defaultPrincipalTags } from "./principal-tags.ts"
 
 /** Source: Cognito Developer Guide, "Role-based access control": up to 25 rules for one provider. */
@@ -45,10 +45,12 @@ export const SetIdentityPoolRoles = operation(SetIdentityPoolRolesCommand, {
     })),
   ],
   async handle({ IdentityPoolId, Roles, RoleMappings = {} }, { store, account, region }) {
-    for (const role of rolesIn({ IdentityPoolId, Roles, RoleMappings } as RolesInput)) assertRoleArn(role)
+    for (const role of rolesIn({ IdentityPoolId, Roles, RoleMappings } as RolesInput)) assertRole(role, account)
     for (const [provider, mapping] of Object.entries(RoleMappings)) assertMapping(provider, mapping as RoleMapping)
     await store.transact(async (tx) => {
       const pool = await getOwnPool(tx, account, region, IdentityPoolId)
+      const known = mappableProviders(pool)
+      for (const provider of Object.keys(RoleMappings)) if (!known.has(provider)) throw unknownMappedProvider(provider)
       await putPool(tx, { ...pool, roles: Roles, roleMappings: RoleMappings as Record<string, RoleMapping> })
     })
     return {}
@@ -67,11 +69,22 @@ function assertMapping(provider: string, { Type, AmbiguousRoleResolution, RulesC
     throw invalidParameter(`The role mapping of ${provider} has more than ${RULES_AT_MOST} rules.`)
 }
 
-function assertRoleArn(text: string): void {
+/** A role of the pool's own account, by the look of its ARN (AWS was seen to refuse malformed ARNs in the same words). */
+function assertRole(text: string, account: string): void {
   const arn = parseArn(text)
-  if (arn?.service !== "iam" || !/^\d{12}$/.test(arn.account) || !arn.resource.startsWith("role/"))
-    throw invalidParameter(`Invalid role ARN: ${text}`)
+  if (arn?.service !== "iam" || arn.account !== account || !/^role\/./.test(arn.resource))
+    throw roleForbidden(text, { check: "a role of the pool's account", account, found: arn?.account ?? null })
 }
+
+/** The providers of a pool, as role mappings name them. */
+const mappableProviders = ({ settings }: Pool): ReadonlySet<string | undefined> =>
+  new Set([
+    ...(settings.CognitoIdentityProviders ?? []).map(({ ProviderName, ClientId }) => `${ProviderName}:${ClientId}`),
+    ...Object.keys(settings.SupportedLoginProviders ?? {}),
+    ...(settings.SamlProviderARNs ?? []),
+    ...(settings.OpenIdConnectProviderARNs ?? []).flatMap((arn) => [arn, arn.replace(/^.*:oidc-provider\//, "")]),
+    settings.DeveloperProviderName,
+  ])
 
 export const GetIdentityPoolRoles = operation(GetIdentityPoolRolesCommand, {
   access: onPool,
@@ -89,7 +102,7 @@ export const GetIdentityPoolRoles = operation(GetIdentityPoolRolesCommand, {
 export const SetPrincipalTagAttributeMap = operation(SetPrincipalTagAttributeMapCommand, {
   access: () => ({ resource: "*" }),
   handle: (
-    { IdentityPoolId, IdentityProviderName, UseDefaults = true, PrincipalTags = {} },
+    { IdentityPoolId, IdentityProviderName, UseDefaults = false, PrincipalTags = {} },
     { store, account, region },
   ) =>
     store.transact(async (tx) => {

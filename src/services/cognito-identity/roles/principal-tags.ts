@@ -1,3 +1,4 @@
+import { invalidConfiguration } from "../errors.ts"
 import type { PrincipalTagMap } from "../pools/pool.ts"
 
 /**
@@ -7,9 +8,10 @@ import type { PrincipalTagMap } from "../pools/pool.ts"
  */
 const DEFAULTS: Readonly<Record<string, string>> = { username: "sub", client: "aud" }
 
-/** Source: STS API Reference, "Tag": keys of up to 128 characters, values of up to 256. */
-const VALUE_LENGTH_AT_MOST = 256
+/** Source: STS API Reference, "Tag". */
+const VALUE = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{0,256}$/u
 
+/** Undefined where the provider has no map. A claim that cannot be a tag's value is refused: STS would not take it. */
 export function principalTags(
   map: PrincipalTagMap | undefined,
   claims: Readonly<Record<string, unknown>>,
@@ -19,9 +21,12 @@ export function principalTags(
   const tags: [string, string][] = []
   for (const [tag, claim] of Object.entries(mapping)) {
     const value = Object.hasOwn(claims, claim) ? claims[claim] : undefined
-    if (value === undefined || value === null) continue
-    const text = Array.isArray(value) ? value.join(",") : String(value)
-    if (text.length <= VALUE_LENGTH_AT_MOST) tags.push([tag, text])
+    const texts = (Array.isArray(value) ? value : [value]).filter((one) => one !== undefined && one !== null)
+    if (texts.length === 0) continue
+    const text = texts.length === 1 && typeof texts[0] !== "object" ? String(texts[0]) : undefined
+    if (text === undefined || !VALUE.test(text))
+      throw invalidConfiguration({ check: "the claim can be the value of a session tag", tag, claim, found: value })
+    tags.push([tag, text])
   }
   return Object.fromEntries(tags)
 }

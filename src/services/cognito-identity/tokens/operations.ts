@@ -1,6 +1,7 @@
 import { GetOpenIdTokenCommand } from "@aws-sdk/client-cognito-identity"
 import { operation } from "../../../operation.ts"
-import { classicFlowOff, classicFlowWithMappings } from "../errors.ts"
+import { classicFlowOff, classicFlowWithMappings, classicFlowWithSaml } from "../errors.ts"
+import { findByName } from "../logins/index.ts"
 import { enter } from "../roles/enter.ts"
 import { principalTags } from "../roles/principal-tags.ts"
 import { issueOpenIdToken } from "./open-id-token.ts"
@@ -13,10 +14,15 @@ export const GetOpenIdToken = operation(GetOpenIdTokenCommand, {
   access: "public",
   async handle({ IdentityId, Logins }, context) {
     const { pool, identity, logins, amr } = await enter(context, IdentityId, Logins)
-    if (!pool.settings.AllowClassicFlow) throw classicFlowOff()
-    if (logins.some(({ mappingName }) => Object.hasOwn(pool.roleMappings, mappingName))) throw classicFlowWithMappings()
+    // A pool that says nothing has it off: AWS was seen in 2023 to let such a pool, made by its API, use it.
+    if (!pool.settings.AllowClassicFlow)
+      throw classicFlowOff({ check: "AllowClassicFlow", found: pool.settings.AllowClassicFlow })
+    // Of any provider: guests of a pool that maps its members' roles are refused too (reported 2022).
+    const mapped = Object.keys(pool.roleMappings)
+    if (mapped.length > 0) throw classicFlowWithMappings({ check: "RoleMappings", providers: mapped })
+    if (logins.some(({ isSaml }) => isSaml)) throw classicFlowWithSaml()
     const [first] = logins
-    const tags = first && (first.tags ?? principalTags(pool.principalTags[first.principalTagName], first.claims))
+    const tags = first && principalTags(findByName(pool.principalTags, first), first.claims)
     const claims = { identityId: identity.identityId, amr, ...(tags && { tags }) }
     return { IdentityId: identity.identityId, Token: await issueOpenIdToken(context, pool, claims, TOKEN_SECONDS) }
   },

@@ -1,0 +1,185 @@
+import type { Clock } from "../../base/clock.ts"
+import { parseSamlMetadata } from "./metadata.ts"
+import { ASSERTION, BEARER, PROTOCOL, SUCCESS } from "./names.ts"
+import { findSignedAssertion } from "./signature.ts"
+import { attributeOf, childrenNamed, findOnlyChild, parseXml, textOf, XmlError } from "./xml.ts"
+
+/** What an identity provider says of a person, once it is believed. Times are milliseconds since the epoch. */
+export interface SamlAssertion {
+  issuer: string
+  /** The text of the NameID. */
+  subject: string
+  /** `persistent`, `transient`, or the format's whole URN. */
+  subjectType: string
+  nameQualifier: string | undefined
+  audience: string
+  recipient: string
+  issuedAt: number
+  expiresAt: number
+  /** `SessionNotOnOrAfter`: the session at the provider ends then. */
+  sessionEndsAt: number | undefined
+  /** By name; without a prototype. */
+  attributes: Readonly<Record<string, readonly string[]>>
+}
+
+export type SamlFault =
+  | "encoding"
+  | "malformed"
+  | "status"
+  | "signature"
+  | "issuer"
+  | "audience"
+  | "recipient"
+  | "expired"
+  | "not yet valid"
+
+/** The details are for the decision log: claims, never the assertion. */
+export class SamlError extends Error {
+  override name = "SamlError"
+  readonly fault: SamlFault
+  readonly details: Readonly<Record<string, unknown>>
+
+  constructor(fault: SamlFault, details: Record<string, unknown> = {}) {
+    super(fault)
+    this.fault = fault
+    this.details = details
+  }
+}
+
+export interface ExpectedAssertion {
+  /** The provider's metadata document. */
+  metadata: string
+  audiences: readonly string[]
+  /** A recipient is one of these: whole URLs. */
+  isRecipient(url: string): boolean
+}
+
+/** How far a provider's clock may be ahead of ours. UNVERIFIED: what AWS allows. */
+const SKEW_MILLISECONDS = 60_000
+
+/** Verifies a SAML response (or a bare assertion) in base64. Throws SamlError. */
+export function verifySamlAssertion(clock: Clock, base64: string, expected: ExpectedAssertion): SamlAssertion {
+  try {
+    return verify(clock, decode(base64), expected)
+  } catch (error) {
+    if (error instanceof XmlError) throw new SamlError("malformed", { why: error.message })
+    throw error
+  }
+}
+
+function decode(base64: string): string {
+  const packed = base64.replace(/\s+/g, "")
+  if (!/^[A-Za-z0-9+/]+={0,2}$/.test(packed)) throw new SamlError("encoding", { why: "is no base64" })
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.from(packed, "base64"))
+  } catch {
+    throw new SamlError("encoding", { why: "is no UTF-8" })
+  }
+}
+
+function verify(clock: Clock, text: string, { metadata, audiences, isRecipient }: ExpectedAssertion): SamlAssertion {
+  const { entityId, certificates } = parseSamlMetadata(metadata)
+  assertSuccess(parseXml(text))
+  const assertion = findSignedAssertion(text, certificates)
+  if ("why" in assertion) throw new SamlError("signature", assertion)
+  const issuer = textIn(assertion, "Issuer")
+  if (issuer !== entityId) throw new SamlError("issuer", { expected: entityId, found: issuer })
+  const now = clock.now()
+  const { audience, expiresAt } = checkConditions(assertion, audiences, now)
+  const subject = findOnlyChild(assertion, ASSERTION, "Subject")
+  const nameId = subject && findOnlyChild(subject, ASSERTION, "NameID")
+  if (!subject || !nameId) throw new SamlError("malformed", { why: "has no NameID" })
+  const confirmed = checkConfirmation(subject, isRecipient, now)
+  const [statement] = childrenNamed(assertion, ASSERTION, "AuthnStatement")
+  const sessionEnd = statement && attributeOf(statement, "SessionNotOnOrAfter")
+  return {
+    issuer,
+    subject: notEmpty(textOf(nameId), "NameID"),
+    subjectType: (attributeOf(nameId, "Format") ?? "").replace(/^.*:(?=(?:persistent|transient)$)/, ""),
+    nameQualifier: attributeOf(nameId, "NameQualifier"),
+    audience,
+    recipient: confirmed.recipient,
+    issuedAt: timeOf(attributeOf(assertion, "IssueInstant")) ?? now,
+    expiresAt: Math.min(expiresAt, confirmed.expiresAt),
+    sessionEndsAt: timeOf(sessionEnd),
+    attributes: attributesOf(assertion),
+  }
+}
+
+/** The response's own word, where there is a response. */
+function assertSuccess(root: Element): void {
+  if (root.namespaceURI !== PROTOCOL || root.localName !== "Response") return
+  const status = findOnlyChild(root, PROTOCOL, "Status")
+  const code = status && findOnlyChild(status, PROTOCOL, "StatusCode")
+  const value = code && attributeOf(code, "Value")
+  if (value !== SUCCESS) throw new SamlError("status", { found: value })
+}
+
+function checkConditions(assertion: Element, audiences: readonly string[], now: number) {
+  const conditions = findOnlyChild(assertion, ASSERTION, "Conditions")
+  if (!conditions) throw new SamlError("malformed", { why: "has no Conditions" })
+  const expiresAt = checkTimes(conditions, "Conditions", now)
+  // Every restriction must be met, each by any of its audiences (SAML Core, 2.5.1.4).
+  const restrictions = childrenNamed(conditions, ASSERTION, "AudienceRestriction").map((restriction) =>
+    childrenNamed(restriction, ASSERTION, "Audience").map(textOf),
+  )
+  const isFor = (named: readonly string[]) => named.find((audience) => audiences.includes(audience))
+  const [audience] = restrictions.map(isFor)
+  if (audience === undefined || !restrictions.every((named) => isFor(named) !== undefined))
+    throw new SamlError("audience", { expected: audiences, found: restrictions.flat() })
+  return { audience, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY }
+}
+
+/** One bearer confirmation must hold: for whom it is, and until when. */
+function checkConfirmation(subject: Element, isRecipient: (url: string) => boolean, now: number) {
+  const bearers = childrenNamed(subject, ASSERTION, "SubjectConfirmation")
+    .filter((confirmation) => attributeOf(confirmation, "Method") === BEARER)
+    .flatMap((confirmation) => childrenNamed(confirmation, ASSERTION, "SubjectConfirmationData"))
+  const recipients = bearers.map((data) => attributeOf(data, "Recipient") ?? "")
+  const data = bearers[recipients.findIndex(isRecipient)]
+  if (!data) throw new SamlError("recipient", { found: recipients })
+  const expiresAt = checkTimes(data, "SubjectConfirmationData", now)
+  if (expiresAt === undefined) throw new SamlError("malformed", { why: "SubjectConfirmationData has no NotOnOrAfter" })
+  return { recipient: attributeOf(data, "Recipient")!, expiresAt }
+}
+
+/** When it ends, where it says so. */
+function checkTimes(element: Element, name: string, now: number): number | undefined {
+  const notBefore = timeOf(attributeOf(element, "NotBefore"))
+  const notOnOrAfter = timeOf(attributeOf(element, "NotOnOrAfter"))
+  if (notBefore !== undefined && now + SKEW_MILLISECONDS < notBefore)
+    throw new SamlError("not yet valid", { element: name, now: iso(now), NotBefore: iso(notBefore) })
+  if (notOnOrAfter !== undefined && now >= notOnOrAfter)
+    throw new SamlError("expired", { element: name, now: iso(now), NotOnOrAfter: iso(notOnOrAfter) })
+  return notOnOrAfter
+}
+
+const iso = (milliseconds: number): string => new Date(milliseconds).toISOString()
+
+function timeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/.test(text) ? Date.parse(text) : Number.NaN
+  if (!Number.isFinite(time)) throw new SamlError("malformed", { why: "has a time that is no UTC date" })
+  return time
+}
+
+function attributesOf(assertion: Element): Record<string, readonly string[]> {
+  const attributes: Record<string, readonly string[]> = Object.create(null)
+  for (const statement of childrenNamed(assertion, ASSERTION, "AttributeStatement"))
+    for (const attribute of childrenNamed(statement, ASSERTION, "Attribute")) {
+      const name = attributeOf(attribute, "Name") ?? ""
+      const values = childrenNamed(attribute, ASSERTION, "AttributeValue").map(textOf)
+      attributes[name] = [...(attributes[name] ?? []), ...values]
+    }
+  return attributes
+}
+
+function textIn(element: Element, name: string): string {
+  const child = findOnlyChild(element, ASSERTION, name)
+  return notEmpty(child && textOf(child), name)
+}
+
+function notEmpty(text: string | undefined, name: string): string {
+  if (!text) throw new SamlError("malformed", { why: `has no ${name}` })
+  return text
+}
