@@ -143,13 +143,10 @@ test("items", async (t) => {
     })
   }
 
-  await t.test("a table that is not there is not named", () =>
-    refuses(
-      db.putItem({ TableName: "None", Item: key() }),
-      "ResourceNotFoundException",
-      "Requested resource not found",
-    ),
-  )
+  await t.test("a table that is not there is not named", async () => {
+    const put = db.putItem({ TableName: "None", Item: key() })
+    await refuses(put, "ResourceNotFoundException", "Requested resource not found")
+  })
 
   await t.test("a condition that fails changes nothing, and shows the item where it is asked to", async () => {
     const condition = {

@@ -96,7 +96,9 @@ test("CreateTable", async (t) => {
   await using world = await openWorld()
   const { db } = world
   for (const [name, change, message] of REFUSED) {
-    await t.test(`refuses ${name}`, () => invalidates(db.createTable({ ...TABLE, ...change }), message))
+    await t.test(`refuses ${name}`, async () => {
+      await invalidates(db.createTable({ ...TABLE, ...change }), message)
+    })
   }
 
   await t.test("makes a table that is described, listed and there but once", async () => {
