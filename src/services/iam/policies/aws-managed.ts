@@ -1,7 +1,7 @@
 /**
- * The managed policies of AWS that are here. Source: the AWS Managed Policy Reference Guide
- * (docs.aws.amazon.com/aws-managed-policy), by the version that each entry names; those marked `recorded` from public
- * recordings of `iam:GetPolicyVersion`. Times are those of the default version.
+ * The managed policies of AWS that are here, each in the version that it names. Source of the documents: the AWS Managed
+ * Policy Reference Guide (docs.aws.amazon.com/aws-managed-policy), or public recordings of `iam:GetPolicyVersion`.
+ * `updatedAt` is the default version's; UNVERIFIED: the seconds of some `createdAt`.
  */
 export interface AwsManagedPolicy {
   name: string
@@ -328,16 +328,17 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     ),
   },
   {
-    // Recorded 2023-07-19, version 1. UNVERIFIED: later versions (4 in 2026) add rum, geo and kms actions.
+    // UNVERIFIED: a version 4 of May 2026 is said to add geo:ListMaps.
     name: "AmazonCognitoUnAuthedIdentitiesSessionPolicy",
     path: "/",
     description:
-      "This is a session policy that Amazon Cognito applies to unauthenticated identities of identity pools with the enhanced flow.",
-    version: 1,
+      "This policy defines the set of permissions allowed for unauthenticated identities for Cognito Identity Pools.",
+    version: 3,
     createdAt: "2023-07-19T23:04:05Z",
-    updatedAt: "2023-07-19T23:04:05Z",
-    document: policy(
-      allow([
+    updatedAt: "2024-11-01T18:12:00Z",
+    document: policy({
+      Sid: "CognitoUnAuthedIdentitiesSessionPolicy",
+      ...allow([
         "rum:PutRumEvents",
         "sagemaker:InvokeEndpoint",
         "polly:*",
@@ -348,8 +349,80 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
         "mobiletargeting:*",
         "firehose:*",
         "personalize:*",
+        "geo:GetMap*",
+        "geo:SearchPlaceIndex*",
+        "geo:GetPlace",
+        "geo:CalculateRoute*",
+        "geo:*Geofence",
+        "geo:*Geofences",
+        "geo:*DevicePosition*",
+        "kms:Encrypt",
+        "kms:Decrypt",
+        "kms:ReEncryptTo",
+        "kms:ReEncryptFrom",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyPair",
+        "kms:GenerateDataKeyPairWithoutPlaintext",
+        "kms:GenerateDataKeyWithoutPlaintext",
+      ]),
+    }),
+  },
+  {
+    name: "AmazonCognitoUnauthenticatedIdentities",
+    path: "/",
+    description:
+      "This policy defines the set of permissions allowed for unauthenticated identities for Cognito Identity Pools.",
+    version: 1,
+    createdAt: "2023-02-01T22:36:00Z",
+    updatedAt: "2023-02-01T22:36:00Z",
+    document: policy(allow("rum:PutRumEvents")),
+  },
+  {
+    name: "AmazonCognitoDeveloperAuthenticatedIdentities",
+    path: "/",
+    description:
+      "Provides access to Amazon Cognito APIs to support developer authenticated identities from your authentication backend.",
+    version: 1,
+    createdAt: "2015-03-24T17:22:23Z",
+    updatedAt: "2015-03-24T17:22:23Z",
+    document: policy(
+      allow([
+        "cognito-identity:GetOpenIdTokenForDeveloperIdentity",
+        "cognito-identity:LookupDeveloperIdentity",
+        "cognito-identity:MergeDeveloperIdentities",
+        "cognito-identity:UnlinkDeveloperIdentity",
       ]),
     ),
+  },
+  {
+    name: "AmazonKinesisFullAccess",
+    path: "/",
+    description: "Provides full access to all streams via the AWS Management Console.",
+    version: 1,
+    createdAt: "2015-02-06T18:40:29Z",
+    updatedAt: "2015-02-06T18:40:29Z",
+    document: policy(allow("kinesis:*")),
+  },
+  {
+    name: "AmazonKinesisReadOnlyAccess",
+    path: "/",
+    description: "Provides read only access to all streams via the AWS Management Console.",
+    version: 1,
+    createdAt: "2015-02-06T18:40:30Z",
+    updatedAt: "2015-02-06T18:40:30Z",
+    document: policy(allow(["kinesis:Get*", "kinesis:List*", "kinesis:Describe*"])),
+  },
+  {
+    name: "AmazonAPIGatewayInvokeFullAccess",
+    path: "/",
+    description: "Provides full access to invoke APIs in Amazon API Gateway.",
+    version: 2,
+    createdAt: "2015-07-09T17:36:12Z",
+    updatedAt: "2018-12-18T18:25:10Z",
+    document: policy({
+      ...allow(["execute-api:Invoke", "execute-api:ManageConnections"]),
+      Resource: "arn:aws:execute-api:*:*:*",
+    }),
   },
   {
     name: "IAMFullAccess",
@@ -393,6 +466,18 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
     ),
   },
   {
+    name: "IAMUserChangePassword",
+    path: "/",
+    description: "Provides the ability for an IAM user to change their own password.",
+    version: 2,
+    createdAt: "2016-11-15T00:25:16Z",
+    updatedAt: "2016-11-15T23:18:55Z",
+    document: policy(
+      { Effect: "Allow", Action: ["iam:ChangePassword"], Resource: ["arn:aws:iam::*:user/${aws:username}"] },
+      allow(["iam:GetAccountPasswordPolicy"]),
+    ),
+  },
+  {
     name: "AWSLambdaBasicExecutionRole",
     path: "/service-role/",
     description: "Provides write permissions to CloudWatch Logs.",
@@ -417,5 +502,34 @@ export const awsManagedPolicies: readonly AwsManagedPolicy[] = [
         ...LOGS,
       ]),
     ),
+  },
+  {
+    name: "AWSLambdaKinesisExecutionRole",
+    path: "/service-role/",
+    description: "Provides list and read access to Kinesis streams and write permissions to CloudWatch logs.",
+    version: 2,
+    createdAt: "2015-04-09T15:14:16Z",
+    updatedAt: "2018-11-19T20:09:24Z",
+    document: policy(
+      allow([
+        "kinesis:DescribeStream",
+        "kinesis:DescribeStreamSummary",
+        "kinesis:GetRecords",
+        "kinesis:GetShardIterator",
+        "kinesis:ListShards",
+        "kinesis:ListStreams",
+        "kinesis:SubscribeToShard",
+        ...LOGS,
+      ]),
+    ),
+  },
+  {
+    name: "AWSLambdaRole",
+    path: "/service-role/",
+    description: "Default policy for AWS Lambda service role.",
+    version: 1,
+    createdAt: "2015-02-06T18:41:28Z",
+    updatedAt: "2015-02-06T18:41:28Z",
+    document: policy({ ...allow(["lambda:InvokeFunction"]), Resource: ["*"] }),
   },
 ]

@@ -12,6 +12,7 @@ import {
 } from "@aws-sdk/client-iam"
 import type { Requirement } from "../../../authorization/requirement.ts"
 import type { CallContext } from "../../../call.ts"
+import { isLoopback, type LoginEndpoints } from "../../../federation/login-endpoints.ts"
 import { operation } from "../../../operation.ts"
 import { onAccount } from "../access.ts"
 import { invalidInput, oidcProviderExists, overQuota, validationError } from "../errors.ts"
@@ -31,14 +32,18 @@ const onProvider = ({ OpenIDConnectProviderArn }: { OpenIDConnectProviderArn: st
   resource: OpenIDConnectProviderArn,
 })
 
+/** The issuer as ARNs and claims have it: without its scheme, and without the last slash. */
+const nameOf = (url: string): string => url.replace(/^https?:\/\//i, "").replace(/\/$/, "")
+
 /**
- * The issuer as ARNs and claims have it: without its scheme, and without the last slash. API Reference,
- * `CreateOpenIDConnectProvider`: the URL begins with `https://` and has no port and no query.
+ * API Reference, `CreateOpenIDConnectProvider`: the URL begins with `https://` and has no port and no query. On this
+ * machine, where the operator allows it, `http://` and a port are good as well.
  */
-export function issuerOf(url: string): string | undefined {
-  const parsed = /^https:\/\//i.test(url) && URL.canParse(url) ? new URL(url) : undefined
-  if (!parsed || parsed.port || parsed.username || parsed.password || parsed.search || parsed.hash) return undefined
-  return url.slice("https://".length).replace(/\/$/, "")
+function isIssuerUrl(url: string, { allowsHttp }: LoginEndpoints): boolean {
+  const parsed = /^https?:\/\//i.test(url) && URL.canParse(url) ? new URL(url) : undefined
+  if (!parsed || parsed.username || parsed.password || parsed.search || parsed.hash) return false
+  if (allowsHttp && isLoopback(nameOf(url))) return true
+  return parsed.protocol === "https:" && parsed.port === ""
 }
 
 function assertThumbprints(thumbprints: readonly string[]): void {
@@ -51,7 +56,7 @@ function assertThumbprints(thumbprints: readonly string[]): void {
 
 export const CreateOpenIDConnectProvider = operation(CreateOpenIDConnectProviderCommand, {
   access: ({ Url, Tags }, { account }) => {
-    const resource = oidcProviderArn(account, issuerOf(Url) ?? Url)
+    const resource = oidcProviderArn(account, nameOf(Url))
     const context = requestTags(Tags)
     if (!Tags?.length) return { resource, context }
     return [
@@ -59,9 +64,9 @@ export const CreateOpenIDConnectProvider = operation(CreateOpenIDConnectProvider
       { action: "iam:TagOpenIDConnectProvider", resource, context },
     ]
   },
-  async handle({ Url, ClientIDList = [], ThumbprintList = [], Tags = [] }, { store, clock, account }) {
-    const url = issuerOf(Url)
-    if (url === undefined) throw validationError("Invalid Open ID Connect Provider URL")
+  async handle({ Url, ClientIDList = [], ThumbprintList = [], Tags = [] }, { store, clock, account, loginEndpoints }) {
+    const url = nameOf(Url)
+    if (!isIssuerUrl(Url, loginEndpoints)) throw validationError("Invalid Open ID Connect Provider URL")
     assertThumbprints(ThumbprintList)
     assertTags(Tags)
     const clientIds = [...new Set(ClientIDList)]
