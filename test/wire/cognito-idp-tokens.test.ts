@@ -159,7 +159,7 @@ describe("tokens", () => {
     assert.equal(keySet.headers.get("access-control-allow-origin"), "*")
     const jwks = (await keySet.json()) as Jwks
     assert.equal(jwks.keys.length, 2)
-    assert.deepEqual(Object.keys(jwks.keys[0]).sort(), ["alg", "e", "kid", "kty", "n", "use"])
+    assert.deepEqual(Object.keys(jwks.keys[0]!).sort(), ["alg", "e", "kid", "kty", "n", "use"])
 
     const keys = createRemoteJWKSet(new URL(discovery.jwks_uri))
     const { payload } = await jwtVerify(IdToken, keys, { issuer: discovery.issuer, audience: world.clientId })

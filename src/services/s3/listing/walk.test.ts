@@ -23,7 +23,7 @@ function source(keys: readonly string[]): Counted {
   return counted
 }
 
-async function list(keys: readonly string[], prefix: string, delimiter: string, most = 1000, from = Buffer.alloc(0)) {
+async function list(keys: readonly string[], prefix: string, delimiter: string, most = 1000, from: Buffer = Buffer.alloc(0)) {
   const options = { prefix: Buffer.from(prefix), delimiter: Buffer.from(delimiter), most }
   const start = Buffer.compare(options.prefix, from) > 0 ? options.prefix : from
   const walked = await walk(source(keys).fetch, { ...options, from: { at: start } })
@@ -66,7 +66,7 @@ for (const delimiter of ["", "/", "//"])
     test(`pages of ${most} with delimiter "${delimiter}" give what one page gives`, async () => {
       const whole = await list(KEYS, "", delimiter)
       const names: string[] = []
-      let from = Buffer.alloc(0)
+      let from: Buffer = Buffer.alloc(0)
       for (let pages = 0; pages < 50; pages++) {
         const page = await list(KEYS, "", delimiter, most, from)
         names.push(...page.names)
