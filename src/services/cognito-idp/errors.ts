@@ -71,6 +71,12 @@ export const sessionExpired = () => notAuthorized("Invalid session for the user,
 export const sessionUsed = () => notAuthorized("Invalid session for the user, session can only be used once.")
 export const sessionInvalid = () => notAuthorized("Invalid session for the user.")
 export const wrongAuthCode = () => new WireError("CodeMismatchException", "Invalid code or auth state for the user.")
+export const wrongTotpCode = () => new WireError("CodeMismatchException", "Invalid code received for user") // UNVERIFIED
+export const softwareTokenUsed = () =>
+  new WireError("ExpiredCodeException", "Your software token has already been used once.")
+export const softwareTokenMismatch = () => new WireError("EnableSoftwareTokenMFAException", "Code mismatch")
+export const softwareTokenNotOffered = () =>
+  new WireError("SoftwareTokenMFANotFoundException", "Software token MFA has not been enabled for the userPool.") // UNVERIFIED
 export const timestampFormat = () => invalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english")
 /** A configured Lambda trigger is never skipped: what cannot be asked does not consent. */
 export const triggerNotRun = (trigger: string) =>

@@ -1,8 +1,10 @@
 import { ConfirmSignUp, ResendConfirmationCode } from "./accounts/confirm-sign-up.ts"
 import * as forgottenPassword from "./accounts/forgotten-password.ts"
+import * as mfaPreference from "./accounts/mfa-preference.ts"
 import * as own from "./accounts/own.ts"
 import * as ownAttributes from "./accounts/own-attributes.ts"
 import { SignUp } from "./accounts/sign-up.ts"
+import { AssociateSoftwareToken, VerifySoftwareToken } from "./accounts/software-token.ts"
 import * as tokens from "./accounts/tokens.ts"
 import * as appClients from "./app-clients/index.ts"
 import * as groups from "./groups/index.ts"
@@ -36,4 +38,7 @@ export const operations = [
   ...Object.values(own),
   ...Object.values(ownAttributes),
   ...Object.values(tokens),
+  ...Object.values(mfaPreference),
+  AssociateSoftwareToken,
+  VerifySoftwareToken,
 ]

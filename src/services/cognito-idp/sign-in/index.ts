@@ -21,9 +21,12 @@ import {
 } from "../errors.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import type { Attempt, Step } from "./attempt.ts"
+import { answerChoice, answerPassword, startChoice } from "./choice.ts"
 import { answerNewPassword } from "./new-password.ts"
+import { answerCode } from "./one-time-code.ts"
 import { signInWithPassword } from "./password.ts"
 import { signInWithRefreshToken } from "./refresh.ts"
+import { answerSelection, answerSetup, answerSoftwareToken } from "./second-factor.ts"
 import { answerSrp, startSrp } from "./srp.ts"
 
 type Flow = (attempt: Attempt) => Promise<Step>
@@ -37,13 +40,21 @@ const FLOWS: Record<AuthFlowType, { by: "anybody" | "user" | "admin"; start: Flo
   REFRESH_TOKEN_AUTH: { by: "anybody", start: signInWithRefreshToken },
   REFRESH_TOKEN: { by: "anybody", start: signInWithRefreshToken },
   CUSTOM_AUTH: { by: "anybody", start: signInByTriggers },
-  USER_AUTH: { by: "anybody", start: () => refuse("USER_AUTH") },
+  USER_AUTH: { by: "anybody", start: startChoice },
 }
 
 /** How it goes on. */
 const ANSWERS: Partial<Record<ChallengeNameType, Flow>> = {
   PASSWORD_VERIFIER: answerSrp,
   NEW_PASSWORD_REQUIRED: answerNewPassword,
+  SOFTWARE_TOKEN_MFA: answerSoftwareToken,
+  SMS_MFA: answerCode("SMS_MFA"),
+  EMAIL_OTP: answerCode("EMAIL_OTP"),
+  SMS_OTP: answerCode("SMS_OTP"),
+  SELECT_MFA_TYPE: answerSelection,
+  MFA_SETUP: answerSetup,
+  SELECT_CHALLENGE: answerChoice,
+  PASSWORD: answerPassword,
 }
 
 async function refuse(what: string): Promise<never> {

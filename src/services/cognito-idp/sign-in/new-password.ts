@@ -28,19 +28,21 @@ export async function answerNewPassword(attempt: Attempt): Promise<Step> {
   const attributes = mergeAttributes(user.attributes, changes)
   const [missing] = missingAttributes(pool, attributes)
   if (missing !== undefined) throw invalidParameter(`Invalid attributes given, ${missing} is missing`)
-  const { temporaryPasswordAt, ...rest } = user
-  const changed: User = {
-    ...rest,
-    attributes,
-    status: "CONFIRMED",
-    password: sealPassword(deps.masterKey, pool, user, password),
-    modifiedAt: deps.clock.now(),
-  }
-  return stepAfterNewPassword(attempt, changed, [
+  const sealed = sealPassword(deps.masterKey, pool, user, password)
+  const confirmed = { status: "CONFIRMED" as const, password: sealed, temporaryPasswordAt: undefined }
+  return stepAfterNewPassword(attempt, { ...user, ...confirmed, attributes }, [
     (tx, now) => useNonce(tx, session, now),
-    (tx) => updateUser(tx, pool, changed, { force: false, taken: aliasTaken }),
+    async (tx, modifiedAt) => {
+      // Another session may have set the password meanwhile, and an administrator changed anything.
+      const current = await findUserBySub(tx, pool.id, user.sub)
+      if (current?.status !== "FORCE_CHANGE_PASSWORD") throw sessionInvalid()
+      const merged = mergeAttributes(current.attributes, changes)
+      await updateUser(tx, pool, { ...current, ...confirmed, attributes: merged, modifiedAt }, CLAIM)
+    },
   ])
 }
+
+const CLAIM = { force: false, taken: aliasTaken }
 
 const givenAttributes = (parameters: Attempt["parameters"]) =>
   Object.entries(parameters)

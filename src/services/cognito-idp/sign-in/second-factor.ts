@@ -1,10 +1,100 @@
-import { notSupportedHere } from "../errors.ts"
-import type { User } from "../users/record.ts"
-import type { Attempt, Step } from "./attempt.ts"
+import { openTotpSecret } from "../accounts/software-token.ts"
+import { attemptsExceeded, invalidParameter, softwareTokenUsed, wrongTotpCode } from "../errors.ts"
+import { changeUserState, type User } from "../users/record.ts"
+import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
+import { type Factor, poolFactors, userFactors } from "./factors.ts"
+import { finishSignIn } from "./finish.ts"
+import { isLockedOut, recordFailure } from "./lockout.ts"
+import { getSessionUser } from "./new-password.ts"
+import { challengeWithCode } from "./one-time-code.ts"
+import { assertMaySignIn } from "./password.ts"
+import { assertSecretHash } from "./secret-hash.ts"
+import { openSession, type Session, sealSession, useNonce } from "./session.ts"
+import { findStep } from "./totp.ts"
 
 /** The challenge for the user's second factor; undefined where none is asked for. */
-export async function secondFactorStep({ pool }: Attempt, user: User): Promise<Step | undefined> {
+export async function secondFactorStep(attempt: Attempt, user: User): Promise<Step | undefined> {
+  const { deps, pool, client } = attempt
   const mode = pool.settings.MfaConfiguration ?? "OFF"
-  if (mode === "OFF" || (mode === "OPTIONAL" && !user.mfa?.enabled.length)) return undefined
-  throw notSupportedHere("Multi-factor authentication")
+  if (mode === "OFF") return undefined
+  const factors = userFactors(pool, user)
+  if (factors.length === 1) return challengeWithFactor(attempt, factors[0]!, user)
+  const session = (challenge: Session["challenge"]) =>
+    sealSession(deps, client, { challenge, sub: user.sub, username: user.username })
+  if (factors.length > 1)
+    return challengeStep("SELECT_MFA_TYPE", session("SELECT_MFA_TYPE"), {
+      MFAS_CAN_CHOOSE: JSON.stringify(factors),
+      USER_ID_FOR_SRP: user.username,
+    })
+  if (mode === "OPTIONAL") return undefined
+  return challengeStep("MFA_SETUP", session("MFA_SETUP"), {
+    MFAS_CAN_SETUP: JSON.stringify(poolFactors(pool)),
+    USER_ID_FOR_SRP: user.username,
+  })
+}
+
+async function challengeWithFactor(attempt: Attempt, factor: Factor, user: User): Promise<Step> {
+  if (factor !== "SOFTWARE_TOKEN_MFA") return challengeWithCode(attempt, factor, user, user.username)
+  const { deps, client } = attempt
+  const session = sealSession(deps, client, { challenge: factor, sub: user.sub, username: user.username })
+  return challengeStep(factor, session, {
+    USER_ID_FOR_SRP: user.username,
+    ...(user.mfa?.deviceName && { FRIENDLY_DEVICE_NAME: user.mfa.deviceName }),
+  })
+}
+
+/** What every answer begins with: the session, and the user it is of. */
+async function openAnswer(
+  attempt: Attempt,
+  challenge: Session["challenge"],
+): Promise<{ session: Session; user: User }> {
+  const { deps, client, parameters } = attempt
+  const username = getParameter(attempt, "USERNAME")
+  assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, username)
+  const session = openSession(deps, client, attempt.session, challenge)
+  const user = await getSessionUser(attempt, session, username)
+  assertMaySignIn(user)
+  return { session, user }
+}
+
+/** SELECT_MFA_TYPE: which of several factors it is to be. */
+export async function answerSelection(attempt: Attempt): Promise<Step> {
+  const { deps, pool } = attempt
+  const { session, user } = await openAnswer(attempt, "SELECT_MFA_TYPE")
+  const answer = getParameter(attempt, "ANSWER")
+  const factor = userFactors(pool, user).find((one) => one === answer)
+  if (!factor) throw invalidParameter("Invalid MFA type selected.") // UNVERIFIED text
+  await deps.store.transact((tx) => useNonce(tx, session, deps.clock.now()))
+  return challengeWithFactor(attempt, factor, user)
+}
+
+/** SOFTWARE_TOKEN_MFA: a code of the user's authenticator, good once. */
+export async function answerSoftwareToken(attempt: Attempt): Promise<Step> {
+  const { deps, pool } = attempt
+  const { session, user } = await openAnswer(attempt, "SOFTWARE_TOKEN_MFA")
+  const code = getParameter(attempt, "SOFTWARE_TOKEN_MFA_CODE")
+  const now = deps.clock.now()
+  if (isLockedOut(user, now)) throw attemptsExceeded()
+  const sealed = user.mfa?.sealedSecret
+  const step = sealed === undefined ? undefined : findStep(openTotpSecret(deps.masterKey, sealed), code, now)
+  if (step === undefined) {
+    await recordFailure(deps, pool.id, user.sub)
+    throw wrongTotpCode()
+  }
+  return finishSignIn(attempt, user, [
+    (tx, at) => useNonce(tx, session, at),
+    async (tx) => {
+      await changeUserState(tx, pool.id, user.sub, (current) => {
+        if (step <= (current.mfa?.lastStep ?? 0)) throw softwareTokenUsed()
+        return { ...current, mfa: { enabled: [], ...current.mfa, lastStep: step } }
+      })
+    },
+  ])
+}
+
+/** MFA_SETUP: the session shows that VerifySoftwareToken has set up a factor meanwhile. */
+export async function answerSetup(attempt: Attempt): Promise<Step> {
+  const { session, user } = await openAnswer(attempt, "MFA_SETUP")
+  if (session.state !== "verified") throw invalidParameter("Software token MFA has not been set up by the user.") // UNVERIFIED text
+  return finishSignIn(attempt, user, [(tx, at) => useNonce(tx, session, at)])
 }

@@ -8,7 +8,7 @@ import { sessionExpired, sessionInvalid, sessionUsed } from "../errors.ts"
 
 /** What a `Session` seals: a sign-in that waits for the answer to a challenge. */
 export interface Session {
-  challenge: ChallengeNameType | "SETUP_SOFTWARE_TOKEN"
+  challenge: ChallengeNameType
   clientId: string
   /** Undefined for users that are not there and whose absence is not told. */
   sub: string | undefined

@@ -80,18 +80,14 @@ export const AdminSetUserPassword = operation(AdminSetUserPasswordCommand, {
   async handle({ Password, Permanent = false, ...input }, context) {
     const pool = await getUserPool(input.UserPoolId, context)
     assertPassword(pool, Password)
-    await changeUser(
-      input,
-      context,
-      (user) =>
-        ({
-          password: sealPassword(context.masterKey, pool, user, Password),
-          status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD",
-          temporaryPasswordAt: Permanent ? undefined : context.clock.now(),
-          failures: 0,
-          lastFailureAt: 0,
-        }) as Partial<User>,
-    )
+    const temporaryPasswordAt = Permanent ? undefined : context.clock.now()
+    await changeUser(input, context, (user) => ({
+      password: sealPassword(context.masterKey, pool, user, Password),
+      status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD",
+      temporaryPasswordAt,
+      failures: 0,
+      lastFailureAt: 0,
+    }))
     return {}
   },
 })

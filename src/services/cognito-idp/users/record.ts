@@ -25,7 +25,7 @@ interface UserBody {
   createdAt: number
   modifiedAt: number
   /** When the password was set that must be changed at the first sign-in. */
-  temporaryPasswordAt?: number
+  temporaryPasswordAt?: number | undefined
   /** New values of `email` and `phone_number` that wait for their verification. */
   pendingAttributes?: Record<string, string>
   mfa?: UserMfa
@@ -37,6 +37,10 @@ export interface UserMfa {
   sealedSecret?: string
   /** The 30-second step of the last accepted code: a code is good once. */
   lastStep?: number
+  /** The secret of an authenticator that has not shown a code yet. */
+  sealedPending?: string
+  /** What the user calls the authenticator. */
+  deviceName?: string
   enabled: ("SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP")[]
   preferred?: "SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP"
 }
@@ -156,6 +160,19 @@ export async function updateUserState(tx: Writing, poolId: string, user: User): 
     bodyOf(user),
     user.password ?? null,
   )
+}
+
+/** Reads a user as it is now and writes what `change` makes of it; false where the user is gone. */
+export async function changeUserState(
+  tx: Writing,
+  poolId: string,
+  sub: string,
+  change: (user: User) => User,
+): Promise<boolean> {
+  const user = await findUserBySub(tx, poolId, sub)
+  if (!user) return false
+  await updateUserState(tx, poolId, change(user))
+  return true
 }
 
 /** The tables in which a user's `sub` is. */
