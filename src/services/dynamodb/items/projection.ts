@@ -17,7 +17,10 @@ export function parseProjection(
     return paths
   }
   if (!attributesToGet) return undefined
-  const repeated = attributesToGet.find((name, i) => attributesToGet.indexOf(name) !== i)
-  if (repeated !== undefined) throw invalidParameter(`Duplicate value in attribute name: ${repeated}`)
+  const names = new Set<string>()
+  for (const name of attributesToGet) {
+    if (names.has(name)) throw invalidParameter(`Duplicate value in attribute name: ${name}`)
+    names.add(name)
+  }
   return attributesToGet.map((name) => [name])
 }

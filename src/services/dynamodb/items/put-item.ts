@@ -65,7 +65,7 @@ export function parsePut(input: ConditionalInput & Pick<PutItemCommandInput, "It
 
 export function preparePut(table: Table, { item, bytes, condition }: Put, onFailure: string | undefined): Write {
   const key = getItemKeyBytes(table.key, item)
-  for (const index of table.indexes.values()) assertIndexKeys(index.name, index.key, item, false)
+  for (const index of table.indexes.values()) assertIndexKeys(index.name, index.key, item)
   const after = { item, bytes }
   return { table, key, condition, after: () => after, readsItem: false, showsItem: onFailure === "ALL_OLD" }
 }

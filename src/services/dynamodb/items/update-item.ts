@@ -74,10 +74,9 @@ const NO_ITEM = newItem()
 export function prepareUpdate(table: Table, change: Change, onFailure: string | undefined): Write {
   const { key, update, condition } = change
   const bytes = getKeyBytes(table.key, key)
-  for (const [name] of pathsOf(update)) {
-    if (table.key.all.some((attribute) => attribute.name === name)) {
-      throw invalidParameter(`Cannot update attribute ${String(name)}. This attribute is part of the key`)
-    }
+  const touched = new Set(pathsOf(update).map(([name]) => name as string))
+  for (const { name } of table.key.all) {
+    if (touched.has(name)) throw invalidParameter(`Cannot update attribute ${name}. This attribute is part of the key`)
   }
   return {
     table,
@@ -87,7 +86,7 @@ export function prepareUpdate(table: Table, change: Change, onFailure: string | 
       if (!before && change.onlyRemoves) return before
       const item = thawItem(before?.item ?? key)
       applyUpdate(update, before?.item ?? NO_ITEM, item)
-      for (const index of table.indexes.values()) assertIndexKeys(index.name, index.key, item, true)
+      for (const index of table.indexes.values()) assertIndexKeys(index.name, index.key, item, touched)
       const size = sizeOfItem(item)
       if (size > MAXIMUM_ITEM_BYTES) throw updatedItemTooLarge()
       return { item, bytes: size }

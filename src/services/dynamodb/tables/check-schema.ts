@@ -12,7 +12,7 @@ export interface IndexSchema {
 
 /** Developer Guide, "Quotas": secondary indexes and their projected attributes. */
 const MAXIMUM_LOCAL = 5
-const MAXIMUM_GLOBAL = 20
+export const MAXIMUM_GLOBAL = 20
 const MAXIMUM_PROJECTED = 100
 /** Developer Guide, "Multi-attribute keys" of global secondary indexes. */
 const MAXIMUM_ATTRIBUTES_OF_A_KIND = 4
@@ -63,6 +63,19 @@ function assertSeveral(key: readonly KeyElement[]): void {
   }
 }
 
+export function assertCounts(indexes: readonly IndexSchema[]): void {
+  const globals = indexes.filter(({ isGlobal }) => isGlobal).length
+  if (indexes.length - globals > MAXIMUM_LOCAL) {
+    throw invalidParameter(`Number of LocalSecondaryIndexes exceeds per-table limit of ${MAXIMUM_LOCAL}`)
+  }
+  if (globals > MAXIMUM_GLOBAL) {
+    throw tooManyGlobals()
+  }
+}
+
+export const tooManyGlobals = () =>
+  invalidParameter(`GlobalSecondaryIndex count exceeds the per-table limit of ${MAXIMUM_GLOBAL}`)
+
 /** Key attributes and definitions have to agree. Texts as reported (cfn-lint #1037, moto #4409). */
 export function assertDefinitions(
   definitions: readonly AttributeDefinition[],
@@ -71,13 +84,14 @@ export function assertDefinitions(
 ): void {
   const defined = [...new Set(definitions.map(({ AttributeName }) => AttributeName!))].sort()
   const used = [...new Set([key, ...indexes.map((index) => index.key)].flat().map(({ name }) => name))].sort()
-  if (new Set(defined).size !== definitions.length) {
+  const isDefined = new Set(defined)
+  if (isDefined.size !== definitions.length) {
     throw invalidParameter(
       `Duplicate AttributeName in AttributeDefinitions. AttributeDefinitions: [${definitions.map(({ AttributeName }) => AttributeName).join(", ")}]`,
     )
   }
   if (indexes.length === 0) {
-    if (used.some((name) => !defined.includes(name))) {
+    if (used.some((name) => !isDefined.has(name))) {
       throw invalid("Invalid KeySchema: Some index key attribute have no definition")
     }
     if (used.length !== defined.length) {
@@ -87,11 +101,11 @@ export function assertDefinitions(
     }
     return
   }
-  if (used.some((name) => !defined.includes(name))) {
+  if (used.some((name) => !isDefined.has(name))) {
     const missing = indexes
       .map((index) => index.key.map(({ name }) => name))
       .concat([key.map(({ name }) => name)])
-      .find((names) => names.some((name) => !defined.includes(name)))!
+      .find((names) => names.some((name) => !isDefined.has(name)))!
     throw invalidParameter(
       `Some index key attributes are not defined in AttributeDefinitions. Keys: [${missing.join(", ")}], AttributeDefinitions: [${defined.join(", ")}]`,
     )
@@ -111,13 +125,6 @@ export function assertIndexes(key: readonly KeyElement[], indexes: readonly Inde
     assertKeyOrder(index.key, index.isGlobal)
     if (!index.isGlobal) assertLocal(key, index)
     assertProjection(index.projection)
-  }
-  const globals = indexes.filter(({ isGlobal }) => isGlobal).length
-  if (indexes.length - globals > MAXIMUM_LOCAL) {
-    throw invalidParameter(`Number of LocalSecondaryIndexes exceeds per-table limit of ${MAXIMUM_LOCAL}`)
-  }
-  if (globals > MAXIMUM_GLOBAL) {
-    throw invalidParameter(`GlobalSecondaryIndex count exceeds the per-table limit of ${MAXIMUM_GLOBAL}`)
   }
   const projected = new Set(indexes.flatMap(({ projection }) => projection?.NonKeyAttributes ?? [])).size
   if (projected > MAXIMUM_PROJECTED) {

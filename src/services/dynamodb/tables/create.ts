@@ -6,7 +6,14 @@ import { arnOf, requestTags } from "../access.ts"
 import { invalidParameter, tableExists } from "../errors.ts"
 import { parsePolicy } from "../policies/parse.ts"
 import { parseTags } from "../tags.ts"
-import { assertDefinitions, assertIndexes, assertKeyOrder, type IndexSchema, parseKeyElements } from "./check-schema.ts"
+import {
+  assertCounts,
+  assertDefinitions,
+  assertIndexes,
+  assertKeyOrder,
+  type IndexSchema,
+  parseKeyElements,
+} from "./check-schema.ts"
 import { describeTable } from "./describe.ts"
 import { encryptionOf, streamOf } from "./features.ts"
 import { insertTable, readTable } from "./find.ts"
@@ -43,6 +50,7 @@ function parseTable(input: CreateTableCommandInput, scope: Scope, now: number): 
   const key = parseKeyElements(input.KeySchema)
   assertKeyOrder(key, false)
   const indexes = indexSchemasOf(input)
+  assertCounts(indexes)
   assertDefinitions(input.AttributeDefinitions, key, indexes)
   assertIndexes(key, indexes)
   const onDemand = limitsOf(input.OnDemandThroughput)

@@ -66,7 +66,7 @@ export function describeTable(table: Table, status: Status, contents: Contents =
       },
     }),
     ...(record.onDemand && { OnDemandThroughput: describeLimits(record.onDemand) }),
-    ...(record.warm && { WarmThroughput: { ...describeWarm(record.warm), Status: "ACTIVE" as const } }),
+    WarmThroughput: { ...describeWarm(record.warm, record.throughput), Status: "ACTIVE" },
     ...(locals.length > 0 && { LocalSecondaryIndexes: locals.map((index) => describeIndex(table, index, contents)) }),
     ...(globals.length > 0 && {
       GlobalSecondaryIndexes: globals.map((index) => describeGlobalIndex(table, index, status, contents)),
@@ -112,7 +112,11 @@ const describeLimits = ({ read, write }: OnDemandLimits) => ({
   MaxWriteRequestUnits: write ?? -1,
 })
 
-const describeWarm = ({ read, write }: WarmThroughput) => ({ ReadUnitsPerSecond: read, WriteUnitsPerSecond: write })
+/** Developer Guide, "Understanding DynamoDB warm throughput": on demand begins at 12,000 reads and 4,000 writes. */
+const describeWarm = (warm: WarmThroughput | undefined, { read, write }: Throughput) => ({
+  ReadUnitsPerSecond: warm?.read ?? (read || 12_000),
+  WriteUnitsPerSecond: warm?.write ?? (write || 4_000),
+})
 
 function describeIndex(table: Table, index: IndexRecord, contents: Contents): LocalSecondaryIndexDescription {
   const items = contents.indexes.get(index.name) ?? 0
@@ -142,6 +146,6 @@ function describeGlobalIndex(
     IndexStatus: status === "UPDATING" ? "ACTIVE" : status,
     ProvisionedThroughput: describeThroughput(index.throughput),
     ...(index.onDemand && { OnDemandThroughput: describeLimits(index.onDemand) }),
-    ...(index.warm && { WarmThroughput: { ...describeWarm(index.warm), Status: "ACTIVE" as const } }),
+    WarmThroughput: { ...describeWarm(index.warm, index.throughput), Status: "ACTIVE" },
   }
 }

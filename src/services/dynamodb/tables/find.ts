@@ -15,7 +15,12 @@ function load(tx: Reading, key: string): Promise<Table | undefined> {
 
 const caches = new WeakMap<Store, Cache<Table>>()
 
+/** ARNs in requests may hold anything, and not every engine takes any text. */
+const isPossible = ({ account, region, name }: TableAddress): boolean =>
+  /^\d{12}$/.test(account) && /^[a-z0-9-]{1,64}$/.test(region) && /^[a-zA-Z0-9_.-]{1,255}$/.test(name)
+
 export function findTable(store: Store, address: TableAddress): Table | undefined | Promise<Table | undefined> {
+  if (!isPossible(address)) return undefined
   let cache = caches.get(store)
   if (!cache) {
     cache = store.cache(KIND, load)

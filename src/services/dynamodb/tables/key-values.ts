@@ -74,12 +74,19 @@ function sizeOfKey(attributes: readonly KeyAttribute[], item: Item): number {
 }
 
 /** What an index asks of its key attributes, where the item has them. */
-export function assertIndexKeys(indexName: string, schema: KeySchema, item: Item, isUpdate: boolean): void {
+export function assertIndexKeys(
+  indexName: string,
+  schema: KeySchema,
+  item: Item,
+  /** Of an update, which answers for what it changed alone. */
+  touched?: ReadonlySet<string>,
+): void {
   for (const { name, type } of schema.all) {
+    if (touched && !touched.has(name)) continue
     const value = findAttribute(item, name)
     if (value === undefined) continue
     if (!(type in value)) {
-      throw isUpdate
+      throw touched
         ? invalid("The update expression attempted to update the secondary index key to unsupported type")
         : invalidParameter(
             `Type mismatch for Index Key ${name} Expected: ${type} Actual: ${typeOf(value)} IndexName: ${indexName}`,

@@ -1,6 +1,14 @@
 import type { GlobalSecondaryIndexUpdate, UpdateTableCommandInput } from "@aws-sdk/client-dynamodb"
 import { indexInUse, invalidParameter, limitExceeded, resourceNotFound } from "../errors.ts"
-import { assertDefinitions, assertIndexes, type IndexSchema, parseKeyElements } from "./check-schema.ts"
+import {
+  assertCounts,
+  assertDefinitions,
+  assertIndexes,
+  type IndexSchema,
+  MAXIMUM_GLOBAL,
+  parseKeyElements,
+  tooManyGlobals,
+} from "./check-schema.ts"
 import { newIndexRecord } from "./create.ts"
 import type { IndexRecord, TableRecord } from "./record.ts"
 import { limitsOf, parseIndexThroughput, since, throughputOf, warmOf } from "./throughput.ts"
@@ -14,8 +22,9 @@ interface Changed {
 
 export function changeIndexes(record: TableRecord, input: UpdateTableCommandInput, now: number): Changed {
   const updates = input.GlobalSecondaryIndexUpdates ?? []
-  const names = updates.map(nameOf)
-  const repeated = names.find((name, i) => names.indexOf(name) !== i)
+  if (updates.length > MAXIMUM_GLOBAL) throw tooManyGlobals()
+  const names = new Set<string>()
+  const repeated = updates.map(nameOf).find((name) => names.size === names.add(name).size)
   if (repeated !== undefined) {
     throw invalidParameter(
       `Only one global secondary index update per index is allowed simultaneously. Index: ${repeated}`,
@@ -89,6 +98,7 @@ function createIndex(
     given.set(AttributeName!, AttributeType!)
   }
   const definitions = [...given].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }))
+  assertCounts([...schemas, schema])
   assertDefinitions(definitions, record.key, [...schemas, schema])
   assertIndexes(record.key, [...schemas, schema])
   const onDemand = limitsOf(create.OnDemandThroughput)

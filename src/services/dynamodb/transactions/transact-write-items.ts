@@ -29,10 +29,11 @@ export const TransactWriteItems = operation(TransactWriteItemsCommand, {
     const { values: writes, reasons } = reasonOf(parts, ({ prepare }, i) => prepare(tables[i]!))
     throwReasons(reasons)
     assertDistinctItems(writes)
-    const fingerprint = ClientRequestToken === undefined ? "" : fingerprintOf(TransactItems)
+    const token = ClientRequestToken === undefined ? undefined : fingerprintOf(ClientRequestToken)
+    const fingerprint = token === undefined ? "" : fingerprintOf(TransactItems)
     const now = context.clock.now()
     const written = await context.store.transact(async (tx) => {
-      if (ClientRequestToken !== undefined && (await isRepeated(tx, context, ClientRequestToken, fingerprint, now))) {
+      if (token !== undefined && (await isRepeated(tx, context, token, fingerprint, now))) {
         return undefined
       }
       const done = await reasonOfEach(writes, (write) => performWrite(tx, write, true))
