@@ -1,11 +1,42 @@
 import type { Deps } from "../../call.ts"
+import { WireError } from "../../wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "../../wire/http.ts"
+import { confirmSignUp } from "./accounts/confirm-sign-up.ts"
+import { getClientAndPool } from "./app-clients/record.ts"
+import { clientNotFound } from "./errors.ts"
 import { issuerOf } from "./tokens/issuer.ts"
 import { getSigningKeys } from "./tokens/signing-keys.ts"
 import { findUserPool, type UserPool } from "./user-pools/record.ts"
 
-/** The documents by which anybody verifies a pool's tokens. Both are public and for browsers of any origin. */
 export async function pages(request: HttpRequest, deps: Deps): Promise<HttpResponse | undefined> {
+  return (await keyPages(request, deps)) ?? confirmationPage(request, deps)
+}
+
+/** The link of CONFIRM_WITH_LINK. AWS has it on the pool's domain, with the same parameters. */
+async function confirmationPage(request: HttpRequest, deps: Deps): Promise<HttpResponse | undefined> {
+  const poolId = /^\/([\w-]{1,44}_[0-9a-zA-Z]{1,55})\/confirmUser$/.exec(request.path)?.[1]
+  if (poolId === undefined || request.method !== "GET") return undefined
+  const query = new URLSearchParams(request.query)
+  const given = (name: string): string => query.get(name) ?? ""
+  try {
+    const { client, pool } = await getClientAndPool(deps.store, given("client_id"))
+    if (pool.id !== poolId) throw clientNotFound(given("client_id"))
+    await confirmSignUp(deps, { client, pool }, given("user_name"), given("confirmation_code"), false)
+    return text(200, "Your registration has been confirmed!")
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    return text(error.status, error.message)
+  }
+}
+
+const text = (status: number, body: string): HttpResponse => ({
+  status,
+  headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" },
+  body,
+})
+
+/** The documents by which anybody verifies a pool's tokens. Both are public and for browsers of any origin. */
+async function keyPages(request: HttpRequest, deps: Deps): Promise<HttpResponse | undefined> {
   const path = /^\/([\w-]{1,44}_[0-9a-zA-Z]{1,55})\/\.well-known\/(jwks\.json|openid-configuration)$/.exec(request.path)
   if (!path) return undefined
   if (request.method === "OPTIONS")

@@ -1,7 +1,13 @@
-import { ChangePasswordCommand, DeleteUserCommand, GetUserCommand } from "@aws-sdk/client-cognito-identity-provider"
+import {
+  ChangePasswordCommand,
+  DeleteUserCommand,
+  GetUserAuthFactorsCommand,
+  GetUserCommand,
+} from "@aws-sdk/client-cognito-identity-provider"
 import { operation } from "../../../operation.ts"
 import { isReadable } from "../app-clients/permissions.ts"
 import { tooManyAttempts, wrongPassword } from "../errors.ts"
+import { choicesOf } from "../sign-in/choice.ts"
 import { isLockedOut, recordFailure } from "../sign-in/lockout.ts"
 import { getSignedInUser } from "../tokens/access-token.ts"
 import { describeMfa, listAttributes } from "../users/describe.ts"
@@ -17,6 +23,16 @@ export const GetUser = operation(GetUserCommand, {
       UserAttributes: listAttributes(user, (name) => isReadable(client, name)),
       ...describeMfa(user),
     }
+  },
+})
+
+/** What the user can begin a sign-in with, and go on with. */
+export const GetUserAuthFactors = operation(GetUserAuthFactorsCommand, {
+  access: "accessToken",
+  async handle({ AccessToken }, context) {
+    const { pool, user } = await getSignedInUser(context, AccessToken)
+    const factors = choicesOf(pool, user).filter((choice) => choice !== "PASSWORD_SRP")
+    return { Username: user.username, ...describeMfa(user), ConfiguredUserAuthFactors: factors }
   },
 })
 

@@ -23,6 +23,9 @@ const PURPOSE = "cognito-idp.outbox"
 /** What is older goes when something new comes. */
 const KEPT_MILLISECONDS = 7 * 24 * 3600 * 1000
 
+/** Tells apart what this process sends within a millisecond, in order. */
+let sequence = 0
+
 const idAt = (time: number): string => String(time).padStart(15, "0")
 
 export async function sendMessage(
@@ -31,7 +34,8 @@ export async function sendMessage(
   account: string,
   message: Omit<Message, "id">,
 ): Promise<void> {
-  const id = `${idAt(message.time)}-${randomBase64Url(9)}`
+  sequence = (sequence + 1) % 1_000_000
+  const id = `${idAt(message.time)}-${String(sequence).padStart(6, "0")}-${randomBase64Url(9)}`
   const sealed = seal(masterKey, PURPOSE, JSON.stringify({ id, ...message }))
   await tx.run("INSERT INTO idp_outbox (id, account, sealed) VALUES ($1, $2, $3)", id, account, sealed)
   await tx.run("DELETE FROM idp_outbox WHERE id < $1", idAt(Math.max(0, message.time - KEPT_MILLISECONDS)))

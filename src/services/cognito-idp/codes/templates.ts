@@ -26,7 +26,7 @@ export function writeMessage(
 ): Words {
   const { subject, body } = templateOf(pool, occasion, medium)
   const fillIn = (text: string): string =>
-    text.replace(/\{####\}|\{username\}|\{##(.*?)##\}/gs, (placeholder, label: string | undefined) =>
+    text.replace(/\{####\}|\{username\}|\{##((?:[^#]|#(?!#))*)##\}/g, (placeholder, label: string | undefined) =>
       label !== undefined ? `<a href="${fill.link}">${label}</a>` : placeholder === CODE ? fill.code : fill.username,
     )
   return { subject: fillIn(subject), body: fillIn(body) }

@@ -1,5 +1,6 @@
 import { hidesExistence } from "../app-clients/auth-flows.ts"
 import { invalidParameter } from "../errors.ts"
+import type { UserPool } from "../user-pools/record.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { getSessionUser } from "./new-password.ts"
@@ -13,7 +14,7 @@ import { challengeWithSrp } from "./srp.ts"
 type Choice = "PASSWORD_SRP" | "PASSWORD" | "EMAIL_OTP" | "SMS_OTP"
 
 /** What a user can begin with. Users who are not there look like those with nothing but a password. */
-function choicesOf({ pool }: Attempt, user: User | undefined): Choice[] {
+export function choicesOf(pool: UserPool, user: User | undefined): Choice[] {
   const allowed = pool.settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
   const choices: Choice[] = user && !user.password ? [] : ["PASSWORD_SRP", "PASSWORD"]
   if (user?.status === "CONFIRMED") {
@@ -37,13 +38,13 @@ export async function startChoice(attempt: Attempt): Promise<Step> {
       sealSession(deps, client, { challenge: "SELECT_CHALLENGE", sub: user?.sub, username }),
       {},
     ),
-    AvailableChallenges: choicesOf(attempt, user),
+    AvailableChallenges: choicesOf(attempt.pool, user),
   }
 }
 
 /** Who hides that users are not there also offers them a code by mail. */
 function isPossible(attempt: Attempt, user: User | undefined, choice: string | undefined): choice is Choice {
-  if (choicesOf(attempt, user).some((one) => one === choice)) return true
+  if (choicesOf(attempt.pool, user).some((one) => one === choice)) return true
   const allowed = attempt.pool.settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
   const isCode = choice === "EMAIL_OTP" || choice === "SMS_OTP"
   return !user && hidesExistence(attempt.client) && isCode && allowed.includes(choice)

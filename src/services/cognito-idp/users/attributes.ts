@@ -1,6 +1,7 @@
 import type { AttributeType, SchemaAttributeType } from "@aws-sdk/client-cognito-identity-provider"
 import { immutableAttribute, invalidEmail, invalidParameter, invalidPhoneNumber, schemaViolation } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
+import { isStorable } from "./names.ts"
 import type { User } from "./record.ts"
 
 export type Attributes = Record<string, string>
@@ -26,6 +27,7 @@ export function parseAttributes(
       continue
     }
     if (Name === "sub" || Name === "identities") throw immutableAttribute(Name)
+    if (!isStorable(Value)) throw invalidParameter(`Invalid value for attribute ${Name}.`) // UNVERIFIED text
     const violation = violationOf(schema, Value)
     if (violation) violations.push(`${Name}: ${violation}\n`)
     attributes[Name!] = Value

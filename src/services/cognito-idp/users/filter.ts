@@ -1,4 +1,5 @@
 import { invalidParameter } from "../errors.ts"
+import { isStorable } from "./names.ts"
 import { SEARCHABLE } from "./search.ts"
 
 /** A parsed filter of ListUsers: one attribute, one value. */
@@ -18,7 +19,7 @@ const SEARCHED: ReadonlySet<string> = new Set([...SEARCHABLE, "username", "sub",
 export function parseFilter(text: string | undefined): UserFilter | undefined {
   if (text === undefined || text.trim() === "") return undefined
   const parts = /^\s*"?([\w:]+)"?\s*(\^?=)\s*"((?:[^"\\]|\\.)*)"\s*$/s.exec(text)
-  if (!parts) throw invalidParameter(`Error while parsing filter: ${text}`) // UNVERIFIED text
+  if (!parts || !isStorable(text)) throw invalidParameter(`Error while parsing filter: ${text}`) // UNVERIFIED text
   const [, attribute, operator, value] = parts as unknown as [string, string, "=" | "^=", string]
   if (!SEARCHED.has(attribute)) throw invalidParameter(`Invalid search attribute: ${attribute}`)
   return { attribute, operator, value: value.replace(/\\(.)/gs, "$1") }

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { invalidParameter } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
@@ -6,13 +7,24 @@ import type { Claim, User } from "./record.ts"
 /** How usernames and sign-in names are compared. */
 export const usernameKey = (pool: UserPool, name: string): string => (pool.caseSensitive ? name : name.toLowerCase())
 
+/** Longer names are compared by their hash: an index has a limit. */
+const INDEXED_LENGTH = 256
+
+const signInKey = (pool: UserPool, name: string): string => {
+  const key = usernameKey(pool, name)
+  return key.length <= INDEXED_LENGTH ? key : `#${hash("sha256", key, "base64")}`
+}
+
 const isEmail = (name: string): boolean => /^[^\s@]+@[^\s@]+$/.test(name)
 const isPhoneNumber = (name: string): boolean => /^\+\d{1,15}$/.test(name)
+
+/** Whether a database can hold the text: PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair. */
+export const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed()
 
 /** Under which attribute a name would be one to sign in with, and how it is compared. */
 export const signInNameKey = (pool: UserPool, name: string): [attribute: string, key: string] => [
   isPhoneNumber(name) ? "phone_number" : "email",
-  usernameKey(pool, name),
+  signInKey(pool, name),
 ]
 
 /**
@@ -49,12 +61,12 @@ export function signInNames(
   const names: [string, string][] = []
   for (const attribute of pool.usernameAttributes ?? []) {
     const value = attributes[attribute]
-    if (value) names.push([attribute, usernameKey(pool, value)])
+    if (value) names.push([attribute, signInKey(pool, value)])
   }
   for (const attribute of pool.aliasAttributes ?? []) {
     const value = attributes[attribute]
     const counts = attribute === "preferred_username" || attributes[`${attribute}_verified`] === "true"
-    if (value && counts) names.push([attribute, usernameKey(pool, value)])
+    if (value && counts) names.push([attribute, signInKey(pool, value)])
   }
   return names
 }

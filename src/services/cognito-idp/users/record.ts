@@ -2,7 +2,7 @@ import type { UserStatusType } from "@aws-sdk/client-cognito-identity-provider"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { userNotFound } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
-import { claimSignInNames, releaseSignInNames, signInNameKey, usernameKey } from "./names.ts"
+import { claimSignInNames, isStorable, releaseSignInNames, signInNameKey, usernameKey } from "./names.ts"
 import { putSearchValues } from "./search.ts"
 
 /** A user of a pool. Times are milliseconds since the epoch. */
@@ -76,6 +76,7 @@ export async function findUserBySub(tx: Reading, poolId: string, sub: string): P
 
 /** By username, by a name that they sign in with, or by `sub`. Source: AdminGetUser, Username. */
 export async function findUser(tx: Reading, pool: UserPool, name: string): Promise<User | undefined> {
+  if (!isStorable(name)) return undefined
   const row = await tx.get<UserRow>(`${ONE} AND username_key = $2`, pool.id, usernameKey(pool, name))
   if (row) return parseUser(row)
   if (pool.usernameAttributes || pool.aliasAttributes) {
@@ -92,7 +93,7 @@ export async function findUser(tx: Reading, pool: UserPool, name: string): Promi
         `${ONE} AND sub = (SELECT sub FROM idp_sign_in_names WHERE pool_id = $1 AND attribute = $2 AND value_key = $3)`,
         pool.id,
         "preferred_username",
-        usernameKey(pool, name),
+        signInNameKey(pool, name)[1],
       ))
     if (preferred) return parseUser(preferred)
   }
