@@ -8,7 +8,6 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
 import {
-  AssumeRoleWithSAMLCommand,
   DecodeAuthorizationMessageCommand,
   GetAccessKeyInfoCommand,
   GetCallerIdentityCommand,
@@ -111,15 +110,6 @@ describe("sessions of users", () => {
       sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage }))
     await refused(decode(rootSts, "bm9uc2Vuc2U"), "InvalidAuthorizationMessageException", 400)
     await refused(decode(alice.sts, "bm9uc2Vuc2U"), "AccessDenied", 403)
-  })
-
-  it("do not pretend to what is not there", async () => {
-    const saml = new AssumeRoleWithSAMLCommand({
-      RoleArn: "arn:aws:iam::123456789012:role/x",
-      PrincipalArn: "arn:aws:iam::123456789012:saml-provider/x",
-      SAMLAssertion: "PHg+PC94Pg==",
-    })
-    await refused(rootSts.send(saml), "NotImplemented", 501)
   })
 
   it("stop being what a renamed or deleted user was", async () => {

@@ -21,10 +21,18 @@ export interface WebIdentity {
  *
  * The bearer has no policies and no account: the trust policy is all there is.
  */
-export async function decideWebIdentity(context: CallContext, identity: WebIdentity): Promise<boolean> {
+export const decideWebIdentity = (context: CallContext, identity: WebIdentity): Promise<boolean> =>
+  decideFederation(context, "AssumeRoleWithWebIdentity", identity)
+
+/** The same for SAML, which differs in the action. */
+export async function decideFederation(
+  context: CallContext,
+  operation: "AssumeRoleWithWebIdentity" | "AssumeRoleWithSAML",
+  identity: WebIdentity,
+): Promise<boolean> {
   const { role, provider, claims, tags, sourceIdentity } = identity
   const principal: Principal = { type: "federated", arn: provider, account: null }
-  const actions = ["sts:AssumeRoleWithWebIdentity"]
+  const actions = [`sts:${operation}`]
   if (tags && Object.keys(tags).length > 0) actions.push("sts:TagSession")
   if (sourceIdentity !== undefined) actions.push("sts:SetSourceIdentity")
   // Of equal names the last counts: what the token says never stands for what the server knows.

@@ -105,3 +105,9 @@ export const invalidAuthorizationMessage = () =>
 /** UNVERIFIED text. */
 export const unknownAccessKey = (accessKeyId: string) =>
   validationError(`The access key ID ${accessKeyId} is not valid.`)
+
+/** IAM User Guide, "Troubleshoot SAML federation with IAM": "Specified provider doesn't exist". */
+export const noSamlProvider = (because: unknown) => invalidIdentityToken("Specified provider doesn't exist", because)
+/** UNVERIFIED text. */
+export const samlExpired = (because: unknown) =>
+  new WireError("ExpiredTokenException", "Token must be redeemed within 5 minutes of issuance", { because })

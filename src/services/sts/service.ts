@@ -3,6 +3,7 @@ import { type CompiledPolicy, compile } from "../../policy/index.ts"
 import type { Service } from "../../service.ts"
 import { findRole } from "../iam/service.ts"
 import { AssumeRole } from "./assume-role.ts"
+import { AssumeRoleWithSAML } from "./assume-role-with-saml.ts"
 import { AssumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts"
 import { DecodeAuthorizationMessage } from "./authorization-message.ts"
 import { GetAccessKeyInfo, GetCallerIdentity } from "./caller-identity.ts"
@@ -27,6 +28,7 @@ export const service: Service = {
   operations: [
     AssumeRole,
     AssumeRoleWithWebIdentity,
+    AssumeRoleWithSAML,
     GetCallerIdentity,
     GetAccessKeyInfo,
     GetSessionToken,

@@ -1,0 +1,88 @@
+import { generateKeyPairSync, type KeyObject, sign } from "node:crypto"
+import { SignedXml } from "xml-crypto"
+
+/** A SAML identity provider that makes metadata and signed responses, with a key of its own. */
+export interface SamlIdentityProvider {
+  metadata: string
+  /** A signed response in base64. */
+  respond(assertion: Assertion): string
+}
+
+export interface Assertion {
+  subject: string
+  attributes: Record<string, string | string[]>
+  /** Milliseconds since the epoch; five minutes from now where not given. */
+  expiresAt?: number
+  audience?: string
+  recipient?: string
+  issuer?: string
+}
+
+const EXCLUSIVE = "http://www.w3.org/2001/10/xml-exc-c14n#"
+const ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
+
+export function createSamlIdentityProvider(entityId: string): SamlIdentityProvider {
+  const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
+  const certificate = selfSigned(publicKey, privateKey).toString("base64")
+  const metadata = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>${certificate}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${entityId}/sso"/></IDPSSODescriptor></EntityDescriptor>`
+  return {
+    metadata,
+    respond(assertion) {
+      const signer = new SignedXml({ privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString() })
+      signer.signatureAlgorithm = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
+      signer.canonicalizationAlgorithm = EXCLUSIVE
+      signer.addReference({
+        xpath: "//*[local-name(.)='Assertion']",
+        digestAlgorithm: "http://www.w3.org/2001/04/xmlenc#sha256",
+        transforms: [ENVELOPED, EXCLUSIVE],
+      })
+      const location = {
+        reference: "//*[local-name(.)='Assertion']/*[local-name(.)='Issuer']",
+        action: "after",
+      } as const
+      signer.computeSignature(responseOf(entityId, assertion), { location })
+      return Buffer.from(signer.getSignedXml()).toString("base64")
+    },
+  }
+}
+
+function responseOf(entityId: string, assertion: Assertion): string {
+  const {
+    subject,
+    attributes,
+    issuer = entityId,
+    audience = "urn:amazon:webservices",
+    recipient = "https://signin.aws.amazon.com/saml",
+    expiresAt = Date.now() + 5 * 60 * 1000,
+  } = assertion
+  const now = new Date().toISOString()
+  const end = new Date(expiresAt).toISOString()
+  const statement = Object.entries(attributes)
+    .map(([name, values]) => {
+      const texts = [values].flat().map((value) => `<saml:AttributeValue>${value}</saml:AttributeValue>`)
+      return `<saml:Attribute Name="${name}">${texts.join("")}</saml:Attribute>`
+    })
+    .join("")
+  return `<samlp:Response xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion" ID="_r" Version="2.0" IssueInstant="${now}"><saml:Issuer>${issuer}</saml:Issuer><samlp:Status><samlp:StatusCode Value="urn:oasis:names:tc:SAML:2.0:status:Success"/></samlp:Status><saml:Assertion ID="_a" Version="2.0" IssueInstant="${now}"><saml:Issuer>${issuer}</saml:Issuer><saml:Subject><saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">${subject}</saml:NameID><saml:SubjectConfirmation Method="urn:oasis:names:tc:SAML:2.0:cm:bearer"><saml:SubjectConfirmationData NotOnOrAfter="${end}" Recipient="${recipient}"/></saml:SubjectConfirmation></saml:Subject><saml:Conditions NotOnOrAfter="${end}"><saml:AudienceRestriction><saml:Audience>${audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions><saml:AuthnStatement AuthnInstant="${now}"><saml:AuthnContext><saml:AuthnContextClassRef>urn:oasis:names:tc:SAML:2.0:ac:classes:Password</saml:AuthnContextClassRef></saml:AuthnContext></saml:AuthnStatement><saml:AttributeStatement>${statement}</saml:AttributeStatement></saml:Assertion></samlp:Response>`
+}
+
+// The few elements of DER that a certificate is made of: Node reads certificates and makes none.
+const der = (tag: number, ...parts: Buffer[]): Buffer => {
+  const content = Buffer.concat(parts)
+  const { length } = content
+  const size = length < 128 ? [length] : length < 256 ? [0x81, length] : [0x82, length >> 8, length & 255]
+  return Buffer.concat([Buffer.from([tag, ...size]), content])
+}
+const sequence = (...parts: Buffer[]): Buffer => der(0x30, ...parts)
+const bits = (content: Buffer): Buffer => der(0x03, Buffer.of(0), content)
+const hex = (text: string): Buffer => Buffer.from(text, "hex")
+/** sha256WithRSAEncryption, and commonName. */
+const ALGORITHM = sequence(hex("06092a864886f70d01010b"), hex("0500"))
+const NAME = sequence(der(0x31, sequence(hex("0603550403"), der(0x0c, Buffer.from("idp.test")))))
+const VALIDITY = sequence(der(0x17, Buffer.from("200101000000Z")), der(0x17, Buffer.from("491231235959Z")))
+
+function selfSigned(publicKey: KeyObject, privateKey: KeyObject): Buffer {
+  const spki = publicKey.export({ type: "spki", format: "der" })
+  const body = sequence(der(0xa0, hex("020102")), hex("020101"), ALGORITHM, NAME, VALIDITY, NAME, spki)
+  return sequence(body, ALGORITHM, bits(sign("sha256", body, privateKey)))
+}
