@@ -1,53 +1,15 @@
-import { readConfig } from "../../src/config.ts"
-import { createLog } from "../../src/log.ts"
-import { startHallpass } from "../../src/start.ts"
+import { type Credentials, type SdkClientOptions, type TestServer as Server, start } from "../../src/testing/index.ts"
+
+export type { Credentials }
+export type ClientOptions = SdkClientOptions
 
 /** A whole server in this process, on a port of its own, that keeps nothing. */
-export interface TestServer {
-  url: string
-  region: string
+export interface TestServer extends Server {
   account: string
-  /** What every SDK client takes: endpoint, region and the root's credentials. */
-  client: ClientOptions
-  /** The same for other credentials; for none, calls are left unsigned where the operation allows it. */
-  clientOf(credentials: Credentials): ClientOptions
-  [Symbol.asyncDispose](): Promise<void>
 }
 
-export interface Credentials {
-  accessKeyId: string
-  secretAccessKey: string
-  sessionToken?: string
-}
-
-export interface ClientOptions {
-  endpoint: string
-  region: string
-  credentials: Credentials
-  maxAttempts: number
-}
-
+/** As the flags say; the clock stands where the system's does unless one of them is `--clock-control`. */
 export async function startServer(flags: string[] = []): Promise<TestServer> {
-  const config = readConfig(["--memory", "--port", "0", "--log", "off", ...flags], {})
-  const faults: unknown[] = []
-  const log = { ...createLog("off", () => {}), fault: (error: unknown) => faults.push(error) }
-  const running = await startHallpass(config, log)
-  const clientOf = (credentials: Credentials): ClientOptions => ({
-    endpoint: running.url,
-    region: running.region,
-    credentials,
-    maxAttempts: 1,
-  })
-  return {
-    url: running.url,
-    region: running.region,
-    account: config.accountId,
-    client: clientOf(running.credentials),
-    clientOf,
-    async [Symbol.asyncDispose]() {
-      await running.close()
-      // An error of ours is a failure of the test that met it, whatever the client made of the answer.
-      if (faults.length > 0) throw new AggregateError(faults, "The server met errors of its own.")
-    },
-  }
+  const server = await start({ memory: true, clockControl: false, flags })
+  return { ...server, account: server.accountId }
 }

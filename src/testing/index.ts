@@ -1,0 +1,5 @@
+export type { Clients, Credentials, SdkClientOptions } from "./clients.ts"
+export type { TestClock } from "./clock.ts"
+export type { Decisions, Refused } from "./decisions.ts"
+export type { Outbox, OutboxMessage, WaitOptions } from "./outbox.ts"
+export { type StartOptions, start, type TestServer } from "./start.ts"
