@@ -12,6 +12,7 @@ import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
 import * as dynamodb from "@aws-sdk/client-dynamodb"
 import * as iam from "@aws-sdk/client-iam"
+import * as organizations from "@aws-sdk/client-organizations"
 import * as s3 from "@aws-sdk/client-s3"
 import * as sts from "@aws-sdk/client-sts"
 import type { Constraint, Constraints } from "../src/wire/constraints/model.ts"
@@ -25,6 +26,7 @@ export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   sts,
   s3,
   dynamodb,
+  organizations,
 }
 
 type Structures = Record<string, Record<string, Constraint>>

@@ -1,31 +1,13 @@
-import { createHmac, timingSafeEqual } from "node:crypto"
 import type { MasterKey } from "../../base/master-key.ts"
+import { parsePageToken } from "../../base/page-token.ts"
 import { invalidPaging } from "./errors.ts"
 
-const MAC_BYTES = 16
-
-/** A token that says after which key a list goes on, and of which list: it fits no other, and cannot be made up. */
-export function formatToken(masterKey: MasterKey, list: string, after: string): string {
-  const text = Buffer.from(after, "utf8")
-  return Buffer.concat([mac(masterKey, list, text), text]).toString("base64url")
-}
+export { formatPageToken as formatToken, page } from "../../base/page-token.ts"
 
 /** The key to go on after: before all where there is no token. */
 export function parseToken(masterKey: MasterKey, list: string, token: string | undefined): string {
   if (token === undefined) return ""
-  const bytes = Buffer.from(token, "base64url")
-  const text = bytes.subarray(MAC_BYTES)
-  if (bytes.length < MAC_BYTES || !timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac(masterKey, list, text)))
-    throw invalidPaging()
-  return text.toString("utf8")
-}
-
-const mac = (masterKey: MasterKey, list: string, text: Buffer): Buffer =>
-  createHmac("sha256", masterKey.keyFor("paging")).update(`${list}\n`).update(text).digest().subarray(0, MAC_BYTES)
-
-/** One page of `limit`, asked for with one row more than that, and the key that the next begins after. */
-export function page<T>(rows: readonly T[], limit: number, keyOf: (row: T) => string): { items: T[]; after?: string } {
-  const items = rows.slice(0, limit)
-  const last = items.at(-1)
-  return rows.length > limit && last !== undefined ? { items, after: keyOf(last) } : { items }
+  const after = parsePageToken(masterKey, list, token)
+  if (after === undefined) throw invalidPaging()
+  return after
 }

@@ -26,6 +26,7 @@ import * as users from "./users.ts"
 
 export { findAccessKey } from "./access-key-record.ts"
 export { noteAccessKeyUse } from "./access-key-uses.ts"
+export { attachRolePolicy } from "./attachments.ts"
 export { callerPolicies } from "./caller-policies.ts"
 export { findRole, type Role } from "./find-role.ts"
 export { createOrganizationAccountAccessRole } from "./organization-role.ts"

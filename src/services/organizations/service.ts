@@ -1,0 +1,47 @@
+import { parseArn } from "../../base/arn.ts"
+import type { Deps } from "../../call.ts"
+import type { Operation } from "../../operation.ts"
+import type { ResourceFacts, Service } from "../../service.ts"
+import * as accounts from "./accounts.ts"
+import { accountArn, idOfPartialArn, rootArn } from "./arns.ts"
+import constraints from "./constraints.json" with { type: "json" }
+import * as createAccount from "./create-account.ts"
+import * as organization from "./organization.ts"
+import { findOrganizationOf } from "./organization.ts"
+import { migrations } from "./tables.ts"
+import * as tags from "./tags.ts"
+import { listTags } from "./tags.ts"
+
+// biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own
+const isOperation = (exported: unknown): exported is Operation<any, any> =>
+  typeof exported === "object" && exported !== null && "Command" in exported
+
+/** AWS Organizations, as far as it makes accounts: one flat organization, without policies. */
+export const service: Service = {
+  name: "organizations",
+  protocol: "awsJson1_1",
+  targetPrefix: "AWSOrganizationsV20161128",
+  errors: "json",
+  // API Reference, "InvalidInputException". UNVERIFIED: that its texts are those of the other services.
+  validationCode: "InvalidInputException",
+  operations: [organization, createAccount, accounts, tags].flatMap((noun) =>
+    Object.values<unknown>(noun).filter(isOperation),
+  ),
+  constraints,
+  migrations,
+  resourceFacts,
+}
+
+/** Adds the organization to the ARN of an account or a root, which a request cannot name. */
+async function resourceFacts(text: string, _action: string, { store }: Deps): Promise<ResourceFacts | undefined> {
+  const id = idOfPartialArn(text)
+  const account = parseArn(text)?.account
+  if (id === undefined || account === undefined) return undefined
+  return store.read(async (tx) => {
+    const organization = await findOrganizationOf(tx, account)
+    if (!organization) return undefined
+    const arn = id.startsWith("r-") ? rootArn(organization, id) : accountArn(organization, id)
+    const tags = Object.fromEntries((await listTags(tx, id)).map(({ Key, Value }) => [Key, Value]))
+    return { account, arn, tags }
+  })
+}
