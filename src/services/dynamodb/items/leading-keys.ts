@@ -35,11 +35,14 @@ export function leadingValuesOf(input: LeadingKeysInput, name: string): string[]
   return values.length === 0 ? undefined : values.map(textOf)
 }
 
-/** A value as policies see it: numbers in the one form that DynamoDB prints, so that `1.0` is no way around `1`. */
+/**
+ * A value as policies see it: numbers in the one form that DynamoDB prints, so that `1.0` is no way around `1`. What
+ * cannot be a key is an empty string, which no key is, until it is refused for what it is.
+ */
 function textOf(value: AttributeValue): string {
+  if (value.S !== undefined) return value.S
   if (value.N !== undefined) return normalizeNumber(value.N)
-  const content: unknown = Object.values(value)[0]
-  return content instanceof Uint8Array ? Buffer.from(content).toString("base64") : String(content)
+  return value.B === undefined ? "" : Buffer.from(value.B).toString("base64")
 }
 
 function collect(
