@@ -22,6 +22,8 @@ export const ListBuckets = operation(ListBucketsCommand, {
         String(MaxBuckets),
       )
     const after = ContinuationToken === undefined ? "" : openToken(ContinuationToken, account).toString()
+    // No bucket's name begins with what a text column cannot hold.
+    if (Prefix.includes("\0")) return { Buckets: [], Owner: ownerOf(account), Prefix }
     const rows = await store.read((tx) =>
       tx.all<{ name: string; body: string }>(
         "SELECT name, body FROM s3_buckets WHERE account = $1 AND name > $2 AND name >= $3 AND name < $4 ORDER BY name",

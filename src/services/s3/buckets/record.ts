@@ -1,7 +1,7 @@
 import { type CompiledPolicy, compile, type PolicyDocument, type StatementDocument } from "../../../policy/index.ts"
 import type { Reading, Store, Writing } from "../../../store/store.ts"
 import { noSuchBucket } from "../errors.ts"
-import { assertBucketName } from "./name.ts"
+import { assertBucketName, isBucketName } from "./name.ts"
 
 /** Empty where versioning was never turned on; it can never be turned off again, only suspended. */
 export type Versioning = "" | "Enabled" | "Suspended"
@@ -105,8 +105,9 @@ function compileBucketPolicy(
   )
 }
 
+/** Names that no bucket can have are not looked for: a text column cannot even hold all of them. */
 export const findBucket = (store: Store, name: string): Bucket | undefined | Promise<Bucket | undefined> =>
-  cache(store).find(name)
+  isBucketName(name) ? cache(store).find(name) : undefined
 
 export async function getBucket(store: Store, name: string): Promise<Bucket> {
   return (await findBucket(store, name)) ?? refuseMissing(name)

@@ -23,7 +23,13 @@ function source(keys: readonly string[]): Counted {
   return counted
 }
 
-async function list(keys: readonly string[], prefix: string, delimiter: string, most = 1000, from: Buffer = Buffer.alloc(0)) {
+async function list(
+  keys: readonly string[],
+  prefix: string,
+  delimiter: string,
+  most = 1000,
+  from: Buffer = Buffer.alloc(0),
+) {
   const options = { prefix: Buffer.from(prefix), delimiter: Buffer.from(delimiter), most }
   const start = Buffer.compare(options.prefix, from) > 0 ? options.prefix : from
   const walked = await walk(source(keys).fetch, { ...options, from: { at: start } })

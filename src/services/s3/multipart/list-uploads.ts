@@ -9,7 +9,7 @@ import { startAfter } from "../listing/objects.ts"
 import { readEncoding, readMost } from "../listing/parameters.ts"
 import { type Keyed, laterOf, type Position, walk } from "../listing/walk.ts"
 import { keyBytes } from "../objects/record.ts"
-import { parseUpload, type Upload, type UploadRow } from "./record.ts"
+import { isUploadId, parseUpload, type Upload, type UploadRow } from "./record.ts"
 
 interface ListedUpload extends Keyed {
   upload: Pick<Upload, "uploadId"> & Partial<Upload>
@@ -71,12 +71,14 @@ export const ListMultipartUploads = operation(ListMultipartUploadsCommand, {
 
 /** Recorded. */
 async function assertMarker(tx: Reading, bucket: string, key: string, uploadId: string): Promise<void> {
-  const row = await tx.get(
-    "SELECT 1 AS one FROM s3_uploads WHERE bucket = $1 AND object_key = $2 AND upload_id = $3",
-    bucket,
-    keyBytes(key),
-    uploadId,
-  )
+  const row =
+    isUploadId(uploadId) &&
+    (await tx.get(
+      "SELECT 1 AS one FROM s3_uploads WHERE bucket = $1 AND object_key = $2 AND upload_id = $3",
+      bucket,
+      keyBytes(key),
+      uploadId,
+    ))
   if (!row) throw invalidArgument("Invalid uploadId marker", "upload-id-marker", uploadId)
 }
 

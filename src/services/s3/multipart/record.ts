@@ -39,6 +39,9 @@ export const parseUpload = (bucket: string, row: UploadRow): Upload => ({
 /** Ids sort by the time that uploads began, as their listing does. */
 export const newUploadId = (now: number): string => `${now.toString(36).padStart(9, "0")}.${randomBase64Url(48)}`
 
+/** Whether the text can be an upload id of ours; any other is not looked for. */
+export const isUploadId = (text: string): boolean => /^[\w.-]+$/.test(text)
+
 export interface UploadName {
   Bucket: string
   Key: string
@@ -46,6 +49,7 @@ export interface UploadName {
 }
 
 export async function getUpload(tx: Reading, { Bucket, Key, UploadId }: UploadName): Promise<Upload> {
+  if (!isUploadId(UploadId)) throw noSuchUpload(UploadId)
   const row = await tx.get<UploadRow>(
     "SELECT object_key, upload_id, body FROM s3_uploads WHERE bucket = $1 AND object_key = $2 AND upload_id = $3",
     Bucket,
