@@ -89,7 +89,7 @@ export const UpdateUserPool = operation(UpdateUserPoolCommand, {
   async handle(input, context) {
     const pool = await getUserPool(input.UserPoolId, context)
     assertTags(input.UserPoolTags)
-    const settings = createSettings(input)
+    const settings = createSettings(input, pool.mfa)
     await changePool(context.store, context.clock, pool.id, (body) => {
       body.settings = settings
       if (input.PoolName !== undefined) body.name = input.PoolName

@@ -1,6 +1,6 @@
 import type { CreateUserPoolRequest } from "@aws-sdk/client-cognito-identity-provider"
 import { invalidParameter, notSupportedHere, tierLacksFeature } from "../errors.ts"
-import type { PoolSettings, UserPool } from "./record.ts"
+import type { MfaSettings, PoolSettings, UserPool } from "./record.ts"
 
 const DEFAULT_PASSWORD_POLICY = {
   MinimumLength: 8,
@@ -16,7 +16,10 @@ const DEFAULT_PASSWORD_POLICY = {
  * CreateUserPool and UpdateUserPool ("If you don't provide a value for an attribute, Amazon Cognito sets it to its
  * default value").
  */
-export function createSettings(input: Partial<CreateUserPoolRequest> & PoolSettings): PoolSettings {
+export function createSettings(
+  input: Partial<CreateUserPoolRequest> & PoolSettings,
+  mfa: MfaSettings = {},
+): PoolSettings {
   const settings: PoolSettings = {
     Policies: createPolicies(input),
     DeletionProtection: input.DeletionProtection ?? "INACTIVE",
@@ -39,6 +42,7 @@ export function createSettings(input: Partial<CreateUserPoolRequest> & PoolSetti
     IssuerConfiguration: input.IssuerConfiguration,
   }
   assertSettings(settings, input)
+  if (settings.MfaConfiguration !== "OFF") assertMfaPossible(settings, mfa)
   return settings
 }
 
@@ -98,12 +102,11 @@ function assertSettings(settings: PoolSettings, input: PoolSettings): void {
     throw invalidParameter(
       "Invalid account recovery setting parameter. The 'admin_only' recovery option cannot be set with any other option.",
     ) // UNVERIFIED text
-  if ((settings.MfaConfiguration === "ON" || settings.MfaConfiguration === "OPTIONAL") && input.MfaConfiguration)
-    assertMfaPossible(settings)
 }
 
-/** MFA needs a factor: SMS by the request itself, TOTP by SetUserPoolMfaConfig afterwards. */
-function assertMfaPossible(settings: PoolSettings): void {
+/** MFA needs a factor: SMS by the request itself, others by SetUserPoolMfaConfig before. */
+function assertMfaPossible(settings: PoolSettings, mfa: MfaSettings): void {
+  if (mfa.SoftwareTokenMfaConfiguration?.Enabled || mfa.EmailMfaConfiguration) return
   if (settings.SmsConfiguration === undefined)
     throw invalidParameter(
       "SMS configuration and Auto verification for phone_number are required when MFA is required/optional", // UNVERIFIED text

@@ -50,7 +50,11 @@ async function changeUser(
   const modifiedAt = context.clock.now()
   await context.store.transact(async (tx) => {
     const user = await getUser(tx, pool, Username)
-    await updateUserState(tx, pool.id, { ...user, ...(await change(user, pool, tx)), modifiedAt })
+    const changed = { ...user, ...(await change(user, pool, tx)), modifiedAt }
+    // Who is confirmed by this holds their aliases from now on.
+    if (user.status === "UNCONFIRMED" && changed.status !== "UNCONFIRMED")
+      await updateUser(tx, pool, changed, { force: false, taken: aliasTaken })
+    else await updateUserState(tx, pool.id, changed)
   })
 }
 

@@ -1,0 +1,80 @@
+import { startSrpClient } from "../test/wire/srp-client.ts"
+import type { Load } from "./load.ts"
+
+/** A confirmed user of a pool on a running server. */
+export interface SignInTarget {
+  url: string
+  poolId: string
+  clientId: string
+  username: string
+  password: string
+}
+
+type Call = (operation: string, body: object) => Load
+
+const callOf =
+  (url: string): Call =>
+  (operation, body) => ({
+    url,
+    method: "POST",
+    path: "/",
+    headers: {
+      "x-amz-target": `AWSCognitoIdentityProviderService.${operation}`,
+      "content-type": "application/x-amz-json-1.1",
+    },
+    body: JSON.stringify(body),
+  })
+
+interface Answer {
+  ChallengeParameters?: Record<string, string>
+  AuthenticationResult?: { RefreshToken: string }
+}
+
+async function post({ url, headers, body }: Load): Promise<Answer> {
+  const response = await fetch(url, { method: "POST", headers, body })
+  if (!response.ok) throw new Error(await response.text())
+  return (await response.json()) as Answer
+}
+
+/** USER_PASSWORD_AUTH: a whole sign-in in one request. */
+export const passwordSignIn = ({ url, clientId, username, password }: SignInTarget): Load =>
+  callOf(url)("InitiateAuth", {
+    AuthFlow: "USER_PASSWORD_AUTH",
+    ClientId: clientId,
+    AuthParameters: { USERNAME: username, PASSWORD: password },
+  })
+
+/** USER_SRP_AUTH: the first half, the same again and again. */
+export const srpStart = ({ url, poolId, clientId, username }: SignInTarget): Load =>
+  callOf(url)("InitiateAuth", {
+    AuthFlow: "USER_SRP_AUTH",
+    ClientId: clientId,
+    AuthParameters: { USERNAME: username, SRP_A: startSrpClient(poolId).SRP_A },
+  })
+
+/** The second half, each answer good once: made before the clock runs, because the client's arithmetic is not measured. */
+export async function srpAnswers(target: SignInTarget, count: number): Promise<() => Load> {
+  const { url, poolId, clientId, username, password } = target
+  const call = callOf(url)
+  const answers: Load[] = []
+  for (let i = 0; i < count; i++) {
+    const client = startSrpClient(poolId)
+    const AuthParameters = { USERNAME: username, SRP_A: client.SRP_A }
+    const first = await post(call("InitiateAuth", { AuthFlow: "USER_SRP_AUTH", ClientId: clientId, AuthParameters }))
+    const ChallengeResponses = client.answer(first.ChallengeParameters!, password)
+    answers.push(
+      call("RespondToAuthChallenge", { ChallengeName: "PASSWORD_VERIFIER", ClientId: clientId, ChallengeResponses }),
+    )
+  }
+  return () => answers.pop()!
+}
+
+/** REFRESH_TOKEN_AUTH with one token. */
+export async function refresh(target: SignInTarget): Promise<Load> {
+  const { AuthenticationResult } = await post(passwordSignIn(target))
+  return callOf(target.url)("InitiateAuth", {
+    AuthFlow: "REFRESH_TOKEN_AUTH",
+    ClientId: target.clientId,
+    AuthParameters: { REFRESH_TOKEN: AuthenticationResult!.RefreshToken },
+  })
+}
