@@ -4,18 +4,24 @@ import { parseProjection } from "./parse-path.ts"
 import { parseUpdate } from "./parse-update.ts"
 import type { ExpressionKind, WrittenCondition, WrittenPath, WrittenUpdate } from "./syntax.ts"
 
-/** Programs send the same few expressions over and over, so what was parsed is kept by its text. */
-const KEPT = 2000
+/** Programs send the same few expressions over and over, so what was parsed is kept by its text: so much text of each kind. */
+const KEPT_CHARACTERS = 500_000
 
 function remembering<T>(parse: (cursor: Cursor) => T): (kind: ExpressionKind, source: string) => T {
   const kept = new Map<string, T>()
+  let characters = 0
   return (kind, source) => {
     const key = `${kind}:${source}`
     const known = kept.get(key)
     if (known !== undefined) return known
     const parsed = parse(new Cursor(kind, source))
-    if (kept.size >= KEPT) kept.delete(kept.keys().next().value!)
     kept.set(key, parsed)
+    characters += key.length
+    for (const oldest of kept.keys()) {
+      if (characters <= KEPT_CHARACTERS) break
+      kept.delete(oldest)
+      characters -= oldest.length
+    }
     return parsed
   }
 }

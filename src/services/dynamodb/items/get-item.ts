@@ -5,6 +5,7 @@ import { projectItem } from "../expressions/project.ts"
 import type { Path } from "../expressions/syntax.ts"
 import { getTable } from "../tables/find.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
+import { sweepWhenDue } from "../time-to-live/sweep.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { formatItem } from "../values/format.ts"
 import { parseItem } from "../values/parse.ts"
@@ -21,6 +22,7 @@ export const GetItem = operation(GetItemCommand, {
     const paths = parseGetProjection(input)
     const key = parseItem(input.Key)
     const table = await getTable(input.TableName, context)
+    sweepWhenDue(table, context)
     const bytes = getKeyBytes(table.key, key)
     const found = await context.store.read((tx) => findItem(tx, table, bytes))
     return {

@@ -80,6 +80,7 @@ export const subtractNumbers = (a: string, b: string): string => {
   return formatDecimal(add(parseDecimal(a), { ...subtrahend, negative: !subtrahend.negative }))
 }
 
+/** UNVERIFIED: that a sum of more than 38 digits is refused rather than rounded. */
 function add(a: Decimal, b: Decimal): Decimal {
   if (a.digits === "") return b
   if (b.digits === "") return a
