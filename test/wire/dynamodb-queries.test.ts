@@ -247,6 +247,11 @@ test("Query and Scan", async (t) => {
     [
       "a starting key of another type",
       () => db.query(of("a", { ExclusiveStartKey: { pk: { S: "a" }, sk: { S: "1" } } })),
+      "The provided starting key is invalid",
+    ],
+    [
+      "such a starting key of a scan",
+      () => db.scan({ TableName, ExclusiveStartKey: { pk: { S: "a" }, sk: { S: "1" } } }),
       "The provided starting key is invalid: The provided key element does not match the schema",
     ],
     [

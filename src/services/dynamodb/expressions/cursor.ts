@@ -26,7 +26,9 @@ export class Cursor {
     this.#source = source
     const bytes = Buffer.byteLength(source)
     if (bytes > MAXIMUM_BYTES) {
-      throw this.refusal(`Expression size has exceeded the maximum allowed size; expression size: ${bytes}`)
+      // The size is told of filters (PynamoDB #979) and not of updates (aws-sdk-java-v2 #4597).
+      const size = kind === "FilterExpression" ? ` expression size: ${bytes}` : ""
+      throw this.refusal(`Expression size has exceeded the maximum allowed size;${size}`)
     }
     this.#tokens = tokenize(source)
     if (this.peek().kind === "end") throw this.refusal("The expression can not be empty;")

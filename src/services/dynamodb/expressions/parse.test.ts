@@ -79,6 +79,12 @@ for (const [source, message] of REFUSED) {
   })
 }
 
+test("of an update that is too long the size is not told", () => {
+  assert.throws(() => parseUpdateExpression(`REMOVE ${"a".repeat(4096)}`), {
+    message: "Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;",
+  })
+})
+
 test("OR binds loosest, NOT tightest, in any case of letters", () => {
   const parsed = parseConditionExpression("ConditionExpression", "not a = :a and b = :b or (c = :c)")
   assert.equal(parsed.kind, "or")

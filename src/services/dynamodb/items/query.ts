@@ -33,7 +33,7 @@ export const Query = operation(QueryCommand, {
       assertNoKeyAttributes(schema, attributesIn(filter), input.QueryFilter ? "QueryFilter" : "Filter Expression")
     }
     const selection = selectionOf(input, index, paths)
-    const start = input.ExclusiveStartKey && parseStartKey(table, index, input.ExclusiveStartKey)
+    const start = input.ExclusiveStartKey && parseStartKey(table, index, input.ExclusiveStartKey, "Query")
     if (start) assertWithin(range, start)
     const { pk: partition, from, to } = range
     const stretch = { table, index, partition, from, to, forward: input.ScanIndexForward ?? true, start }

@@ -23,7 +23,7 @@ export const Scan = operation(ScanCommand, {
     const index = getIndex(table, input.IndexName)
     const selection = selectionOf(input, index, paths)
     const { from, to } = segmentOf(input.Segment, input.TotalSegments)
-    const start = input.ExclusiveStartKey && parseStartKey(table, index, input.ExclusiveStartKey)
+    const start = input.ExclusiveStartKey && parseStartKey(table, index, input.ExclusiveStartKey, "Scan")
     if (start && (Buffer.compare(start.pk, from) < 0 || (to && Buffer.compare(start.pk, to) >= 0))) {
       throw invalid(
         `The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ${input.TotalSegments} Segment: ${input.Segment}`,

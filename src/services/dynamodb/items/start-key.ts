@@ -10,12 +10,18 @@ import type { Position } from "./page-sql.ts"
 
 const notValid = (why?: string) => invalid(`The provided starting key is invalid${why === undefined ? "" : `: ${why}`}`)
 
-/** An ExclusiveStartKey: the key of the table and, where there is one, of the index; nothing else. */
+/**
+ * An ExclusiveStartKey: the key of the table and, where there is one, of the index; nothing else. Only a Scan of a table
+ * says what is wrong with its shape.
+ */
 export function parseStartKey(
   table: Table,
   index: Index | undefined,
   wire: Record<string, WireAttributeValue>,
+  operation: "Query" | "Scan",
 ): Position {
+  const misshapen = () =>
+    notValid(operation === "Scan" && !index ? "The provided key element does not match the schema" : undefined)
   const names = new Set([...table.key.all, ...(index?.key.all ?? [])].map(({ name }) => name))
   let key: ReturnType<typeof parseItem>
   try {
@@ -23,10 +29,10 @@ export function parseStartKey(
   } catch (error) {
     throw error instanceof WireError ? notValid(error.message) : error
   }
-  if (Object.keys(key).length !== names.size) throw notValid()
+  if (Object.keys(key).length !== names.size) throw misshapen()
   for (const { name, type } of [...table.key.all, ...(index?.key.all ?? [])]) {
     const value = key[name]
-    if (value === undefined || !(type in value)) throw notValid("The provided key element does not match the schema")
+    if (value === undefined || !(type in value)) throw misshapen()
     try {
       assertNotEmpty(name, value)
     } catch (error) {
@@ -35,7 +41,7 @@ export function parseStartKey(
   }
   const item = findKeyBytes(table.key, key)
   const place = index ? findKeyBytes(index.key, key) : item
-  if (!item || !place) throw notValid("The provided key element does not match the schema")
+  if (!item || !place) throw misshapen()
   return { ...place, item }
 }
 
