@@ -178,6 +178,25 @@ describe("ConfirmSignUp", () => {
     )
   })
 
+  test("is done by a link, where the pool says so", async () => {
+    await using world = await openWorld({
+      AutoVerifiedAttributes: ["email"],
+      VerificationMessageTemplate: { DefaultEmailOption: "CONFIRM_WITH_LINK" },
+    })
+    await signUp(world)
+    const [mail] = await world.outbox()
+    const link = /href="([^"]+)"/.exec(mail!.body)![1]!
+    assert.ok(link.startsWith(`${world.server.url}/${world.poolId}/confirmUser?`))
+    const code = new URL(link).searchParams.get("confirmation_code")!
+    const forged = await fetch(link.replace(code, wrong(code)))
+    assert.deepEqual(
+      [forged.status, await forged.text()],
+      [400, "Invalid verification code provided, please try again."],
+    )
+    assert.equal((await fetch(link)).status, 200)
+    assert.equal((await attributesOf(world)).status, "CONFIRMED")
+  })
+
   test("moves an alias only where that is forced", async () => {
     await using world = await openWorld({ AutoVerifiedAttributes: ["email"], AliasAttributes: ["email"] })
     await world.addUser("bob", { email: "ann@example.com", email_verified: "true" })
