@@ -36,6 +36,7 @@ export const ForgotPassword = operation(ForgotPasswordCommand, {
     const now = clock.now()
     const details = await store.transact(async (tx) => {
       const user = await findUser(tx, pool, Username)
+      if (!user) assertNoTrigger(pool, "UserMigration")
       if (!user || (!user.enabled && hidesExistence(client))) {
         if (hidesExistence(client)) return simulateDelivery(masterKey, pool, Username)
         throw usernameClientCombinationNotFound()

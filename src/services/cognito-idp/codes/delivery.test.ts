@@ -44,4 +44,10 @@ test("a recovery code goes where the pool and the user's verified addresses say"
     [order("admin_only"), both, undefined],
   ] as const)
     assert.equal(contactToRecover(pool, { attributes }), expected)
+  const mfa = { enabled: ["EMAIL_OTP" as const] }
+  assert.equal(contactToRecover(order("verified_email"), { attributes: both, mfa }), undefined)
+  assert.equal(
+    contactToRecover(order("verified_email", "verified_phone_number"), { attributes: both, mfa }),
+    "phone_number",
+  )
 })

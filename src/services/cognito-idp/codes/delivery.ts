@@ -80,7 +80,10 @@ export function contactToVerify(pool: UserPool, attributes: Record<string, strin
  * Where a code to reset a password goes: the recovery setting's first mechanism that the user has verified. Without the
  * setting the telephone comes first. Source: CreateUserPool, AccountRecoverySetting.
  */
-export function contactToRecover(pool: UserPool, { attributes }: Pick<User, "attributes">): Contact | undefined {
+export function contactToRecover(
+  pool: UserPool,
+  { attributes, mfa }: Pick<User, "attributes" | "mfa">,
+): Contact | undefined {
   const mechanisms = pool.settings.AccountRecoverySetting?.RecoveryMechanisms
   const order: Contact[] = mechanisms
     ? [...mechanisms]
@@ -93,7 +96,9 @@ export function contactToRecover(pool: UserPool, { attributes }: Pick<User, "att
               : [],
         )
     : ["phone_number", "email"]
-  return order.find((name) => attributes[name] && attributes[`${name}_verified`] === "true")
+  // With the setting, what is the user's second factor already cannot recover the first.
+  const isFactor = (name: Contact) => mechanisms && mfa?.enabled.includes(name === "email" ? "EMAIL_OTP" : "SMS_MFA")
+  return order.find((name) => attributes[name] && attributes[`${name}_verified`] === "true" && !isFactor(name))
 }
 
 export const isAdminOnlyRecovery = ({ settings }: UserPool): boolean =>

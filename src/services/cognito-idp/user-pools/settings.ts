@@ -46,7 +46,12 @@ export function createSettings(
   return settings
 }
 
-function createPolicies({ Policies }: PoolSettings): PoolSettings["Policies"] {
+function createPolicies({ Policies, AdminCreateUserConfig }: PoolSettings): PoolSettings["Policies"] {
+  // The legacy parameter counts where its successor is not given.
+  const days =
+    Policies?.PasswordPolicy?.TemporaryPasswordValidityDays ||
+    AdminCreateUserConfig?.UnusedAccountValidityDays ||
+    DEFAULT_PASSWORD_POLICY.TemporaryPasswordValidityDays
   const given = Policies?.PasswordPolicy
   // A policy that is given at all says everything: what it leaves out is not asked for.
   const PasswordPolicy = given
@@ -57,10 +62,9 @@ function createPolicies({ Policies }: PoolSettings): PoolSettings["Policies"] {
         RequireNumbers: given.RequireNumbers ?? false,
         RequireSymbols: given.RequireSymbols ?? false,
         ...(given.PasswordHistorySize !== undefined && { PasswordHistorySize: given.PasswordHistorySize }),
-        TemporaryPasswordValidityDays:
-          given.TemporaryPasswordValidityDays || DEFAULT_PASSWORD_POLICY.TemporaryPasswordValidityDays,
+        TemporaryPasswordValidityDays: days,
       }
-    : DEFAULT_PASSWORD_POLICY
+    : { ...DEFAULT_PASSWORD_POLICY, TemporaryPasswordValidityDays: days }
   return { PasswordPolicy, SignInPolicy: Policies?.SignInPolicy ?? { AllowedFirstAuthFactors: ["PASSWORD"] } }
 }
 
