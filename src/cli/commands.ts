@@ -2,6 +2,7 @@ import { decide } from "./decide.ts"
 import { env } from "./env.ts"
 import { explain } from "./explain.ts"
 import { identity } from "./identity.ts"
+import { lint } from "./lint.ts"
 import { outbox } from "./outbox.ts"
 import { reset } from "./reset.ts"
 import { start } from "./start.ts"
@@ -12,7 +13,16 @@ export interface Command {
   run(args: string[]): Promise<void>
 }
 
-export const commands: Readonly<Record<string, Command>> = { start, env, explain, decide, identity, outbox, reset }
+export const commands: Readonly<Record<string, Command>> = {
+  start,
+  env,
+  explain,
+  decide,
+  lint,
+  identity,
+  outbox,
+  reset,
+}
 
 /** What `hallpass` alone says. */
 export function greet(): void {
