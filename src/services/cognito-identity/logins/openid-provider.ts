@@ -19,7 +19,8 @@ export const openIdProviders: LoginVerifier = {
   async verify(deps, pool, name, text) {
     const arn = arnOf(pool, name)!
     const provider = await findOidcProvider(deps.store, arn)
-    if (!provider) throw unsupportedProvider({ check: "the OpenID Connect provider exists in IAM", login: name, arn })
+    if (provider?.account !== pool.account)
+      throw unsupportedProvider({ check: "the OpenID Connect provider of the pool's account", login: name, arn })
     if (isLoopback(name) && !deps.loginEndpoints.allowsHttp && !deps.loginEndpoints.isRedirected(name))
       throw unsupportedProvider({ check: "--allow-http-issuers", login: name, arn })
     try {

@@ -10,9 +10,10 @@ import type { LoginVerifier } from "./login.ts"
  */
 export const samlProviders: LoginVerifier = {
   isFor: (name, { settings }) => settings.SamlProviderARNs?.includes(name) ?? false,
-  async verify(deps, _pool, arn, response) {
+  async verify(deps, pool, arn, response) {
     const provider = await deps.store.read((tx) => findSamlProvider(tx, arn))
-    if (!provider) throw unsupportedProvider({ check: "the SAML provider exists in IAM", login: arn })
+    if (provider?.account !== pool.account)
+      throw unsupportedProvider({ check: "the SAML provider of the pool's account", login: arn })
     const { metadata } = provider
     const expected = { metadata, audiences: AWS_AUDIENCES, isRecipient: isAwsRecipient }
     let assertion: SamlAssertion

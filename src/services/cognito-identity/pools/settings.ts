@@ -30,18 +30,28 @@ export function settingsOf(input: CreateIdentityPoolCommandInput | IdentityPool)
 
 const notEmpty = (value: object | undefined): boolean => value !== undefined && Object.keys(value).length > 0
 
-/** Source: reports of users; the key of a user pool is its provider name, without scheme. UNVERIFIED: the texts. */
+/** The key of a user pool is its provider name, without scheme; its text was recorded in 2019. UNVERIFIED: the others. */
 function assertProviders({
   CognitoIdentityProviders,
   SupportedLoginProviders,
+  OpenIdConnectProviderARNs,
+  SamlProviderARNs,
 }: CreateIdentityPoolCommandInput | IdentityPool) {
   for (const { ProviderName, ClientId } of CognitoIdentityProviders ?? []) {
     if (!ProviderName || !/^cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+_[0-9a-zA-Z]+$/.test(ProviderName))
-      throw invalidParameter(`Invalid Cognito Identity Provider: ${ProviderName}`)
-    if (!ClientId) throw invalidParameter(`Invalid Cognito Identity Provider client id: ${ClientId}`)
+      throw invalidParameter("Invalid Cognito Identity Provider", {
+        check: "ProviderName",
+        found: ProviderName ?? null,
+      })
+    if (!ClientId) throw invalidParameter("Invalid Cognito Identity Provider", { check: "ClientId", found: null })
   }
   for (const name of Object.keys(SupportedLoginProviders ?? {}))
     if (!PUBLIC_PROVIDERS.has(name)) throw invalidParameter(`Invalid login provider: ${name}`)
+  for (const arn of OpenIdConnectProviderARNs ?? [])
+    if (!/^arn:aws:iam::\d{12}:oidc-provider\/./.test(arn))
+      throw invalidParameter(`Invalid OpenId Connect provider: ${arn}`)
+  for (const arn of SamlProviderARNs ?? [])
+    if (!/^arn:aws:iam::\d{12}:saml-provider\/./.test(arn)) throw invalidParameter(`Invalid SAML provider: ${arn}`)
 }
 
 /** Source: Cognito Developer Guide, "Identity pools third-party identity providers". */
