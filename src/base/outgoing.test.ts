@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { startWebServer } from "../../test/harness/web-server.ts"
+import { startJsonServer, startWebServer } from "../../test/harness/web-server.ts"
 import { createOutgoing, UnreachableError } from "./outgoing.ts"
 
 const outgoing = createOutgoing({ timeoutMilliseconds: 300, maximumBytes: 1000 })
@@ -16,9 +16,10 @@ test("an answer comes with its status, whatever it is", async () => {
 })
 
 test("a redirect is followed within its origin, and nowhere else", async () => {
-  await using elsewhere = await startWebServer({ "/": "secret" })
+  await using elsewhere = await startJsonServer({ "/": "secret" })
   await using server = await startWebServer((request, response) => {
-    const to = { "/here": "/there", "/away": `${elsewhere.url}/`, "/round": "/round" }[request.url!]
+    const targets: Record<string, string> = { "/here": "/there", "/away": `${elsewhere.url}/`, "/round": "/round" }
+    const to = targets[request.url!]
     if (to) response.writeHead(302, { location: to }).end()
     else response.end("arrived")
   })

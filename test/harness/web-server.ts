@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http"
+import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
 
 /** Somebody else's server, on this machine. */
@@ -10,15 +10,11 @@ export interface WebServer {
   [Symbol.asyncDispose](): Promise<void>
 }
 
-export type Page = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
-
-/** Answers what `page` does; for a table of paths, each with its JSON, and 404 for the rest. */
-export async function startWebServer(page: Page | Record<string, unknown> | RequestListener): Promise<WebServer> {
+export async function startWebServer(page: RequestListener): Promise<WebServer> {
   const requests: string[] = []
-  const answer = typeof page === "function" ? page : tableOf(page)
   const server = createServer((request, response) => {
     requests.push(`${request.method} ${request.url}`)
-    void answer(request, response as ServerResponse & { req: IncomingMessage })
+    page(request, response)
   })
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return {
@@ -31,10 +27,10 @@ export async function startWebServer(page: Page | Record<string, unknown> | Requ
   }
 }
 
-const tableOf =
-  (pages: Record<string, unknown>): Page =>
-  (request, response) => {
+/** Answers each path with its JSON, and 404 for the rest. The table may change meanwhile. */
+export const startJsonServer = (pages: Record<string, unknown>): Promise<WebServer> =>
+  startWebServer((request, response) => {
     const page = pages[request.url!]
     response.writeHead(page === undefined ? 404 : 200, { "content-type": "application/json" })
     response.end(page === undefined ? "" : JSON.stringify(page))
-  }
+  })

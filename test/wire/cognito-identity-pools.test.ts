@@ -333,8 +333,8 @@ describe("tags of identity pools", () => {
       )
     const { IdentityPoolId } = await create({ team: "blue" })
     await blue.send(new DescribeIdentityPoolCommand({ IdentityPoolId }))
-    for (const tags of [undefined, { team: "green" }, { team: "blue", more: "1" }])
-      await assert.rejects(create(tags), { name: "AccessDeniedException" })
+    const wrong: (Record<string, string> | undefined)[] = [undefined, { team: "green" }, { team: "blue", more: "1" }]
+    for (const tags of wrong) await assert.rejects(create(tags), { name: "AccessDeniedException" })
     const green = await createIdentityPool(server, { IdentityPoolTags: { team: "green" } })
     await assert.rejects(blue.send(new DescribeIdentityPoolCommand({ IdentityPoolId: green })), {
       name: "AccessDeniedException",

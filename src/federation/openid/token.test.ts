@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { exportJWK, generateKeyPair, SignJWT } from "jose"
-import { startWebServer } from "../../../test/harness/web-server.ts"
+import { startJsonServer } from "../../../test/harness/web-server.ts"
 import { movableClock } from "../../base/clock.ts"
 import { createOutgoing } from "../../base/outgoing.ts"
 import { createLoginEndpoints } from "../login-endpoints.ts"
@@ -19,7 +19,7 @@ type Key = Awaited<ReturnType<typeof createKey>>
 /** A provider with keys that can be exchanged, and a server's side of it. */
 async function createWorld(keys: Key[]) {
   const pages: Record<string, unknown> = {}
-  const web = await startWebServer(pages)
+  const web = await startJsonServer(pages)
   pages["/.well-known/openid-configuration"] = { jwks_uri: `${web.url}/keys` }
   const publish = (published: Key[]) => {
     pages["/keys"] = { keys: published.map(({ jwk }) => jwk) }
@@ -123,7 +123,7 @@ test("a provider that fails is not asked at every token", async () => {
 
 test("a key set is fetched over https, or from the very server that the operator named", async () => {
   const key = await createKey("one")
-  await using elsewhere = await startWebServer({ "/keys": { keys: [key.jwk] } })
+  await using elsewhere = await startJsonServer({ "/keys": { keys: [key.jwk] } })
   await using world = await createWorld([])
   for (const jwks_uri of [`${elsewhere.url}/keys`, "file:///etc/passwd", 7, undefined]) {
     world.pages["/.well-known/openid-configuration"] = { jwks_uri }
