@@ -70,7 +70,9 @@ function serve(service: Service): ServedService {
       action: `${service.name}:${name}`,
       operation,
       codec: compileCodec(protocol, operation.Command, options),
-      violations: service.validationCode ? compileConstraints(service.constraints, name) : () => undefined,
+      violations: service.validationCode
+        ? compileConstraints(service.constraints, name, service.patternText)
+        : () => undefined,
     })
   }
   return {

@@ -46,6 +46,8 @@ export interface Service {
   refusal?: RefusalStyle
   /** The code that a failed constraint has: `ValidationException`; undefined where the service checks for itself. */
   validationCode?: string
+  /** Its own words for a member that does not match a pattern of its model, where they are not the usual ones. */
+  patternText?(member: string, pattern: string): string | undefined
   /** How far a signature's date may be off; 15 minutes where not given. */
   clockWindowSeconds?: number
   /** Unsigned requests are let through to the resource policies, as S3 does; else they lack an authentication token. */

@@ -34,8 +34,6 @@ export const awsManagedPolicy = (arn: string) =>
   new WireError("AccessDenied", `Policy ${arn} is managed by AWS and cannot be modified.`, { status: 403 })
 
 export const malformedPolicy = (message: string) => new WireError("MalformedPolicyDocument", message)
-export const policyNotPrintable = (member: string) =>
-  validationError(`The specified value for ${member} is invalid. It must contain only printable ASCII characters.`)
 
 export const accessKeyNotFound = (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`)
 export const mustNameUser = () => validationError("Must specify userName when calling with non-User credentials")
@@ -66,10 +64,6 @@ export const duplicateTagKeys = () =>
 export const reservedTagKey = () => validationError("Tag keys and values may not start with the reserved word aws:")
 /** UNVERIFIED text. */
 export const invalidMarker = () => validationError("Invalid Marker.")
-export const invalidPathPrefix = () =>
-  validationError(
-    "The specified value for pathPrefix is invalid. It must begin with the / character and contain only alphanumeric characters and/or / characters.",
-  )
 
 export const oidcProviderExists = (url: string) => alreadyExists(`Provider with url https://${url} already exists.`)
 export const oidcProviderNotFound = (arn: string) => noSuchEntity(`OpenIDConnect Provider not found for arn ${arn}`)

@@ -12,6 +12,7 @@ import * as groups from "./groups.ts"
 import * as identityTags from "./identity-tags.ts"
 import * as inlinePolicies from "./inline-policies.ts"
 import * as instanceProfiles from "./instance-profiles.ts"
+import { patternText } from "./pattern-texts.ts"
 import * as entities from "./policies/entities.ts"
 import * as policies from "./policies/policies.ts"
 import * as versions from "./policies/versions.ts"
@@ -70,6 +71,7 @@ export const service: Service = {
   version: "2010-05-08",
   errors: "query",
   validationCode: "ValidationError",
+  patternText,
   operations: nouns.flatMap((noun) => Object.values<unknown>(noun).filter(isOperation)),
   constraints,
   migrations,

@@ -1,10 +1,19 @@
 import { memoized } from "../recursion.ts"
 import { javaText } from "./java-text.ts"
 import type { Constraint, Constraints } from "./model.ts"
-import { type Requirement, requirementsOf } from "./requirements.ts"
+import { PATTERN_RANK, type Requirement, requirementsOf } from "./requirements.ts"
+
+/** The service's own words for a member that does not match its pattern; undefined where it has the usual ones. */
+export type PatternText = (member: string, pattern: string) => string | undefined
+
+interface Violation {
+  text: string
+  /** It is the whole answer where it is the only one: the service's own words are not counted. */
+  standsAlone?: true
+}
 
 /** Adds what is wrong with a value to what has been found. */
-type Check = (value: unknown, path: string, found: string[]) => void
+type Check = (value: unknown, path: string, found: Violation[]) => void
 
 /** AWS tells of no more than this at once. */
 const MAXIMUM_VIOLATIONS = 10
@@ -17,27 +26,34 @@ const MAXIMUM_VIOLATIONS = 10
 export function compileConstraints(
   constraints: Constraints,
   operationName: string,
+  patternText: PatternText = () => undefined,
 ): (input: unknown) => string | undefined {
   const input = constraints.inputs[operationName]
-  const check = input ? structureCheck(constraints, memoized<Check>())(input) : undefined
+  const check = input ? structureCheck(constraints, patternText, memoized<Check>())(input) : undefined
   if (!check) return () => undefined
   return (value) => {
-    const found: string[] = []
+    const found: Violation[] = []
     check(value, "", found)
-    if (found.length === 0) return undefined
-    const told = found.slice(0, MAXIMUM_VIOLATIONS)
+    const [first, second] = found
+    if (first === undefined) return undefined
+    if (second === undefined && first.standsAlone) return first.text
+    const told = found.slice(0, MAXIMUM_VIOLATIONS).map(({ text }) => text)
     const count = told.length === 1 ? "1 validation error" : `${told.length} validation errors`
     return `${count} detected: ${told.join("; ")}`
   }
 }
 
-function structureCheck({ structures }: Constraints, memo: ReturnType<typeof memoized<Check>>) {
+function structureCheck(
+  { structures }: Constraints,
+  patternText: PatternText,
+  memo: ReturnType<typeof memoized<Check>>,
+) {
   const compileStructure = (name: string): Check | undefined => {
     const members = structures[name] as Readonly<Record<string, Constraint>> | undefined
     if (!members) return undefined
     return memo(name, () => {
       const checks = Object.entries(members).flatMap(([member, constraint]) => {
-        const check = compileMember(constraint)
+        const check = compileMember(constraint, lowerFirst(member))
         return check ? [{ member, path: lowerFirst(member), check }] : []
       })
       return (value, path, found) => {
@@ -49,9 +65,12 @@ function structureCheck({ structures }: Constraints, memo: ReturnType<typeof mem
     })
   }
 
-  const compileMember = (constraint: Constraint): Check | undefined => {
-    const { required, sensitive, structure, member, key, value } = constraint
+  const compileMember = (constraint: Constraint, name: string): Check | undefined => {
+    const { required, sensitive, structure, member, key, value, pattern } = constraint
+    const ownText = pattern === undefined ? undefined : patternText(name, pattern)
     const requirements = requirementsOf(constraint)
+    // The service's own words come after the usual ones.
+    if (ownText !== undefined) requirements.sort((a, b) => a.rank - b.rank)
     const into = structure === undefined ? undefined : compileStructure(structure)
     const elements = member && compileElements(member)
     const keys = key && aggregated(requirementsOf(key), "Map keys must satisfy constraint")
@@ -62,8 +81,10 @@ function structureCheck({ structures }: Constraints, memo: ReturnType<typeof mem
         if (required) found.push(violation(undefined, path, "Member must not be null", sensitive))
         return
       }
-      for (const { text, isMet } of requirements) {
-        if (!isMet(given)) found.push(violation(given, path, text(given), sensitive))
+      for (const { text, isMet, rank } of requirements) {
+        if (isMet(given)) continue
+        if (ownText !== undefined && rank === PATTERN_RANK) found.push({ text: ownText, standsAlone: true })
+        else found.push(violation(given, path, text(given), sensitive))
       }
       into?.(given, path, found)
       elements?.(given, path, found)
@@ -102,12 +123,15 @@ function structureCheck({ structures }: Constraints, memo: ReturnType<typeof mem
 
   /** What is inside an element, apart from what is asked of the element itself. */
   const nestedCheck = ({ structure, member, key, value }: Constraint): Check | undefined =>
-    compileMember({
-      ...(structure && { structure }),
-      ...(member && { member }),
-      ...(key && { key }),
-      ...(value && { value }),
-    })
+    compileMember(
+      {
+        ...(structure && { structure }),
+        ...(member && { member }),
+        ...(key && { key }),
+        ...(value && { value }),
+      },
+      "",
+    )
 
   return compileStructure
 }
@@ -116,7 +140,7 @@ function structureCheck({ structures }: Constraints, memo: ReturnType<typeof mem
 function aggregated(requirements: readonly Requirement[], prefix: string) {
   if (requirements.length === 0) return undefined
   const ranked = [...requirements].sort((a, b) => a.rank - b.rank)
-  return (elements: readonly unknown[], whole: unknown, path: string, found: string[]): void => {
+  return (elements: readonly unknown[], whole: unknown, path: string, found: Violation[]): void => {
     const wrong = elements.find((element) => element !== null && !ranked.every(({ isMet }) => isMet(element)))
     if (wrong === undefined) return
     const text = `${prefix}: [${ranked.map(({ text }) => text(wrong)).join(", ")}]`
@@ -124,9 +148,9 @@ function aggregated(requirements: readonly Requirement[], prefix: string) {
   }
 }
 
-function violation(value: unknown, path: string, text: string, sensitive: boolean | undefined): string {
+function violation(value: unknown, path: string, text: string, sensitive: boolean | undefined): Violation {
   const shown = sensitive ? "Value" : value === undefined ? "Value null" : `Value '${javaText(value)}'`
-  return `${shown} at '${path}' failed to satisfy constraint: ${text}`
+  return { text: `${shown} at '${path}' failed to satisfy constraint: ${text}` }
 }
 
 const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)

@@ -2,6 +2,8 @@ import { javaSetOrder } from "./java-text.ts"
 import type { Constraint } from "./model.ts"
 import { compilePattern } from "./pattern.ts"
 
+export const PATTERN_RANK = 3
+
 /** One thing that is asked of a value, and AWS's words for it. */
 export interface Requirement {
   /** The place among what is asked of each element of a list, where lengths come before the pattern. */
@@ -22,7 +24,11 @@ export function requirementsOf(constraint: Constraint): Requirement[] {
   const matches = pattern === undefined ? undefined : compilePattern(pattern, max)
   if (matches) {
     const text = `Member must satisfy regular expression pattern: ${pattern}`
-    requirements.push({ rank: 3, text: () => text, isMet: (value) => typeof value !== "string" || matches(value) })
+    requirements.push({
+      rank: PATTERN_RANK,
+      text: () => text,
+      isMet: (value) => typeof value !== "string" || matches(value),
+    })
   }
   // Written so that NaN meets neither.
   if (max !== undefined) requirements.push(bounded("less than or equal to", max, 1, (size) => size <= max))
