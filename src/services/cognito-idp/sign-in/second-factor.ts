@@ -1,3 +1,4 @@
+import { findStep } from "../../../base/totp.ts"
 import { openTotpSecret } from "../accounts/software-token.ts"
 import { attemptsExceeded, invalidParameter, softwareTokenUsed, wrongTotpCode } from "../errors.ts"
 import { changeUserState, type User } from "../users/record.ts"
@@ -10,7 +11,6 @@ import { challengeWithCode } from "./one-time-code.ts"
 import { assertMaySignIn } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, type Session, sealSession, useNonce } from "./session.ts"
-import { findStep } from "./totp.ts"
 
 /** The challenge for the user's second factor; undefined where none is asked for. */
 export async function secondFactorStep(attempt: Attempt, user: User): Promise<Step | undefined> {
