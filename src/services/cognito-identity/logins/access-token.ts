@@ -5,7 +5,7 @@ import type { VerifiedLogin } from "./login.ts"
 
 /**
  * Asks a provider about a token that only the provider can read, and parses its answer; undefined where it does not know
- * the token. The token is sent in a header, so that no log has it in a URL.
+ * the token. Where the provider takes it there, the token goes in a header, so that no log has it in a URL.
  */
 export async function askProvider(
   { outgoing, loginEndpoints }: Deps,
