@@ -8,7 +8,7 @@ import {
   parseWhole,
   runtimeDirectory,
 } from "../config.ts"
-import { writePrivate } from "../keys.ts"
+import { makePrivateDirectory, writePrivate } from "../keys.ts"
 import type { RunningHallpass } from "../start.ts"
 
 /** What a command must know to talk to a server. Kept in a file (mode 0600) that goes with the process. */
@@ -29,6 +29,8 @@ export function rememberServer({ storage, accountId }: Config, running: RunningH
   const { url, region, credentials, port } = running
   const text = `${JSON.stringify({ pid: process.pid, url, region, accountId, ...credentials } satisfies ServerFile, null, 2)}\n`
   const files = storage.kind === "memory" ? [byPort(port)] : [inDirectory(storage.path), byPort(port)]
+  // Where the environment gives the master key and the records are in a database, nobody has made the directory yet.
+  if (storage.kind === "database") makePrivateDirectory(storage.path)
   for (const file of files) writePrivate(file, text)
   return files
 }
