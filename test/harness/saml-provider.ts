@@ -4,6 +4,9 @@ import { SignedXml } from "xml-crypto"
 /** A SAML identity provider that makes metadata and signed responses, with a key of its own. */
 export interface SamlIdentityProvider {
   metadata: string
+  /** PEM, of both: for a library that is to sign as this provider. */
+  privateKey: string
+  certificate: string
   /** A signed response in base64. */
   respond(assertion: Assertion): string
 }
@@ -24,11 +27,14 @@ const ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 export function createSamlIdentityProvider(entityId: string): SamlIdentityProvider {
   const { publicKey, privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 })
   const certificate = selfSigned(publicKey, privateKey).toString("base64")
+  const pem = privateKey.export({ type: "pkcs8", format: "pem" }).toString()
   const metadata = `<EntityDescriptor xmlns="urn:oasis:names:tc:SAML:2.0:metadata" entityID="${entityId}"><IDPSSODescriptor protocolSupportEnumeration="urn:oasis:names:tc:SAML:2.0:protocol"><KeyDescriptor use="signing"><KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><X509Data><X509Certificate>${certificate}</X509Certificate></X509Data></KeyInfo></KeyDescriptor><SingleSignOnService Binding="urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" Location="${entityId}/sso"/></IDPSSODescriptor></EntityDescriptor>`
   return {
     metadata,
+    privateKey: pem,
+    certificate: `-----BEGIN CERTIFICATE-----\n${certificate.replace(/.{64}/g, "$&\n")}\n-----END CERTIFICATE-----\n`,
     respond(assertion) {
-      const signer = new SignedXml({ privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString() })
+      const signer = new SignedXml({ privateKey: pem })
       signer.signatureAlgorithm = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
       signer.canonicalizationAlgorithm = EXCLUSIVE
       signer.addReference({
