@@ -1,204 +1,328 @@
 import assert from "node:assert/strict"
-import { Agent } from "node:http"
-import type { LookupFunction } from "node:net"
-import { after, before, describe, test } from "node:test"
+import { after, before, test } from "node:test"
 import {
-  CognitoIdentityClient,
-  CreateIdentityPoolCommand,
   GetCredentialsForIdentityCommand,
   GetIdCommand,
-  SetIdentityPoolRolesCommand,
+  GetOpenIdTokenForDeveloperIdentityCommand,
+  SetPrincipalTagAttributeMapCommand,
 } from "@aws-sdk/client-cognito-identity"
+import { CreateGroupCommand } from "@aws-sdk/client-cognito-identity-provider"
 import {
-  CognitoIdentityProviderClient,
-  CreateGroupCommand,
-  CreateUserPoolClientCommand,
-  CreateUserPoolCommand,
-  InitiateAuthCommand,
-} from "@aws-sdk/client-cognito-identity-provider"
+  BatchGetItemCommand,
+  CreateTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+} from "@aws-sdk/client-dynamodb"
+import { PutRolePolicyCommand } from "@aws-sdk/client-iam"
 import {
   CreateBucketCommand,
   GetObjectCommand,
   ListObjectsV2Command,
-  PutBucketPolicyCommand,
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3"
-import { startServer, type TestServer } from "../harness/server.ts"
-import { createPerson, createRole, PASSWORD, trustPool } from "./bookshop.ts"
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts"
+import { askControl } from "../harness/control.ts"
+import { type Credentials, startServer, type TestServer } from "../harness/server.ts"
+import {
+  COGNITO,
+  clientsOf,
+  createIdentityPool,
+  createRole,
+  createUserPool,
+  enter,
+  policy,
+  setRoles,
+  trust,
+  type UserPool,
+} from "../wire/cognito-identity-world.ts"
 
-/** Not every system resolves the names below `localhost`, as browsers do. */
-const loopback: LookupFunction = (_host, { all }, answer) =>
-  all ? answer(null, [{ address: "127.0.0.1", family: 4 }]) : answer(null, "127.0.0.1", 4)
-
-const BUCKET = "shared-folders"
-
-interface Member {
-  identityId: string
-  arn: string
-  /** By path style and by virtual host. */
-  s3: S3Client[]
-}
+/** One bucket and one table for everybody; who somebody is decides what of them is theirs. */
+const BUCKET = "everybodys"
+const TABLE = "notes"
+const DEVELOPER = "login.shop"
 
 let server: TestServer
-const members: Record<string, Member> = {}
+let people: UserPool
+const allow = (Action: string | string[], Resource: string | string[], Condition?: object) => ({
+  Effect: "Allow",
+  Action,
+  Resource,
+  ...(Condition && { Condition }),
+})
 
-/** Two groups, each with a role; a bucket policy that gives role A its folder; a prefix of everyone's own. */
 before(async () => {
-  server = await startServer()
-  const root = new S3Client({ ...server.client, forcePathStyle: true })
-  await root.send(new CreateBucketCommand({ Bucket: BUCKET }))
-  for (const Key of ["Folder_A/report.txt", "Folder_B/report.txt"])
-    await root.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Key }))
-
-  const idp = new CognitoIdentityProviderClient(server.client)
-  const UserPoolId = (await idp.send(new CreateUserPoolCommand({ PoolName: "staff" }))).UserPool!.Id!
-  const { UserPoolClient } = await idp.send(
-    new CreateUserPoolClientCommand({
-      UserPoolId,
-      ClientName: "web",
-      ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-    }),
-  )
-  const ClientId = UserPoolClient!.ClientId!
-  const ProviderName = `cognito-idp.${server.region}.amazonaws.com/${UserPoolId}`
-  const identity = new CognitoIdentityClient(server.client)
-  const { IdentityPoolId } = await identity.send(
-    new CreateIdentityPoolCommand({
-      IdentityPoolName: "staff",
-      AllowUnauthenticatedIdentities: false,
-      CognitoIdentityProviders: [{ ProviderName, ClientId }],
-    }),
-  )
-  const bucket = `arn:aws:s3:::${BUCKET}`
-  const own = "${cognito-identity.amazonaws.com:sub}"
-  const policy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `${bucket}/people/${own}/*` },
-      {
-        Effect: "Allow",
-        Action: "s3:ListBucket",
-        Resource: bucket,
-        Condition: { StringLike: { "s3:prefix": [`people/${own}/*`] } },
-      },
-    ],
+  server = await startServer(["--clock-control"])
+  people = await createUserPool(server, "people", {
+    Schema: [{ Name: "team", AttributeDataType: "String", Mutable: true }],
   })
-  for (const letter of ["A", "B"]) {
-    const RoleArn = await createRole(server, `Folder_${letter}_Role`, trustPool(IdentityPoolId!), policy)
-    await idp.send(new CreateGroupCommand({ UserPoolId, GroupName: letter, RoleArn, Precedence: 1 }))
-    await createPerson(server, UserPoolId, `member-${letter}`, [letter])
-  }
-  await identity.send(
-    new SetIdentityPoolRolesCommand({
-      IdentityPoolId,
-      Roles: {},
-      RoleMappings: { [`${ProviderName}:${ClientId}`]: { Type: "Token", AmbiguousRoleResolution: "Deny" } },
+  await new S3Client({ ...server.client, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: BUCKET }))
+  await new DynamoDBClient(server.client).send(
+    new CreateTableCommand({
+      TableName: TABLE,
+      KeySchema: [
+        { AttributeName: "owner", KeyType: "HASH" },
+        { AttributeName: "at", KeyType: "RANGE" },
+      ],
+      AttributeDefinitions: [
+        { AttributeName: "owner", AttributeType: "S" },
+        { AttributeName: "at", AttributeType: "S" },
+      ],
+      BillingMode: "PAY_PER_REQUEST",
     }),
   )
-  await root.send(
-    new PutBucketPolicyCommand({
-      Bucket: BUCKET,
-      Policy: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: {
-          Effect: "Allow",
-          Principal: { AWS: `arn:aws:iam::${server.account}:role/Folder_A_Role` },
-          Action: "s3:GetObject",
-          Resource: `${bucket}/Folder_A/*`,
-        },
-      }),
-    }),
-  )
-  for (const letter of ["A", "B"]) {
-    const { AuthenticationResult } = await idp.send(
-      new InitiateAuthCommand({
-        AuthFlow: "USER_PASSWORD_AUTH",
-        ClientId,
-        AuthParameters: { USERNAME: `member-${letter}`, PASSWORD },
-      }),
-    )
-    const Logins = { [ProviderName]: AuthenticationResult!.IdToken! }
-    const { IdentityId } = await identity.send(new GetIdCommand({ IdentityPoolId, Logins }))
-    const { Credentials } = await identity.send(new GetCredentialsForIdentityCommand({ IdentityId, Logins }))
-    const options = server.clientOf({
-      accessKeyId: Credentials!.AccessKeyId!,
-      secretAccessKey: Credentials!.SecretKey!,
-      sessionToken: Credentials!.SessionToken!,
-    })
-    const virtual = {
-      ...options,
-      endpoint: `http://s3.localhost:${new URL(server.url).port}`,
-      requestHandler: { httpAgent: new Agent({ lookup: loopback }) },
-    }
-    members[letter] = {
-      identityId: IdentityId!,
-      arn: `arn:aws:sts::${server.account}:assumed-role/Folder_${letter}_Role/CognitoIdentityCredentials`,
-      s3: [new S3Client({ ...options, forcePathStyle: true }), new S3Client(virtual)],
-    }
-  }
 })
 after(() => server[Symbol.asyncDispose]())
 
-const get = (Key: string) => new GetObjectCommand({ Bucket: BUCKET, Key })
-const put = (Key: string) => new PutObjectCommand({ Bucket: BUCKET, Key, Body: "mine" })
-const list = (Prefix?: string) => new ListObjectsV2Command({ Bucket: BUCKET, Prefix })
+const login = async (name: string) => ({ [people.providerName]: await people.signIn(name) })
+const mappingName = () => `${people.providerName}:${people.clientId}`
+const newPool = (more: object = {}) =>
+  createIdentityPool(server, {
+    CognitoIdentityProviders: [{ ProviderName: people.providerName, ClientId: people.clientId }],
+    ...more,
+  })
 
-const refused = (arn: string, action: string, resource: string) => ({
-  name: "AccessDenied",
-  message: `User: ${arn} is not authorized to perform: ${action} on resource: "arn:aws:s3:::${resource}" because no identity-based policy allows the ${action} action`,
+/** A folder: what somebody may do in it, and that it ends at its slash. */
+function bucketOf(credentials: Credentials) {
+  const s3 = new S3Client({ ...server.clientOf(credentials), forcePathStyle: true })
+  return {
+    put: (Key: string) => s3.send(new PutObjectCommand({ Bucket: BUCKET, Key, Body: Key })),
+    get: (Key: string) => s3.send(new GetObjectCommand({ Bucket: BUCKET, Key })),
+    list: async (Prefix?: string) =>
+      (
+        (await s3.send(new ListObjectsV2Command({ Bucket: BUCKET, ...(Prefix !== undefined && { Prefix }) })))
+          .Contents ?? []
+      ).map(({ Key }) => Key),
+  }
+}
+const DENIED = { name: "AccessDenied" }
+
+/** The policy of a folder whose name may hold variables. */
+const folderPolicy = (name: string) =>
+  policy(
+    allow(["s3:GetObject", "s3:PutObject"], `arn:aws:s3:::${BUCKET}/${name}/*`),
+    allow("s3:ListBucket", `arn:aws:s3:::${BUCKET}`, { StringLike: { "s3:prefix": [`${name}/`, `${name}/*`] } }),
+  )
+
+async function assertOwnFolder(credentials: Credentials, own: string, others: string[]) {
+  const bucket = bucketOf(credentials)
+  await bucket.put(`${own}/a`)
+  await bucket.get(`${own}/a`)
+  assert.ok((await bucket.list(`${own}/`)).includes(`${own}/a`))
+  for (const other of [...others, `${own}-else`, `${own}x`]) {
+    await assert.rejects(bucket.put(`${other}/a`), DENIED, other)
+    await assert.rejects(bucket.get(`${other}/a`), DENIED, other)
+    await assert.rejects(bucket.list(`${other}/`), DENIED, other)
+  }
+  await assert.rejects(bucket.list(), DENIED)
+  await assert.rejects(bucket.list(own), DENIED)
+}
+
+test("each group has a folder, by the role of the group", async () => {
+  const pool = await newPool()
+  const { idp } = clientsOf(server)
+  for (const [name, Precedence] of [
+    ["editors", 1],
+    ["readers", 2],
+  ] as const) {
+    const RoleArn = await createRole(server, `group-${name}`, trust(pool), folderPolicy(name))
+    await idp.send(new CreateGroupCommand({ UserPoolId: people.userPoolId, GroupName: name, Precedence, RoleArn }))
+  }
+  await setRoles(server, pool, {}, { [mappingName()]: { Type: "Token", AmbiguousRoleResolution: "Deny" } })
+  await people.signUp("ed", ["editors"])
+  await people.signUp("rita", ["readers"])
+  await people.signUp("both", ["readers", "editors"])
+  await assertOwnFolder(await enter(server, pool, await login("ed")), "editors", ["readers"])
+  await assertOwnFolder(await enter(server, pool, await login("rita")), "readers", ["editors"])
+  // Of two groups the one that takes precedence counts, and only that one.
+  await assertOwnFolder(await enter(server, pool, await login("both")), "editors", ["readers"])
 })
 
-for (const [style, index] of [
-  ["path style", 0],
-  ["virtual host", 1],
-] as const)
-  describe(`folders, by ${style}`, () => {
-    test("the bucket policy lets the role it names read its folder", async () => {
-      const { Body } = await members.A!.s3[index]!.send(get("Folder_A/report.txt"))
-      assert.equal(await Body!.transformToString(), "Folder_A/report.txt")
-    })
+test("each group has a folder, by rules on the token's groups", async () => {
+  const pool = await newPool()
+  const roles = Object.fromEntries(
+    await Promise.all(
+      ["editors", "readers"].map(async (name) => [
+        name,
+        await createRole(server, `ruled-${name}`, trust(pool), folderPolicy(name)),
+      ]),
+    ),
+  )
+  const Rules = ["readers", "editors"].map((Value) => ({
+    Claim: "cognito:groups",
+    MatchType: "Contains" as const,
+    Value,
+    RoleARN: roles[Value],
+  }))
+  await setRoles(
+    server,
+    pool,
+    {},
+    {
+      [mappingName()]: { Type: "Rules", AmbiguousRoleResolution: "Deny", RulesConfiguration: { Rules } },
+    },
+  )
+  await assertOwnFolder(await enter(server, pool, await login("ed")), "editors", ["readers"])
+  // Here the first rule that matches counts, whatever the groups' precedence.
+  await assertOwnFolder(await enter(server, pool, await login("both")), "readers", ["editors"])
+})
 
-    test("and no other role, and no other folder, and nothing but reading", async () => {
-      const { A, B } = members as { A: Member; B: Member }
-      await assert.rejects(
-        B.s3[index]!.send(get("Folder_A/report.txt")),
-        refused(B.arn, "s3:GetObject", `${BUCKET}/Folder_A/report.txt`),
-      )
-      await assert.rejects(
-        A.s3[index]!.send(get("Folder_B/report.txt")),
-        refused(A.arn, "s3:GetObject", `${BUCKET}/Folder_B/report.txt`),
-      )
-      await assert.rejects(
-        A.s3[index]!.send(put("Folder_A/new.txt")),
-        refused(A.arn, "s3:PutObject", `${BUCKET}/Folder_A/new.txt`),
-      )
-    })
+test("each team has a folder, by a tag from a claim", async () => {
+  const pool = await newPool()
+  const actions = ["sts:AssumeRoleWithWebIdentity", "sts:TagSession"]
+  const trusts = trust(pool, "authenticated", actions)
+  const authenticated = await createRole(server, "team", trusts, folderPolicy("${aws:PrincipalTag/team}"))
+  await setRoles(server, pool, { authenticated })
+  await clientsOf(server).identity.send(
+    new SetPrincipalTagAttributeMapCommand({
+      IdentityPoolId: pool,
+      IdentityProviderName: people.providerName,
+      PrincipalTags: { team: "custom:team" },
+    }),
+  )
+  await people.signUp("bea", [], { "custom:team": "blue" })
+  await people.signUp("guy", [], { "custom:team": "green" })
+  await people.signUp("nat")
+  await assertOwnFolder(await enter(server, pool, await login("bea")), "blue", ["green"])
+  await assertOwnFolder(await enter(server, pool, await login("guy")), "green", ["blue"])
+  // No claim, no tag, no folder; not one without a name either.
+  const without = bucketOf(await enter(server, pool, await login("nat")))
+  for (const key of ["blue/a", "/a", "${aws:PrincipalTag/team}/a"]) await assert.rejects(without.put(key), DENIED, key)
+})
 
-    test("everyone has a prefix of their own to read, write and list", async () => {
-      for (const { identityId, s3 } of Object.values(members)) {
-        const key = `people/${identityId}/notes.txt`
-        await s3[index]!.send(put(key))
-        assert.equal(await (await s3[index]!.send(get(key))).Body!.transformToString(), "mine")
-        const { Contents } = await s3[index]!.send(list(`people/${identityId}/`))
-        assert.deepEqual(
-          Contents!.map(({ Key }) => Key),
-          [key],
-        )
-      }
-    })
-
-    test("and nobody has another's", async () => {
-      const { A, B } = members as { A: Member; B: Member }
-      const key = `people/${B.identityId}/notes.txt`
-      await assert.rejects(A.s3[index]!.send(get(key)), refused(A.arn, "s3:GetObject", `${BUCKET}/${key}`))
-      await assert.rejects(A.s3[index]!.send(put(key)), refused(A.arn, "s3:PutObject", `${BUCKET}/${key}`))
-      await assert.rejects(A.s3[index]!.send(list(`people/${B.identityId}/`)), refused(A.arn, "s3:ListBucket", BUCKET))
-    })
-
-    test("listing without a prefix, or with a shorter one, is refused", async () => {
-      const { A } = members as { A: Member }
-      for (const prefix of [undefined, "", "people/", `people/${A.identityId}`])
-        await assert.rejects(A.s3[index]!.send(list(prefix)), refused(A.arn, "s3:ListBucket", BUCKET))
-    })
+test("a guest's folder stays theirs when they sign in", async () => {
+  const pool = await newPool({ AllowUnauthenticatedIdentities: true })
+  const own = folderPolicy(`\${${COGNITO}:sub}`)
+  await setRoles(server, pool, {
+    unauthenticated: await createRole(server, "own-guest", trust(pool, "unauthenticated"), own),
+    authenticated: await createRole(server, "own-member", trust(pool), own),
   })
+  const { identityId, ...guest } = await enter(server, pool)
+  const stranger = await enter(server, pool)
+  await assertOwnFolder(guest, identityId, [stranger.identityId])
+  const { identity } = clientsOf(server)
+  await people.signUp("late")
+  const Logins = await login("late")
+  const given = await identity.send(new GetCredentialsForIdentityCommand({ IdentityId: identityId, Logins }))
+  assert.equal(given.IdentityId, identityId)
+  const { AccessKeyId, SecretKey, SessionToken } = given.Credentials!
+  const member = { accessKeyId: AccessKeyId!, secretAccessKey: SecretKey!, sessionToken: SessionToken! }
+  await assertOwnFolder(member, identityId, [stranger.identityId])
+  const { Arn } = await new STSClient(server.clientOf(member)).send(new GetCallerIdentityCommand({}))
+  assert.match(Arn!, /own-member/)
+})
+
+test("a developer's own users have folders", async () => {
+  const pool = await newPool({ DeveloperProviderName: DEVELOPER })
+  const own = folderPolicy(`\${${COGNITO}:sub}`)
+  await setRoles(server, pool, {
+    authenticated: await createRole(server, "own-developers", trust(pool, DEVELOPER), own),
+  })
+  const { identity } = clientsOf(server)
+  const signIn = async (user: string) => {
+    const Logins = { [DEVELOPER]: user }
+    const command = new GetOpenIdTokenForDeveloperIdentityCommand({ IdentityPoolId: pool, Logins })
+    const { IdentityId, Token } = await identity.send(command)
+    const given = await identity.send(
+      new GetCredentialsForIdentityCommand({ IdentityId, Logins: { [COGNITO]: Token! } }),
+    )
+    const { AccessKeyId, SecretKey, SessionToken } = given.Credentials!
+    return {
+      identityId: IdentityId!,
+      accessKeyId: AccessKeyId!,
+      secretAccessKey: SecretKey!,
+      sessionToken: SessionToken!,
+    }
+  }
+  const [ann, bob] = [await signIn("ann"), await signIn("bob")]
+  await assertOwnFolder(ann, ann.identityId, [bob.identityId])
+  await assertOwnFolder(bob, bob.identityId, [ann.identityId])
+})
+
+test("two providers of one person lead to one folder", async () => {
+  const other = await createUserPool(server, "others")
+  const pool = await newPool({
+    CognitoIdentityProviders: [people, other].map(({ providerName: ProviderName, clientId: ClientId }) => ({
+      ProviderName,
+      ClientId,
+    })),
+  })
+  const own = folderPolicy(`\${${COGNITO}:sub}`)
+  await setRoles(server, pool, { authenticated: await createRole(server, "own-linked", trust(pool), own) })
+  await people.signUp("twice")
+  await other.signUp("twice")
+  const [here, there] = [await login("twice"), { [other.providerName]: await other.signIn("twice") }]
+  const first = await enter(server, pool, here)
+  // They come with both once, and from then on with either.
+  await enter(server, pool, { ...here, ...there })
+  const second = await enter(server, pool, there)
+  assert.equal(second.identityId, first.identityId)
+  await assertOwnFolder(second, first.identityId, [])
+})
+
+test("everybody has rows of their own", async () => {
+  const pool = await newPool()
+  const table = `arn:aws:dynamodb:${server.region}:${server.account}:table/${TABLE}`
+  const access = policy(
+    allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:BatchGetItem", "dynamodb:Scan"], table, {
+      "ForAllValues:StringEquals": { "dynamodb:LeadingKeys": [`\${${COGNITO}:sub}`] },
+      Null: { "dynamodb:LeadingKeys": "false" },
+    }),
+  )
+  await setRoles(server, pool, { authenticated: await createRole(server, "rows", trust(pool), access) })
+  const [ed, rita] = [await enter(server, pool, await login("ed")), await enter(server, pool, await login("rita"))]
+  const dynamodb = new DynamoDBClient(server.clientOf(ed))
+  const item = (owner: string) => ({ owner: { S: owner }, at: { S: "1" } })
+  const query = (owner: string) =>
+    new QueryCommand({
+      TableName: TABLE,
+      KeyConditionExpression: "#o = :o",
+      ExpressionAttributeNames: { "#o": "owner" },
+      ExpressionAttributeValues: { ":o": { S: owner } },
+    })
+  await dynamodb.send(new PutItemCommand({ TableName: TABLE, Item: item(ed.identityId) }))
+  assert.ok((await dynamodb.send(new GetItemCommand({ TableName: TABLE, Key: item(ed.identityId) }))).Item)
+  assert.equal((await dynamodb.send(query(ed.identityId))).Count, 1)
+  const refused: object[] = [
+    new PutItemCommand({ TableName: TABLE, Item: item(rita.identityId) }),
+    new GetItemCommand({ TableName: TABLE, Key: item(rita.identityId) }),
+    query(rita.identityId),
+    new BatchGetItemCommand({ RequestItems: { [TABLE]: { Keys: [item(ed.identityId), item(rita.identityId)] } } }),
+    new ScanCommand({ TableName: TABLE }),
+  ]
+  for (const command of refused)
+    await assert.rejects(dynamodb.send(command as GetItemCommand), { name: "AccessDeniedException" })
+})
+
+test("the sessions of a role are revoked by the time at which they began", async () => {
+  const pool = await newPool()
+  const RoleName = "revocable"
+  const own = folderPolicy("everybody")
+  await setRoles(server, pool, { authenticated: await createRole(server, RoleName, trust(pool), own) })
+  const before = bucketOf(await enter(server, pool, await login("ed")))
+  await before.put("everybody/a")
+  const { now } = await askControl(server, "GET", "clock")
+  const moment = new Date(Date.parse(now) + 1000).toISOString()
+  // What the console's "Revoke active sessions" attaches.
+  await clientsOf(server).iam.send(
+    new PutRolePolicyCommand({
+      RoleName,
+      PolicyName: "AWSRevokeOlderSessions",
+      PolicyDocument: policy({
+        Effect: "Deny",
+        Action: "*",
+        Resource: "*",
+        Condition: { DateLessThan: { "aws:TokenIssueTime": moment } },
+      }),
+    }),
+  )
+  await assert.rejects(before.put("everybody/b"), DENIED)
+  await askControl(server, "POST", "clock", { now: new Date(Date.parse(moment) + 2000).toISOString() })
+  const { identity } = clientsOf(server)
+  const Logins = await login("ed")
+  await identity.send(new GetIdCommand({ IdentityPoolId: pool, Logins }))
+  await bucketOf(await enter(server, pool, Logins)).put("everybody/c")
+})

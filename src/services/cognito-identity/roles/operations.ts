@@ -35,14 +35,17 @@ const rolesIn = ({ Roles, RoleMappings }: RolesInput): string[] => [
 export const SetIdentityPoolRoles = operation(SetIdentityPoolRolesCommand, {
   access: (input, { region, account }) => [
     { resource: "*" },
-    ...rolesIn(input as RolesInput).map((resource) => ({
-      action: "iam:PassRole",
-      resource,
-      context: {
-        "iam:PassedToService": "cognito-identity.amazonaws.com",
-        "iam:AssociatedResourceArn": poolArn(region, account, input.IdentityPoolId),
-      },
-    })),
+    // Roles of other accounts are refused whoever asks.
+    ...rolesIn(input as RolesInput)
+      .filter((role) => parseArn(role)?.account === account)
+      .map((resource) => ({
+        action: "iam:PassRole",
+        resource,
+        context: {
+          "iam:PassedToService": "cognito-identity.amazonaws.com",
+          "iam:AssociatedResourceArn": poolArn(region, account, input.IdentityPoolId),
+        },
+      })),
   ],
   async handle({ IdentityPoolId, Roles, RoleMappings = {} }, { store, account, region }) {
     for (const role of rolesIn({ IdentityPoolId, Roles, RoleMappings } as RolesInput)) assertRole(role, account)
