@@ -39,7 +39,7 @@ const Guarded = withAuthenticator(Members, {
 export function Door({ config, onLeave }: { config: ShopConfig; onLeave(): void }) {
   return (
     <div className="door">
-      <Header className="door-header" action={{ text: "Back to the window", run: onLeave }} />
+      <Header className="door-header" action={{ text: "Back", run: onLeave }} />
       <Guarded config={config} onLeave={onLeave} />
     </div>
   )

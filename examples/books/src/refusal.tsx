@@ -1,3 +1,5 @@
+import { Fragment } from "react"
+
 /** What AWS says, as it says it, and how to ask why. */
 export interface RefusalText {
   name: string
@@ -15,7 +17,7 @@ export function Refusal({ refusal, title }: { refusal: RefusalText; title: strin
     <div className="refusal" role="alert">
       <h3>{title}</h3>
       <p className="refusal-name">{refusal.name}</p>
-      <p className="refusal-message">{refusal.message}</p>
+      <p className="refusal-message">{withBreaks(refusal.message)}</p>
       {refusal.requestId && (
         <p className="refusal-why">
           Why? <code>npx hallpass explain {refusal.requestId}</code>
@@ -24,3 +26,13 @@ export function Refusal({ refusal, title }: { refusal: RefusalText; title: strin
     </div>
   )
 }
+
+/** Names of resources are long: they may break where their parts meet. */
+const withBreaks = (text: string) =>
+  text.split(/(?<=[:/])/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of one text never move
+    <Fragment key={index}>
+      {part}
+      <wbr />
+    </Fragment>
+  ))
