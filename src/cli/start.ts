@@ -15,6 +15,8 @@ const HELP = `hallpass start: run the server
   --database-url URL     keep records in PostgreSQL       (postgres://...)
   --public-url URL       where clients reach the server, when that is elsewhere
   --trust-proxy ADDRESS  believe this proxy's X-Forwarded-For and -Proto; repeatable
+  --login-endpoint NAME=URL  where a login provider is reached (accounts.google.com=http://localhost:9000); repeatable
+  --allow-http-issuers   OpenID Connect issuers on this machine may be http
   --workers NUMBER       processes that share the port; needs --database-url (1)
   --clock-control        let the account root move the clock (for tests)
   --log text|json|off    one line a request               (text on terminals)

@@ -6,9 +6,14 @@ import type { Pool } from "../pools/pool.ts"
 import type { LoginVerifier } from "./login.ts"
 import { asLoginError } from "./openid-errors.ts"
 
+/** Issuers are written with a slash at the end and without. */
+const withoutSlash = (text: string): string => text.replace(/\/$/, "")
+
 /** The ARN by which the pool trusts a provider, of which the login's key is the issuer without `https://`. */
 const arnOf = (pool: Pool, name: string): string | undefined =>
-  pool.settings.OpenIdConnectProviderARNs?.find((arn) => arn.endsWith(`:oidc-provider/${name}`))
+  pool.settings.OpenIdConnectProviderARNs?.find((arn) =>
+    withoutSlash(arn).endsWith(`:oidc-provider/${withoutSlash(name)}`),
+  )
 
 /**
  * OpenID Connect providers that IAM knows: the pool says which it trusts, IAM which clients may sign in.
@@ -16,9 +21,10 @@ const arnOf = (pool: Pool, name: string): string | undefined =>
  */
 export const openIdProviders: LoginVerifier = {
   isFor: (name, pool) => arnOf(pool, name) !== undefined,
-  async verify(deps, pool, name, text) {
+  async verify(deps, pool, login, text) {
+    const name = withoutSlash(login)
     const arn = arnOf(pool, name)!
-    const provider = await findOidcProvider(deps.store, arn)
+    const provider = await findOidcProvider(deps.store, withoutSlash(arn))
     if (provider?.account !== pool.account)
       throw unsupportedProvider({ check: "the OpenID Connect provider of the pool's account", login: name, arn })
     if (isLoopback(name) && !deps.loginEndpoints.allowsHttp && !deps.loginEndpoints.isRedirected(name))
