@@ -85,17 +85,34 @@ function DecisionText({
   )
 }
 
+/** Whether it is worth reading here: not about other callers or other actions. */
+const isAboutThis = ({ mismatches }: ExplainedStatement) =>
+  !mismatches.some(({ element }) => element === "Principal" || element === "Action")
+
 function PolicyText({ policy }: { policy: ExplainedPolicy }) {
+  const near = policy.statements.filter(isAboutThis)
+  const far = policy.statements.filter((statement) => !isAboutThis(statement))
+  const list = (statements: readonly ExplainedStatement[]) => (
+    <ul>
+      {statements.map((statement) => (
+        <StatementText statement={statement} key={statement.index} />
+      ))}
+    </ul>
+  )
   return (
     <div className="policy">
       <h3>
         {policy.policyType} policy {policy.policyName ?? policy.policyArn ?? ""}
       </h3>
-      <ul>
-        {policy.statements.map((statement) => (
-          <StatementText statement={statement} key={statement.index} />
-        ))}
-      </ul>
+      {near.length > 0 && list(near)}
+      {far.length > 0 && (
+        <details>
+          <summary>
+            {far.length === 1 ? "1 statement is" : `${far.length} statements are`} about other callers or actions
+          </summary>
+          {list(far)}
+        </details>
+      )}
     </div>
   )
 }
