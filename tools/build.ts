@@ -1,6 +1,6 @@
 // Compiles src/ into dist/, where dist/ is older than what it is made from.
 import { spawnSync } from "node:child_process"
-import { cpSync, existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { filesBelow, newest, root } from "./sources.ts"
 
@@ -8,6 +8,8 @@ const stamp = join(root, "dist", ".built")
 const sources = [...filesBelow("src"), "tsconfig.json", "tsconfig.build.json", "package.json"]
 
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest(sources)) {
+  console.error("Building ...")
+  const begun = new Date()
   rmSync(join(root, "dist"), { recursive: true, force: true })
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
   const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" })
@@ -17,5 +19,7 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest(sources)) {
     mkdirSync(dirname(to), { recursive: true })
     cpSync(join(root, file), to)
   }
+  // What was edited while the compiler ran is newer than the build.
   writeFileSync(stamp, "")
+  utimesSync(stamp, begun, begun)
 }

@@ -2,30 +2,65 @@
 // whatever Node (>= 20) a fresh machine has: everything after this runs on the pinned runtime.
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { homedir, tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const node = join(root, "node_modules", ".bin", "node")
 const stamp = join(root, "node_modules", ".hallpass-lock")
 const lock = createHash("sha256")
   .update(readFileSync(join(root, "package-lock.json")))
   .digest("hex")
 
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
-  console.error("Installing what package-lock.json says ...")
-  run("npm", ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"])
-  writeFileSync(stamp, lock)
-}
-const node = join(root, "node_modules", ".bin", "node")
-if (!existsSync(node) || statSync(node).size === 0) {
-  console.error(`The pinned Node runtime is not at ${node}: its install script did not run. Try 'npm rebuild node'.`)
-  process.exit(1)
-}
+if (!isInstalled()) install()
 if (process.argv.includes("--build")) run(node, [join(root, "tools", "build.ts")])
 
+/** The stamp is written last, and `npm ci` begins by removing it: what was cut off is not taken for installed. */
+function isInstalled() {
+  return existsSync(stamp) && readFileSync(stamp, "utf8") === lock && hasRuntime()
+}
+
+/** An install script puts the program of the `node` package there. */
+function hasRuntime() {
+  return existsSync(node) && statSync(node).size > 0 && spawnSync(node, ["--version"]).status === 0
+}
+
+function install() {
+  console.error("Installing what package-lock.json says ...")
+  run("npm", ["ci", "--include=dev", "--include=optional", "--no-audit", "--no-fund", "--loglevel=error"])
+  // Where scripts are switched off, in a user's configuration say, this one package needs its own all the same.
+  if (!hasRuntime()) run("npm", ["rebuild", "node", "--ignore-scripts=false", "--loglevel=error"])
+  if (!hasRuntime()) {
+    console.error(`The pinned Node runtime is not at ${node}: its install script did not run. Try 'npm rebuild node'.`)
+    process.exit(1)
+  }
+  writeFileSync(stamp, lock)
+}
+
 function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] })
+  const environment = { ...process.env }
+  if (!isWritableCache()) environment.npm_config_cache = join(tmpdir(), `hallpass-npm-${process.getuid?.() ?? 0}`)
+  const { status, error } = spawnSync(command, args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: environment,
+    // npm is a script of the command interpreter there.
+    shell: process.platform === "win32" && command === "npm",
+  })
   if (error) console.error(error.message)
   if (status !== 0) process.exit(status ?? 1)
+}
+
+/** npm keeps its cache in the home directory, which may be read-only or missing. */
+function isWritableCache() {
+  try {
+    const cache = process.env.npm_config_cache ?? join(homedir(), ".npm")
+    mkdirSync(cache, { recursive: true })
+    accessSync(cache, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
 }

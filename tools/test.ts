@@ -1,53 +1,87 @@
-// Everything that must hold: types, lint, and every test. Prints what was run and what was not.
+/**
+ * Everything that must hold: types, lint, and every test. `node tools/test.ts PART...` runs the files alone whose paths
+ * hold one of the parts. The last line is `N passed, N failed, N skipped`; types and lint count as one each.
+ */
 import { spawnSync } from "node:child_process"
 import { join } from "node:path"
-import { run } from "node:test"
-import { spec } from "node:test/reporters"
+import { installPrograms } from "../test/harness/debian.ts"
 import { filesBelow, root } from "./sources.ts"
+import { type FileRun, killAll, runTestFile } from "./test-file.ts"
 
-const bin = (name: string) => join(root, "node_modules", ".bin", name)
+const AT_ONCE = 2
+const FILE_SECONDS = 300
+/** What has not begun by then fails: continuous integration ends a run after 25 minutes without a word. */
+const WHOLE_SECONDS = 20 * 60
 
-function check(title: string, command: string, args: string[]): boolean {
-  console.log(`\n# ${title}`)
-  const { status } = spawnSync(command, args, { cwd: root, stdio: ["ignore", "inherit", "inherit"] })
-  if (status !== 0) console.log(`${title}: failed`)
-  return status === 0
-}
+const count = { passed: 0, failed: 0, skipped: 0 }
+const faults: string[] = []
+const skipped: string[] = []
 
-const wanted = process.argv.slice(2)
-const checked =
-  wanted.length > 0 ||
-  [check("Types", bin("tsc"), ["--noEmit"]), check("Lint", bin("biome"), ["check", "--error-on-warnings", "."])].every(
-    Boolean,
-  )
-
-console.log("\n# Tests")
-const files = ["src", "tools", "test", "bench", "examples"]
+const parts = process.argv.slice(2)
+// Those over the wire take longest, and come first: none is waited for alone in the end.
+const files = ["test", "src", "tools", "bench", "examples"]
   .flatMap(filesBelow)
   .filter((file) => file.endsWith(".test.ts") && !file.includes("node_modules"))
-  .filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part)))
-const count = { passed: 0, failed: 0, skipped: 0 }
-const skipped: string[] = []
-const stream = run({ files: files.map((file) => join(root, file)), concurrency: 2, timeout: 15 * 60_000 })
-stream.on("test:pass", ({ name, skip, details }) => {
-  if (details.type === "suite") return
-  if (skip === undefined) count.passed++
-  else {
-    count.skipped++
-    skipped.push(`${name}${typeof skip === "string" ? `: ${skip}` : ""}`)
-  }
-})
-stream.on("test:fail", ({ details }) => {
-  if (details.type !== "suite") count.failed++
-})
-stream.compose(new spec()).pipe(process.stdout)
-stream.on("end", () => {
-  process.nextTick(() => {
-    for (const what of skipped) console.log(`SKIPPED ${what}`)
-    console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
-    if (!checked) console.log("Types or lint failed: see above.")
-    const mustRunAll = process.env.CI === "true" && count.skipped > 0
-    if (mustRunAll) console.log("In CI every test must run: the skipped ones count as failures.")
-    process.exitCode = count.failed > 0 || !checked || mustRunAll || count.passed === 0 ? 1 : 0
+  .filter((file) => parts.length === 0 || parts.some((part) => file.includes(part)))
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.once(signal, () => {
+    killAll()
+    process.exit(1)
   })
-})
+
+if (parts.length === 0) {
+  installPrograms()
+  check("Types", "tsc", ["--noEmit"])
+  check("Lint", "biome", ["check", "--error-on-warnings", "."])
+}
+await Promise.all(Array.from({ length: AT_ONCE }, runFiles))
+report()
+
+async function runFiles(): Promise<void> {
+  for (let file = files.shift(); file !== undefined; file = files.shift()) {
+    if (performance.now() > WHOLE_SECONDS * 1000) take(file, NOT_BEGUN)
+    else take(file, await runTestFile(file, FILE_SECONDS))
+  }
+}
+
+const NOT_BEGUN: FileRun = { results: [], fault: "was not begun: the whole run takes too long", output: "", seconds: 0 }
+
+function take(file: string, { results, fault, output, seconds }: FileRun): void {
+  const of = (wanted: string) => results.filter(({ result }) => result === wanted)
+  const failed = of("failed")
+  count.passed += of("passed").length
+  count.failed += failed.length + (fault === undefined ? 0 : 1)
+  count.skipped += of("skipped").length
+  for (const { name } of failed) faults.push(`${file}: ${name}`)
+  if (fault !== undefined) faults.push(`${file} ${fault}`)
+  for (const { name, reason } of of("skipped")) skipped.push(`${file}: ${name}${reason ? ` (${reason})` : ""}`)
+  const isGood = failed.length === 0 && fault === undefined
+  console.log(`${isGood ? "ok    " : "FAILED"} ${seconds.toFixed(1).padStart(6)} s  ${file}  ${results.length} tests`)
+  if (!isGood) console.log(`${output}${fault === undefined ? "" : `\n${file} ${fault}\n`}`)
+}
+
+function check(title: string, program: string, args: string[]): void {
+  const { status } = spawnSync(join(root, "node_modules/.bin", program), args, {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    timeout: FILE_SECONDS * 1000,
+  })
+  count[status === 0 ? "passed" : "failed"]++
+  if (status !== 0) faults.push(title)
+  console.log(`${status === 0 ? "ok    " : "FAILED"} ${title}`)
+}
+
+function report(): void {
+  const mustRunAll = process.env.CI === "true"
+  if (skipped.length > 0) console.log(`\nSkipped:\n  ${skipped.join("\n  ")}`)
+  if (faults.length > 0) console.log(`\nFailed:\n  ${faults.join("\n  ")}`)
+  if (mustRunAll && skipped.length > 0) {
+    console.log("In CI every test must run: those that were skipped have failed.")
+    count.failed += count.skipped
+    count.skipped = 0
+  }
+  if (count.passed === 0) process.exitCode = 1
+  if (count.failed > 0) process.exitCode = 1
+  console.log(`\n${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`)
+}

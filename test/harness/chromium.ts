@@ -19,7 +19,7 @@ const FLAGS = [
  */
 export async function launchChromium(): Promise<Browser | string> {
   try {
-    return await chromium.launch({ executablePath: findOrInstall("chromium", "chromium"), args: FLAGS })
+    return await chromium.launch({ executablePath: findOrInstall("chromium"), args: FLAGS })
   } catch (error) {
     const reason = `NO CHROMIUM: ${(error as Error).message}`
     if (process.env.CI === "true") throw new Error(reason, { cause: error })

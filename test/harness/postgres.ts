@@ -1,11 +1,12 @@
 import { execFileSync, spawn } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { once } from "node:events"
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs"
+import { chownSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
+import { findOrInstall } from "./debian.ts"
 
 export interface PostgresServer {
   /** Makes an empty database and returns its URL. */
@@ -31,7 +32,7 @@ export async function startPostgres(): Promise<PostgresServer | string> {
 }
 
 async function startOwn(): Promise<PostgresServer> {
-  const bin = findBinaries() ?? installBinaries()
+  const bin = dirname(findOrInstall("initdb"))
   const directory = mkdtempSync(join(tmpdir(), "hallpass-postgres-"))
   const user = findUser()
   if (user.uid !== undefined) chownSync(directory, user.uid, user.gid!)
@@ -122,25 +123,6 @@ function initialize(bin: string, data: string, user: { uid?: number; gid?: numbe
       rmSync(data, { recursive: true, force: true })
     }
   }
-}
-
-function findBinaries(): string | undefined {
-  const debian = "/usr/lib/postgresql"
-  const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
-  const folders = [...versions.map((version) => join(debian, version, "bin")), ...(process.env.PATH ?? "").split(":")]
-  return folders.find((folder) => existsSync(join(folder, "initdb")) && existsSync(join(folder, "postgres")))
-}
-
-function installBinaries(): string {
-  if (process.getuid?.() !== 0) throw new Error("initdb is not installed, and only root can install it")
-  try {
-    execFileSync("apt-get", ["install", "-y", "postgresql"], { stdio: "pipe", timeout: 300_000 })
-  } catch (error) {
-    throw new Error("initdb is not installed, and apt-get install postgresql failed", { cause: error })
-  }
-  const bin = findBinaries()
-  if (!bin) throw new Error("the package postgresql brought no initdb")
-  return bin
 }
 
 /** PostgreSQL refuses to run as root. */
