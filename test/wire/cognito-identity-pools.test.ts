@@ -293,6 +293,13 @@ describe("tags of identity pools", () => {
     await identity.send(new UntagResourceCommand({ ResourceArn, TagKeys: ["stage", "nothing"] }))
     const { Tags } = await identity.send(new ListTagsForResourceCommand({ ResourceArn }))
     assert.deepEqual(Tags, { team: "green" })
+    for (const Tags of [{ "aws:x": "1" }, Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`k${i}`, "v"]))])
+      await assert.rejects(
+        identity.send(new TagResourceCommand({ ResourceArn, Tags: Tags as Record<string, string> })),
+        {
+          name: "InvalidParameterException",
+        },
+      )
     const unknown = arnOf("us-east-1:00000000-0000-0000-0000-000000000000")
     for (const arn of [unknown, unknown.replace(server.account, "111111111111")])
       await assert.rejects(identity.send(new ListTagsForResourceCommand({ ResourceArn: arn })), (error: Error) =>

@@ -63,9 +63,17 @@ export const developerUserTaken = () =>
 /** API Reference, "ExternalServiceException". UNVERIFIED: the text. */
 export const providerNotResponding = (login: string, because: unknown) =>
   new WireError("ExternalServiceException", `The login provider ${login} is not responding.`, { because })
+/** Of quotas. UNVERIFIED: the texts. */
+export const tooManyTags = () => invalidParameter("Too many tags.")
+export const reservedTagKey = () => invalidParameter("Tag keys that begin with aws: are reserved.")
+export const tooManyUserPools = (limit: number) =>
+  new WireError("LimitExceededException", `An identity pool has at most ${limit} Cognito user pool providers.`)
 /** API Reference, "LimitExceededException". UNVERIFIED: the text. */
 export const tooManyLogins = (limit: number) =>
   new WireError("LimitExceededException", `An identity has at most ${limit} linked logins.`)
+/** API Reference, "ResourceNotFoundException". UNVERIFIED: the text. */
+export const developerUserNotFound = (because: unknown) =>
+  new WireError("ResourceNotFoundException", "Developer user identifier is not registered.", { because })
 /** Reported 2016. UNVERIFIED: the code. */
 export const unknownDeveloperProvider = (expected: string | undefined, given: readonly string[]) =>
   invalidParameter("This identity pool does not support the specified developer provider", {

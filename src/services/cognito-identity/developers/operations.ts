@@ -9,12 +9,12 @@ import type { Reading } from "../../../store/store.ts"
 import { onPool } from "../access.ts"
 import {
   conflict,
+  developerUserNotFound,
   developerUserTaken,
   identityForbidden,
   identityNotFound,
   invalidParameter,
   loginsDoNotMatch,
-  notAuthorized,
   tooManyLogins,
   unknownDeveloperProvider,
 } from "../errors.ts"
@@ -110,8 +110,7 @@ export const LookupDeveloperIdentity = operation(LookupDeveloperIdentityCommand,
         DeveloperUserIdentifier === undefined
           ? IdentityId!
           : await findIdentityIdByLogin(tx, pool.poolId, { provider, subject: DeveloperUserIdentifier })
-      if (found === undefined)
-        throw notAuthorized("Developer user identifier is not registered.", { provider, DeveloperUserIdentifier })
+      if (found === undefined) throw developerUserNotFound({ provider, user: DeveloperUserIdentifier })
       if (IdentityId !== undefined && found !== IdentityId)
         throw conflict("The developer user identifier and the identity do not match.")
       const identity = await getIdentityOf(tx, pool, found)
@@ -142,7 +141,7 @@ export const MergeDeveloperIdentities = operation(MergeDeveloperIdentitiesComman
       const source = await findIdentityIdByLogin(tx, pool.poolId, { provider, subject: SourceUserIdentifier })
       const destination = await findIdentityIdByLogin(tx, pool.poolId, { provider, subject: DestinationUserIdentifier })
       if (source === undefined || destination === undefined)
-        throw notAuthorized("Developer user identifier is not registered.", { source, destination })
+        throw developerUserNotFound({ provider, source: source ?? null, destination: destination ?? null })
       if (source === destination) return { IdentityId: destination }
       const [theirs, own] = [await listLogins(tx, source), await listLogins(tx, destination)]
       const isPublic = (login: { provider: string }) => login.provider !== provider
@@ -163,6 +162,8 @@ export const UnlinkDeveloperIdentity = operation(UnlinkDeveloperIdentityCommand,
   ) =>
     store.transact(async (tx) => {
       const pool = await getOwnPool(tx, account, region, IdentityPoolId)
+      const ours = pool.settings.DeveloperProviderName
+      if (DeveloperProviderName !== ours) throw unknownDeveloperProvider(ours, [DeveloperProviderName])
       const login = { provider: DeveloperProviderName, subject: DeveloperUserIdentifier }
       const owner = await findIdentityIdByLogin(tx, pool.poolId, login)
       const identity = await getIdentityOf(tx, pool, IdentityId)

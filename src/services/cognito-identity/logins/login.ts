@@ -21,6 +21,8 @@ export interface VerifiedLogin extends Login {
   tags?: Readonly<Record<string, string>>
   /** It came as a SAML assertion, which the basic flow does not take. */
   isSaml?: boolean
+  /** The roles that the assertion names for this provider. */
+  roles?: readonly string[]
 }
 
 /** One kind of provider. */

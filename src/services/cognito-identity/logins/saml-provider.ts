@@ -31,9 +31,18 @@ export const samlProviders: LoginVerifier = {
       claims: { ...attributes, iss: issuer, sub: subject, aud: audience },
       names: [arn],
       isSaml: true,
+      roles: rolesOf(attributes[ROLE], arn),
     }
   },
 }
+
+/** Pairs of role and provider, in either order. Source: IAM User Guide, "Configure SAML assertions". */
+const ROLE = "https://aws.amazon.com/SAML/Attributes/Role"
+const rolesOf = (pairs: readonly string[] = [], provider: string): string[] =>
+  pairs
+    .map((pair) => pair.split(",").map((arn) => arn.trim()))
+    .filter((pair) => pair.length === 2 && pair.includes(provider))
+    .flatMap((pair) => pair.filter((arn) => arn !== provider))
 
 /** UNVERIFIED: what follows "Invalid login token."; these are the words that STS has for the same
  * (IAM User Guide, "Troubleshoot SAML federation with IAM"). */

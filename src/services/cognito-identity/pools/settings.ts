@@ -1,14 +1,21 @@
 import type { CreateIdentityPoolCommandInput, IdentityPool } from "@aws-sdk/client-cognito-identity"
-import { invalidParameter } from "../errors.ts"
+import { invalidParameter, reservedTagKey, tooManyTags, tooManyUserPools } from "../errors.ts"
 import type { PoolSettings } from "./pool.ts"
 
 /** Source: Cognito Developer Guide, "Quotas in Amazon Cognito identity pools". */
 const TAGS_AT_MOST = 50
+const USER_POOLS_AT_MOST = 50
+
+export function assertTags(tags: Readonly<Record<string, string>>): void {
+  const keys = Object.keys(tags)
+  if (keys.length > TAGS_AT_MOST) throw tooManyTags()
+  if (keys.some((key) => /^aws:/i.test(key))) throw reservedTagKey()
+}
 
 /** The settings as they are kept and shown: what was not given is absent, and the two switches are always there. */
 export function settingsOf(input: CreateIdentityPoolCommandInput | IdentityPool): PoolSettings {
   const tags = input.IdentityPoolTags ?? {}
-  if (Object.keys(tags).length > TAGS_AT_MOST) throw invalidParameter("Too many tags.")
+  assertTags(tags)
   assertProviders(input)
   return {
     IdentityPoolName: input.IdentityPoolName,
@@ -37,6 +44,7 @@ function assertProviders({
   OpenIdConnectProviderARNs,
   SamlProviderARNs,
 }: CreateIdentityPoolCommandInput | IdentityPool) {
+  if ((CognitoIdentityProviders?.length ?? 0) > USER_POOLS_AT_MOST) throw tooManyUserPools(USER_POOLS_AT_MOST)
   for (const { ProviderName, ClientId } of CognitoIdentityProviders ?? []) {
     if (!ProviderName || !/^cognito-idp\.[a-z0-9-]+\.amazonaws\.com(\.cn)?\/[\w-]+_[0-9a-zA-Z]+$/.test(ProviderName))
       throw invalidParameter("Invalid Cognito Identity Provider", {

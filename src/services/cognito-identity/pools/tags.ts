@@ -6,8 +6,7 @@ import { onResourceArn, tagContext } from "../access.ts"
 import { parsePoolArn } from "../arns.ts"
 import { invalidParameter, poolNotFound } from "../errors.ts"
 import { getOwnPool, type Pool, putPool } from "./pool.ts"
-
-const TAGS_AT_MOST = 50
+import { assertTags } from "./settings.ts"
 
 function poolOfArn(tx: Reading, arn: string, { account, region }: CallContext): Promise<Pool> {
   const parsed = parsePoolArn(arn)
@@ -28,7 +27,7 @@ export const TagResource = operation(TagResourceCommand, {
     await context.store.transact(async (tx) => {
       const pool = await poolOfArn(tx, ResourceArn, context)
       const tags = { ...pool.settings.IdentityPoolTags, ...Tags }
-      if (Object.keys(tags).length > TAGS_AT_MOST) throw invalidParameter("Too many tags.")
+      assertTags(tags)
       await putPool(tx, withTags(pool, tags))
     })
     return {}

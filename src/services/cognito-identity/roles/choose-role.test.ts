@@ -41,6 +41,17 @@ test("without a mapping the pool's two roles count, if it has them", () => {
   assert.deepEqual(result(ask({ customRoleArn: "arn:any" })), { role: "arn:member" })
 })
 
+test("without a mapping, the role that is asked for is one of the SAML assertion's", () => {
+  const assertedRoles = ["arn:a", "arn:b"]
+  assert.deepEqual(result(ask({ assertedRoles, customRoleArn: "arn:b" })), { role: "arn:b" })
+  assert.deepEqual(result(ask({ assertedRoles, customRoleArn: "arn:c" })), { forbidden: "arn:c" })
+  assert.deepEqual(result(ask({ assertedRoles: [], customRoleArn: "arn:member" })), { forbidden: "arn:member" })
+  assert.deepEqual(result(ask({ assertedRoles })), { role: "arn:member" })
+  assert.deepEqual(result(ask({ assertedRoles, mapping: token("Deny"), customRoleArn: "arn:a" })), {
+    forbidden: "arn:a",
+  })
+})
+
 test("a token's roles: the one asked for, the preferred one, the only one", () => {
   const two = { "cognito:roles": ["arn:a", "arn:b"] }
   const cases: [what: string, question: Partial<RoleQuestion>, choice: object][] = [

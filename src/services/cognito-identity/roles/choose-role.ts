@@ -10,6 +10,8 @@ export interface RoleQuestion {
   claims: Readonly<Record<string, unknown>>
   /** `CustomRoleArn` of the request. */
   customRoleArn: string | undefined
+  /** The roles that a SAML assertion names: without a mapping, `CustomRoleArn` is one of them. */
+  assertedRoles?: readonly string[]
 }
 
 /** The role, or why there is none; and how it came to be, for `hallpass explain`. */
@@ -32,8 +34,11 @@ export interface RoleReason {
  * Source: Cognito Developer Guide, "Using role-based access control": tokens, rules, and their order.
  */
 export function chooseRole(question: RoleQuestion): RoleChoice {
-  const { mapping, isGuest } = question
+  const { mapping, isGuest, customRoleArn, assertedRoles } = question
   if (isGuest) return defaultRole(question, "unauthenticated", { step: "guest" })
+  // API Reference, "GetCredentialsForIdentity": it is for providers that bring several roles, as SAML does.
+  if (mapping === undefined && assertedRoles && customRoleArn !== undefined)
+    return chooseCustom(customRoleArn, assertedRoles, "roles of the assertion")
   if (mapping === undefined) return defaultRole(question, "authenticated", { step: "no role mapping for the provider" })
   return mapping.Type === "Rules" ? byRules(question, mapping) : byToken(question, mapping)
 }
@@ -43,14 +48,16 @@ function defaultRole({ roles }: RoleQuestion, kind: string, because: RoleReason)
   return role === undefined ? { missing: true, because: { ...because, kind } } : { role, because: { ...because, kind } }
 }
 
+function chooseCustom(asked: string, roles: readonly string[], from: string): RoleChoice {
+  const because = { step: "CustomRoleArn", asked, [from]: roles }
+  return roles.includes(asked) ? { role: asked, because } : { forbidden: asked, because }
+}
+
 function byToken(question: RoleQuestion, mapping: RoleMapping): RoleChoice {
   const { claims, customRoleArn } = question
   const roles = listOf(claims["cognito:roles"])
   const preferred = claims["cognito:preferred_role"]
-  if (customRoleArn !== undefined) {
-    const because = { step: "CustomRoleArn", asked: customRoleArn, "cognito:roles": roles }
-    return roles.includes(customRoleArn) ? { role: customRoleArn, because } : { forbidden: customRoleArn, because }
-  }
+  if (customRoleArn !== undefined) return chooseCustom(customRoleArn, roles, "cognito:roles")
   if (typeof preferred === "string") return { role: preferred, because: { step: "cognito:preferred_role" } }
   if (roles.length === 1) return { role: roles[0]!, because: { step: "the only one of cognito:roles" } }
   return resolveAmbiguity(question, mapping, { step: "no cognito:preferred_role", "cognito:roles": roles })

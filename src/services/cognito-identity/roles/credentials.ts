@@ -30,6 +30,7 @@ export const GetCredentialsForIdentity = operation(GetCredentialsForIdentityComm
       isGuest,
       claims: login?.claims ?? {},
       customRoleArn: CustomRoleArn,
+      ...(login?.roles && { assertedRoles: login.roles }),
     })
     const { because } = chosen
     if ("forbidden" in chosen) throw roleForbidden(chosen.forbidden, because)
