@@ -6,6 +6,7 @@ import { lint } from "./lint.ts"
 import { outbox } from "./outbox.ts"
 import { reset } from "./reset.ts"
 import { start } from "./start.ts"
+import { test } from "./test.ts"
 
 export interface Command {
   /** One line for the list. */
@@ -18,6 +19,7 @@ export const commands: Readonly<Record<string, Command>> = {
   env,
   explain,
   decide,
+  test,
   lint,
   identity,
   outbox,
@@ -26,15 +28,27 @@ export const commands: Readonly<Record<string, Command>> = {
 
 /** What `hallpass` alone says. */
 export function greet(): void {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length))
-  console.log(`Hallpass: Cognito, IAM and STS of your own, and a policy engine that says why.
+  console.log(`Hallpass is an Amazon Cognito, IAM and STS of your own, with a policy engine that says why.
+AWS's SDKs and CLI are its clients as they are. What AWS would refuse it refuses, in AWS's words.
 
-  npx hallpass start                 run the server (data in ./.hallpass)
-  eval "$(npx hallpass env)"         point the AWS CLI and every SDK at it
+  npx hallpass start                 run a server here (data in ./.hallpass)
+  eval "$(npx hallpass env)"         in another terminal: point the AWS CLI and every SDK at it
   aws sts get-caller-identity        ask who you are
+  npx hallpass explain               after a refusal: ask why
 
-Commands ('hallpass <command> --help' says more):
+'npx hallpass start --memory' keeps nothing. 'npx hallpass help' lists all commands.`)
+}
+
+/** What `hallpass help` says. */
+export function help(): void {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length))
+  console.log(`hallpass COMMAND: a Cognito, IAM and STS of your own
+
 ${Object.entries(commands)
   .map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
-  .join("\n")}`)
+  .join("\n")}
+
+'hallpass COMMAND --help' says more. Exit codes: 0 done, 1 it could not be done, 2 wrongly given.
+
+Example: npx hallpass start --memory`)
 }

@@ -37,10 +37,13 @@ export interface Entry {
 export class SourceError extends Error {
   override name = "SourceError"
   readonly at: Place
+  /** Where it is another file than the one that was asked for: one that this names. */
+  readonly file: string | undefined
 
-  constructor(message: string, at: Place) {
+  constructor(message: string, at: Place, file?: string) {
     super(message)
     this.at = at
+    this.file = file
   }
 }
 

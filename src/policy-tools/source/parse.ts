@@ -32,7 +32,7 @@ export function parseSource(text: string): SourceNode {
   }
   const [error] = document.errors
   if (error) throw new SourceError(messageOf(error), placeOf(error.pos[0]))
-  return new Converter(document, placeOf).convert(document.contents, 0)
+  return createConverter(document, placeOf)(document.contents, 0)
 }
 
 /** The first line, without the place that stands beside it anyway. */
@@ -53,31 +53,26 @@ function read(text: string, lines: LineCounter): Document {
   }
 }
 
-/** Holds the count of what was converted so far. */
-class Converter {
-  readonly #document: Document
-  readonly #placeOf: (offset: number | undefined) => Place
-  #count = 0
+type PlaceOf = (offset: number | undefined) => Place
 
-  constructor(document: Document, placeOf: (offset: number | undefined) => Place) {
-    this.#document = document
-    this.#placeOf = placeOf
-  }
+/** A function from the parser's nodes to ours. It counts what it converts. */
+function createConverter(document: Document, placeOf: PlaceOf): (node: unknown, depth: number) => SourceNode {
+  let count = 0
 
-  convert(node: unknown, depth: number): SourceNode {
-    const at = this.#placeOf((node as Node | null)?.range?.[0])
-    if (++this.#count > NODES_AT_MOST) throw new SourceError("The file holds too much", at)
+  function convert(node: unknown, depth: number): SourceNode {
+    const at = placeOf((node as Node | null)?.range?.[0])
+    if (++count > NODES_AT_MOST) throw new SourceError("The file holds too much", at)
     if (depth > DEPTH_AT_MOST) throw new SourceError("The file is nested too deeply", at)
-    if (isAlias(node)) return this.#resolve(node, at, depth)
-    const converted = this.#untagged(node, at, depth)
+    if (isAlias(node)) return convert(targetOf(node, at), depth + 1)
+    const converted = convertUntagged(node, at, depth)
     const tag = (node as Node | null)?.tag
     if (!tag?.startsWith("!") || tag === "!") return converted
     return { kind: "map", at, entries: [{ key: intrinsicOf(tag), keyAt: at, value: withParts(tag, converted) }] }
   }
 
-  #untagged(node: unknown, at: Place, depth: number): SourceNode {
-    if (isMap(node)) return { kind: "map", at, entries: this.#entries(node, depth) }
-    if (isSeq(node)) return { kind: "list", at, items: node.items.map((item) => this.convert(item, depth + 1)) }
+  function convertUntagged(node: unknown, at: Place, depth: number): SourceNode {
+    if (isMap(node)) return { kind: "map", at, entries: convertEntries(node, depth) }
+    if (isSeq(node)) return { kind: "list", at, items: node.items.map((item) => convert(item, depth + 1)) }
     if (!isScalar(node)) return { kind: "scalar", at, value: null, text: "" }
     const { value, source } = node
     const isJson = ["string", "boolean"].includes(typeof value) || Number.isFinite(value)
@@ -86,20 +81,20 @@ class Converter {
     throw new SourceError(`${source ?? "This"} is no value that JSON has`, at)
   }
 
-  #resolve(alias: Alias, at: Place, depth: number): SourceNode {
-    const target = alias.resolve(this.#document)
+  function targetOf(alias: Alias, at: Place): unknown {
+    const target = alias.resolve(document)
     if (target === undefined) throw new SourceError(`There is no anchor &${alias.source} before this`, at)
-    return this.convert(target, depth + 1)
+    return target
   }
 
-  #entries(map: YAMLMap, depth: number): Entry[] {
+  function convertEntries(map: YAMLMap, depth: number): Entry[] {
     const entries: Entry[] = []
     for (const pair of map.items) {
       if (!isPair(pair)) continue
-      const keyAt = this.#placeOf((pair.key as Node | null)?.range?.[0])
+      const keyAt = placeOf((pair.key as Node | null)?.range?.[0])
       if (!isScalar(pair.key)) throw new SourceError("The key is not a string", keyAt)
       const key = pair.key.source ?? String(pair.key.value)
-      const value = this.convert(pair.value, depth + 1)
+      const value = convert(pair.value, depth + 1)
       // A key without a value has no range of its own.
       const placed = pair.value === null ? { ...value, at: keyAt } : value
       if (key !== "<<") entries.push({ key, keyAt, value: placed })
@@ -108,6 +103,7 @@ class Converter {
     }
     return entries
   }
+  return convert
 }
 
 const intrinsicOf = (tag: string): string => {
