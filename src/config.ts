@@ -72,6 +72,11 @@ export function parseFlags<const O extends NonNullable<NonNullable<Parameters<ty
   }
 }
 
+/** What a command does not take is not silently passed over. */
+export function assertNoMore(positionals: readonly string[]): void {
+  if (positionals.length > 0) throw new ConfigError(`'${positionals[0]}' is one argument too many.`)
+}
+
 export function readConfig(args: string[], environment: NodeJS.ProcessEnv = process.env): Config {
   const { values, positionals } = parseFlags(args, START_FLAGS)
   if (positionals.length > 0) throw new ConfigError(`'${positionals[0]}' is not a flag of 'hallpass start'.`)

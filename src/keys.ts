@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto"
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { MASTER_KEY_BYTES, MasterKey } from "./base/master-key.ts"
 import { type Config, ConfigError } from "./config.ts"
@@ -68,7 +68,9 @@ function readPrivate(file: string): string {
 export function writePrivate(file: string, text: string): void {
   const beside = `${file}.${process.pid}.new`
   try {
-    writeFileSync(beside, text, { mode: 0o600 })
+    rmSync(beside, { force: true })
+    // Never through a link that somebody else put there.
+    writeFileSync(beside, text, { mode: 0o600, flag: "wx" })
     chmodSync(beside, 0o600)
     renameSync(beside, file)
   } catch (error) {

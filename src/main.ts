@@ -1,11 +1,13 @@
-import { commands, greet } from "./cli/commands.ts"
+import { commands, greet, help } from "./cli/commands.ts"
+import { CommandFailure } from "./cli/failure.ts"
 import { ConfigError } from "./config.ts"
 import { isStoreError } from "./store/errors.ts"
 
 /** Exit codes: 0 done, 1 failed, 2 the command was given wrongly. */
 export async function main(args: string[]): Promise<void> {
   const [name, ...rest] = args
-  if (name === undefined || name === "--help" || name === "-h" || name === "help") return greet()
+  if (name === undefined) return greet()
+  if (name === "--help" || name === "-h" || name === "help") return help()
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command === undefined) {
     console.error(`There is no command '${name}'. 'hallpass help' lists them.`)
@@ -18,7 +20,7 @@ export async function main(args: string[]): Promise<void> {
     if (error instanceof ConfigError) {
       console.error(`hallpass ${name}: ${error.message}`)
       process.exitCode = 2
-    } else if (isStoreError(error)) {
+    } else if (error instanceof CommandFailure || isStoreError(error)) {
       console.error(`hallpass ${name}: ${error.message}`)
       process.exitCode = 1
     } else throw error

@@ -1,6 +1,6 @@
 import { Sha256 } from "@aws-crypto/sha256-js"
 import { SignatureV4 } from "@smithy/signature-v4"
-import { ConfigError } from "../config.ts"
+import { CommandFailure } from "./failure.ts"
 import type { ServerFile } from "./running.ts"
 
 /** One signed call of the server's own interface. What the server refuses is thrown with its text. */
@@ -28,9 +28,9 @@ export async function ask(server: ServerFile, method: string, path: string, body
     headers: signed.headers,
     ...(text !== undefined && { body: text }),
   }).catch((error: Error) => {
-    throw new ConfigError(`${server.url} does not answer: ${(error.cause as Error)?.message ?? error.message}.`)
+    throw new CommandFailure(`${server.url} does not answer: ${(error.cause as Error)?.message ?? error.message}.`)
   })
   const answer = (await response.json()) as { message?: string }
-  if (!response.ok) throw new ConfigError(answer.message ?? `the server answered ${response.status}.`)
+  if (!response.ok) throw new CommandFailure(answer.message ?? `the server answered ${response.status}.`)
   return answer
 }

@@ -1,4 +1,4 @@
-import { parseFlags } from "../config.ts"
+import { assertNoMore, parseFlags } from "../config.ts"
 import { findServer, SERVER_FLAGS } from "./running.ts"
 
 const HELP = `hallpass env: print what points AWS clients at the running server
@@ -12,8 +12,9 @@ Example: eval "$(npx hallpass env)"`
 export const env = {
   summary: "print shell lines that point AWS clients at the server",
   async run(args: string[]): Promise<void> {
-    const { values } = parseFlags(args, { ...SERVER_FLAGS, json: { type: "boolean" } })
+    const { values, positionals } = parseFlags(args, { ...SERVER_FLAGS, json: { type: "boolean" } })
     if (values.help) return console.log(HELP)
+    assertNoMore(positionals)
     const server = findServer(values)
     const variables = {
       AWS_ENDPOINT_URL: server.url,

@@ -1,4 +1,4 @@
-import { parseFlags, wantsColour } from "../config.ts"
+import { assertNoMore, parseFlags, wantsColour } from "../config.ts"
 import type { describeCall } from "../control/describe.ts"
 import { ask } from "./ask.ts"
 import { formatCall } from "./format-call.ts"
@@ -19,6 +19,7 @@ export const explain = {
   async run(args: string[]): Promise<void> {
     const { values, positionals } = parseFlags(args, { ...SERVER_FLAGS, json: { type: "boolean" } })
     if (values.help) return console.log(HELP)
+    assertNoMore(positionals.slice(1))
     const id = positionals[0] ?? "last-refusal"
     const call = (await ask(findServer(values), "GET", `decisions/${encodeURIComponent(id)}`)) as ReturnType<
       typeof describeCall

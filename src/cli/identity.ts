@@ -1,5 +1,6 @@
-import { ConfigError, parseFlags } from "../config.ts"
+import { assertNoMore, ConfigError, parseFlags } from "../config.ts"
 import { ask } from "./ask.ts"
+import { CommandFailure } from "./failure.ts"
 import { findServer, SERVER_FLAGS } from "./running.ts"
 
 const HELP = `hallpass identity SUB|IDENTITY-ID: who an identity of an identity pool is, and which identities a user has
@@ -23,12 +24,13 @@ export const identity = {
   async run(args: string[]): Promise<void> {
     const { values, positionals } = parseFlags(args, { ...SERVER_FLAGS, json: { type: "boolean" } })
     if (values.help) return console.log(HELP)
-    const [id] = positionals
+    const [id, ...more] = positionals
+    assertNoMore(more)
     if (id === undefined) throw new ConfigError("Say whose: a user's sub, or an identity id.")
     const answer = await ask(findServer(values), "GET", `identities/${encodeURIComponent(id)}`)
     const { identities } = answer as { identities: FoundIdentity[] }
     if (values.json) return console.log(JSON.stringify(identities, null, 2))
-    if (identities.length === 0) throw new ConfigError(`No identity is '${id}', and nobody with that sub has one.`)
+    if (identities.length === 0) throw new CommandFailure(`No identity is '${id}', and nobody with that sub has one.`)
     for (const found of identities) console.log(format(found))
   },
 }

@@ -1,8 +1,8 @@
-import { parseFlags } from "../config.ts"
+import { assertNoMore, parseFlags } from "../config.ts"
 import { ask } from "./ask.ts"
 import { findServer, SERVER_FLAGS } from "./running.ts"
 
-const HELP = `hallpass outbox: the mails and texts that were sent, newest first
+const HELP = `hallpass outbox: the mails and texts that were sent, the newest last
 
   --data-dir PATH   the server that keeps its data there (./.hallpass)
   --port NUMBER     the server that listens there        (4566)
@@ -22,8 +22,13 @@ interface Message {
 export const outbox = {
   summary: "show the mails and texts that were sent",
   async run(args: string[]): Promise<void> {
-    const { values } = parseFlags(args, { ...SERVER_FLAGS, json: { type: "boolean" }, clear: { type: "boolean" } })
+    const { values, positionals } = parseFlags(args, {
+      ...SERVER_FLAGS,
+      json: { type: "boolean" },
+      clear: { type: "boolean" },
+    })
     if (values.help) return console.log(HELP)
+    assertNoMore(positionals)
     const server = findServer(values)
     if (values.clear) {
       await ask(server, "DELETE", "outbox")

@@ -1,4 +1,4 @@
-import { parseFlags } from "../config.ts"
+import { assertNoMore, parseFlags } from "../config.ts"
 import { ask } from "./ask.ts"
 import { findServer, SERVER_FLAGS } from "./running.ts"
 
@@ -11,8 +11,9 @@ Example: npx hallpass reset --port 4567`
 export const reset = {
   summary: "forget everything (servers started with --memory)",
   async run(args: string[]): Promise<void> {
-    const { values } = parseFlags(args, SERVER_FLAGS)
+    const { values, positionals } = parseFlags(args, SERVER_FLAGS)
     if (values.help) return console.log(HELP)
+    assertNoMore(positionals)
     await ask(findServer(values), "POST", "reset")
     console.log("Everything is forgotten.")
   },

@@ -1,15 +1,9 @@
-import { existsSync, readFileSync, rmSync } from "node:fs"
-import { join } from "node:path"
-import {
-  type Config,
-  ConfigError,
-  DEFAULT_DATA_DIRECTORY,
-  DEFAULT_PORT,
-  parseWhole,
-  runtimeDirectory,
-} from "../config.ts"
+import { existsSync, lstatSync, readFileSync, rmSync } from "node:fs"
+import { dirname, join } from "node:path"
+import { type Config, DEFAULT_DATA_DIRECTORY, DEFAULT_PORT, parseWhole, runtimeDirectory } from "../config.ts"
 import { makePrivateDirectory, writePrivate } from "../keys.ts"
 import type { RunningHallpass } from "../start.ts"
+import { CommandFailure } from "./failure.ts"
 
 /** What a command must know to talk to a server. Kept in a file (mode 0600) that goes with the process. */
 export interface ServerFile {
@@ -59,11 +53,11 @@ export function findServer(flags: { "data-dir"?: string; port?: string }): Serve
         : [inDirectory(DEFAULT_DATA_DIRECTORY), byPort(port)]
   for (const file of files) {
     const server = readServer(file)
-    if (server && isRunning(server.pid)) return server
+    if (server && isRunning(server.pid) && (isPrivatePlace(file) || isOurs(file))) return server
   }
   const where =
     flags["data-dir"] !== undefined ? ` on ${flags["data-dir"]}` : flags.port !== undefined ? ` on port ${port}` : ""
-  throw new ConfigError(`No server of yours is running${where}. 'hallpass start' runs one.`)
+  throw new CommandFailure(`No server of yours is running${where}. 'hallpass start' runs one.`)
 }
 
 function readServer(file: string): ServerFile | undefined {
@@ -74,6 +68,15 @@ function readServer(file: string): ServerFile | undefined {
     return undefined
   }
 }
+
+/** Anybody may write where the files by port are: only what we wrote, and nobody else could have, is believed. */
+function isOurs(file: string): boolean {
+  if (process.getuid === undefined) return true
+  const stats = lstatSync(file)
+  return stats.isFile() && stats.uid === process.getuid() && (stats.mode & 0o077) === 0
+}
+
+const isPrivatePlace = (file: string) => dirname(file) !== runtimeDirectory()
 
 function isRunning(pid: number): boolean {
   try {
