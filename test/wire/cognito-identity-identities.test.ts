@@ -271,6 +271,13 @@ describe("guests", () => {
   })
 })
 
+describe("a pool for guests alone", () => {
+  it("takes no login", async () => {
+    const guests = await createIdentityPool(server, { AllowUnauthenticatedIdentities: true })
+    await assert.rejects(getId((await newPerson()).login, guests), MISMATCH)
+  })
+})
+
 describe("developer identities", () => {
   const token = (Logins: Record<string, string>, more: object = {}) =>
     identity.send(new GetOpenIdTokenForDeveloperIdentityCommand({ IdentityPoolId: pool, Logins, ...more }))

@@ -20,6 +20,7 @@ export const service: Service = {
   protocol: "awsJson1_1",
   targetPrefix: "AWSCognitoIdentityService",
   errors: "json",
+  // Recorded 14-04-2023 (amplify-swift issue 2864).
   validationCode: "ValidationException",
   cors: true,
   operations: [pools, tags, roles, identities, credentials, tokens, developers].flatMap((noun) => Object.values(noun)),

@@ -1,5 +1,5 @@
 import type { Deps } from "../../../call.ts"
-import { cognitoTokenRefused, unsupportedProvider } from "../errors.ts"
+import { cognitoTokenRefused, loginsDoNotMatch, unsupportedProvider } from "../errors.ts"
 import type { Pool } from "../pools/pool.ts"
 import { PROVIDER } from "../tokens/open-id-token.ts"
 import { amazon } from "./amazon.ts"
@@ -40,7 +40,10 @@ export async function verifyLogins(
   for (const [name, token] of Object.entries(logins ?? {})) {
     if (name === PROVIDER && !takesCognitoToken) throw cognitoTokenRefused()
     const verifier = VERIFIERS.find((one) => one.isFor(name, pool))
-    if (!verifier) throw unsupportedProvider({ check: "provider of the pool", login: name, supported: supported(pool) })
+    const providers = supported(pool)
+    // Reported 2016 of pools for guests alone.
+    if (providers.length === 0) throw loginsDoNotMatch({ check: "a pool with providers", login: name })
+    if (!verifier) throw unsupportedProvider({ check: "provider of the pool", login: name, supported: providers })
     verified.push(await verifier.verify(deps, pool, name, token))
   }
   return verified
@@ -52,4 +55,5 @@ const supported = ({ settings }: Pool): string[] => [
   ...Object.keys(settings.SupportedLoginProviders ?? {}),
   ...(settings.OpenIdConnectProviderARNs ?? []),
   ...(settings.SamlProviderARNs ?? []),
+  ...(settings.DeveloperProviderName === undefined ? [] : [settings.DeveloperProviderName]),
 ]
