@@ -1,27 +1,31 @@
 import { anonymousCaller, authenticate } from "./authentication/authenticate.ts"
-import type { Caller } from "./authentication/caller.ts"
+import type { Caller, SignedCaller } from "./authentication/caller.ts"
 import { missingToken } from "./authentication/errors.ts"
+import { hoistHeaders } from "./authentication/hoisted-headers.ts"
+import { authenticateForm } from "./authentication/post/authenticate.ts"
 import { type Call, createAuthorization } from "./authorization/authorize.ts"
 import type { PolicySource } from "./authorization/policy-source.ts"
 import { randomUUID } from "./base/random.ts"
 import type { Deps } from "./call.ts"
-import type { Catalogue, ServedService } from "./catalogue.ts"
+import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
 import type { CallRecord } from "./control/journal.ts"
-import { corsHeaders, preflight } from "./cors.ts"
+import { addCorsHeaders, preflight } from "./cors.ts"
 import { findByAction, identify } from "./identify.ts"
 import { internalFailure, notServed, notYet, serviceUnavailable, unknownOperation } from "./operation-errors.ts"
-import type { Service } from "./service.ts"
+import type { FormUpload, Service } from "./service.ts"
 import { isStoreError } from "./store/errors.ts"
 import { readBody } from "./wire/body.ts"
 import { WireError } from "./wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
-import { encodeError, parseTarget } from "./wire/index.ts"
+import { encodeError, parseTarget, type Parameters as RouteParameters } from "./wire/index.ts"
 
 export interface AnswerParts {
   catalogue: Catalogue
   deps: Deps
   policySource: PolicySource
   findAccessKey: Parameters<typeof authenticate>[2]["findAccessKey"]
+  /** Told of every caller that was authenticated, and the service that was called. */
+  noteUse(caller: SignedCaller, service: string): void
   /** Answers for `/_hallpass/`. */
   control(request: HttpRequest, requestId: string): Promise<HttpResponse>
   /** Told of every call when it has been answered. */
@@ -62,29 +66,37 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
         served = (await findByForm(request, catalogue)) ?? served
       }
       record.service = served.service.name
-      if (request.method === "OPTIONS") return await preflight(served.service, request, path, deps, requestId)
+      if (request.method === "OPTIONS") return await preflight(served, request, path, deps, requestId)
 
-      // Route to the operation.
-      const { operation, parameters } = await route(served, request, path)
+      // Route to the operation. A browser's form is handled as the request that it stands for.
+      if (served.service.errors === "s3") hoistHeaders(request)
+      const { operation, parameters, form } = await route(served, request, path)
+      const { request: asked, path: askedPath } = form ?? { request, path }
       const { codec, operation: definition } = operation
       record.operation = operation.name
-      if (!codec.streamingInput) request.body = await readBody(request.body, BODY_LIMIT_BYTES)
+      if (!codec.streamingInput) asked.body = await readBody(asked.body, BODY_LIMIT_BYTES)
 
       // Authenticate.
       const { service } = served
       const isOpen = definition.access === "public" || definition.access === "accessToken"
-      const caller = isOpen ? anonymousCaller(request, service) : await authenticate(request, service, authentication)
-      if (caller.kind !== "anonymous") record.callerArn = caller.arn
-      else if (!isOpen && !service.anonymous) throw missingToken(service.errors, service.missingTokenText)
+      const caller = isOpen
+        ? anonymousCaller(request, service)
+        : form
+          ? await authenticateForm(form, service, authentication)
+          : await authenticate(request, service, authentication, path)
+      if (caller.kind !== "anonymous") {
+        record.callerArn = caller.arn
+        parts.noteUse(caller, service.name)
+      } else if (!isOpen && !service.anonymous) throw missingToken(service.errors, service.missingTokenText)
 
       // Decode and validate.
-      const input = codec.decode({ ...request, path, body: caller.payload.body }, parameters)
+      const input = codec.decode({ ...asked, path: askedPath, body: caller.payload.body }, parameters)
       const violations = operation.violations(input)
       if (violations !== undefined)
         throw new WireError(served.service.validationCode ?? "ValidationException", violations)
 
       // Authorize.
-      const context = contextOf(requestId, request, caller, deps)
+      const context = contextOf(requestId, asked, caller, deps)
       const may = authorization.of(served.service, operation.action, context, record)
       if (typeof definition.access === "function") await may.assertAll(definition.access(input, context))
 
@@ -93,12 +105,12 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       response = codec.encode(output as object, { requestId })
       if (context.answer.status !== undefined) response.status = context.answer.status
       Object.assign(response.headers, context.answer.headers)
+      form?.answer(response)
     } catch (error) {
       response = refuse(error, served, record, parts)
     }
-    // A preflight that came here was refused: there is nothing to let the page see.
-    const cors = request.method === "OPTIONS" ? undefined : await corsHeaders(served.service, request, path, deps)
-    if (cors) Object.assign(response.headers, cors)
+    // What may be seen across origins is not worth the answer: a failure to learn it leaves the headers out.
+    await addCorsHeaders(response, served.service, request, path, deps).catch(parts.onFault)
     record.status = response.status
     parts.record(record)
     return response
@@ -152,12 +164,20 @@ async function findByForm(request: HttpRequest, catalogue: Catalogue): Promise<S
   return action === undefined ? undefined : findByAction(action, form, catalogue)
 }
 
+interface Routed {
+  operation: ServedOperation
+  parameters: RouteParameters | undefined
+  form?: FormUpload
+}
+
 /** The operation, and for the REST protocols what its route took from the path and the query. */
-async function route(served: ServedService, request: HttpRequest, path: string) {
+async function route(served: ServedService, request: HttpRequest, path: string): Promise<Routed> {
   const found = served.router?.match(request.method, path, request.query, request.headers)
   const name = served.router ? found?.target : await nameOf(served, request)
   const operation = name === undefined ? undefined : served.operations.get(name)
   if (operation) return { operation, parameters: found?.parameters }
+  const form = name === undefined ? await served.service.findForm?.(request, path) : undefined
+  if (form) return { ...(await route(served, form.request, form.path)), form }
   throw name !== undefined && served.known.has(name)
     ? notYet(served.service, name)
     : unknownOperation(served.service, name)

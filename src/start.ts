@@ -14,7 +14,7 @@ import { createLoginEndpoints } from "./federation/login-endpoints.ts"
 import { loadMasterKey, makePrivateDirectory, type RootCredentials, rootCredentials } from "./keys.ts"
 import type { Log } from "./log.ts"
 import { listen } from "./server.ts"
-import { callerPolicies, findAccessKey } from "./services/iam/service.ts"
+import { callerPolicies, createUses, findAccessKey } from "./services/iam/service.ts"
 import { services } from "./services.ts"
 import { clearStore } from "./store/clear.ts"
 import { openPostgresStore } from "./store/postgres/open.ts"
@@ -65,11 +65,13 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       principal: { kind: "root" as const },
     }
     const findKey = (id: string) => (id === credentials.accessKeyId ? rootKey : findAccessKey(deps, id))
+    const uses = createUses(deps, log.fault)
     const answer = createAnswer({
       catalogue,
       deps,
       policySource: { policiesOf: (caller) => callerPolicies(deps, caller) },
       findAccessKey: findKey,
+      noteUse: uses.note,
       control: createControl({
         config,
         deps,
@@ -101,6 +103,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       region: config.region,
       async close() {
         await server.close()
+        await uses.settled()
         await refusals.close()
         await store.close()
       },

@@ -50,12 +50,13 @@ const GLOBAL_KEYS: Readonly<Record<string, Compute>> = {
     const session = sessionOf(caller)
     return session && iso(session.issuedAt * 1000)
   },
-  "aws:multifactorauthpresent": ({ caller }) => {
+  "aws:multifactorauthpresent": ({ caller, requirement }) => {
+    if (requirement.multiFactorAuthenticatedAt !== undefined) return "true"
     const session = sessionOf(caller)
     return session && bool(session.multiFactorAuthenticatedAt !== undefined)
   },
-  "aws:multifactorauthage": ({ caller, now }) => {
-    const since = sessionOf(caller)?.multiFactorAuthenticatedAt
+  "aws:multifactorauthage": ({ caller, now, requirement }) => {
+    const since = requirement.multiFactorAuthenticatedAt ?? sessionOf(caller)?.multiFactorAuthenticatedAt
     return since === undefined ? undefined : String(Math.floor(now / 1000) - since)
   },
   "aws:sourceidentity": ({ caller }) => (caller.kind === "role-session" ? caller.session.sourceIdentity : undefined),

@@ -15,6 +15,9 @@ export interface Requirement {
    * partition key); it is called when a policy asks for such a key, and may give getters.
    */
   context?: RequirementContext | ((facts: ResourceFacts | undefined) => RequirementContext)
+  /** When the request itself proves a second factor (`AssumeRole` with a code): in place of what the credentials say.
+   * Seconds since the epoch. */
+  multiFactorAuthenticatedAt?: number
   /** How the refusal names the resource where it is not by its ARN (IAM says `user alice`). */
   refusedAs?: string
 }

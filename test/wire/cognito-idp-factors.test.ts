@@ -13,7 +13,7 @@ import {
   type SetUserPoolMfaConfigRequest,
   VerifySoftwareTokenCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
-import { stepAt, totpCode } from "../../src/services/cognito-idp/sign-in/totp.ts"
+import { stepAt, totpCode } from "../../src/base/totp.ts"
 import { askControl } from "../harness/control.ts"
 import { openWorld, PASSWORD, refuses, type World } from "./cognito-idp-world.ts"
 import { startSrpClient } from "./srp-client.ts"

@@ -18,6 +18,7 @@ import { findIdentityById, getIdentity } from "./identities/record.ts"
 import { listPageOf, pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
 import { userNameOf } from "./self.ts"
+import { findKeyUse } from "./uses.ts"
 
 interface KeyRow {
   id: string
@@ -135,10 +136,7 @@ export const GetAccessKeyLastUsed = operation(GetAccessKeyLastUsedCommand, {
       )
       return {
         user: key && (await findIdentityById(tx, key.user_id)),
-        use: await tx.get<{ used_at: number | bigint; service: string; region: string }>(
-          "SELECT used_at, service, region FROM iam_access_key_uses WHERE id = $1",
-          AccessKeyId,
-        ),
+        use: await findKeyUse(tx, AccessKeyId),
       }
     })
     await assertAllowed({ resource: user ? iamArn(account, "user", user.path, user.name) : "*" })
@@ -147,7 +145,7 @@ export const GetAccessKeyLastUsed = operation(GetAccessKeyLastUsedCommand, {
     return {
       UserName: user.name,
       AccessKeyLastUsed: use
-        ? { LastUsedDate: new Date(Number(use.used_at)), ServiceName: use.service, Region: use.region }
+        ? { LastUsedDate: new Date(use.usedAt), ServiceName: use.service, Region: use.region }
         : { LastUsedDate: undefined, ServiceName: "N/A", Region: "N/A" },
     }
   },

@@ -107,3 +107,8 @@ export const onPolicy = ({ PolicyArn }: { PolicyArn: string }): Requirement => (
   resource: PolicyArn,
   refusedAs: `policy ${PolicyArn}`,
 })
+
+/** A serial number that is no ARN is that of a device made of metal and plastic. */
+export const onMfaDevice = ({ SerialNumber }: { SerialNumber: string }, { account }: Scope): Requirement => ({
+  resource: SerialNumber.startsWith("arn:") ? SerialNumber : iamArn(account, "mfa", "/", SerialNumber),
+})

@@ -3,6 +3,7 @@ import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
 import { onAccount } from "./access.ts"
 import { countIdentities } from "./identities/record.ts"
+import { listDevices } from "./mfa/record.ts"
 import { quotas } from "./quotas.ts"
 
 /** The tables that are counted by their `account` column. */
@@ -21,13 +22,14 @@ async function countVersions(tx: Reading, account: string): Promise<number> {
   return Number(row?.n ?? 0)
 }
 
-/** API Reference, `GetAccountSummary`: the keys; MFA devices, certificates and signing certificates are none here. */
+/** API Reference, `GetAccountSummary`: the keys; server and signing certificates are none here. */
 export const GetAccountSummary = operation(GetAccountSummaryCommand, {
   access: onAccount,
   handle: (_input, { store, account }) =>
     store.read(async (tx) => {
       const providers =
         (await count(tx, account, "iam_oidc_providers")) + (await count(tx, account, "iam_saml_providers"))
+      const devices = await listDevices(tx, account)
       return {
         SummaryMap: {
           ...quotas,
@@ -40,8 +42,8 @@ export const GetAccountSummary = operation(GetAccountSummaryCommand, {
           InstanceProfiles: await count(tx, account, "iam_instance_profiles"),
           Providers: providers,
           ServerCertificates: 0,
-          MFADevices: 0,
-          MFADevicesInUse: 0,
+          MFADevices: devices.length,
+          MFADevicesInUse: devices.filter(({ userId }) => userId !== "").length,
           AccountMFAEnabled: 0,
           AccountAccessKeysPresent: 1,
           AccountPasswordPresent: 0,

@@ -18,6 +18,7 @@ import { parseIamArn } from "./arns.ts"
 import { assertAttachable } from "./boundaries.ts"
 import { overQuota, policyNotFound } from "./errors.ts"
 import { getIdentity, type Identity, type IdentityKind, identityChanged } from "./identities/record.ts"
+import { getModifiable } from "./identities/service-linked.ts"
 import { listPageOf, type PageInput, pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
 
@@ -40,7 +41,7 @@ export async function listAttachedPolicies(tx: Reading, { id }: Identity): Promi
 
 async function attach({ store, account }: Attaching, kind: IdentityKind, name: string, arn: string): Promise<object> {
   await store.transact(async (tx) => {
-    const owner = await getIdentity(tx, account, kind, name)
+    const owner = await getModifiable(tx, account, kind, name)
     await assertAttachable(tx, account, arn, "policy")
     const attached = await listAttachedPolicies(tx, owner)
     if (attached.some(({ PolicyArn }) => PolicyArn === arn)) return
@@ -63,7 +64,7 @@ export const attachRolePolicy = (attaching: Attaching, roleName: string, arn: st
 
 async function detach({ store, account }: CallContext, kind: IdentityKind, name: string, arn: string): Promise<object> {
   await store.transact(async (tx) => {
-    const owner = await getIdentity(tx, account, kind, name)
+    const owner = await getModifiable(tx, account, kind, name)
     const gone = await tx.run("DELETE FROM iam_attachments WHERE owner_id = $1 AND policy_arn = $2", owner.id, arn)
     if (gone === 0) throw policyNotFound(arn)
     await identityChanged(tx, owner)

@@ -22,6 +22,7 @@ import { listOwnPolicies } from "./policies/policies.ts"
 import { countUses, listAwsPolicies, listVersions, type ManagedPolicy, policyOf } from "./policies/record.ts"
 import { wholeVersionOf } from "./policies/versions.ts"
 import { urlEncoded } from "./url-encoding.ts"
+import { roleLastUsed } from "./uses.ts"
 
 type Entry =
   | { type: "User" | "Group" | "Role"; key: string; identity: Identity }
@@ -103,7 +104,7 @@ async function roleDetail(tx: Reading, role: Identity): Promise<RoleDetail> {
     AttachedManagedPolicies: await listAttachedPolicies(tx, role),
     ...(boundary && { PermissionsBoundary: boundary }),
     Tags: [...role.body.tags],
-    RoleLastUsed: {},
+    RoleLastUsed: await roleLastUsed(tx, role.id),
   }
 }
 

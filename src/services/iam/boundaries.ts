@@ -11,7 +11,8 @@ import type { Reading, Writing } from "../../store/store.ts"
 import { boundingRole, boundingUser, onRole, onUser } from "./access.ts"
 import { parseIamArn } from "./arns.ts"
 import { boundaryNotAttachable, policyArnUnparsable, policyNotAttachable } from "./errors.ts"
-import { getIdentity, type Identity, type IdentityKind, identityChanged } from "./identities/record.ts"
+import { type Identity, type IdentityKind, identityChanged } from "./identities/record.ts"
+import { getModifiable } from "./identities/service-linked.ts"
 import { policyExistsAt } from "./policies/record.ts"
 
 /** A managed policy of AWS or of the account itself, which alone can be attached there. */
@@ -46,7 +47,7 @@ export async function setBoundary(tx: Writing, identity: Identity, arn: string):
 
 async function put({ store, account }: CallContext, kind: IdentityKind, name: string, arn: string): Promise<object> {
   await store.transact(async (tx) => {
-    const identity = await getIdentity(tx, account, kind, name)
+    const identity = await getModifiable(tx, account, kind, name)
     await assertAttachable(tx, account, arn, "boundary")
     await setBoundary(tx, identity, arn)
   })
@@ -55,7 +56,7 @@ async function put({ store, account }: CallContext, kind: IdentityKind, name: st
 
 async function remove({ store, account }: CallContext, kind: IdentityKind, name: string): Promise<object> {
   await store.transact(async (tx) => {
-    const identity = await getIdentity(tx, account, kind, name)
+    const identity = await getModifiable(tx, account, kind, name)
     await tx.run("DELETE FROM iam_boundaries WHERE owner_id = $1", identity.id)
     await identityChanged(tx, identity)
   })

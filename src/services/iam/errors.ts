@@ -82,3 +82,65 @@ export const roleNotInProfile = (role: string, profile: string) =>
 /** UNVERIFIED text. */
 export const simulatedArnInvalid = (arn: string) =>
   invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
+
+export const mfaDeviceExists = () => alreadyExists("MFADevice entity at the same path and name already exists.")
+export const mfaDeviceNotFound = (serial: string) =>
+  noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`)
+export const mfaDeviceInUse = () => deleteConflict("MFA VirtualDevice in use. Must deactivate first.")
+/** UNVERIFIED text. */
+export const mfaDeviceTaken = () => alreadyExists("MFA Device is already in use.")
+export const mfaDeviceNotOfUser = () => noSuchEntity("MFA Device invalid for user.")
+export const authenticationCodeInvalid = () =>
+  new WireError("InvalidAuthenticationCode", "Authentication code for device is not valid.", { status: 403 })
+export const hasMfaDevices = () => deleteConflict("Cannot delete entity, must delete MFA device first.")
+
+export const loginProfileExists = (user: string) => alreadyExists(`Login Profile for user ${user} already exists.`)
+export const loginProfileNotFound = (user: string) => noSuchEntity(`Login Profile for User ${user} cannot be found.`)
+export const hasLoginProfile = () => deleteConflict("Cannot delete entity, must delete login profile first.")
+export const passwordPolicyNotFound = (account: string) =>
+  noSuchEntity(`The Password Policy with domain name ${account} cannot be found.`)
+export const passwordRefused = () =>
+  new WireError("PasswordPolicyViolation", "Password does not conform to the account password policy.")
+/** UNVERIFIED text. */
+export const passwordReused = () =>
+  new WireError(
+    "PasswordPolicyViolation",
+    "Policy constraint violation with password reuse prevention during password change.",
+  )
+/** UNVERIFIED text. */
+export const oldPasswordWrong = () => new WireError("AccessDenied", "The old password was incorrect.", { status: 403 })
+/** UNVERIFIED text. */
+export const onlyUsersHavePasswords = () =>
+  new WireError("InvalidUserType", "Only IAM Users can change their own password.")
+export const passwordMissing = () =>
+  validationError(
+    "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
+  )
+
+/** UNVERIFIED text; API Reference of GetCredentialReport: the code and the status. */
+export const noCredentialReport = () =>
+  new WireError("ReportNotPresent", "No report exists. Call GenerateCredentialReport to make one.", { status: 410 })
+/** UNVERIFIED text, likewise. */
+export const credentialReportExpired = () =>
+  new WireError("ReportExpired", "The most recent credential report has expired.", { status: 410 })
+
+/** Recorded 13-03-2025. */
+export const customSuffixRefused = (service: string) => invalidInput(`Custom suffix is not allowed for ${service}`)
+/** Recorded 13-03-2025. */
+export const serviceRoleTaken = (name: string) =>
+  invalidInput(`Service role name ${name} has been taken in this account, please try a different suffix.`)
+/** UNVERIFIED text. */
+export const noSuchLinkedService = (service: string) =>
+  invalidInput(`Service linked role cannot be created for ${service}: it is no service that has one.`)
+export const roleOfService = (name: string) =>
+  new WireError(
+    "UnmodifiableEntity",
+    `Cannot perform the operation on the protected role '${name}' - this role is only modifiable by AWS`,
+  )
+/** UNVERIFIED text. */
+export const pathOfServices = (path: string) => invalidInput(`The path ${path} is reserved for the roles of services.`)
+/** UNVERIFIED text. */
+export const noServiceLinkedRole = (name: string) =>
+  invalidInput(`The role with name ${name} is not a service-linked role.`)
+/** UNVERIFIED text. */
+export const deletionTaskNotFound = (id: string) => noSuchEntity(`Deletion task ${id} cannot be found.`)

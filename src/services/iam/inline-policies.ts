@@ -19,6 +19,7 @@ import { onGroup, onRole, onUser } from "./access.ts"
 import { assertDocument, sizeOf } from "./documents.ts"
 import { inlinePoliciesTooLarge, inlinePolicyNotFound } from "./errors.ts"
 import { getIdentity, type Identity, type IdentityKind, identityChanged } from "./identities/record.ts"
+import { getModifiable } from "./identities/service-linked.ts"
 import { listPageOf, type PageInput, pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
 import { urlEncoded } from "./url-encoding.ts"
@@ -43,7 +44,7 @@ async function put(context: CallContext, kind: IdentityKind, name: string, polic
   assertDocument(policy.document, "inline")
   const { store, account } = context
   await store.transact(async (tx) => {
-    const owner = await getIdentity(tx, account, kind, name)
+    const owner = await getModifiable(tx, account, kind, name)
     const others = (await listInlinePolicies(tx, owner)).filter((other) => other.name !== policy.name)
     const size = [policy, ...others].reduce((sum, { document }) => sum + sizeOf(document), 0)
     if (size > sizeQuotas[kind]) throw inlinePoliciesTooLarge(kind, name, sizeQuotas[kind])
@@ -75,7 +76,7 @@ const get = ({ store, account }: CallContext, kind: IdentityKind, name: string, 
 async function remove(context: CallContext, kind: IdentityKind, name: string, policyName: string): Promise<object> {
   const { store, account } = context
   await store.transact(async (tx) => {
-    const owner = await getIdentity(tx, account, kind, name)
+    const owner = await getModifiable(tx, account, kind, name)
     const gone = await tx.run("DELETE FROM iam_inline_policies WHERE owner_id = $1 AND name = $2", owner.id, policyName)
     if (gone === 0) throw inlinePolicyNotFound(kind, policyName)
     await identityChanged(tx, owner)

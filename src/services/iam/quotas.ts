@@ -29,3 +29,4 @@ export const OIDC_PROVIDERS_QUOTA = 700
 export const OIDC_CLIENT_IDS_QUOTA = 100
 export const OIDC_THUMBPRINTS_QUOTA = 5
 export const SAML_PROVIDERS_QUOTA = 100
+export const MFA_DEVICES_QUOTA = 8

@@ -1,4 +1,5 @@
 import type { Store } from "../../store/store.ts"
+import { findDevice } from "./mfa/record.ts"
 import { findPolicy } from "./policies/record.ts"
 import { findOidcProvider } from "./providers/oidc-record.ts"
 import { findSamlProvider } from "./providers/saml-providers.ts"
@@ -14,6 +15,10 @@ export async function getTags(
     case "policy": {
       const policy = await store.read((tx) => findPolicy(tx, arn))
       return policy && tagRecord(policy.body.tags)
+    }
+    case "mfa": {
+      const device = await store.read((tx) => findDevice(tx, arn))
+      return device && tagRecord(device.body.tags)
     }
     case "oidc-provider": {
       const provider = await findOidcProvider(store, arn)

@@ -12,7 +12,7 @@ import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
 import { creating, listing, onRole } from "./access.ts"
 import { assertAttachable, findBoundary, setBoundary } from "./boundaries.ts"
-import { hasInstanceProfiles, identityExists, overQuota } from "./errors.ts"
+import { hasInstanceProfiles, identityExists, overQuota, pathOfServices } from "./errors.ts"
 import { assertNoPolicies } from "./identities/conflicts.ts"
 import {
   countIdentities,
@@ -25,12 +25,14 @@ import {
   pageKeyOf,
   updateIdentity,
 } from "./identities/record.ts"
+import { getModifiable, SERVICE_ROLE_PATH } from "./identities/service-linked.ts"
 import { DEFAULT_SESSION_SECONDS, roleOf } from "./identities/wire.ts"
 import { listPage, pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
 import { assertTags } from "./tags.ts"
 import { trustOf } from "./trust-policies.ts"
 import { issueUniqueId } from "./unique-ids.ts"
+import { roleLastUsed } from "./uses.ts"
 
 /** With what lists leave out. */
 async function wholeRoleOf(tx: Reading, role: Identity): Promise<Role> {
@@ -39,7 +41,7 @@ async function wholeRoleOf(tx: Reading, role: Identity): Promise<Role> {
     ...(await roleOf(tx, role)),
     ...(role.body.tags.length > 0 && { Tags: [...role.body.tags] }),
     ...(boundary && { PermissionsBoundary: boundary }),
-    RoleLastUsed: {},
+    RoleLastUsed: await roleLastUsed(tx, role.id),
   }
 }
 
@@ -96,6 +98,7 @@ export async function createRole(
 export const CreateRole = operation(CreateRoleCommand, {
   access: (input, scope) => creating("role", "TagRole", input.RoleName, input, scope),
   async handle(input, context) {
+    if (input.Path?.startsWith(SERVICE_ROLE_PATH)) throw pathOfServices(input.Path)
     return { Role: await createRole(context, context.account, input) }
   },
 })
@@ -130,7 +133,7 @@ export const UpdateRole = operation(UpdateRoleCommand, {
   access: onRole,
   async handle({ RoleName, Description, MaxSessionDuration }, { store, account }) {
     await store.transact(async (tx) => {
-      const role = await getIdentity(tx, account, "role", RoleName)
+      const role = await getModifiable(tx, account, "role", RoleName)
       const body = { ...role.body }
       if (Description !== undefined) body.description = Description
       if (MaxSessionDuration !== undefined) body.maxSessionDuration = MaxSessionDuration
@@ -156,7 +159,7 @@ export const DeleteRole = operation(DeleteRoleCommand, {
   access: onRole,
   async handle({ RoleName }, { store, account }) {
     await store.transact(async (tx) => {
-      const role = await getIdentity(tx, account, "role", RoleName)
+      const role = await getModifiable(tx, account, "role", RoleName)
       const profile = await tx.get("SELECT name FROM iam_instance_profiles WHERE role_id = $1", role.id)
       if (profile) throw hasInstanceProfiles()
       await assertNoPolicies(tx, role)

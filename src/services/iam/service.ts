@@ -7,11 +7,18 @@ import * as attachments from "./attachments.ts"
 import * as authorizationDetails from "./authorization-details.ts"
 import * as boundaries from "./boundaries.ts"
 import constraints from "./constraints.json" with { type: "json" }
+import * as contextKeys from "./context-keys.ts"
+import * as credentialReport from "./credential-report.ts"
 import * as groupMembers from "./group-members.ts"
 import * as groups from "./groups.ts"
 import * as identityTags from "./identity-tags.ts"
 import * as inlinePolicies from "./inline-policies.ts"
 import * as instanceProfiles from "./instance-profiles.ts"
+import * as mfaTags from "./mfa/tags.ts"
+import * as userMfaDevices from "./mfa/user-devices.ts"
+import * as virtualMfaDevices from "./mfa/virtual-devices.ts"
+import * as loginProfiles from "./passwords/login-profiles.ts"
+import * as passwordPolicies from "./passwords/policy.ts"
 import { patternText } from "./pattern-texts.ts"
 import * as entities from "./policies/entities.ts"
 import * as policies from "./policies/policies.ts"
@@ -20,22 +27,24 @@ import * as oidcProviders from "./providers/oidc-providers.ts"
 import * as samlProviders from "./providers/saml-providers.ts"
 import { resourceFacts } from "./resource-facts.ts"
 import * as roles from "./roles.ts"
+import * as serviceLinkedRoles from "./service-linked-roles.ts"
 import * as simulations from "./simulate.ts"
 import { migrations } from "./tables.ts"
 import * as trustPolicies from "./trust-policies.ts"
 import * as users from "./users.ts"
 
 export { findAccessKey } from "./access-key-record.ts"
-export { noteAccessKeyUse } from "./access-key-uses.ts"
 export { attachRolePolicy } from "./attachments.ts"
 export { callerPolicies } from "./caller-policies.ts"
 export { findRole, type Role } from "./find-role.ts"
+export { authenticateWithMfa } from "./mfa/authenticate.ts"
 export { createOrganizationAccountAccessRole } from "./organization-role.ts"
 export { findCompiledPolicy } from "./policies/record.ts"
 export { showPrincipals, storePrincipals } from "./principals.ts"
 export { findOidcProvider, type OidcProvider, oidcProviderArn } from "./providers/oidc-record.ts"
 export { findSamlProvider, type SamlProvider } from "./providers/saml-providers.ts"
 export { createRole, type NewRole } from "./roles.ts"
+export { createUses, type Uses } from "./uses.ts"
 
 const nouns = [
   roles,
@@ -58,6 +67,14 @@ const nouns = [
   accountSummary,
   authorizationDetails,
   simulations,
+  contextKeys,
+  virtualMfaDevices,
+  userMfaDevices,
+  mfaTags,
+  loginProfiles,
+  passwordPolicies,
+  credentialReport,
+  serviceLinkedRoles,
 ]
 
 // biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own

@@ -5,10 +5,10 @@ import type { Principal } from "../../policy/index.ts"
 import { onAccount } from "./access.ts"
 import { iamArn, parseIamArn } from "./arns.ts"
 import { assembledPolicies } from "./caller-policies.ts"
-import { identityNotFound, simulatedArnInvalid } from "./errors.ts"
-import { findLoaded, type LoadedIdentity } from "./identities/loaded.ts"
+import type { LoadedIdentity } from "./identities/loaded.ts"
 import { listPageOf, type PageInput, pageMembers } from "./paging.ts"
 import { compileInput, compileInputs, type Simulated, type Simulation, simulate } from "./simulation.ts"
+import { getSource } from "./simulation-source.ts"
 
 interface Overrides {
   PolicyInputList?: readonly string[]
@@ -70,16 +70,6 @@ async function answer(context: CallContext, input: Simulation & PageInput, simul
   const paging = { ...(Marker !== undefined && { Marker }), ...(MaxItems !== undefined && { MaxItems }) }
   const page = await listPageOf(context, paging, "simulation", results, key)
   return { EvaluationResults: page.items.map(({ result }) => result), ...pageMembers(page) }
-}
-
-async function getSource({ store, account }: CallContext, arn: string): Promise<LoadedIdentity> {
-  const name = parseIamArn(arn)
-  const { type } = name ?? {}
-  if (!name || name.account !== account || (type !== "user" && type !== "role" && type !== "group"))
-    throw simulatedArnInvalid(arn)
-  const identity = await findLoaded(store, account, type, name.name)
-  if (identity?.arn !== arn) throw identityNotFound(type, name.name)
-  return identity
 }
 
 /** A role is simulated as a session of it; a group as a user in it. */

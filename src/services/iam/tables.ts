@@ -133,4 +133,51 @@ CREATE TABLE iam_instance_profiles (
 CREATE INDEX iam_instance_profiles_by_role ON iam_instance_profiles (role_id, account, name_key);
 `,
   },
+  {
+    name: "iam-6-mfa-and-passwords",
+    sql: `
+CREATE TABLE iam_mfa_devices (
+  serial TEXT NOT NULL,
+  account TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (serial)
+);
+CREATE INDEX iam_mfa_devices_by_account ON iam_mfa_devices (account, serial);
+CREATE INDEX iam_mfa_devices_by_user ON iam_mfa_devices (user_id, serial);
+CREATE TABLE iam_login_profiles (
+  user_id TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (user_id)
+);
+CREATE TABLE iam_password_policies (
+  account TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (account)
+);
+`,
+  },
+  {
+    name: "iam-7-reports-and-service-roles",
+    sql: `
+CREATE TABLE iam_credential_reports (
+  account TEXT NOT NULL,
+  generated_at BIGINT NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (account)
+);
+CREATE TABLE iam_role_deletions (
+  account TEXT NOT NULL,
+  task_id TEXT NOT NULL,
+  role_arn TEXT NOT NULL,
+  PRIMARY KEY (account, task_id)
+);
+CREATE TABLE iam_role_uses (
+  id TEXT NOT NULL,
+  used_at BIGINT NOT NULL,
+  region TEXT NOT NULL,
+  PRIMARY KEY (id)
+);
+`,
+  },
 ]

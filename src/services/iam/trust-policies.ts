@@ -4,7 +4,8 @@ import type { Reading } from "../../store/store.ts"
 import { onRole } from "./access.ts"
 import { assertDocument, sizeOf } from "./documents.ts"
 import { malformedPolicy, overQuota } from "./errors.ts"
-import { getIdentity, updateIdentity } from "./identities/record.ts"
+import { updateIdentity } from "./identities/record.ts"
+import { getModifiable } from "./identities/service-linked.ts"
 import { storePrincipals } from "./principals.ts"
 import { quotas } from "./quotas.ts"
 
@@ -22,7 +23,7 @@ export const UpdateAssumeRolePolicy = operation(UpdateAssumeRolePolicyCommand, {
   access: onRole,
   async handle({ RoleName, PolicyDocument }, { store, account }) {
     await store.transact(async (tx) => {
-      const role = await getIdentity(tx, account, "role", RoleName)
+      const role = await getModifiable(tx, account, "role", RoleName)
       await updateIdentity(tx, { ...role, body: { ...role.body, trust: await trustOf(tx, PolicyDocument) } })
     })
     return {}

@@ -13,7 +13,7 @@ import { creating, listing, onUser, onUserOrSelf } from "./access.ts"
 import { userAccessKeysChanged } from "./access-key-record.ts"
 import { iamArn } from "./arns.ts"
 import { assertAttachable, findBoundary, setBoundary } from "./boundaries.ts"
-import { hasAccessKeys, hasGroupMembers, identityExists, overQuota } from "./errors.ts"
+import { hasAccessKeys, hasGroupMembers, hasLoginProfile, hasMfaDevices, identityExists, overQuota } from "./errors.ts"
 import { assertNoPolicies } from "./identities/conflicts.ts"
 import {
   countIdentities,
@@ -28,7 +28,9 @@ import {
   updateIdentity,
 } from "./identities/record.ts"
 import { userOf } from "./identities/wire.ts"
+import { listDevicesOf } from "./mfa/record.ts"
 import { listPage, pageMembers } from "./paging.ts"
+import { findProfile } from "./passwords/login-profile-record.ts"
 import { quotas } from "./quotas.ts"
 import { userNameOf } from "./self.ts"
 import { assertTags } from "./tags.ts"
@@ -127,6 +129,8 @@ export const DeleteUser = operation(DeleteUserCommand, {
       const user = await getIdentity(tx, account, "user", name)
       if (await tx.get("SELECT id FROM iam_access_keys WHERE user_id = $1 LIMIT 1", user.id)) throw hasAccessKeys()
       await assertNoPolicies(tx, user)
+      if (await findProfile(tx, user.id)) throw hasLoginProfile()
+      if ((await listDevicesOf(tx, user.id)).length > 0) throw hasMfaDevices()
       if (await tx.get("SELECT group_id FROM iam_group_members WHERE user_id = $1 LIMIT 1", user.id))
         throw hasGroupMembers()
       await deleteIdentity(tx, user)

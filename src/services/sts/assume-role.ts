@@ -1,5 +1,6 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts"
 import type { RoleSession } from "../../authentication/session-record.ts"
+import type { Requirement } from "../../authorization/requirement.ts"
 import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
 import type { ContextValue } from "../../policy/index.ts"
@@ -13,7 +14,7 @@ import {
   sourceIdentityChanged,
 } from "./errors.ts"
 import { assumedRoleUser, issueRoleSession } from "./issue-session.ts"
-import { assertNoMfa } from "./mfa.ts"
+import { multiFactorAuthentication } from "./mfa.ts"
 import { accountOfRoleArn } from "./role-arn.ts"
 import { packedSizeOf, sessionPoliciesOf } from "./session-policies.ts"
 import { requestTagContext, sessionTagsOf, tagRecord } from "./session-tags.ts"
@@ -44,12 +45,19 @@ export const AssumeRole = operation(AssumeRoleCommand, {
       ...(input.ExternalId !== undefined && { "sts:ExternalId": input.ExternalId }),
       ...(sourceIdentity !== undefined && { "sts:SourceIdentity": sourceIdentity }),
     }
-    await assertTrusted(context, RoleArn, requestContext, [
+    // A trust policy may ask for a second factor. The session itself does not have it (IAM User Guide, "Secure API access
+    // with MFA": credentials of AssumeRole "do not include MFA information").
+    const multiFactorAuthenticatedAt = await multiFactorAuthentication(context, context.caller, input)
+    const requirement: Requirement = {
+      resource: RoleArn,
+      context: requestContext,
+      ...(multiFactorAuthenticatedAt !== undefined && { multiFactorAuthenticatedAt }),
+    }
+    await assertTrusted(context, requirement, [
       "sts:AssumeRole",
       ...(Tags.length > 0 ? ["sts:TagSession"] : []),
       ...(sourceIdentity !== undefined ? ["sts:SetSourceIdentity"] : []),
     ])
-    assertNoMfa(input)
     const role = await findRole(context, RoleArn)
     if (!role) throw roleVanished(context.caller, RoleArn)
     const durationSeconds = durationOf(input.DurationSeconds, role, parent)
@@ -73,11 +81,10 @@ export const AssumeRole = operation(AssumeRoleCommand, {
 
 async function assertTrusted(
   context: CallContext,
-  resource: string,
-  requestContext: Record<string, ContextValue>,
+  requirement: Requirement,
   actions: readonly string[],
 ): Promise<void> {
-  for (const action of actions) await context.assertAllowed({ action, resource, context: requestContext })
+  for (const action of actions) await context.assertAllowed({ ...requirement, action })
 }
 
 /** Once set it stays for the whole chain (IAM User Guide, "Monitor and control actions taken with assumed roles"). */

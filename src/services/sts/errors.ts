@@ -54,13 +54,15 @@ export const reservedTagKey = () => invalidParameter("Tag keys and values may no
 export const sourceIdentityChanged = () =>
   accessDenied("The source identity of the calling session cannot be changed by role chaining.")
 
-/** Reported in public issue threads, two spaces and all. No device is known here. */
+/** Reported in public issue threads, two spaces and all. */
 export const unknownMfaDevice = () =>
   accessDenied(
     "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
   )
 export const halfMfa = () =>
   accessDenied("MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.")
+/** Reported in public issue threads. */
+export const wrongMfaCode = () => accessDenied("MultiFactorAuthentication failed with invalid MFA one time pass code.")
 /** UNVERIFIED text. */
 export const contextsNotTrusted = () =>
   new WireError("ValidationError", "ProvidedContexts are not accepted: no context provider is trusted.")

@@ -4,7 +4,7 @@ import type { IssuingPrincipal } from "../../authentication/session-record.ts"
 import { issueSessionCredentials } from "../../authentication/session-token.ts"
 import { operation } from "../../operation.ts"
 import { sessionMayNotCall } from "./errors.ts"
-import { assertNoMfa } from "./mfa.ts"
+import { multiFactorAuthentication } from "./mfa.ts"
 
 /** API Reference: 12 hours by default; for the root user one hour at most. */
 const DEFAULT_SECONDS = 12 * 60 * 60
@@ -27,10 +27,16 @@ export const durationOf = (requested: number | undefined, caller: RootCaller | U
 /** Needs no permission (API Reference, "Permissions"). */
 export const GetSessionToken = operation(GetSessionTokenCommand, {
   access: "anyPrincipal",
-  async handle(input, { caller, masterKey, clock }) {
+  async handle(input, context) {
+    const { caller, masterKey, clock } = context
     assertLongTerm(caller, "GetSessionToken")
-    assertNoMfa(input)
-    const session = { kind: "session-user" as const, account: caller.account, issuer: issuerOf(caller) }
+    const multiFactorAuthenticatedAt = await multiFactorAuthentication(context, caller, input)
+    const session = {
+      kind: "session-user" as const,
+      account: caller.account,
+      issuer: issuerOf(caller),
+      ...(multiFactorAuthenticatedAt !== undefined && { multiFactorAuthenticatedAt }),
+    }
     return {
       Credentials: issueSessionCredentials(masterKey, session, durationOf(input.DurationSeconds, caller), clock),
     }
