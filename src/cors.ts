@@ -1,6 +1,8 @@
 import type { Deps } from "./call.ts"
+import type { ServedService } from "./catalogue.ts"
 import type { CorsHeaders, Service } from "./service.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
+import { requestIdHeaders } from "./wire/index.ts"
 
 /** As the JSON services and STS answer browsers (recorded answers of cognito-identity, facts of 2024). */
 const OPEN: Readonly<Record<string, string>> = {
@@ -14,27 +16,39 @@ const OPEN: Readonly<Record<string, string>> = {
  */
 const isOpen = (service: Service, path: string): boolean => service.cors === true || path === "/"
 
-/** What to add to the answer so that a browser gives it to the page that asked. */
-export function corsHeaders(
+/** What a browser must be told so that it gives the answer to the page that asked. */
+function corsHeaders(
   service: Service,
   request: HttpRequest,
   path: string,
   deps: Deps,
 ): CorsHeaders | Promise<CorsHeaders> {
-  if (request.headers.origin === undefined) return undefined
-  if (isOpen(service, path)) return OPEN
-  return service.crossOrigin?.(request, path, deps)
+  const hasOrigin = request.headers.origin !== undefined
+  if (isOpen(service, path)) return hasOrigin ? OPEN : undefined
+  // What a preflight lacks, the service says.
+  return hasOrigin || request.method === "OPTIONS" ? service.crossOrigin?.(request, path, deps) : undefined
+}
+
+/** Adds to an answer what lets the page see it. A preflight that came here was refused: there is nothing to see. */
+export async function addCorsHeaders(
+  response: HttpResponse,
+  service: Service,
+  request: HttpRequest,
+  path: string,
+  deps: Deps,
+): Promise<void> {
+  if (request.method !== "OPTIONS") Object.assign(response.headers, await corsHeaders(service, request, path, deps))
 }
 
 /** The answer to a browser's `OPTIONS`. */
 export async function preflight(
-  service: Service,
+  { service, wire }: ServedService,
   request: HttpRequest,
   path: string,
   deps: Deps,
   requestId: string,
 ): Promise<HttpResponse> {
-  const headers: HttpResponse["headers"] = { "x-amzn-requestid": requestId }
+  const headers: HttpResponse["headers"] = requestIdHeaders({ requestId }, wire)
   const allowed = await corsHeaders(service, request, path, deps)
   if (!allowed) return { status: 403, headers, body: undefined }
   Object.assign(headers, allowed)

@@ -78,7 +78,7 @@ async function serve(
     })
   }
   // What is left of a body that no one wanted would be taken for the next request.
-  if (!incoming.complete) incoming.resume()
+  if (!incoming.complete) incoming.unpipe().resume()
 }
 
 function readRequest(incoming: IncomingMessage, proxies: ReadonlySet<string>): HttpRequest {

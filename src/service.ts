@@ -1,4 +1,5 @@
 import type { Caller } from "./authentication/caller.ts"
+import type { SignedForm } from "./authentication/post/authenticate.ts"
 import type { Requirement } from "./authorization/requirement.ts"
 import type { Deps } from "./call.ts"
 import type { Operation } from "./operation.ts"
@@ -79,8 +80,22 @@ export interface Service {
    * where the request is not for it.
    */
   pages?(request: HttpRequest, deps: Deps): undefined | Promise<HttpResponse | undefined>
+  /**
+   * A browser's form that uploads a file; asked where no operation is found. It is authenticated by its own fields and
+   * then handled as the request that it stands for.
+   */
+  findForm?(request: HttpRequest, path: string): Promise<FormUpload | undefined>
   /** Work to do once before the first request (a check of invariants, a sweep of what a crash left). */
   start?(deps: Deps): Promise<void>
+}
+
+/** A form that uploads a file. */
+export interface FormUpload extends SignedForm {
+  /** The request that it stands for, and the path of it. */
+  request: HttpRequest
+  path: string
+  /** Makes the answer of that request the form's. */
+  answer(response: HttpResponse): void
 }
 
 export interface RefusalStyle {

@@ -125,7 +125,7 @@ const ALTERATIONS: [name: string, alter: (request: HttpRequest) => HttpRequest, 
   [
     "SigV2",
     (r) => withHeader(r, "authorization", "AWS AKIAEXAMPLE:abc="),
-    { ...INCOMPLETE, s3: ["InvalidRequest", 400] },
+    { ...INCOMPLETE, s3: ["SignatureDoesNotMatch", 403] },
   ],
   [
     "a bearer token",

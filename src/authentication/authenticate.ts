@@ -2,8 +2,8 @@ import type { KeyObject } from "node:crypto"
 import type { Clock } from "../base/clock.ts"
 import type { MasterKey } from "../base/master-key.ts"
 import type { HttpRequest } from "../wire/http.ts"
-import { type AccessKey, callerOfAccessKey, callerOfSession } from "./access-key.ts"
-import type { AnonymousCaller, Caller, Payload, SignedCaller, Verified } from "./caller.ts"
+import type { AccessKey } from "./access-key.ts"
+import type { AnonymousCaller, Caller, Payload, Verified } from "./caller.ts"
 import {
   canonicalRequest,
   findHeader,
@@ -15,10 +15,11 @@ import {
 import { type ComputedTexts, type Refusals, refusalsOf } from "./errors.ts"
 import { missingContentHash } from "./errors-body.ts"
 import { findClaim } from "./find-claim.ts"
+import { callerOf } from "./issuer.ts"
 import { assertContentHash, hashedPayload, hashOfBody, plainPayload, s3Payload, UNSIGNED_PAYLOAD } from "./payload.ts"
-import { openSessionToken } from "./session-token.ts"
 import { assertCurrent, assertScope, assertSignedHeaders } from "./signature-checks.ts"
 import { ALGORITHM, type SignatureClaim, scopeOf } from "./signature-claim.ts"
+import { authenticateV2, findClaimV2 } from "./signature-v2.ts"
 import { deriveSigningKey, findSigningKey, isSameSignature, rememberSigningKey, sign } from "./signing-key.ts"
 import type { SigningScope } from "./signing-scope.ts"
 
@@ -30,6 +31,8 @@ export interface AuthenticationDeps {
   masterKey: MasterKey
   /** The long-term key (`AKIA...`, or whatever the root's is called); at once where it is cached. */
   findAccessKey(accessKeyId: string): AccessKey | undefined | Promise<AccessKey | undefined>
+  /** Where signatures that name no region are taken to be: S3's of Version 2. us-east-1 where not given. */
+  defaultRegion?: string
 }
 
 /**
@@ -37,15 +40,18 @@ export interface AuthenticationDeps {
  *
  * A request without a signature is anonymous; whether that will do is for the operation to say (`missingToken` is the
  * refusal). Answers at once unless `findAccessKey` has to wait. Throws WireErrors in the words of the service's family
- * and nothing else.
+ * and nothing else. `path` begins with the bucket also where the request has it in its host.
  */
 export function authenticate(
   request: HttpRequest,
   scope: SigningScope,
   deps: AuthenticationDeps,
+  path: string = request.path,
 ): Caller | Promise<Caller> {
   const refusals = refusalsOf(scope.errors)
   const query = parseQuery(request.query)
+  const claimV2 = scope.errors === "s3" ? findClaimV2(request, query) : undefined
+  if (claimV2) return authenticateV2(claimV2, request, path, query, scope, deps)
   const claim = findClaim(request, query, refusals)
   if (!claim) return anonymousCaller(request, scope)
 
@@ -53,22 +59,9 @@ export function authenticate(
   assertScope(claim, scope, refusals)
   assertCurrent(claim, query, scope, now, refusals)
   assertSignedHeaders(request, claim, scope, refusals)
-
-  const token = claim.securityToken
-  if (token !== undefined) {
-    const session = openSessionToken(deps.masterKey, token)
-    if (!session || session.record.accessKeyId !== claim.accessKeyId) throw refusals.invalidToken(token)
-    if (session.record.expiresAt * 1000 <= now) throw refusals.expiredToken(token)
-    const signed = verify(request, query, claim, scope, session.secretAccessKey, now, refusals)
-    return callerOfSession(session.record, signed)
-  }
-
-  const conclude = (key: AccessKey | undefined): SignedCaller => {
-    if (key?.status !== "Active") throw refusals.unknownKey(claim.accessKeyId)
-    return callerOfAccessKey(key, verify(request, query, claim, scope, key.secretAccessKey, now, refusals))
-  }
-  const key = deps.findAccessKey(claim.accessKeyId)
-  return key instanceof Promise ? key.then(conclude) : conclude(key)
+  return callerOf(claim, deps, refusals, (secretAccessKey) =>
+    verify(request, query, claim, scope, secretAccessKey, now, refusals),
+  )
 }
 
 /** For requests that are not to be verified at all, and for those that have no signature. */

@@ -52,11 +52,11 @@ export interface Signed {
   /** The service of the credential scope. */
   signingName: string
   /** `s3:authType`. */
-  authType: "REST-HEADER" | "REST-QUERY-STRING"
-  /** `s3:signatureversion`. */
-  signatureVersion: "AWS4-HMAC-SHA256"
-  /** `s3:signatureAge`: how long ago the request was signed; never negative. */
-  signatureAgeMilliseconds: number
+  authType: "REST-HEADER" | "REST-QUERY-STRING" | "POST"
+  /** `s3:signatureversion`: `AWS` is Signature Version 2, which S3 alone takes. */
+  signatureVersion: "AWS4-HMAC-SHA256" | "AWS"
+  /** `s3:signatureAge`: how long ago the request was signed; never negative. A URL of Version 2 does not tell. */
+  signatureAgeMilliseconds?: number
   payload: Payload
 }
 
@@ -75,6 +75,8 @@ export interface Payload {
   body: Uint8Array | AsyncIterable<Uint8Array>
   /** Bytes that `body` will give, where known: `x-amz-decoded-content-length`, else `content-length`. */
   contentLength?: number
+  /** What carries the body marks its end (a form does), so that nobody need tell its length. */
+  isDelimited?: true
   /** Trailing headers in lower case (`x-amz-checksum-crc32`); complete once the body has ended. */
   trailers: Readonly<Record<string, string>>
 }

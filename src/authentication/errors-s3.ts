@@ -4,8 +4,11 @@ import { wrongSignatureBecause } from "./errors-common.ts"
 import { ALGORITHM, type SignatureClaim, type SignaturePlace, TERMINATOR } from "./signature-claim.ts"
 import { formatIso } from "./signing-date.ts"
 
-const denied = (message: string, members?: Record<string, unknown>) =>
+export const accessDenied = (message: string, members?: Record<string, unknown>) =>
   new WireError("AccessDenied", message, { status: 403, members })
+
+export const WRONG_SIGNATURE =
+  "The request signature we calculated does not match the signature you provided. Check your key and signing method."
 
 const queryParameters = (message: string, members?: Record<string, unknown>) =>
   new WireError("AuthorizationQueryParametersError", message, { members })
@@ -36,24 +39,18 @@ const EXPIRES: Record<ExpiresProblem, string> = {
  * (X-Amz-Expires), aws/aws-cli 2432 (mechanism). The others are marked.
  */
 export const s3Refusals: Refusals = {
-  missingToken: () => denied("Access Denied"),
+  missingToken: () => accessDenied("Access Denied"),
   twoSignatures: (authorization) =>
     new WireError(
       "InvalidArgument",
       "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the Authorization header should be specified",
       { members: { ArgumentName: "Authorization", ArgumentValue: authorization } },
     ),
+  // UNVERIFIED
   notSigV4: (authorization) =>
-    authorization.startsWith("AWS ")
-      ? notSupported()
-      : // UNVERIFIED
-        new WireError("InvalidArgument", "Unsupported Authorization Type", {
-          members: { ArgumentName: "Authorization", ArgumentValue: authorization },
-        }),
-  sigV2InQuery: (names) =>
-    ["AWSAccessKeyId", "Signature", "Expires"].every((name) => names.includes(name))
-      ? notSupported()
-      : denied("Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters"),
+    new WireError("InvalidArgument", "Unsupported Authorization Type", {
+      members: { ArgumentName: "Authorization", ArgumentValue: authorization },
+    }),
   // UNVERIFIED: the text in the query. S3 itself takes AWS4-ECDSA-P256-SHA256 too.
   unsupportedAlgorithm: (_, place) =>
     place === "header" ? notSupported() : queryParameters(`X-Amz-Algorithm only supports "${ALGORITHM}"`),
@@ -91,16 +88,21 @@ export const s3Refusals: Refusals = {
   },
   hostNotSigned: () => s3Refusals.headersNotSigned(["host"]),
   headersNotSigned: (names) =>
-    denied("There were headers present in the request which were not signed", { HeadersNotSigned: names.join(", ") }),
+    accessDenied("There were headers present in the request which were not signed", {
+      HeadersNotSigned: names.join(", "),
+    }),
   notYetCurrent: (claim, { now, milliseconds }) =>
     claim.place === "header"
       ? tooSkewed(claim, now, milliseconds)
       : // minio/minio issue 2638: S3 answers X-Amz-Date in milliseconds.
-        denied("Request is not yet valid", { "X-Amz-Date": String(claim.time), ...validity(claim, now) }),
+        accessDenied("Request is not yet valid", { "X-Amz-Date": String(claim.time), ...validity(claim, now) }),
   expired: (claim, { now, milliseconds }) =>
     claim.place === "header"
       ? tooSkewed(claim, now, milliseconds)
-      : denied("Request has expired", { "X-Amz-Expires": String(claim.expiresInSeconds), ...validity(claim, now) }),
+      : accessDenied("Request has expired", {
+          "X-Amz-Expires": String(claim.expiresInSeconds),
+          ...validity(claim, now),
+        }),
   unknownKey: (accessKeyId) =>
     new WireError("InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.", {
       status: 403,
@@ -113,22 +115,18 @@ export const s3Refusals: Refusals = {
   expiredToken: (token) =>
     new WireError("ExpiredToken", "The provided token has expired.", { members: { "Token-0": token } }),
   wrongSignature: (claim, { canonicalRequest, stringToSign }) =>
-    new WireError(
-      "SignatureDoesNotMatch",
-      "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-      {
-        status: 403,
-        members: {
-          AWSAccessKeyId: claim.accessKeyId,
-          StringToSign: stringToSign,
-          SignatureProvided: claim.signature,
-          StringToSignBytes: spelledOut(stringToSign),
-          CanonicalRequest: Buffer.from(canonicalRequest, "latin1").toString("utf8"),
-          CanonicalRequestBytes: spelledOut(canonicalRequest),
-        },
-        because: wrongSignatureBecause(claim, stringToSign),
+    new WireError("SignatureDoesNotMatch", WRONG_SIGNATURE, {
+      status: 403,
+      members: {
+        AWSAccessKeyId: claim.accessKeyId,
+        StringToSign: stringToSign,
+        SignatureProvided: claim.signature,
+        StringToSignBytes: spelledOut(stringToSign),
+        CanonicalRequest: Buffer.from(canonicalRequest, "latin1").toString("utf8"),
+        CanonicalRequestBytes: spelledOut(canonicalRequest),
       },
-    ),
+      because: wrongSignatureBecause(claim, stringToSign),
+    }),
 }
 
 const quoted = (text: string): string => `"${text}"`
@@ -136,9 +134,9 @@ const quoted = (text: string): string => `"${text}"`
 const threeComponents = () =>
   malformed("header", "the authorization header requires three components: Credential, SignedHeaders, and Signature.")
 
-const dateMissing = () => denied("AWS authentication requires a valid Date or x-amz-date header")
+export const dateMissing = () => accessDenied("AWS authentication requires a valid Date or x-amz-date header")
 
-const tooSkewed = (claim: SignatureClaim, now: number, milliseconds: number) =>
+export const tooSkewed = (claim: Pick<SignatureClaim, "timestamp">, now: number, milliseconds: number) =>
   new WireError("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.", {
     status: 403,
     members: {
@@ -154,7 +152,7 @@ const validity = (claim: SignatureClaim, now: number) => ({
 })
 
 /** The bytes of a text in hexadecimal, one by one, as S3 shows them. */
-const spelledOut = (text: string): string =>
+export const spelledOut = (text: string): string =>
   Buffer.from(text, "latin1")
     .toString("hex")
     .replace(/..(?=.)/g, "$& ")

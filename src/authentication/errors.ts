@@ -12,10 +12,8 @@ export interface Refusals {
   missingToken(): WireError
   /** A signature in the header and another in the query. */
   twoSignatures(authorization: string): WireError
-  /** An `Authorization` that is of another kind: `Bearer ...`, or S3's old `AWS key:signature`. */
+  /** An `Authorization` that is of another kind: `Bearer ...`, or, where the service is not S3, `AWS key:signature`. */
   notSigV4(authorization: string): WireError
-  /** Query parameters of Signature Version 2, which only S3 knows. */
-  sigV2InQuery?(names: readonly string[]): WireError
   /** Not `AWS4-HMAC-SHA256`; SigV4A's `AWS4-ECDSA-P256-SHA256` is one such. */
   unsupportedAlgorithm(algorithm: string, place: SignaturePlace): WireError
   /** A piece of the `Authorization` header that has no `=`. */

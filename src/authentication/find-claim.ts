@@ -12,19 +12,14 @@ export function findClaim(
 ): SignatureClaim | undefined {
   const authorization = findHeader(request, "authorization")
   if (query.length === 0 || !query.some(({ name }) => IN_QUERY.has(name))) {
-    if (authorization !== undefined) return claimOfHeader(request, authorization, refusals)
-    if (refusals.sigV2InQuery && query.some(({ name }) => OF_SIGV2.has(name))) {
-      throw refusals.sigV2InQuery(query.map(({ name }) => name))
-    }
-    return undefined
+    return authorization === undefined ? undefined : claimOfHeader(request, authorization, refusals)
   }
   if (authorization !== undefined) throw refusals.twoSignatures(authorization)
   return claimOfQuery(request, query, refusals)
 }
 
 /** Any of them says that the query is meant to be signed. */
-const IN_QUERY = new Set(["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"])
-const OF_SIGV2 = new Set(["AWSAccessKeyId", "Signature"])
+export const IN_QUERY: ReadonlySet<string> = new Set(["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature"])
 
 function claimOfHeader(request: HttpRequest, authorization: string, refusals: Refusals): SignatureClaim {
   const text = authorization.trim()

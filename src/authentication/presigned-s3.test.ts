@@ -146,16 +146,6 @@ for (const [name, from, to, expected] of MALFORMED) {
   })
 }
 
-test("query parameters of Signature Version 2", () => {
-  const whole = refusal(makeRequest({ query: "AWSAccessKeyId=a&Expires=1&Signature=x", headers: [["host", "h"]] }))
-  assert.equal(whole.code, "InvalidRequest")
-  const partial = refusal(makeRequest({ query: "AWSAccessKeyId=a&Expires=1", headers: [["host", "h"]] }))
-  assert.equal(
-    partial.message,
-    "Query-string authentication requires the Signature, Expires and AWSAccessKeyId parameters",
-  )
-})
-
 test("a name that is written with escapes is that name", async () => {
   const request = await presigned(60)
   const query = request.query.replace("X-Amz-Signature", "X%2DAmz%2dSign%61ture")

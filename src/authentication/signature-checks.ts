@@ -2,6 +2,7 @@ import type { HttpRequest } from "../wire/http.ts"
 import type { QueryParameter } from "./canonical-request.ts"
 import type { Refusals, ScopeMismatch } from "./errors.ts"
 import { parseExpires } from "./find-claim.ts"
+import { wasSent } from "./hoisted-headers.ts"
 import { type SignatureClaim, TERMINATOR } from "./signature-claim.ts"
 import type { SigningScope } from "./signing-scope.ts"
 
@@ -62,6 +63,7 @@ export function assertSignedHeaders(
   let left: string[] | undefined
   for (const name of Object.keys(request.headers)) {
     if (!name.startsWith("x-amz-") || name === "x-amz-content-sha256" || signed.includes(name)) continue
+    if (!wasSent(request, name)) continue
     left ??= []
     left.push(name)
   }

@@ -32,3 +32,11 @@ export function timestampOfDateHeader(text: string): string | undefined {
   const time = HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(time) ? undefined : formatTimestamp(time)
 }
+
+const LOOSE_HTTP_DATE = /^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:GMT|UTC|[+-]\d{4})$/
+
+/** A date as Signature Version 2 takes it, in milliseconds since the epoch: also with an offset from Greenwich. */
+export function parseLooseDate(text: string): number | undefined {
+  const time = parseTimestamp(text) ?? (LOOSE_HTTP_DATE.test(text) ? Date.parse(text) : Number.NaN)
+  return Number.isNaN(time) ? undefined : time
+}

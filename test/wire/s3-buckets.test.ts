@@ -229,6 +229,14 @@ describe("pages of other origins", () => {
     assert.deepEqual((await s3.getBucketCors({ Bucket })).CORSRules, [rule])
     const allowed = await ask(url, "https://a.example")
     assert.equal(allowed.status, 200)
+    assert.match(allowed.headers.get("x-amz-request-id")!, /^[0-9a-f-]{36}$/)
+    assert.equal(allowed.headers.get("x-amzn-requestid"), null)
+    const ofNoPage = await fetch(url, { method: "OPTIONS" })
+    assert.equal(ofNoPage.status, 400)
+    assert.match(
+      await ofNoPage.text(),
+      /<Code>BadRequest<\/Code><Message>Insufficient information\. Origin request header needed\.<\/Message>/,
+    )
     assert.equal(allowed.headers.get("access-control-allow-origin"), "https://a.example")
     assert.equal(allowed.headers.get("access-control-allow-headers"), "x-amz-date")
     assert.equal(allowed.headers.get("access-control-max-age"), "60")

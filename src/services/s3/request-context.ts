@@ -6,10 +6,11 @@ import type { HttpRequest } from "../../wire/http.ts"
 export function requestContext(caller: Caller, _request: HttpRequest): Record<string, ContextValue> {
   if (caller.kind === "anonymous") return {}
   const { contentSha256 } = caller.payload
+  const { signatureAgeMilliseconds: age } = caller
   return {
     "s3:authType": caller.authType,
     "s3:signatureversion": caller.signatureVersion,
-    "s3:signatureAge": String(caller.signatureAgeMilliseconds),
+    ...(age !== undefined && { "s3:signatureAge": String(age) }),
     ...(contentSha256 !== undefined && { "s3:x-amz-content-sha256": contentSha256 }),
   }
 }

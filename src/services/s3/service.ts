@@ -3,6 +3,7 @@ import type { Service } from "../../service.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { crossOrigin } from "./cors/cross-origin.ts"
 import { sweep } from "./data/sweep.ts"
+import { findForm } from "./forms/upload.ts"
 import { operations } from "./operations.ts"
 import { requestContext } from "./request-context.ts"
 import { resourceFacts } from "./resource-facts.ts"
@@ -23,5 +24,6 @@ export const service: Service = {
   requestContext,
   resourceFacts,
   crossOrigin,
+  findForm,
   start: (deps) => sweep(deps),
 }

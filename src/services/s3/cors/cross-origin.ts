@@ -14,6 +14,9 @@ export async function crossOrigin(request: HttpRequest, path: string, { store }:
   const { headers } = request
   const isPreflight = request.method === "OPTIONS"
   const asked = corsRequest(request)
+  // Both recorded.
+  if (isPreflight && headers.origin === undefined)
+    throw badRequest("Insufficient information. Origin request header needed.")
   if (isPreflight && headers["access-control-request-method"] === undefined)
     throw badRequest("Invalid Access-Control-Request-Method: null")
   const [, name = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? []

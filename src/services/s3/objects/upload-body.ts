@@ -18,14 +18,14 @@ export async function receiveBody(context: CallContext, { claims, showsHex, ...o
   const { store, clock, caller, request } = context
   const { payload } = caller
   const { contentLength } = payload
-  if (contentLength === undefined) {
+  if (contentLength === undefined && !payload.isDelimited) {
     // Seen in the answers that SDK issues quote.
     if (request.headers["transfer-encoding"] !== undefined) throw headerNotImplemented("Transfer-Encoding")
     throw missingContentLength()
   }
-  if (contentLength > MOST_BYTES) throw entityTooLarge(contentLength, MOST_BYTES)
+  if (contentLength !== undefined && contentLength > MOST_BYTES) throw entityTooLarge(contentLength, MOST_BYTES)
   const arrived = await writeData(payload.body, { store, clock, algorithm: claims.algorithm, ...options }).catch(refuse)
-  if (arrived.size !== contentLength) throw incompleteBody()
+  if (contentLength !== undefined && arrived.size !== contentLength) throw incompleteBody()
   assertClaims(claims, arrived, payload, showsHex)
   return arrived
 }
