@@ -291,7 +291,7 @@ describe("developer identities", () => {
     assert.equal(claims.aud, pool)
     assert.equal(claims.iss, `https://${COGNITO}`)
     assert.equal(claims.exp! - claims.iat!, 15 * 60)
-    assert.deepEqual(claims.amr, ["authenticated", DEVELOPER, `${DEVELOPER}:us-east-1:${pool}:ann`])
+    assert.deepEqual(claims.amr, ["authenticated", DEVELOPER, `${DEVELOPER}:${pool}:ann`])
     assert.deepEqual(claims["https://aws.amazon.com/tags"], {
       principal_tags: { team: ["blue"] },
       transitive_tag_keys: [],

@@ -70,7 +70,8 @@ export const GetOpenIdTokenForDeveloperIdentity = operation(GetOpenIdTokenForDev
     const amr = [
       "authenticated",
       provider,
-      `${provider}:${pool.region}:${pool.poolId}:${userId}`,
+      // Recorded 2016 (aws-sdk-net issue 420): the pool's id has its region already.
+      `${provider}:${pool.poolId}:${userId}`,
       ...verified.flatMap((login) => login.amr),
     ]
     const claims = { identityId: identity.identityId, amr, ...(PrincipalTags && { tags: PrincipalTags }) }
