@@ -21,7 +21,7 @@ export const SERVICE_NAMES: ReadonlySet<string> = new Set(
   custom-resource customer-verification databrew dataexchange datapipeline datasync datazone dax dbqms deadline
   delivery detective devicefarm devops-guru directconnect discovery dlm dms docdb docdb-elastic drs ds ds-data
   dsql dynamodb ebs ec2 ec2-instance-connect ec2fleet ec2messages ecr ecr-public ecs ecs-mcp ecs-tasks
-  edgelambda eks eks-auth eks-fargate eks-fargate-pods eks-mcp elasticache elasticbeanstalk elasticfilesystem
+  edgelambda eks eks-auth eks-fargate eks-fargate-pods eks-mcp eks-nodegroup elasticache elasticbeanstalk elasticfilesystem
   elasticloadbalancing elasticmapreduce elastictranscoder elemental-activations elemental-appliances-software
   elemental-inference elemental-support-cases elemental-support-content email emr-containers emr-serverless
   entityresolution es events eventsbilltoaws evidently evs execute-api export finops-agent finspace finspace-api
