@@ -52,6 +52,7 @@ describe("SignUp", () => {
     assert.match(code, /^\d{6}$/)
     assert.equal(mail!.destination, "ann@example.com")
     assert.equal(mail!.body, `Your confirmation code is ${code}`)
+    assert.equal((await attributesOf(world)).email_verified, "false")
     await refuses(
       confirm(world, wrong(code)),
       "CodeMismatchException",
@@ -249,6 +250,9 @@ describe("ForgotPassword", () => {
 
   test("answers for unknown users where existence is hidden", async () => {
     await using world = await openWorld({}, { PreventUserExistenceErrors: "ENABLED" })
+    await world.addUser("unreachable")
+    for (const name of ["nobody", "unreachable"])
+      assert.match((await forgot(world, name)).CodeDeliveryDetails!.Destination!, /^[a-z]\*{3}@[a-z]\*{3}$/)
     const { CodeDeliveryDetails } = await forgot(world, "nobody")
     assert.match(CodeDeliveryDetails!.Destination!, /^[a-z]\*{3}@[a-z]\*{3}$/)
     assert.deepEqual((await forgot(world, "nobody")).CodeDeliveryDetails, CodeDeliveryDetails)

@@ -49,6 +49,8 @@ const notAuthorized = (message: string) => new WireError("NotAuthorizedException
 export const wrongPassword = () => notAuthorized("Incorrect username or password.")
 export const attemptsExceeded = () => notAuthorized("Password attempts exceeded")
 export const userDisabled = () => notAuthorized("User is disabled.")
+/** Of AdminResetUserPassword: without the full stop. */
+export const userDisabledForAdmin = () => notAuthorized("User is disabled")
 export const userNotConfirmed = () => new WireError("UserNotConfirmedException", "User is not confirmed.")
 export const passwordResetRequired = () =>
   new WireError("PasswordResetRequiredException", "Password reset required for the user")

@@ -8,7 +8,7 @@ import { onUserPool } from "../access.ts"
 import { hidesExistence } from "../app-clients/auth-flows.ts"
 import { getClientAndPool } from "../app-clients/record.ts"
 import { checkCode, codeRefusal } from "../codes/codes.ts"
-import { assertCanDeliver, type Contact, contactToRecover, isAdminOnlyRecovery } from "../codes/delivery.ts"
+import { assertCanDeliver, contactToRecover, isAdminOnlyRecovery } from "../codes/delivery.ts"
 import { sendCode } from "../codes/send-code.ts"
 import { simulateDelivery } from "../codes/simulated-delivery.ts"
 import {
@@ -17,6 +17,7 @@ import {
   noVerifiedContact,
   resetNotPossible,
   userDisabled,
+  userDisabledForAdmin,
   usernameClientCombinationNotFound,
   wrongCode,
 } from "../errors.ts"
@@ -41,7 +42,11 @@ export const ForgotPassword = operation(ForgotPasswordCommand, {
         if (hidesExistence(client)) return simulateDelivery(masterKey, pool, Username)
         throw usernameClientCombinationNotFound()
       }
-      const attribute = getRecoveryContact(pool, user)
+      assertResettable(pool, user)
+      const attribute = contactToRecover(pool, user)
+      // Source: "Managing user existence error responses", ForgotPassword.
+      if (!attribute && hidesExistence(client)) return simulateDelivery(masterKey, pool, Username)
+      if (!attribute) throw noVerifiedContact()
       const sending = { purpose: "reset" as const, attribute, destination: user.attributes[attribute]! }
       return sendCode(tx, context, pool, user, sending, now)
     })
@@ -49,13 +54,10 @@ export const ForgotPassword = operation(ForgotPasswordCommand, {
   },
 })
 
-function getRecoveryContact(pool: UserPool, user: User): Contact {
-  if (!user.enabled) throw userDisabled()
+function assertResettable(pool: UserPool, user: User, disabled: () => Error = userDisabled): void {
+  if (!user.enabled) throw disabled()
   if (user.status !== "CONFIRMED" && user.status !== "RESET_REQUIRED") throw resetNotPossible()
   if (isAdminOnlyRecovery(pool)) throw contactAdministrator()
-  const attribute = contactToRecover(pool, user)
-  if (!attribute) throw noVerifiedContact()
-  return attribute
 }
 
 export const ConfirmForgotPassword = operation(ConfirmForgotPasswordCommand, {
@@ -102,7 +104,9 @@ export const AdminResetUserPassword = operation(AdminResetUserPasswordCommand, {
     const now = context.clock.now()
     await context.store.transact(async (tx) => {
       const user = await getUser(tx, pool, Username)
-      const attribute = getRecoveryContact(pool, user)
+      assertResettable(pool, user, userDisabledForAdmin)
+      const attribute = contactToRecover(pool, user)
+      if (!attribute) throw noVerifiedContact()
       await updateUserState(tx, pool.id, { ...user, status: "RESET_REQUIRED", modifiedAt: now })
       const sending = { purpose: "reset" as const, attribute, destination: user.attributes[attribute]! }
       await sendCode(tx, context, pool, user, sending, now)

@@ -7,11 +7,12 @@ import { getClientAndPool } from "../app-clients/record.ts"
 import { assertCanDeliver, contactToVerify } from "../codes/delivery.ts"
 import { sendCode } from "../codes/send-code.ts"
 import { aliasTaken, attributeTaken, invalidParameter, signUpNotPermitted, usernameTakenAtSignUp } from "../errors.ts"
+import { codeFactors } from "../sign-in/factors.ts"
 import { assertSecretHash } from "../sign-in/secret-hash.ts"
 import { assertNoTrigger } from "../triggers.ts"
 import type { UserPool } from "../user-pools/record.ts"
-import { type Attributes, assertRequired, parseAttributes } from "../users/attributes.ts"
-import { assertNameAgrees, mergeNew } from "../users/create.ts"
+import { type Attributes, assertRequired, mergeAttributes, parseAttributes } from "../users/attributes.ts"
+import { assertNameAgrees } from "../users/create.ts"
 import { nameUser } from "../users/names.ts"
 import { assertPassword, sealPassword } from "../users/passwords.ts"
 import { insertUser, type User } from "../users/record.ts"
@@ -24,8 +25,8 @@ export const SignUp = operation(SignUpCommand, {
     assertSecretHash(masterKey, client, input.SecretHash, input.Username)
     if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly) throw signUpNotPermitted()
     assertNoTrigger(pool, "PreSignUp")
-    const password = getPassword(input)
-    assertPassword(pool, password)
+    const password = getPassword(pool, input)
+    if (password !== undefined) assertPassword(pool, password)
     const given = parseAttributes(pool, input.UserAttributes, "sign-up")
     assertWritable(client, pool, Object.keys(given))
     const user = createUser(context, pool, input.Username, given, password)
@@ -49,21 +50,30 @@ export const SignUp = operation(SignUpCommand, {
   },
 })
 
-/** A password is optional in the model, for pools in which users have none. */
-function getPassword({ Password }: Pick<SignUpRequest, "Password">): string {
+/** A password is optional where a code alone lets people in. Source: SignUp, Password. */
+function getPassword(pool: UserPool, { Password }: Pick<SignUpRequest, "Password">): string | undefined {
   if (Password !== undefined) return Password
+  if (codeFactors(pool).length > 0) return undefined
   throw invalidParameter(
     "1 validation error detected: Value at 'password' failed to satisfy constraint: Member must not be null",
   )
 }
 
-function createUser(context: CallContext, pool: UserPool, name: string, given: Attributes, password: string): User {
+function createUser(
+  context: CallContext,
+  pool: UserPool,
+  name: string,
+  given: Attributes,
+  password: string | undefined,
+): User {
   const sub = randomUUID()
   const named = nameUser(pool, name, sub)
   assertNameAgrees(named.attributes, given)
-  const attributes = mergeNew(given, named.attributes)
+  // Who signs up has an address that is not verified, and is told so; source: cognito-local pull request 386.
+  const attributes = mergeAttributes({}, { ...named.attributes, ...given })
   assertRequired(pool, attributes)
   const now = context.clock.now()
+  const identity = { username: named.username, password: undefined }
   return {
     sub,
     username: named.username,
@@ -74,6 +84,6 @@ function createUser(context: CallContext, pool: UserPool, name: string, given: A
     modifiedAt: now,
     failures: 0,
     lastFailureAt: 0,
-    password: sealPassword(context.masterKey, pool, { username: named.username, password: undefined }, password),
+    password: password === undefined ? undefined : sealPassword(context.masterKey, pool, identity, password),
   }
 }

@@ -56,7 +56,7 @@ export const listGroups = async (tx: Reading, poolId: string, after: string, cou
     )
   ).map(parseGroup)
 
-/** The groups of a user by precedence, then by name. */
+/** The groups of a user by precedence, then by name: the order of `cognito:groups`. UNVERIFIED. */
 export async function groupsOfUser(tx: Reading, poolId: string, sub: string): Promise<Group[]> {
   const rows = await tx.all<GroupRow>(
     `SELECT g.name, g.body FROM idp_memberships m

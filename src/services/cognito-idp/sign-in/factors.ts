@@ -16,6 +16,15 @@ export function poolFactors({ mfa, settings }: UserPool): Factor[] {
   return FACTORS.filter((factor) => offers[factor])
 }
 
+/** The addresses that a code as the only factor may go to. Source: SignInPolicyType. */
+export function codeFactors({ settings }: UserPool): ("email" | "phone_number")[] {
+  const allowed = settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
+  return [
+    ...(allowed.includes("EMAIL_OTP") ? (["email"] as const) : []),
+    ...(allowed.includes("SMS_OTP") ? (["phone_number"] as const) : []),
+  ]
+}
+
 /** Whether the user has what the factor needs. */
 export function isReady({ attributes, mfa }: User, factor: Factor): boolean {
   if (factor === "SOFTWARE_TOKEN_MFA") return mfa?.sealedSecret !== undefined

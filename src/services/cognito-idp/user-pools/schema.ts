@@ -63,6 +63,7 @@ export function addCustomAttributes(
   return result
 }
 
+/** UNVERIFIED: that a custom attribute can be changed unless the request says otherwise. */
 function createCustom(attribute: SchemaAttributeType): SchemaAttributeType {
   const { Name, AttributeDataType = "String", DeveloperOnlyAttribute = false, Mutable = true } = attribute
   if (Name === undefined) throw invalidParameter("Attribute name is required.") // UNVERIFIED text

@@ -89,6 +89,12 @@ function createAdminCreateUserConfig({ AdminCreateUserConfig, Policies }: PoolSe
 }
 
 function assertSettings(settings: PoolSettings, input: PoolSettings): void {
+  const before = settings.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? []
+  // The text is in aws-cli issue 7151.
+  if (!before.every((name) => settings.AutoVerifiedAttributes?.includes(name)))
+    throw invalidParameter(
+      "All attributes in AttributesRequireVerificationBeforeUpdate must exist in AutoVerifiedAttributes",
+    )
   const lite = settings.UserPoolTier === "LITE"
   const factors = settings.Policies!.SignInPolicy!.AllowedFirstAuthFactors ?? []
   if (!factors.includes("PASSWORD")) throw invalidParameter("PASSWORD must be an allowed first auth factor.") // UNVERIFIED text

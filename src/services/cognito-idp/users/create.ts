@@ -13,6 +13,7 @@ import {
   userNotFound,
   usernameTaken,
 } from "../errors.ts"
+import { codeFactors } from "../sign-in/factors.ts"
 import { assertNoTrigger } from "../triggers.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import { type Attributes, mergeAttributes, parseAttributes } from "./attributes.ts"
@@ -47,27 +48,39 @@ async function create(context: CallContext, pool: UserPool, input: Input, given:
   const named = nameUser(pool, input.Username, sub)
   assertNameAgrees(named.attributes, given)
   const now = clock.now()
-  const password = input.TemporaryPassword || createTemporaryPassword(pool)
+  const attributes = mergeNew(given, named.attributes)
+  const password =
+    input.TemporaryPassword || (needsNoPassword(pool, attributes) ? undefined : createTemporaryPassword(pool))
+  const identity = { username: named.username, password: undefined }
   const user: User = {
     sub,
     username: named.username,
-    attributes: mergeNew(given, named.attributes),
-    status: "FORCE_CHANGE_PASSWORD",
+    attributes,
+    status: password === undefined ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD",
     enabled: true,
     createdAt: now,
     modifiedAt: now,
-    temporaryPasswordAt: now,
+    temporaryPasswordAt: password === undefined ? undefined : now,
     failures: 0,
     lastFailureAt: 0,
-    password: sealPassword(masterKey, pool, { username: named.username, password: undefined }, password),
+    password: password === undefined ? undefined : sealPassword(masterKey, pool, identity, password),
   }
   const force = input.ForceAliasCreation === true
   const taken = pool.usernameAttributes ? attributeTaken : aliasTaken
   await store.transact(async (tx) => {
     if (!(await insertUser(tx, pool, user, { force, taken }))) throw usernameTaken()
-    if (input.MessageAction !== "SUPPRESS") await invite(tx, context, pool, user, input, password, now)
+    if (input.MessageAction !== "SUPPRESS" && password !== undefined)
+      await invite(tx, context, pool, user, input, password, now)
   })
   return user
+}
+
+/**
+ * Whether somebody with these attributes can sign in by a code alone: they are then made without a password, and confirmed.
+ * Source: AdminCreateUser, TemporaryPassword; recorded 2026-09-11.
+ */
+function needsNoPassword(pool: UserPool, attributes: Attributes): boolean {
+  return codeFactors(pool).some((attribute) => attributes[`${attribute}_verified`] === "true")
 }
 
 /** In pools that have the address for a username, the two cannot differ. */
@@ -94,7 +107,7 @@ async function inviteAgain(context: CallContext, pool: UserPool, input: Input): 
     const user = await findUser(tx, pool, input.Username)
     if (!user) throw userNotFound()
     if (user.status !== "FORCE_CHANGE_PASSWORD")
-      throw unsupportedUserState(`User ${input.Username} is not in a state to resend the invitation: ${user.status}`) // UNVERIFIED text
+      throw unsupportedUserState("Resend not possible. User status is not FORCE_CHANGE_PASSWORD") // UNVERIFIED text
     const invited: User = {
       ...user,
       password: sealPassword(masterKey, pool, user, password),
@@ -107,7 +120,7 @@ async function inviteAgain(context: CallContext, pool: UserPool, input: Input): 
   })
 }
 
-/** By the media asked for, where the user has an address there; else by SMS before e-mail. */
+/** By the media asked for, where the user has an address there; else by SMS before e-mail. UNVERIFIED: what is else. */
 async function invite(
   tx: Writing,
   context: CallContext,
