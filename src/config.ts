@@ -1,3 +1,4 @@
+import { isIP } from "node:net"
 import { parseArgs } from "node:util"
 
 /** Where the records are kept. */
@@ -100,7 +101,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     clockControl: values["clock-control"] ?? false,
     rootCredentials: readRootCredentials(environment),
     masterKey: environment.HALLPASS_MASTER_KEY || undefined,
-    trustedProxies: values["trust-proxy"] ?? [],
+    trustedProxies: readProxies(values["trust-proxy"]),
     loginEndpoints: readLoginEndpoints(values["login-endpoint"]),
     allowHttpIssuers: values["allow-http-issuers"] ?? false,
     log: readLog(values.log),
@@ -118,6 +119,8 @@ function readStorage(
   if (values.memory) return { kind: "memory" }
   if (url === undefined) return { kind: "directory", path }
   if (!/^postgres(ql)?:\/\//.test(url)) throw new ConfigError("--database-url must begin with postgres://.")
+  // It may hold a password, so it is not told.
+  if (!URL.canParse(url)) throw new ConfigError("--database-url is not a URL.")
   return { kind: "database", url, path }
 }
 
@@ -126,6 +129,14 @@ function readPublicUrl(text: string | undefined): string | undefined {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new ConfigError(`--public-url '${text}' is not an http or https URL.`)
   return text.replace(/\/+$/, "")
+}
+
+/** Addresses as `X-Forwarded-For` has them. */
+function readProxies(texts: readonly string[] = []): string[] {
+  return texts.map((text) => {
+    if (isIP(text) === 0) throw new ConfigError(`--trust-proxy '${text}' is not an IP address, as in 10.0.0.7.`)
+    return text.toLowerCase()
+  })
 }
 
 /** `NAME=URL`, each. */

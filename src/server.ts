@@ -21,13 +21,35 @@ export interface RunningServer {
 
 /** The longest that a kept-alive connection may idle; longer than AWS's clients keep theirs. */
 const KEEP_ALIVE_MILLISECONDS = 65_000
+/** Session tokens and metadata make long headers; what is longer is refused with 431. */
+const HEADER_LIMIT_BYTES = 64 * 1024
+const HEADER_MILLISECONDS = 30_000
+/** A request may take as long as it likes, but not without a byte in either direction for so long. */
+const SILENCE_MILLISECONDS = 120_000
+/** How much of a body that no one wants is read, so that its sender hears the answer, before the connection is cut. */
+const UNWANTED_BYTES = 64 * 1024 * 1024
+/** Requests in flight have so long to end when the server is to. */
+const CLOSING_MILLISECONDS = 30_000
+
+/** What node:http could not make a request of. */
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+}
 
 /** node:http to requests and back. */
 export function listen(options: ServerOptions): Promise<RunningServer> {
   const proxies = new Set(options.trustedProxies)
   const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MILLISECONDS, requestTimeout: 0 },
+    {
+      keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+      requestTimeout: 0,
+      headersTimeout: HEADER_MILLISECONDS,
+      maxHeaderSize: HEADER_LIMIT_BYTES,
+    },
     (incoming, outgoing) => {
+      // A connection that is kept alive would keep the closing server: it ends with this answer.
+      if (!server.listening) outgoing.shouldKeepAlive = false
       serve(incoming, outgoing, proxies, options).catch((error) => {
         options.onFault(error)
         // Whatever went wrong, nobody is left waiting.
@@ -41,9 +63,12 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
     outgoing.writeContinue()
     server.emit("request", incoming, outgoing)
   })
-  server.on("clientError", (_error, socket) => {
-    if (socket.writable) socket.end("HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-length: 0\r\n\r\n")
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const status = CLIENT_ERRORS[error.code ?? ""] ?? "400 Bad Request"
+    if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+    else socket.destroy()
   })
+  server.timeout = SILENCE_MILLISECONDS
   return new Promise((resolve, reject) => {
     server.once("error", reject)
     server.listen(options.port, options.host, () => {
@@ -77,8 +102,20 @@ async function serve(
       if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error
     })
   }
-  // What is left of a body that no one wanted would be taken for the next request.
-  if (!incoming.complete) incoming.unpipe().resume()
+  if (!incoming.complete) discard(incoming)
+}
+
+/** What is left of a body that no one wanted would be taken for the next request, and stands between it and its sender. */
+function discard(incoming: IncomingMessage): void {
+  let left = UNWANTED_BYTES
+  incoming.unpipe()
+  incoming.removeAllListeners("data")
+  incoming.on("data", (bytes: Buffer) => {
+    left -= bytes.length
+    if (left < 0) incoming.destroy()
+  })
+  incoming.on("error", () => {})
+  incoming.resume()
 }
 
 function readRequest(incoming: IncomingMessage, proxies: ReadonlySet<string>): HttpRequest {
@@ -119,7 +156,11 @@ const normaliseAddress = (address: string): string =>
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve())
+    const timer = setTimeout(() => server.closeAllConnections(), CLOSING_MILLISECONDS)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
     server.closeIdleConnections()
   })
 }

@@ -79,6 +79,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
         refusals,
         metrics,
         findAccessKey: findKey,
+        onFault: log.fault,
         catalogue,
         async reset() {
           await clearStore(store, migrations)

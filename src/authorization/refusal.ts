@@ -30,6 +30,8 @@ export function refusal(
     decision,
     quoteResource: style.quotesResource ?? false,
     omitResource: style.withoutResource?.includes(request.action) ?? false,
+    // Which policy it was is not for other accounts.
+    policyArnSuffix: !isStranger,
   })
   return new WireError(code, message, { status })
 }

@@ -5,6 +5,7 @@ import type { Catalogue } from "../catalogue.ts"
 import type { Config } from "../config.ts"
 import { describeIdentities } from "../services/cognito-identity/service.ts"
 import { clearMessages, listMessages } from "../services/cognito-idp/service.ts"
+import { isStoreError } from "../store/errors.ts"
 import { readBody } from "../wire/body.ts"
 import { WireError } from "../wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "../wire/http.ts"
@@ -23,6 +24,8 @@ export interface ControlParts {
   /** Forgets every record, as if the server had just been started. */
   reset(): Promise<void>
   findAccessKey: Parameters<typeof authenticate>[2]["findAccessKey"]
+  /** Told of errors that are ours. */
+  onFault(error: unknown): void
 }
 
 type Answer = { json: unknown } | { text: string; contentType: string }
@@ -103,11 +106,19 @@ export function createControl(parts: ControlParts) {
       if (!endpoint) throw new WireError("NotFound", `There is no ${request.method} ${PREFIX}${path}.`, { status: 404 })
       return respond(await endpoint(parts, request, decodeURIComponent(path.slice(slash))), requestId)
     } catch (error) {
-      if (!(error instanceof WireError || error instanceof URIError)) throw error
-      const { code, message, status } = error instanceof WireError ? error : badRequest("The path cannot be decoded.")
+      const { code, message, status } = asWireError(error, parts)
       return { ...respond({ json: { code, message } }, requestId), status }
     }
   }
+}
+
+function asWireError(error: unknown, { onFault }: ControlParts): WireError {
+  if (error instanceof WireError) return error
+  if (error instanceof URIError) return badRequest("The path cannot be decoded.")
+  onFault(error)
+  return isStoreError(error, "unavailable")
+    ? new WireError("ServiceUnavailable", "The store is out of reach. Try again.", { status: 503 })
+    : new WireError("InternalFailure", "Something went wrong; the server's log says what.", { status: 500 })
 }
 
 const find = (name: string): Endpoint | undefined => (Object.hasOwn(ENDPOINTS, name) ? ENDPOINTS[name] : undefined)
