@@ -55,6 +55,6 @@ test("an identity is found by its id and by who it is, a guest by the id alone",
   assert.match(await run(guest!), /\n {2}a guest$/)
   const [found] = JSON.parse(await run(guest!, "--json"))
   assert.deepEqual([found.identityId, found.logins], [guest, []])
-  await assert.rejects(run("nobody"), { name: "ConfigError", message: /^No identity is 'nobody'/ })
+  await assert.rejects(run("nobody"), { name: "CommandFailure", message: /^No identity is 'nobody'/ })
   await assert.rejects(run(), { name: "ConfigError" })
 })

@@ -1,6 +1,5 @@
 import { type Config, readConfig, wantsColour } from "../config.ts"
 import { createLog } from "../log.ts"
-import { asListenError, startHallpass } from "../start.ts"
 import { forgetServer, rememberServer } from "./running.ts"
 import { forkWorkers, isWorker } from "./workers.ts"
 
@@ -37,6 +36,8 @@ export const start = {
 
 async function startOne(config: Config): Promise<void> {
   const log = createLog(config.log, (text) => process.stdout.write(text), wantsColour(process.stdout))
+  // The server is large; whoever only wants to read the help shall not wait for it.
+  const { asListenError, startHallpass } = await import("../start.ts")
   const running = await startHallpass(config, log).catch((error) => {
     throw asListenError(error, config)
   })

@@ -1,0 +1,191 @@
+import assert from "node:assert/strict"
+import { chmodSync, symlinkSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { after, before, describe, test } from "node:test"
+import {
+  AdminCreateUserCommand,
+  CognitoIdentityProviderClient,
+  CreateUserPoolCommand,
+} from "@aws-sdk/client-cognito-identity-provider"
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam"
+import { commands } from "../../src/cli/commands.ts"
+import { START_FLAGS } from "../../src/config.ts"
+import type { SdkClientOptions } from "../../src/testing/index.ts"
+import { type Desk, openDesk, type Running } from "./running-server.ts"
+
+let desk: Desk
+before(() => {
+  desk = openDesk()
+})
+after(() => desk.clear())
+
+describe("what every command does", () => {
+  test("without one: a greeting of ten lines that says how to start", async () => {
+    const { code, stdout, stderr } = await desk.run()
+    assert.equal(code, 0)
+    assert.equal(stderr, "")
+    assert.ok(stdout.trim().split("\n").length <= 10)
+    assert.match(stdout, /npx hallpass start/)
+  })
+
+  test("help lists them all, and an unknown one is refused", async () => {
+    for (const how of ["help", "--help", "-h"]) {
+      const { code, stdout } = await desk.run(how)
+      assert.equal(code, 0)
+      for (const name of Object.keys(commands)) assert.match(stdout, new RegExp(`^  ${name} `, "m"))
+    }
+    for (const name of ["strat", "__proto__", "constructor"])
+      assert.deepEqual(await desk.run(name), {
+        code: 2,
+        stdout: "",
+        stderr: `There is no command '${name}'. 'hallpass help' lists them.\n`,
+      })
+  })
+
+  for (const name of Object.keys(commands))
+    test(`${name} has help with an example, knows its flags, and is not coloured in a pipe`, async () => {
+      for (const flag of ["--help", "-h"]) {
+        const { code, stdout, stderr } = await desk.run(name, flag)
+        assert.deepEqual([code, stderr], [0, ""])
+        assert.match(stdout, new RegExp(`^hallpass ${name}\\b[^\n]*: `))
+        assert.match(stdout, /\nExample: .*hallpass/)
+        assert.ok(!stdout.includes("\u001b"))
+      }
+      const { code, stdout, stderr } = await desk.run(name, "--no-such-flag")
+      assert.deepEqual([code, stdout], [2, ""])
+      assert.match(stderr, new RegExp(`^hallpass ${name}: .*--no-such-flag.*\n$`))
+    })
+
+  test("start's help has every flag", async () => {
+    const { stdout } = await desk.run("start", "--help")
+    for (const flag of Object.keys(START_FLAGS)) if (flag !== "help") assert.match(stdout, new RegExp(`--${flag}\\b`))
+  })
+
+  test("what needs a server says so where there is none", async () => {
+    for (const args of [["env"], ["explain"], ["outbox"], ["reset"], ["identity", "x"]]) {
+      const text = "No server of yours is running. 'hallpass start' runs one."
+      assert.deepEqual(await desk.run(...args), { code: 1, stdout: "", stderr: `hallpass ${args[0]}: ${text}\n` })
+    }
+    const { stderr } = await desk.run("env", "--data-dir", "nowhere")
+    assert.match(stderr, /No server of yours is running on nowhere\./)
+    assert.match((await desk.run("env", "--port", "1")).stderr, /No server of yours is running on port 1\./)
+    assert.equal((await desk.run("env", "--port", "zero")).code, 2)
+    assert.equal((await desk.run("env", "more")).code, 2)
+  })
+})
+
+describe("commands on a running server", () => {
+  let kept: Running
+  let memory: Running
+  let client: SdkClientOptions
+  before(async () => {
+    kept = await desk.start("--data-dir", "kept")
+    memory = await desk.start("--memory")
+    client = await memory.client()
+  })
+  const onMemory = (name: string, ...args: string[]) => desk.run(name, ...args, "--port", String(memory.port))
+
+  test("env finds it by its directory and by its port, for shells and for programs", async () => {
+    for (const args of [
+      ["--data-dir", "kept"],
+      ["--port", String(kept.port)],
+    ]) {
+      const { code, stdout } = await desk.run("env", ...args)
+      assert.equal(code, 0)
+      assert.match(stdout, new RegExp(`^export AWS_ENDPOINT_URL=${kept.url}\n`))
+      assert.match(stdout, /\nexport AWS_SECRET_ACCESS_KEY=\S+\n/)
+      assert.match(stdout, /\nunset AWS_SESSION_TOKEN AWS_PROFILE\n$/)
+      const { stdout: json } = await desk.run("env", ...args, "--json")
+      assert.deepEqual(Object.keys(JSON.parse(json)).sort(), [
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_ENDPOINT_URL",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+      ])
+    }
+    assert.match((await onMemory("env")).stdout, new RegExp(memory.url))
+  })
+
+  test("env believes no file that somebody else could have written", async () => {
+    const planted = (port: number) => join(desk.path, `hallpass-${process.getuid?.() ?? 0}-${port}.json`)
+    const file = { pid: process.pid, url: "http://evil.example", region: "us-east-1", accountId: "1" }
+    const text = JSON.stringify({ ...file, accessKeyId: "AKIA", secretAccessKey: "x" })
+    writeFileSync(planted(1001), text)
+    chmodSync(planted(1001), 0o666)
+    symlinkSync(planted(1001), planted(1002))
+    for (const port of ["1001", "1002"]) {
+      const { code, stdout } = await desk.run("env", "--port", port)
+      assert.deepEqual([code, stdout], [1, ""])
+    }
+  })
+
+  test("explain says that nothing was refused, then the last refusal, then one by its id", async () => {
+    assert.deepEqual(await onMemory("explain"), {
+      code: 1,
+      stdout: "",
+      stderr: "hallpass explain: Nothing was refused yet.\n",
+    })
+    const iam = new IAMClient(client)
+    await iam.send(new CreateUserCommand({ UserName: "ana" }))
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "ana" }))
+    const credentials = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+    const ana = new IAMClient({ ...client, credentials })
+    const refused = async () =>
+      ana.send(new ListUsersCommand({})).then(
+        () => assert.fail("it was allowed"),
+        (error) => error.$metadata.requestId as string,
+      )
+    const [first, second] = [await refused(), await refused()]
+    const last = await onMemory("explain")
+    assert.equal(last.code, 0)
+    assert.match(last.stdout, /implicit deny: iam:ListUsers on/)
+    assert.ok(last.stdout.includes(second) && !last.stdout.includes("\u001b"))
+    assert.ok((await onMemory("explain", first)).stdout.includes(first))
+    const call = JSON.parse((await onMemory("explain", first, "--json")).stdout)
+    assert.deepEqual([call.requestId, call.decisions[0].decision], [first, "implicit_deny"])
+    assert.deepEqual(await onMemory("explain", "no-such-id"), {
+      code: 1,
+      stdout: "",
+      stderr: "hallpass explain: No decision of the request 'no-such-id' is remembered.\n",
+    })
+    assert.equal((await onMemory("explain", first, second)).code, 2)
+  })
+
+  test("outbox shows what was sent, the newest last, until it is cleared", async () => {
+    assert.equal((await onMemory("outbox")).stdout, "Nothing was sent yet.\n")
+    const idp = new CognitoIdentityProviderClient(client)
+    const UserPoolId = (await idp.send(new CreateUserPoolCommand({ PoolName: "p" }))).UserPool!.Id!
+    for (const name of ["ana", "bo"])
+      await idp.send(
+        new AdminCreateUserCommand({
+          UserPoolId,
+          Username: name,
+          DesiredDeliveryMediums: ["EMAIL"],
+          UserAttributes: [{ Name: "email", Value: `${name}@example.com` }],
+        }),
+      )
+    const { stdout } = await onMemory("outbox")
+    assert.match(stdout, /EMAIL to ana@example\.com: [\s\S]+EMAIL to bo@example\.com: /)
+    const messages = JSON.parse((await onMemory("outbox", "--json")).stdout) as { destination: string }[]
+    assert.deepEqual(
+      messages.map(({ destination }) => destination),
+      ["ana@example.com", "bo@example.com"],
+    )
+    assert.equal((await onMemory("outbox", "--clear")).stdout, "The outbox is empty.\n")
+    assert.equal((await onMemory("outbox", "--json")).stdout, "[]\n")
+  })
+
+  test("reset forgets everything, but never what is kept", async () => {
+    assert.equal((await onMemory("reset")).stdout, "Everything is forgotten.\n")
+    assert.deepEqual((await new IAMClient(client).send(new ListUsersCommand({}))).Users, [])
+    const keptClient = await kept.client()
+    await new IAMClient(keptClient).send(new CreateUserCommand({ UserName: "stays" }))
+    assert.deepEqual(await desk.run("reset", "--data-dir", "kept"), {
+      code: 1,
+      stdout: "",
+      stderr: "hallpass reset: Only a server started with --memory can be reset.\n",
+    })
+    assert.equal((await new IAMClient(keptClient).send(new ListUsersCommand({}))).Users!.length, 1)
+  })
+})

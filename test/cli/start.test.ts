@@ -1,0 +1,174 @@
+import assert from "node:assert/strict"
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { createServer } from "node:net"
+import { join } from "node:path"
+import { after, before, test } from "node:test"
+import {
+  CognitoIdentityProviderClient,
+  CreateUserPoolClientCommand,
+  CreateUserPoolCommand,
+  InitiateAuthCommand,
+  SignUpCommand,
+} from "@aws-sdk/client-cognito-identity-provider"
+import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam"
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts"
+import { type Desk, openDesk } from "./running-server.ts"
+
+let desk: Desk
+before(() => {
+  desk = openDesk()
+})
+after(() => desk.clear())
+
+test("it ends cleanly when it is asked to, and what was acknowledged is there afterwards", async () => {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    const server = await desk.start("--data-dir", "kept")
+    const iam = new IAMClient(await server.client())
+    await iam.send(new CreateUserCommand({ UserName: signal }))
+    assert.ok(existsSync(join(desk.path, "kept", "server.json")))
+    assert.equal(await server.end(signal), 0)
+    assert.ok(!existsSync(join(desk.path, "kept", "server.json")))
+    assert.ok(!existsSync(join(desk.path, `hallpass-${process.getuid?.() ?? 0}-${server.port}.json`)))
+    await assert.rejects(fetch(`${server.url}/_hallpass/health`))
+  }
+  const again = await desk.start("--data-dir", "kept")
+  const { Users } = await new IAMClient(await again.client()).send(new ListUsersCommand({}))
+  assert.deepEqual(
+    Users!.map(({ UserName }) => UserName),
+    ["SIGINT", "SIGTERM"],
+  )
+  await again.end()
+})
+
+test("it begins again after it was killed, with the same root", async () => {
+  const first = await desk.start("--data-dir", "killed")
+  const before = await first.client()
+  const root = { ...before.credentials }
+  await new IAMClient(before).send(new CreateUserCommand({ UserName: "kept" }))
+  assert.equal(await first.end("SIGKILL"), "SIGKILL")
+  assert.equal((await desk.run("env", "--data-dir", "killed")).code, 1)
+  const second = await desk.start("--data-dir", "killed")
+  const { credentials } = await second.client()
+  assert.deepEqual(credentials, root)
+  assert.equal((await new IAMClient(await second.client()).send(new ListUsersCommand({}))).Users!.length, 1)
+  await second.end()
+})
+
+test("what holds secrets is readable by its owner alone", async () => {
+  const server = await desk.start("--data-dir", "private")
+  const folder = join(desk.path, "private")
+  assert.equal(statSync(folder).mode & 0o777, 0o700)
+  for (const name of ["master-key", "server.json"]) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name)
+  const byPort = readdirSync(desk.path).filter((name) => name.endsWith(`-${server.port}.json`))
+  assert.equal(byPort.length, 1)
+  assert.equal(statSync(join(desk.path, byPort[0]!)).mode & 0o777, 0o600)
+  await server.end()
+})
+
+test("the log has a line for each request, and no secret in any", async () => {
+  for (const form of ["json", "text"]) {
+    const server = await desk.start("--memory", "--log", form)
+    const client = await server.client()
+    const idp = new CognitoIdentityProviderClient(client)
+    const UserPoolId = (await idp.send(new CreateUserPoolCommand({ PoolName: "p" }))).UserPool!.Id!
+    const { UserPoolClient } = await idp.send(
+      new CreateUserPoolClientCommand({
+        UserPoolId,
+        ClientName: "c",
+        ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+      }),
+    )
+    const ClientId = UserPoolClient!.ClientId!
+    const [Username, Password, wrong] = ["ana\u001b[2J", "Never-log-me-1", "Nor-log-me-2"]
+    await idp.send(new SignUpCommand({ ClientId, Username: "ana", Password }))
+    const signIn = (PASSWORD: string) =>
+      idp.send(
+        new InitiateAuthCommand({
+          ClientId,
+          AuthFlow: "USER_PASSWORD_AUTH",
+          AuthParameters: { USERNAME: Username, PASSWORD },
+        }),
+      )
+    await assert.rejects(signIn(wrong))
+    const iam = new IAMClient(client)
+    await iam.send(new CreateUserCommand({ UserName: "bo" }))
+    const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "bo" }))
+    const theirs = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+    await new STSClient({ ...client, credentials: theirs }).send(new GetCallerIdentityCommand({}))
+    assert.equal(await server.end(), 0)
+    const log = server.output()
+    for (const what of ["SignUp", "CreateAccessKey", "GetCallerIdentity", "user/bo"])
+      assert.ok(log.includes(what), what)
+    for (const secret of [Password, wrong, theirs.secretAccessKey, client.credentials.secretAccessKey, "\u001b"])
+      assert.ok(!log.includes(secret), `the ${form} log holds ${JSON.stringify(secret)}`)
+    if (form === "json") for (const line of log.trim().split("\n")) assert.equal(typeof JSON.parse(line), "object")
+  }
+})
+
+test("a port that is taken is told", async () => {
+  const other = createServer()
+  const port = await new Promise<number>((resolve) => {
+    other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port))
+  })
+  const { code, stderr } = await desk.run("start", "--memory", "--port", String(port))
+  other.close()
+  assert.equal(code, 2)
+  assert.equal(
+    stderr,
+    `hallpass start: Port ${port} on 127.0.0.1 is taken. Stop what listens there, or choose another with --port.\n`,
+  )
+})
+
+const REFUSED: [what: string, args: string[], text: RegExp][] = [
+  ["an unknown flag", ["--nonsense"], /Unknown option '--nonsense'/],
+  ["a flag without its value", ["--port"], /--port/],
+  ["a port that is none", ["--port", "99999"], /--port '99999' is not a whole number from 0 to 65535/],
+  ["a host that is none", ["--memory", "--port", "0", "--host", "203.0.113.77"], /--host '203.0.113.77' is no address/],
+  ["a region that is none", ["--region", "Mars"], /--region 'Mars' is not the name of a region/],
+  ["an account that is none", ["--account-id", "12"], /--account-id '12' is not 12 digits/],
+  ["memory and a directory", ["--memory", "--data-dir", "x"], /--memory keeps nothing/],
+  ["workers on a directory", ["--workers", "2"], /--workers needs --database-url/],
+  ["a database that is none", ["--database-url", "mysql://x"], /--database-url must begin with postgres:\/\//],
+  ["a public URL that is none", ["--public-url", "ftp://x"], /--public-url 'ftp:\/\/x' is not an http or https URL/],
+  ["a log that is none", ["--log", "loud"], /--log 'loud' is none of text, json and off/],
+  ["something that is no flag", ["now"], /'now' is not a flag/],
+]
+for (const [what, args, text] of REFUSED)
+  test(`${what} is refused`, async () => {
+    const { code, stdout, stderr } = await desk.run("start", ...args)
+    assert.equal(code, 2)
+    assert.equal(stdout, "")
+    assert.match(stderr, text)
+    assert.match(stderr, /^hallpass start: [^\n]+\n$/)
+  })
+
+test("a data directory that cannot be used is told", async () => {
+  writeFileSync(join(desk.path, "file"), "")
+  mkdirSync(join(desk.path, "odd", "master-key"), { recursive: true })
+  mkdirSync(join(desk.path, "short"))
+  writeFileSync(join(desk.path, "short", "master-key"), "too short\n")
+  mkdirSync(join(desk.path, "broken"))
+  writeFileSync(join(desk.path, "broken", "hallpass.db"), "no database ".repeat(1000))
+  const cases: [folder: string, code: number, text: RegExp][] = [
+    ["file", 2, /The data directory file cannot be made/],
+    ["file/below", 2, /The data directory file\/below cannot be made/],
+    ["odd", 2, /odd\/master-key cannot be read/],
+    ["short", 2, /The master key must be 32 bytes/],
+    ["broken", 1, /hallpass\.db/],
+  ]
+  for (const [folder, code, text] of cases) {
+    const result = await desk.run("start", "--port", "0", "--data-dir", folder)
+    assert.match(result.stderr, text, folder)
+    assert.match(result.stderr, /^hallpass start: [^\n]+\n$/, folder)
+    assert.equal(result.code, code, folder)
+  }
+})
+
+test("a database under another master key is refused", async () => {
+  const server = await desk.start("--data-dir", "mine")
+  await server.end()
+  writeFileSync(join(desk.path, "mine", "master-key"), `${Buffer.alloc(32, 1).toString("base64")}\n`)
+  const { code, stderr } = await desk.run("start", "--port", "0", "--data-dir", "mine")
+  assert.match(stderr, /master key/)
+  assert.notEqual(code, 0)
+})
