@@ -5,7 +5,6 @@ import { ConfigError, parseFlags, wantsColour } from "../config.ts"
 import type { FileResult } from "../policy-tools/cases/report.ts"
 import { painter } from "../policy-tools/explanation/format.ts"
 import { SourceError } from "../policy-tools/source/node.ts"
-import { CommandFailure } from "./failure.ts"
 import { findServer, SERVER_FLAGS } from "./running.ts"
 import { readParameters, TEMPLATE_FLAGS, TEMPLATE_HELP } from "./template-flags.ts"
 
@@ -98,10 +97,5 @@ async function addServer(
   world: import("../policy-tools/cases/world.ts").World,
 ): Promise<void> {
   const { addServerTo } = await import("../policy-tools/cases/read-server.ts")
-  // A server that is not there is no case that failed.
-  try {
-    await addServerTo(world, findServer(values))
-  } catch (error) {
-    throw error instanceof CommandFailure ? new ConfigError(error.message) : error
-  }
+  await addServerTo(world, findServer(values))
 }
