@@ -34,7 +34,7 @@ const vectors: Vector[] = JSON.parse(readFileSync(source, "utf8"))
 const label = (vector: Vector) => `${vector.suite} ${vector.name} (${vector.mode})`
 
 /** Vectors whose signature this server is not to take, and why. */
-const SKIPPED: Record<string, string> = {
+const NOT_OURS: Record<string, string> = {
   "aws-c-auth/v4 post-sts-header-after (query)":
     "the session token joins the query after signing, which only AWS IoT takes; here every parameter is signed",
 }
@@ -50,15 +50,15 @@ const FOREIGN_TOKEN = /session-token|post-sts-header/
 
 test("all the vectors are there", () => {
   assert.equal(vectors.length, 119)
-  for (const name of Object.keys({ ...SKIPPED, ...MISQUOTED }))
+  for (const name of Object.keys({ ...NOT_OURS, ...MISQUOTED }))
     assert.ok(
       vectors.some((vector) => label(vector) === name),
       name,
     )
 })
 
-for (const vector of vectors.filter(({ mode }) => mode !== "chunked")) {
-  test(label(vector), { skip: SKIPPED[label(vector)] }, () => {
+for (const vector of vectors.filter((one) => one.mode !== "chunked" && !NOT_OURS[label(one)])) {
+  test(label(vector), () => {
     const request = parseRequest(vector.signed_request)
     const query = parseQuery(request.query)
     const claim = findClaim(request, query, refusalsOf("query"))
@@ -81,7 +81,7 @@ for (const vector of vectors.filter(({ mode }) => mode !== "chunked")) {
 
 /** S3's own, and those of other services that are signed as other services sign. */
 const whole = vectors.filter((vector) => {
-  if (vector.mode === "chunked" || SKIPPED[label(vector)]) return false
+  if (vector.mode === "chunked" || NOT_OURS[label(vector)]) return false
   return vector.service === "s3" || vector.normalize
 })
 
