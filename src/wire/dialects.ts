@@ -12,11 +12,19 @@ export const dialects = {
   "cognito-sync": { protocol: "restJson1", options: { apiVersion: "2014-06-30" } },
   iam: {
     protocol: "awsQuery",
-    options: { apiVersion: "2010-05-08", xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/" },
+    options: {
+      apiVersion: "2010-05-08",
+      xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
+      wholeSeconds: true,
+    },
   },
   sts: {
     protocol: "awsQuery",
-    options: { apiVersion: "2011-06-15", xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
+    options: {
+      apiVersion: "2011-06-15",
+      xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+      wholeSeconds: true,
+    },
   },
   s3: {
     protocol: "restXml",

@@ -8,6 +8,8 @@ export interface WireOptions {
   apiVersion?: string
   /** S3: a bucket before every URI, bare `Error` documents, `x-amz-request-id`, milliseconds in XML timestamps. */
   s3?: boolean
+  /** XML timestamps have no fraction of a second (IAM and STS). */
+  wholeSeconds?: boolean
   /** The namespace that `__type` of a modelled error carries: `com.amazonaws.dynamodb.v20120810`. */
   errorNamespace?: string
   /** Errors repeat their code and text in the headers `x-amzn-ErrorType` and `x-amzn-ErrorMessage` (Cognito). */

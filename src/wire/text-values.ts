@@ -53,7 +53,8 @@ export function headerEncoder(shape: Shape, alwaysMilliseconds: boolean): TextEn
     }
   }
   if (shape.kind === "timestamp") {
-    return (value) => formatTimestamp(value as Date, shape.format ?? "http-date", alwaysMilliseconds)
+    return (value) =>
+      formatTimestamp(value as Date, shape.format ?? "http-date", alwaysMilliseconds ? "milliseconds" : "shortest")
   }
   if (shape.kind === "blob") return formatBase64
   if (shape.own.mediaType || shape.member.mediaType) return (value) => formatBase64(String(value))

@@ -22,9 +22,13 @@ export function fromSeconds(seconds: number): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-export function formatTimestamp(date: Date, format: TimestampFormat, alwaysMilliseconds = false): string {
+/** How a date-time shows what is less than a second: where there is any, always, or never. */
+export type Fraction = "shortest" | "milliseconds" | "none"
+
+export function formatTimestamp(date: Date, format: TimestampFormat, fraction: Fraction = "shortest"): string {
   if (format === "epoch-seconds") return String(date.getTime() / 1000)
   if (format === "http-date") return date.toUTCString()
   const text = date.toISOString()
-  return alwaysMilliseconds ? text : text.replace(".000Z", "Z")
+  if (fraction === "none") return text.replace(/\.\d{3}Z$/, "Z")
+  return fraction === "milliseconds" ? text : text.replace(".000Z", "Z")
 }

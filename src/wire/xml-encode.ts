@@ -23,14 +23,14 @@ export interface XmlEncoder {
 
 /** Writers of awsQuery results and restXml documents. awsQuery has no attributes; nothing else differs. */
 export function xmlEncoder(options: WireOptions): XmlEncoder {
-  const milliseconds = options.s3 === true
+  const fraction = options.s3 ? "milliseconds" : options.wholeSeconds ? "none" : "shortest"
   const memo = memoized<(value: unknown) => string>()
 
   const content = (shape: Shape): Content => {
     switch (shape.kind) {
       case "timestamp": {
         const format = shape.format ?? "date-time"
-        return { text: (value) => formatTimestamp(value as Date, format, milliseconds) }
+        return { text: (value) => formatTimestamp(value as Date, format, fraction) }
       }
       case "blob":
         return { text: formatBase64 }
