@@ -1,6 +1,7 @@
 import { decide } from "./decide.ts"
 import { env } from "./env.ts"
 import { explain } from "./explain.ts"
+import { exportCommand } from "./export.ts"
 import { identity } from "./identity.ts"
 import { lint } from "./lint.ts"
 import { outbox } from "./outbox.ts"
@@ -21,6 +22,7 @@ export const commands: Readonly<Record<string, Command>> = {
   decide,
   test,
   lint,
+  export: exportCommand,
   identity,
   outbox,
   reset,

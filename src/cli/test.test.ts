@@ -35,7 +35,7 @@ const EXITS: readonly [args: string[], code: number, stderr: RegExp][] = [
   [["wrong.yaml"], 2, /^hallpass test: wrong\.yaml:5:5: There is no role 'Writer'.\n$/],
   [["broken.yaml"], 2, /^hallpass test: broken\.yaml:1:9: /],
   [["missing.yaml"], 2, /^hallpass test: missing\.yaml cannot be read \(ENOENT\)\.\n$/],
-  [["server.yaml", "--data-dir", "nowhere"], 2, /^hallpass test: No server of yours is running on nowhere\./],
+  [["server.yaml", "--data-dir", "nowhere"], 1, /^hallpass test: No server of yours is running on nowhere\./],
   [[], 2, /^hallpass test: name the files to run\./],
 ]
 

@@ -26,7 +26,7 @@ ${TEMPLATE_HELP}
   --data-dir PATH, --port NUMBER
                     the running server that 'server: true' means
 
-Exit code: 0 all passed, 1 some failed, 2 a file cannot be understood.
+Exit code: 0 all passed, 1 some failed (or the server is not there), 2 a file cannot be understood.
 
 Example: hallpass test permissions.test.yaml --junit results.xml`
 

@@ -122,6 +122,7 @@ function checkActions(
   for (const action of expectation.actions)
     for (const written of resources.length > 0 ? resources : ["*"]) {
       const resource = fillIn(written, standing, one, world)
+      assertNoPattern(written, one)
       assertResource(action, resource, one)
       const checkName = `${one.subject} ${expectation.kind} ${action}${resource === "*" ? "" : ` on ${resource}`}`
       checks.push({
@@ -157,9 +158,11 @@ function outcomeOf({ because }: Explanation): string {
   }
 }
 
-/** `${...}` in a resource: a condition key of the caller, or what the template calls so. */
+/** `${...}` in a resource: a condition key of the caller, or what the template calls so. `${*}` is that character, as in
+ * policies. */
 function fillIn(resource: string, standing: Standing, { at, context }: Case, world: World): string {
   return resource.replace(/\$\{([^}]*)\}/g, (_, name: string) => {
+    if (/^[*?$]$/.test(name)) return name
     const keys = "refused" in standing ? {} : { ...standing.caller.context, ...context }
     const key = Object.keys(keys).find((one) => one.toLowerCase() === name.toLowerCase())
     const value = key === undefined ? undefined : keys[key as keyof typeof keys]
@@ -172,12 +175,15 @@ function fillIn(resource: string, standing: Standing, { at, context }: Case, wor
   })
 }
 
+function assertNoPattern(written: string, { at }: Case): void {
+  if (written !== "*" && /[*?]/.test(written.replace(/\$\{[*?$]\}/g, "")))
+    throw new SourceError(`${written} is a pattern; a request is about one resource`, at)
+}
+
 /** A resource that the action cannot be about is never allowed, so that a case about it would prove nothing. */
 function assertResource(action: string, resource: string, { at }: Case): void {
   const [found] = actionsMatching(action)
   if (found === undefined) return
-  if (resource !== "*" && /[*?]/.test(resource))
-    throw new SourceError(`${resource} is a pattern; a request is about one resource`, at)
   if (found.formats.length === 0) {
     if (resource === "*") return
     throw new SourceError(`${action} has no resource: leave out 'on'`, at)

@@ -93,9 +93,9 @@ export function emptyWorld(account: string, region: string, now: number): World 
   }
 }
 
-/** The role of an ARN; or of a name, as the file has it. */
+/** The role of an ARN; or of a name: as the file has it, or its own (templates know roles by logical ids). */
 export const findRole = ({ roles }: World, name: string): WorldRole | undefined =>
-  roles.get(name) ?? [...roles.values()].find(({ arn }) => arn === name)
+  roles.get(name) ?? [...roles.values()].find((role) => role.arn === name || role.name === name)
 
 /** The resource that the ARN is, or is below: an object is of its bucket, an index of its table. */
 export function findResource({ resources }: World, arn: string): WorldResource | undefined {
