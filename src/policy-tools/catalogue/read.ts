@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import { BoundedCache } from "../../base/bounded-cache.ts"
 import { matchesGlob, parseGlob } from "../../policy/glob.ts"
 
 /** An action of AWS. */
@@ -97,9 +98,18 @@ function keyOf(name: string, type: string): ConditionKey {
   return { name, type: (multivalued ? type.slice("ArrayOf".length) : type) as KeyType, multivalued }
 }
 
+/** Policies repeat their patterns, and one of all services is long to match. */
+const matched = new BoundedCache<string, readonly Action[]>(512)
+
 /** The actions that a value of Action covers, of every service whose prefix it covers. */
-export function actionsMatching(pattern: string): Action[] {
+export function actionsMatching(pattern: string): readonly Action[] {
   const lower = pattern.toLowerCase()
+  const known = matched.find(lower) ?? matchActions(lower)
+  matched.put(lower, known)
+  return known
+}
+
+function matchActions(lower: string): Action[] {
   const [prefix = "", name] = lower === "*" ? ["*", "*"] : lower.split(":", 2)
   if (name === undefined) return []
   const prefixes = /[*?]/.test(prefix) ? matching(prefix, servicePrefixes()) : [prefix]

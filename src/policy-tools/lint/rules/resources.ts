@@ -1,3 +1,4 @@
+import { BoundedCache } from "../../../base/bounded-cache.ts"
 import { overlaps, type Pattern, parseFormat, parseWritten } from "../../catalogue/overlap.ts"
 import { type Action, actionsMatching, findService } from "../../catalogue/read.ts"
 import type { LintPolicy, LintStatement, Written } from "../policy.ts"
@@ -9,23 +10,51 @@ interface Reach {
   resources: readonly { written: Written; isReached: boolean }[]
 }
 
-const formats = new Map<string, Pattern>()
+/** The ARN formats of the resources that a value of Action can be about, by the service that the ARNs are of. */
+type Targets = ReadonlyMap<string, readonly Pattern[]>
 
-function patternOf(format: string, service: string): Pattern {
-  const key = `${service} ${format}`
-  const known = formats.get(key) ?? parseFormat(format, findService(service)?.formats ?? [])
-  formats.set(key, known)
-  return known
+const known = new BoundedCache<string, Targets>(512)
+
+function targetsOf(actionPattern: string): Targets {
+  const key = actionPattern.toLowerCase()
+  const targets = known.find(key) ?? findTargets(actionsMatching(actionPattern))
+  known.put(key, targets)
+  return targets
+}
+
+function findTargets(actions: readonly Action[]): Targets {
+  const targets = new Map<string, Pattern[]>()
+  const seen = new Set<string>()
+  for (const { service, formats } of actions)
+    for (const format of formats) {
+      if (seen.has(`${service} ${format}`)) continue
+      seen.add(`${service} ${format}`)
+      const owner = format.split(":")[2] ?? ""
+      const pattern = parseFormat(format, findService(service)?.formats ?? [])
+      targets.set(owner, [...(targets.get(owner) ?? []), pattern])
+    }
+  return targets
 }
 
 const isEverything = (text: string): boolean => /^\*+$/.test(text)
 
 /** An action without a resource type is about `*`, which only `*` covers; S3's list of buckets by their ARNs too, as AWS's
  * own examples have it. */
-function canBeAbout(action: Action, { text }: Written, pattern: Pattern): boolean {
+function canBeAbout(action: string, { text }: Written, pattern: Pattern): boolean {
   if (isEverything(text)) return true
-  if (action.formats.length === 0) return action.name === "ListAllMyBuckets" && /^arn:aws:s3:::\*$/.test(text)
-  return action.formats.some((format) => overlaps(pattern, patternOf(format, action.service)))
+  const targets = targetsOf(action)
+  const owner = text.split(":")[2] ?? ""
+  const formats = /[*?]/.test(owner) || owner === "" ? [...targets.values()].flat() : (targets.get(owner) ?? [])
+  if (formats.some((format) => overlaps(pattern, format))) return true
+  return text === "arn:aws:s3:::*" && actionsMatching(action).some(({ name }) => name === "ListAllMyBuckets")
+}
+
+const reaches = new WeakMap<LintStatement, Reach | undefined>()
+
+/** Two rules ask for it. */
+function reachOf(statement: LintStatement, policy: LintPolicy): Reach | undefined {
+  if (!reaches.has(statement)) reaches.set(statement, findReach(statement, policy))
+  return reaches.get(statement)
 }
 
 /** Undefined where there is nothing to tell: no Resource, all of them, or what is no ARN. */
@@ -38,17 +67,17 @@ function findReach({ actions, resources }: LintStatement, { kind, hasVariables }
     const matching = actionsMatching(written.text)
     let reaches = false
     for (const { written: resource, pattern } of patterns)
-      if (matching.some((action) => canBeAbout(action, resource, pattern))) {
+      if (canBeAbout(written.text, resource, pattern)) {
         reaches = true
         reached.add(resource)
       }
     return { written, matching, reaches }
   })
-  const known = reaching.filter(({ matching }) => matching.length > 0)
+  const told = reaching.filter(({ matching }) => matching.length > 0)
   // What an action that the catalogue does not know is about is not known either.
-  const isWhole = known.length === actions.length
+  const isWhole = told.length === actions.length
   return {
-    actions: known,
+    actions: told,
     resources: resources.map((written) => ({ written, isReached: !isWhole || reached.has(written) })),
   }
 }
@@ -56,7 +85,7 @@ function findReach({ actions, resources }: LintStatement, { kind, hasVariables }
 export const actionWithoutResource = statementRule(
   { id: "HP103", severity: "warning", title: "an action about none of the statement's resources" },
   function* (statement, policy) {
-    for (const { written, matching, reaches } of findReach(statement, policy)?.actions ?? []) {
+    for (const { written, matching, reaches } of reachOf(statement, policy)?.actions ?? []) {
       if (reaches) continue
       const wanted = [...new Set(matching.flatMap((action) => action.formats))]
       yield wanted.length === 0 ? needsEverything(written) : needsFormat(written, wanted, statement.resources)
@@ -90,7 +119,7 @@ function needsFormat({ text, at }: Written, wanted: readonly string[], resources
 export const resourceWithoutAction = statementRule(
   { id: "HP104", severity: "warning", title: "a resource that none of the statement's actions is about" },
   function* (statement, policy) {
-    const reach = findReach(statement, policy)
+    const reach = reachOf(statement, policy)
     if (reach === undefined || !reach.resources.some(({ isReached }) => isReached)) return
     for (const { written, isReached } of reach.resources)
       if (!isReached)
