@@ -1,0 +1,92 @@
+import type { Service } from "../../src/service.ts"
+import { services } from "../../src/services.ts"
+import type { ClientOptions } from "../harness/server.ts"
+
+export type Input = Record<string, unknown>
+
+export interface AnyClient {
+  send(command: unknown): Promise<unknown>
+  destroy(): void
+}
+
+/** A client of each service, and things that are there, by the names of the members that mean them. */
+export interface FuzzWorld extends Disposable {
+  clients: ReadonlyMap<string, AnyClient>
+  things: Readonly<Input>
+}
+
+export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> {
+  const clients = new Map<string, AnyClient>()
+  for (const { name } of services) clients.set(name, await clientOf(name, options))
+  const make = async (service: string, operation: string, input: Input) =>
+    (await clients.get(service)!.send(new (commandOf(service, operation))(input))) as Record<string, Input>
+  await make("s3", "CreateBucket", { Bucket: "fuzzed" })
+  await make("s3", "PutObject", { Bucket: "fuzzed", Key: "key", Body: "body" })
+  const id = { AttributeName: "id" }
+  await make("dynamodb", "CreateTable", {
+    TableName: "fuzzed",
+    KeySchema: [{ ...id, KeyType: "HASH" }],
+    AttributeDefinitions: [{ ...id, AttributeType: "S" }],
+    BillingMode: "PAY_PER_REQUEST",
+  })
+  await make("iam", "CreateUser", { UserName: "fuzzed" })
+  const { UserPool } = await make("cognito-idp", "CreateUserPool", { PoolName: "fuzzed" })
+  const pool = { UserPoolId: UserPool!.Id, Username: "fuzzed", GroupName: "fuzzed" }
+  const { UserPoolClient } = await make("cognito-idp", "CreateUserPoolClient", { ...pool, ClientName: "fuzzed" })
+  await make("cognito-idp", "AdminCreateUser", { ...pool, MessageAction: "SUPPRESS" })
+  await make("cognito-idp", "CreateGroup", pool)
+  const { IdentityPoolId } = await make("cognito-identity", "CreateIdentityPool", {
+    IdentityPoolName: "fuzzed",
+    AllowUnauthenticatedIdentities: true,
+  })
+  const { IdentityId } = await make("cognito-identity", "GetId", { IdentityPoolId })
+  const objects = { Bucket: "fuzzed", Key: "key", CopySource: "fuzzed/key", UploadId: "none", VersionId: "null" }
+  const owners = { ExpectedBucketOwner: "123456789012", ExpectedSourceBucketOwner: "123456789012" }
+  return {
+    clients,
+    things: {
+      ...objects,
+      ...owners,
+      ...pool,
+      ClientId: UserPoolClient!.ClientId,
+      TableName: "fuzzed",
+      UserName: "fuzzed",
+      IdentityPoolId,
+      IdentityId,
+    },
+    [Symbol.dispose]() {
+      for (const client of clients.values()) client.destroy()
+    },
+  }
+}
+
+async function clientOf(service: string, options: ClientOptions): Promise<AnyClient> {
+  const name = service === "cognito-idp" ? "cognito-identity-provider" : service
+  const module = (await import(`@aws-sdk/client-${name}`)) as Record<string, new (options: object) => AnyClient>
+  const [, Client] = Object.entries(module).find(([key]) => /Client$/.test(key) && key !== "__Client")!
+  return new Client({ ...options, maxAttempts: 1, forcePathStyle: true })
+}
+
+const commandOf = (service: string, operation: string): (new (input: Input) => object) =>
+  services.find(({ name }) => name === service)!.operations.find(({ name }) => name === operation)!.Command
+
+/** The input about things that are there, with values that AWS's model lists. What deletes is asked of others. */
+export function groundedOf(
+  { things }: FuzzWorld,
+  { constraints }: Service,
+  operation: string,
+  input: Input,
+  draw: number,
+): Input {
+  const structure = constraints.structures[constraints.inputs[operation] ?? ""] as
+    | Record<string, { enum?: string[] }>
+    | undefined
+  const isKept = !/^(Admin)?Delete/.test(operation)
+  return Object.fromEntries(
+    Object.entries(input).map(([member, value]) => {
+      const listed = structure?.[member]?.enum
+      if (listed) return [member, listed[draw % listed.length]]
+      return [member, isKept && typeof value === "string" && Object.hasOwn(things, member) ? things[member] : value]
+    }),
+  )
+}
