@@ -87,6 +87,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       if (caller.kind !== "anonymous") {
         record.callerArn = caller.arn
         parts.noteUse(caller, service.name)
+        service.assertAdmitted?.(caller, operation.name)
       } else if (!isOpen && !service.anonymous) throw missingToken(service.errors, service.missingTokenText)
 
       // Decode and validate.

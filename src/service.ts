@@ -1,4 +1,4 @@
-import type { Caller } from "./authentication/caller.ts"
+import type { Caller, SignedCaller } from "./authentication/caller.ts"
 import type { SignedForm } from "./authentication/post/authenticate.ts"
 import type { Requirement } from "./authorization/requirement.ts"
 import type { Deps } from "./call.ts"
@@ -55,6 +55,8 @@ export interface Service {
   anonymous?: boolean
   /** Browsers of any origin may call it: CORS on every answer, preflights answered. */
   cors?: boolean
+  /** Throws for callers whose credentials are good elsewhere and not for this operation, whatever policies say. */
+  assertAdmitted?(caller: SignedCaller, operation: string): void
   /** Cross-origin rules that are a matter of configuration (a bucket's). Preflights are answered from it as well. */
   crossOrigin?(request: HttpRequest, path: string, deps: Deps): CorsHeaders | Promise<CorsHeaders>
   /** Condition keys that every request to the service has (`s3:authType`), beside those of the requirement. */

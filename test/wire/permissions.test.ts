@@ -69,7 +69,9 @@ describe("the permission of each operation", () => {
     const client = new Client({ ...person.options, maxAttempts: 1 })
     const Command = (module as Record<string, unknown>)[`${operation}Command`] as new (input: object) => never
     try {
-      await client.send(new Command(JSON.parse(fill(JSON.stringify(input)), revived)))
+      await (client as { send(command: never): Promise<unknown> }).send(
+        new Command(JSON.parse(fill(JSON.stringify(input)), revived)),
+      )
       return { code: undefined, message: "" }
     } catch (error) {
       const { Code, name, message } = error as Error & { Code?: string }

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
+import { DescribeTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb"
+import { GetUserCommand, IAMClient, ListUsersCommand, PutUserPolicyCommand } from "@aws-sdk/client-iam"
+import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3"
 import {
-  GetUserCommand,
-  IAMClient,
-  ListRolesCommand,
-  ListUsersCommand,
-  PutUserPolicyCommand,
-} from "@aws-sdk/client-iam"
-import {
+  AssumeRoleCommand,
   DecodeAuthorizationMessageCommand,
   GetAccessKeyInfoCommand,
   GetCallerIdentityCommand,
@@ -16,7 +13,32 @@ import {
   STSClient,
 } from "@aws-sdk/client-sts"
 import { startServer, type TestServer } from "../harness/server.ts"
-import { allow, clientsOf, createPerson, credentialsOf, type Person, policy, refused } from "./iam-world.ts"
+import {
+  allow,
+  createPerson,
+  credentialsOf,
+  type Person,
+  policy,
+  refused,
+  clientsOf as usualClientsOf,
+} from "./iam-world.ts"
+
+type Credentials = ReturnType<typeof credentialsOf>
+
+/** Sessions of users do not get at IAM, so other services show what they may do. */
+const clientsOf = (server: TestServer, credentials: Credentials) => {
+  const clients = usualClientsOf(server, credentials)
+  const tables = new DynamoDBClient(clients.options)
+  const buckets = new S3Client(clients.options)
+  return {
+    ...clients,
+    listTables: () => tables.send(new ListTablesCommand({})),
+    describeTable: () => tables.send(new DescribeTableCommand({ TableName: "some-table" })),
+    listBuckets: () => buckets.send(new ListBucketsCommand({})),
+  }
+}
+
+const INVALID = "The security token included in the request is invalid."
 
 describe("sessions of users", () => {
   let server: TestServer
@@ -27,7 +49,11 @@ describe("sessions of users", () => {
     server = await startServer()
     root = new IAMClient(server.client)
     rootSts = new STSClient(server.client)
-    alice = await createPerson(server, "alice", allow(["iam:List*", "sts:GetFederationToken"]))
+    alice = await createPerson(
+      server,
+      "alice",
+      allow(["iam:*", "dynamodb:List*", "s3:List*", "sts:GetFederationToken"]),
+    )
   })
   after(() => server[Symbol.asyncDispose]())
 
@@ -47,7 +73,14 @@ describe("sessions of users", () => {
       credentialsOf(await alice.sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }))),
     )
     assert.equal((await session.sts.send(new GetCallerIdentityCommand({}))).Arn, alice.arn)
-    await refused(session.iam.send(new GetUserCommand({})), "AccessDenied", 403)
+    await session.listTables()
+    await refused(session.describeTable(), "AccessDeniedException", 400)
+    await refused(session.iam.send(new GetUserCommand({})), "InvalidClientTokenId", 403, INVALID)
+    await refused(
+      session.sts.send(new DecodeAuthorizationMessageCommand({ EncodedMessage: "bm9uc2Vuc2U" })),
+      "AccessDenied",
+      403,
+    )
     const text = "Cannot call GetSessionToken with session credentials"
     await refused(session.sts.send(new GetSessionTokenCommand({})), "AccessDenied", 403, text)
     const federation = "Cannot call GetFederationToken with session credentials"
@@ -67,28 +100,28 @@ describe("sessions of users", () => {
     const arn = `arn:aws:sts::${server.account}:federated-user/bob`
     assert.deepEqual(bare.answer.FederatedUser, { FederatedUserId: `${server.account}:bob`, Arn: arn })
     assert.equal((await bare.sts.send(new GetCallerIdentityCommand({}))).Arn, arn)
-    await refused(bare.iam.send(new ListUsersCommand({})), "AccessDenied", 403)
-    const scoped = await federate({ Policy: allow(["iam:ListUsers", "iam:GetUser"]) })
-    await scoped.iam.send(new ListUsersCommand({}))
-    await refused(scoped.iam.send(new ListRolesCommand({})), "AccessDenied", 403, /no session policy/)
-    await refused(
-      scoped.iam.send(new GetUserCommand({ UserName: "alice" })),
-      "AccessDenied",
-      403,
-      /no identity-based policy/,
-    )
-    const managed = await federate({ PolicyArns: [{ arn: "arn:aws:iam::aws:policy/IAMReadOnlyAccess" }] })
-    await managed.iam.send(new ListRolesCommand({}))
+    await refused(bare.listTables(), "AccessDeniedException", 400)
+    const scoped = await federate({ Policy: allow(["dynamodb:*", "iam:*", "sts:*"]) })
+    await scoped.listTables()
+    await refused(scoped.listBuckets(), "AccessDenied", 403, /no session policy/)
+    await refused(scoped.describeTable(), "AccessDeniedException", 400, /no identity-based policy/)
+    await refused(scoped.iam.send(new ListUsersCommand({})), "InvalidClientTokenId", 403, INVALID)
+    const RoleArn = `arn:aws:iam::${server.account}:role/any`
+    await refused(scoped.sts.send(new AssumeRoleCommand({ RoleArn, RoleSessionName: "one" })), "AccessDenied", 403)
+    const managed = await federate({ PolicyArns: [{ arn: "arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess" }] })
+    await managed.listBuckets()
     await refused(
       alice.sts.send(new GetFederationTokenCommand({ Name: "bob", Tags: [{ Key: "a", Value: "b" }] })),
       "AccessDenied",
       403,
       /sts:TagSession/,
     )
-    const byRoot = await rootSts.send(new GetFederationTokenCommand({ Name: "rr", Policy: allow("iam:ListUsers") }))
+    const byRoot = await rootSts.send(
+      new GetFederationTokenCommand({ Name: "rr", Policy: allow("dynamodb:ListTables") }),
+    )
     const ofRoot = clientsOf(server, credentialsOf(byRoot))
-    await ofRoot.iam.send(new ListUsersCommand({}))
-    await refused(ofRoot.iam.send(new ListRolesCommand({})), "AccessDenied", 403)
+    await ofRoot.listTables()
+    await refused(ofRoot.listBuckets(), "AccessDenied", 403)
   })
 
   it("GetAccessKeyInfo knows whose a key is", async () => {
@@ -113,10 +146,10 @@ describe("sessions of users", () => {
   })
 
   it("stop being what a renamed or deleted user was", async () => {
-    const gone = await createPerson(server, "gone", allow("iam:List*"))
+    const gone = await createPerson(server, "gone", allow("dynamodb:List*"))
     const session = clientsOf(server, credentialsOf(await gone.sts.send(new GetSessionTokenCommand({}))))
-    await session.iam.send(new ListUsersCommand({}))
+    await session.listTables()
     await root.send(new PutUserPolicyCommand({ UserName: "gone", PolicyName: "own", PolicyDocument: allow("s3:*") }))
-    await refused(session.iam.send(new ListUsersCommand({})), "AccessDenied", 403)
+    await refused(session.listTables(), "AccessDeniedException", 400)
   })
 })

@@ -35,6 +35,13 @@ export const awsManagedPolicy = (arn: string) =>
 
 export const malformedPolicy = (message: string) => new WireError("MalformedPolicyDocument", message)
 
+/** What such callers report in public issue threads: their credentials are not known here. */
+export const sessionNotAdmitted = (because: string) =>
+  new WireError("InvalidClientTokenId", "The security token included in the request is invalid.", {
+    status: 403,
+    because,
+  })
+
 export const accessKeyNotFound = (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`)
 export const mustNameUser = () => validationError("Must specify userName when calling with non-User credentials")
 

@@ -3,6 +3,7 @@ import type { Service } from "../../service.ts"
 import * as accessKeys from "./access-keys.ts"
 import * as accountAliases from "./account-aliases.ts"
 import * as accountSummary from "./account-summary.ts"
+import { assertAdmitted } from "./admission.ts"
 import * as attachments from "./attachments.ts"
 import * as authorizationDetails from "./authorization-details.ts"
 import * as boundaries from "./boundaries.ts"
@@ -93,4 +94,5 @@ export const service: Service = {
   constraints,
   migrations,
   resourceFacts,
+  assertAdmitted,
 }

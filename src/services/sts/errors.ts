@@ -101,6 +101,12 @@ export const notAuthorizedFor = (operation: string, because?: unknown) =>
 export const sessionMayNotCall = (operation: string) =>
   accessDenied(`Cannot call ${operation} with session credentials`)
 
+/** UNVERIFIED text, but for those two operations. */
+export const federatedMayNotCall = (operation: string) =>
+  operation === "AssumeRole"
+    ? accessDenied("Roles may not be assumed by federated users.")
+    : sessionMayNotCall(operation)
+
 export const invalidAuthorizationMessage = () =>
   new WireError("InvalidAuthorizationMessageException", "Message is not valid")
 

@@ -2,6 +2,7 @@ import { parseArn } from "../../base/arn.ts"
 import { type CompiledPolicy, compile } from "../../policy/index.ts"
 import type { Service } from "../../service.ts"
 import { findRole } from "../iam/service.ts"
+import { assertAdmitted } from "./admission.ts"
 import { AssumeRole } from "./assume-role.ts"
 import { AssumeRoleWithSAML } from "./assume-role-with-saml.ts"
 import { AssumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts"
@@ -36,6 +37,7 @@ export const service: Service = {
     DecodeAuthorizationMessage,
   ],
   constraints,
+  assertAdmitted,
   migrations: [],
   /** A role's trust policy is the resource policy of its ARN. */
   async resourceFacts(text, _action, deps) {
