@@ -120,4 +120,4 @@ export function parameterNames(userPools: readonly PlannedUserPool[]): { id: str
 }
 
 export const formatYaml = (template: Json): string =>
-  `${NOTES.map((note) => `# ${note}`).join("\n")}\n${stringify(template, { aliasDuplicateObjects: false, lineWidth: 0 })}`
+  `${NOTES.map((note) => `# ${note}`).join("\n")}\n${stringify(template, { aliasDuplicateObjects: false, lineWidth: 0, schema: "yaml-1.1" })}`
