@@ -20,6 +20,7 @@ import { clearStore } from "./store/clear.ts"
 import { openPostgresStore } from "./store/postgres/open.ts"
 import { openSqliteStore } from "./store/sqlite/open.ts"
 import type { Store } from "./store/store.ts"
+import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 
 export interface RunningHallpass {
   /** `http://127.0.0.1:4566`, or what `--public-url` says. */
@@ -95,7 +96,11 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       },
       onFault: log.fault,
     })
-    const server = await listen({ ...config, answer, onFault: log.fault })
+    const server = await listen({
+      ...config,
+      answer: config.clockControl ? dated(answer, clock) : answer,
+      onFault: log.fault,
+    })
     endpoint.url ||= `http://${urlHost(config.host)}:${server.port}`
     return {
       url: endpoint.url,
@@ -114,6 +119,18 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     throw error
   }
 }
+
+/**
+ * Clients correct their clocks by the `Date` of an answer that says that their signature has expired: where the clock
+ * was moved, they must be told of the moved one.
+ */
+const dated =
+  (answer: (request: HttpRequest) => Promise<HttpResponse>, clock: Clock) =>
+  async (request: HttpRequest): Promise<HttpResponse> => {
+    const response = await answer(request)
+    response.headers.date = new Date(clock.now()).toUTCString()
+    return response
+  }
 
 const migrations = [...coreMigrations, ...services.flatMap((service) => service.migrations)]
 

@@ -16,6 +16,7 @@ import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, ListRolesCommand 
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts"
 import { CognitoUser, CognitoUserPool } from "amazon-cognito-identity-js"
 import { start, type TestServer } from "../src/testing/index.ts"
+import { pathWithAws } from "./harness/aws-cli.ts"
 
 const Username = "ana@example.com"
 const Password = "Tr0ub4dor&3"
@@ -67,6 +68,8 @@ test("an access token ends when the clock says so", async () => {
   await server.clock.advance({ minutes: 61 })
   assert.ok((await server.clock.now()).getTime() - before.getTime() >= 61 * 60_000)
   await assert.rejects(idp.send(me), { name: "NotAuthorizedException", message: "Access Token has expired" })
+  // A signed call is told the time, and is signed again by it.
+  assert.equal((await idp.send(new ListUserPoolsCommand({ MaxResults: 10 }))).UserPools!.length, 1)
   await server.clock.set(before)
   await idp.send(me)
 })
@@ -146,7 +149,7 @@ test("each kind of client gets what it must be told", async () => {
       },
     },
   })
-  const env = { ...process.env, ...server.environment }
+  const env = { ...process.env, ...server.environment, PATH: pathWithAws() }
   const { stdout } = await promisify(execFile)("aws", ["sts", "get-caller-identity", "--output", "text"], { env })
   assert.match(stdout, /arn:aws:iam::123456789012:root/)
 })

@@ -1,21 +1,25 @@
-// Compiles src/ into dist/, where dist/ is older than what it is made from.
+// Compiles src/ into dist/, where dist/ is older than what it is made from; into another folder where one is named.
 import { spawnSync } from "node:child_process"
 import { cpSync, existsSync, mkdirSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { filesBelow, newest, root } from "./sources.ts"
 
-const stamp = join(root, "dist", ".built")
+const dist = process.argv[2] ?? join(root, "dist")
+const stamp = join(dist, ".built")
 const sources = [...filesBelow("src"), "tsconfig.json", "tsconfig.build.json", "package.json"]
 
 if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest(sources)) {
   console.error("Building ...")
   const begun = new Date()
-  rmSync(join(root, "dist"), { recursive: true, force: true })
+  rmSync(dist, { recursive: true, force: true })
   const tsc = join(root, "node_modules", "typescript", "bin", "tsc")
-  const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json"], { cwd: root, stdio: "inherit" })
+  const { status } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.build.json", "--outDir", dist], {
+    cwd: root,
+    stdio: "inherit",
+  })
   if (status !== 0) process.exit(status ?? 1)
   for (const file of sources.filter((file) => file.startsWith("src/") && !file.endsWith(".ts"))) {
-    const to = join(root, "dist", file.slice("src/".length))
+    const to = join(dist, file.slice("src/".length))
     mkdirSync(dirname(to), { recursive: true })
     cpSync(join(root, file), to)
   }
