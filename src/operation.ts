@@ -3,8 +3,8 @@ import type { Requirement } from "./authorization/requirement.ts"
 import type { CallContext } from "./call.ts"
 
 /** A command class of an AWS SDK client: its instances carry the runtime wire schema and the input and output types. */
-// biome-ignore lint/suspicious/noExplicitAny: the SDK's own declarations take any client and any configuration
 export type CommandClass = new (
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own declarations take any client and any configuration
   ...input: any[]
 ) => {
   readonly input: object
