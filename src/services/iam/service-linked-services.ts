@@ -33,6 +33,7 @@ export const linkedServices: Readonly<Record<string, LinkedService>> = {
   "guardduty.amazonaws.com": role("AmazonGuardDuty"),
   "kafka.amazonaws.com": role("Kafka"),
   "kinesisreplication.dynamodb.amazonaws.com": role("DynamoDBKinesisDataStreamsReplication"),
+  "lambda.amazonaws.com": role("Lambda"),
   "lex.amazonaws.com": role("LexBots"),
   "macie.amazonaws.com": role("AmazonMacie"),
   "mq.amazonaws.com": role("AmazonMQ"),
