@@ -31,9 +31,11 @@ function readStream(stream: Readable, limitBytes: number, tooLarge: () => WireEr
     })
     stream.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
     stream.on("error", reject)
-    stream.on("close", () =>
-      reject(new WireError("RequestAborted", "The caller closed the connection.", { status: 400 })),
-    )
+    // Streams that have ended close as well: an error for each would cost more than reading it.
+    stream.on("close", () => {
+      if (!stream.readableEnded)
+        reject(new WireError("RequestAborted", "The caller closed the connection.", { status: 400 }))
+    })
   })
 }
 
