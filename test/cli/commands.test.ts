@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { chmodSync, symlinkSync, writeFileSync } from "node:fs"
+import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { after, before, describe, test } from "node:test"
 import {
@@ -59,6 +59,19 @@ describe("what every command does", () => {
   test("start's help has every flag", async () => {
     const { stdout } = await desk.run("start", "--help")
     for (const flag of Object.keys(START_FLAGS)) if (flag !== "help") assert.match(stdout, new RegExp(`--${flag}\\b`))
+  })
+
+  test("docs/commands.md tells of every command and every flag", async () => {
+    const page = readFileSync(new URL("../../docs/commands.md", import.meta.url), "utf8")
+    // These are told of once, for all.
+    const common = ["--help", "--json", "--data-dir", "--port"]
+    for (const name of Object.keys(commands)) {
+      const section = page.split(`\n## ${name}\n`)[1]?.split("\n## ")[0]
+      assert.ok(section, name)
+      const { stdout } = await desk.run(name, "--help")
+      for (const [flag] of stdout.matchAll(/--[a-z][\w-]+/g))
+        assert.ok(common.includes(flag) || section.includes(flag), `${name} ${flag}`)
+    }
   })
 
   test("what needs a server says so where there is none", async () => {
