@@ -13,10 +13,9 @@ import {
   type SetUserPoolMfaConfigRequest,
   VerifySoftwareTokenCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
-import { stepAt, totpCode } from "../../src/base/totp.ts"
-import { askControl } from "../harness/control.ts"
 import { openWorld, PASSWORD, refuses, type World } from "./cognito-idp-world.ts"
 import { startSrpClient } from "./srp-client.ts"
+import { totpOf } from "./totp-client.ts"
 
 const SMS = { SmsConfiguration: { SnsCallerArn: "arn:aws:iam::123456789012:role/sms" } }
 const TOTP = { SoftwareTokenMfaConfiguration: { Enabled: true } }
@@ -31,16 +30,6 @@ const answer = (
   ChallengeResponses: Record<string, string>,
 ): Promise<InitiateAuthResponse> =>
   idp.send(new RespondToAuthChallengeCommand({ ClientId: clientId, ChallengeName, Session, ChallengeResponses }))
-
-/** The authenticator app: the code of now, or of a later step. */
-async function codeOf(world: World, secretCode: string, later = 0): Promise<string> {
-  const bits = [...secretCode]
-    .map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0"))
-    .join("")
-  const secret = Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)))
-  const { now } = await askControl(world.server, "GET", "clock")
-  return totpCode(secret, stepAt(Date.parse(now)) + later)
-}
 
 describe("SOFTWARE_TOKEN_MFA", () => {
   test("is set up by who is signed in, and asked for from then on", async () => {
@@ -65,8 +54,8 @@ describe("SOFTWARE_TOKEN_MFA", () => {
     const { SecretCode } = await idp.send(new AssociateSoftwareTokenCommand({ AccessToken }))
     assert.match(SecretCode!, /^[A-Z2-7]{52}$/)
     const verify = (UserCode: string) => idp.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode }))
-    await refuses(verify(await codeOf(world, SecretCode!, 5)), "EnableSoftwareTokenMFAException", "Code mismatch")
-    assert.equal((await verify(await codeOf(world, SecretCode!))).Status, "SUCCESS")
+    await refuses(verify(await totpOf(world, SecretCode!, 5)), "EnableSoftwareTokenMFAException", "Code mismatch")
+    assert.equal((await verify(await totpOf(world, SecretCode!))).Status, "SUCCESS")
     assert.equal((await world.start("ann")).ChallengeName, undefined)
     await prefer()
     const { UserMFASettingList, PreferredMfaSetting } = await idp.send(
@@ -79,13 +68,13 @@ describe("SOFTWARE_TOKEN_MFA", () => {
     const respond = (code: string, Session = first.Session) =>
       answer(world, "SOFTWARE_TOKEN_MFA", Session, { USERNAME: "ann", SOFTWARE_TOKEN_MFA_CODE: code })
     await refuses(
-      respond(await codeOf(world, SecretCode!)),
+      respond(await totpOf(world, SecretCode!)),
       "ExpiredCodeException",
       "Your software token has already been used once.",
     )
-    await refuses(respond(await codeOf(world, SecretCode!, 5)), "CodeMismatchException", /^Invalid code/)
+    await refuses(respond(await totpOf(world, SecretCode!, 5)), "CodeMismatchException", /^Invalid code/)
     await world.advance(30)
-    const good = await codeOf(world, SecretCode!)
+    const good = await totpOf(world, SecretCode!)
     assert.ok((await respond(good)).AuthenticationResult!.AccessToken)
     await refuses(
       respond(good),
@@ -109,7 +98,7 @@ describe("SOFTWARE_TOKEN_MFA", () => {
     const verified = await idp.send(
       new VerifySoftwareTokenCommand({
         Session: associated.Session,
-        UserCode: await codeOf(world, associated.SecretCode!),
+        UserCode: await totpOf(world, associated.SecretCode!),
         FriendlyDeviceName: "Telephone",
       }),
     )
@@ -126,14 +115,14 @@ describe("SOFTWARE_TOKEN_MFA", () => {
     await configure(world, { MfaConfiguration: "ON", ...TOTP })
     const { Session } = await world.start("ann")
     const associated = await world.idp.send(new AssociateSoftwareTokenCommand({ Session }))
-    const UserCode = await codeOf(world, associated.SecretCode!)
+    const UserCode = await totpOf(world, associated.SecretCode!)
     await world.idp.send(new VerifySoftwareTokenCommand({ Session: associated.Session, UserCode }))
     await world.advance(60)
     const challenge = await world.start("ann")
     const respond = async (later: number) =>
       answer(world, "SOFTWARE_TOKEN_MFA", challenge.Session, {
         USERNAME: "ann",
-        SOFTWARE_TOKEN_MFA_CODE: await codeOf(world, associated.SecretCode!, later),
+        SOFTWARE_TOKEN_MFA_CODE: await totpOf(world, associated.SecretCode!, later),
       })
     for (let i = 0; i < 5; i++) await refuses(respond(10 + i), "CodeMismatchException", /^Invalid code/)
     await refuses(respond(0), "NotAuthorizedException", "Password attempts exceeded")

@@ -13,7 +13,7 @@ type Commands = Record<string, new (input: object) => never>
 
 /** An operation by its name, without the SDK's types: half of the inputs here are wrong. */
 const call = ({ idp }: Pick<World, "idp">, operation: string, input: object): Promise<Challenge> =>
-  idp.send(new (sdk as unknown as Commands)[`${operation}Command`]!(input))
+  idp.send(new (sdk as unknown as Commands)[`${operation}Command`]!(input)) as Promise<Challenge>
 
 const POOLS = {
   plain: {},

@@ -23,6 +23,37 @@ export const userPoolTagging = (message: string) => new WireError("UserPoolTaggi
 export const notSupportedHere = (what: string) =>
   new WireError("OperationNotEnabledException", `${what} is not supported by this server.`)
 
+// Domains, resource servers, identity providers
+export const domainTaken = () => invalidParameter("Domain already associated with another user pool.")
+export const poolHasDomain = () => invalidParameter("User pool already has a domain configured.") // UNVERIFIED
+export const noSuchDomain = () => invalidParameter("No such domain or user pool exists.") // UNVERIFIED
+export const domainConfigured = () =>
+  invalidParameter("User pool cannot be deleted. It has a domain configured that should be deleted first.")
+export const domainMissing = () => invalidParameter("There has to be an existing domain associated with this user pool") // UNVERIFIED
+export const resourceServerExists = (identifier: string, poolId: string) =>
+  invalidParameter(`${identifier} already exists in user pool ${poolId}.`) // UNVERIFIED
+export const resourceServerNotFound = (identifier: string) =>
+  new WireError("ResourceNotFoundException", `Resource server ${identifier} does not exist.`) // UNVERIFIED
+export const providerExists = (name: string) =>
+  new WireError("DuplicateProviderException", `A provider with the name ${name} already exists.`) // UNVERIFIED
+export const identityProviderNotFound = (name: string) =>
+  new WireError("ResourceNotFoundException", `Identity provider ${name} does not exist.`) // UNVERIFIED
+export const identifierNotFound = (identifier: string) =>
+  new WireError("ResourceNotFoundException", `Identity provider with identifier ${identifier} does not exist.`) // UNVERIFIED
+export const duplicateIdentifier = (identifier: string) =>
+  invalidParameter(`The identifier ${identifier} is another identity provider's.`) // UNVERIFIED
+export const alreadyLinked = () => invalidParameter("SourceUser is already linked to DestinationUser") // UNVERIFIED
+export const notALinkSource = () =>
+  invalidParameter(
+    "Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, only as a DestinationUser",
+  ) // UNVERIFIED
+/** Source: terraform-aws-cognito-user-pool issue 71 and awsdocs/aws-cloudformation-user-guide issue 564. */
+export const providerOfClientNotFound = (name: string, poolId: string) =>
+  invalidParameter(`The provider ${name} does not exist for User Pool ${poolId}.`)
+export const scopeNotFound = (scope: string) =>
+  new WireError("ScopeDoesNotExistException", `Invalid scope requested: ${scope}`)
+export const invalidOAuthFlow = (message: string) => new WireError("InvalidOAuthFlowException", message)
+
 // Users
 export const userNotFound = () => new WireError("UserNotFoundException", "User does not exist.")
 export const usernameClientCombinationNotFound = () =>
@@ -83,6 +114,14 @@ export const timestampFormat = () => invalidParameter("TIMESTAMP format should b
 /** A configured Lambda trigger is never skipped: what cannot be asked does not consent. */
 export const triggerNotRun = (trigger: string) =>
   new WireError("UnexpectedLambdaException", `${trigger} invocation failed due to configuration.`)
+
+// Threat protection
+export const addOnNotEnabled = () =>
+  new WireError("UserPoolAddOnNotEnabledException", "User pool add-ons are not enabled.") // UNVERIFIED
+export const authEventNotFound = () => new WireError("ResourceNotFoundException", "Auth event does not exist.") // UNVERIFIED
+
+// Devices
+export const deviceNotFound = () => new WireError("ResourceNotFoundException", "Device does not exist.") // UNVERIFIED
 
 // Tokens
 export const invalidRefreshToken = () => notAuthorized("Invalid Refresh Token")

@@ -6,13 +6,31 @@ import * as ownAttributes from "./accounts/own-attributes.ts"
 import { SignUp } from "./accounts/sign-up.ts"
 import { AssociateSoftwareToken, VerifySoftwareToken } from "./accounts/software-token.ts"
 import * as tokens from "./accounts/tokens.ts"
+import * as userSettings from "./accounts/user-settings.ts"
 import * as appClients from "./app-clients/index.ts"
+import * as authEvents from "./auth-events/index.ts"
+import * as adminDevices from "./devices/admin.ts"
+import * as ownDevices from "./devices/own.ts"
+import * as domains from "./domains/index.ts"
 import * as groups from "./groups/index.ts"
 import * as memberships from "./groups/memberships.ts"
+import * as identityProviders from "./identity-providers/index.ts"
+import * as linkedUsers from "./identity-providers/linked-users.ts"
+import {
+  CreateResourceServer,
+  DeleteResourceServer,
+  DescribeResourceServer,
+  ListResourceServers,
+  UpdateResourceServer,
+} from "./resource-servers.ts"
 import * as signIn from "./sign-in/index.ts"
+import { GetCSVHeader } from "./user-pools/csv-header.ts"
 import * as userPools from "./user-pools/index.ts"
+import * as logDelivery from "./user-pools/log-delivery.ts"
 import * as mfaConfig from "./user-pools/mfa-config.ts"
 import { ListTagsForResource, TagResource, UntagResource } from "./user-pools/tags.ts"
+import * as threatProtection from "./user-pools/threat-protection.ts"
+import * as uiCustomization from "./user-pools/ui-customization.ts"
 import * as admin from "./users/admin.ts"
 import { AdminCreateUser } from "./users/create.ts"
 import { ListUsers } from "./users/list.ts"
@@ -24,6 +42,18 @@ export const operations = [
   TagResource,
   UntagResource,
   ListTagsForResource,
+  GetCSVHeader,
+  ...Object.values(logDelivery),
+  ...Object.values(threatProtection),
+  ...Object.values(uiCustomization),
+  ...Object.values(domains),
+  CreateResourceServer,
+  DescribeResourceServer,
+  UpdateResourceServer,
+  DeleteResourceServer,
+  ListResourceServers,
+  ...Object.values(identityProviders),
+  ...Object.values(linkedUsers),
   ...Object.values(appClients),
   ...Object.values(groups),
   ...Object.values(memberships),
@@ -39,6 +69,10 @@ export const operations = [
   ...Object.values(ownAttributes),
   ...Object.values(tokens),
   ...Object.values(mfaPreference),
+  ...Object.values(userSettings),
+  ...Object.values(authEvents),
+  ...Object.values(ownDevices),
+  ...Object.values(adminDevices),
   AssociateSoftwareToken,
   VerifySoftwareToken,
 ]

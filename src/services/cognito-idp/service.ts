@@ -2,6 +2,7 @@ import { parseArn } from "../../base/arn.ts"
 import type { Deps } from "../../call.ts"
 import type { ResourceFacts, Service } from "../../service.ts"
 import constraints from "./constraints.json" with { type: "json" }
+import { withoutDomainPattern } from "./domains/names.ts"
 import { operations } from "./operations.ts"
 import { pages } from "./pages.ts"
 import { migrations } from "./tables.ts"
@@ -21,7 +22,7 @@ export const service: Service = {
   validationCode: "InvalidParameterException",
   cors: true,
   operations,
-  constraints,
+  constraints: withoutDomainPattern(constraints),
   migrations,
   resourceFacts,
   pages,

@@ -50,4 +50,34 @@ CREATE TABLE idp_used_sessions (nonce TEXT NOT NULL PRIMARY KEY, expires BIGINT 
 CREATE INDEX idp_used_sessions_by_time ON idp_used_sessions (expires);
 CREATE TABLE idp_outbox (id TEXT NOT NULL PRIMARY KEY, account TEXT NOT NULL, sealed BYTES NOT NULL);`,
   },
+  {
+    name: "cognito-idp-2-federation-and-devices",
+    sql: `
+CREATE TABLE idp_domains (
+  region TEXT NOT NULL, domain TEXT NOT NULL, pool_id TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (region, domain));
+CREATE UNIQUE INDEX idp_domains_by_pool ON idp_domains (pool_id, kind);
+CREATE TABLE idp_resource_servers (
+  pool_id TEXT NOT NULL, identifier TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, identifier));
+CREATE TABLE idp_identity_providers (
+  pool_id TEXT NOT NULL, name TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, name));
+CREATE TABLE idp_provider_identifiers (
+  pool_id TEXT NOT NULL, identifier TEXT NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY (pool_id, identifier));
+CREATE TABLE idp_linked_identities (
+  pool_id TEXT NOT NULL, provider TEXT NOT NULL, subject TEXT NOT NULL, sub TEXT NOT NULL,
+  PRIMARY KEY (pool_id, provider, subject));
+CREATE INDEX idp_linked_identities_by_user ON idp_linked_identities (pool_id, sub);
+CREATE TABLE idp_pool_documents (
+  pool_id TEXT NOT NULL, kind TEXT NOT NULL, client_id TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, kind, client_id));
+CREATE TABLE idp_devices (
+  pool_id TEXT NOT NULL, sub TEXT NOT NULL, device_key TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, sub, device_key));
+CREATE TABLE idp_auth_events (
+  pool_id TEXT NOT NULL, sub TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, sub, id));`,
+  },
 ]

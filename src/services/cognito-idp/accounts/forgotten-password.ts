@@ -7,6 +7,7 @@ import { operation } from "../../../operation.ts"
 import { onUserPool } from "../access.ts"
 import { hidesExistence } from "../app-clients/auth-flows.ts"
 import { getClientAndPool } from "../app-clients/record.ts"
+import { recordEvent } from "../auth-events/record.ts"
 import { checkCode, codeRefusal } from "../codes/codes.ts"
 import { assertCanDeliver, contactToRecover, isAdminOnlyRecovery } from "../codes/delivery.ts"
 import { sendCode } from "../codes/send-code.ts"
@@ -88,6 +89,8 @@ export const ConfirmForgotPassword = operation(ConfirmForgotPasswordCommand, {
         lastFailureAt: 0,
         modifiedAt: now,
       })
+      const event = { type: "ForgotPassword", response: "Pass", challenge: "Password" } as const
+      await recordEvent(tx, context, pool, user.sub, event)
       return undefined
     })
     if (refusal) throw refusal

@@ -6,8 +6,9 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider"
 import { operation } from "../../../operation.ts"
 import { isReadable } from "../app-clients/permissions.ts"
+import { recordEvent } from "../auth-events/record.ts"
 import { tooManyAttempts, wrongPassword } from "../errors.ts"
-import { choicesOf } from "../sign-in/choice.ts"
+import { configuredFactors } from "../sign-in/choice.ts"
 import { isLockedOut, recordFailure } from "../sign-in/lockout.ts"
 import { getSignedInUser } from "../tokens/access-token.ts"
 import { describeMfa, listAttributes } from "../users/describe.ts"
@@ -31,8 +32,7 @@ export const GetUserAuthFactors = operation(GetUserAuthFactorsCommand, {
   access: "accessToken",
   async handle({ AccessToken }, context) {
     const { pool, user } = await getSignedInUser(context, AccessToken)
-    const factors = choicesOf(pool, user).filter((choice) => choice !== "PASSWORD_SRP")
-    return { Username: user.username, ...describeMfa(user), ConfiguredUserAuthFactors: factors }
+    return { Username: user.username, ...describeMfa(user), ConfiguredUserAuthFactors: configuredFactors(pool, user) }
   },
 })
 
@@ -53,7 +53,7 @@ export const ChangePassword = operation(ChangePasswordCommand, {
     const now = clock.now()
     if (isLockedOut(user, now)) throw tooManyAttempts()
     if (!hasPassword(masterKey, pool, user, PreviousPassword)) {
-      await recordFailure(context, pool.id, user.sub)
+      await recordFailure(context, pool, user.sub, { type: "PasswordChange", challenge: "Password" })
       throw wrongPassword()
     }
     assertPassword(pool, ProposedPassword)
@@ -61,6 +61,11 @@ export const ChangePassword = operation(ChangePasswordCommand, {
     await store.transact(async (tx) => {
       const current = await getUser(tx, pool, user.username)
       await updateUserState(tx, pool.id, { ...current, password, failures: 0, lastFailureAt: 0, modifiedAt: now })
+      await recordEvent(tx, context, pool, user.sub, {
+        type: "PasswordChange",
+        response: "Pass",
+        challenge: "Password",
+      })
     })
     return {}
   },

@@ -4,6 +4,7 @@ import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { assertWritable } from "../app-clients/permissions.ts"
 import { getClientAndPool } from "../app-clients/record.ts"
+import { recordEvent } from "../auth-events/record.ts"
 import { assertCanDeliver, contactToVerify } from "../codes/delivery.ts"
 import { sendCode } from "../codes/send-code.ts"
 import { aliasTaken, attributeTaken, invalidParameter, signUpNotPermitted, usernameTakenAtSignUp } from "../errors.ts"
@@ -37,6 +38,7 @@ export const SignUp = operation(SignUpCommand, {
     const taken = pool.usernameAttributes ? attributeTaken : aliasTaken
     const details = await store.transact(async (tx) => {
       if (!(await insertUser(tx, pool, user, { force: false, taken }))) throw usernameTakenAtSignUp()
+      await recordEvent(tx, context, pool, user.sub, { type: "SignUp", response: "Pass", challenge: "Password" })
       if (!attribute) return undefined
       const sending = {
         purpose: "sign-up" as const,

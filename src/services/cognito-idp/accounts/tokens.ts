@@ -42,10 +42,10 @@ export const RevokeToken = operation(RevokeTokenCommand, {
 
 export const GetTokensFromRefreshToken = operation(GetTokensFromRefreshTokenCommand, {
   access: "public",
-  async handle({ RefreshToken, ClientId, ClientSecret }, context) {
+  async handle({ RefreshToken, ClientId, ClientSecret, DeviceKey }, context) {
     const { client, pool } = await getClientAndPool(context.store, ClientId)
     assertClientSecret(context.masterKey, client, ClientSecret, "NotAuthorizedException")
-    const { token, user } = await getRefreshToken(context, pool, client, RefreshToken)
+    const { token, user } = await getRefreshToken(context, pool, client, RefreshToken, DeviceKey)
     const tokens = await renew(context, pool, client, user, token)
     if (!isRotating(client)) return { AuthenticationResult: tokens }
     return { AuthenticationResult: { ...tokens, RefreshToken: await rotate(context, pool, client, token) } }

@@ -14,6 +14,7 @@ import { invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { getUserPool } from "../user-pools/record.ts"
 import { type AppClient, deleteClient, getClient, listClients, openSecret, putClient, sealSecret } from "./record.ts"
+import { assertReferences } from "./references.ts"
 import { createClientSettings } from "./settings.ts"
 
 const ID_LENGTH = 26
@@ -50,7 +51,10 @@ export const CreateUserPoolClient = operation(CreateUserPoolClientCommand, {
       ...(secret !== undefined && { sealedSecret: sealSecret(masterKey, secret) }),
       settings: createClientSettings(pool, { UserPoolId, ...input }),
     }
-    await store.transact((tx) => putClient(tx, client))
+    await store.transact(async (tx) => {
+      await assertReferences(tx, client)
+      await putClient(tx, client)
+    })
     return { UserPoolClient: describeClient(client, masterKey) }
   },
 })
@@ -75,7 +79,10 @@ export const UpdateUserPoolClient = operation(UpdateUserPoolClientCommand, {
       modifiedAt: clock.now(),
       settings: createClientSettings(pool, { UserPoolId, ...input }),
     }
-    await store.transact((tx) => putClient(tx, client))
+    await store.transact(async (tx) => {
+      await assertReferences(tx, client)
+      await putClient(tx, client)
+    })
     return { UserPoolClient: describeClient(client, masterKey) }
   },
 })

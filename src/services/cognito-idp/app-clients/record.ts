@@ -3,7 +3,7 @@ import { type MasterKey, openText, seal } from "../../../base/master-key.ts"
 import type { Reading, Store, Writing } from "../../../store/store.ts"
 import { cached } from "../caches.ts"
 import { clientNotFound } from "../errors.ts"
-import { findUserPool, type UserPool } from "../user-pools/record.ts"
+import { assertPoolThere, findUserPool, type UserPool } from "../user-pools/record.ts"
 
 /** What CreateUserPoolClient and UpdateUserPoolClient both set. */
 export type ClientSettings = Omit<
@@ -62,6 +62,7 @@ export async function getClientAndPool(store: Store, id: string): Promise<{ clie
 }
 
 export async function putClient(tx: Writing, { poolId, id, ...body }: AppClient): Promise<void> {
+  await assertPoolThere(tx, poolId)
   await tx.run(
     `INSERT INTO idp_app_clients (pool_id, id, body) VALUES ($1, $2, $3)
      ON CONFLICT (pool_id, id) DO UPDATE SET body = excluded.body`,

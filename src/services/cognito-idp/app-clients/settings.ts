@@ -3,7 +3,7 @@ import type {
   ExplicitAuthFlowsType,
   TimeUnitsType,
 } from "@aws-sdk/client-cognito-identity-provider"
-import { invalidParameter, tierLacksFeature } from "../errors.ts"
+import { invalidOAuthFlow, invalidParameter, tierLacksFeature } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { SYSTEM_NAMES } from "../user-pools/standard-attributes.ts"
 import type { AppClient, ClientSettings } from "./record.ts"
@@ -129,7 +129,7 @@ function assertOAuth(settings: ClientSettings): void {
     DefaultRedirectURI,
   } = settings
   if (flows.includes("client_credentials") && flows.length > 1)
-    throw invalidParameter("client_credentials flow can not be selected along with code flow or implicit flow.")
+    throw invalidOAuthFlow("client_credentials flow can not be selected along with code flow or implicit flow.")
   if (!settings.AllowedOAuthFlowsUserPoolClient && (flows.length > 0 || scopes.length > 0))
     throw invalidParameter("AllowedOAuthFlowsUserPoolClient must be true to use OAuth flows and scopes.") // UNVERIFIED text
   if (settings.AllowedOAuthFlowsUserPoolClient && (flows.length === 0 || scopes.length === 0))

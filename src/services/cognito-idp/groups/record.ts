@@ -1,6 +1,7 @@
 import type { GroupType } from "@aws-sdk/client-cognito-identity-provider"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { groupNotFound } from "../errors.ts"
+import { assertPoolThere } from "../user-pools/record.ts"
 
 /** A group of a pool. Times are milliseconds since the epoch. */
 export interface Group {
@@ -28,6 +29,7 @@ export async function getGroup(tx: Reading, poolId: string, name: string): Promi
 
 /** False where there is one of that name. */
 export async function insertGroup(tx: Writing, poolId: string, { name, ...body }: Group): Promise<boolean> {
+  await assertPoolThere(tx, poolId)
   const inserted = await tx.run(
     "INSERT INTO idp_groups (pool_id, name, body) VALUES ($1, $2, $3) ON CONFLICT (pool_id, name) DO NOTHING",
     poolId,

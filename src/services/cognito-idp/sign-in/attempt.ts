@@ -3,14 +3,14 @@ import type {
   ChallengeNameType,
   InitiateAuthResponse,
 } from "@aws-sdk/client-cognito-identity-provider"
-import type { Deps } from "../../../call.ts"
+import type { CallContext } from "../../../call.ts"
 import type { AppClient } from "../app-clients/record.ts"
 import { parameterMissing } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
 
 /** One request of a sign-in: its first step, or an answer to a challenge. */
 export interface Attempt {
-  deps: Pick<Deps, "store" | "clock" | "masterKey" | "endpoint">
+  deps: Pick<CallContext, "store" | "clock" | "masterKey" | "endpoint" | "request">
   pool: UserPool
   client: AppClient
   /** `AuthParameters` or `ChallengeResponses`. */

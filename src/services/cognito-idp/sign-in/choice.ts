@@ -24,6 +24,10 @@ export function choicesOf(pool: UserPool, user: User | undefined): Choice[] {
   return choices
 }
 
+/** The same by the names that GetUserAuthFactors has for them. */
+export const configuredFactors = (pool: UserPool, user: User) =>
+  choicesOf(pool, user).filter((choice) => choice !== "PASSWORD_SRP")
+
 /** USER_AUTH: the user is asked what to sign in with, unless the client prefers something that is possible. */
 export async function startChoice(attempt: Attempt): Promise<Step> {
   const { deps, client, parameters } = attempt

@@ -2,6 +2,8 @@ import { nowInSeconds } from "../../../base/clock.ts"
 import { randomUUID } from "../../../base/random.ts"
 import type { Writing } from "../../../store/store.ts"
 import { lifetimesOf } from "../app-clients/settings.ts"
+import { recordEvent } from "../auth-events/record.ts"
+import { type Device, deviceGroupKey, newDeviceKey, tracksDevices } from "../devices/record.ts"
 import { userNotFound } from "../errors.ts"
 import { groupsOfUser } from "../groups/record.ts"
 import type { SignIn } from "../tokens/claims.ts"
@@ -10,22 +12,36 @@ import { createRefreshToken, deleteExpired, hashToken, insertRefreshToken } from
 import { assertNoTrigger } from "../triggers.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, resultStep, type Step } from "./attempt.ts"
+import { challengeDevice, findNamedDevice } from "./device.ts"
 
 /** What a sign-in writes together with its refresh token: the new password, the session that is used up. */
 export type Completion = (tx: Writing, now: number) => Promise<void>
 
-/** The end of every sign-in: tokens. Nothing is answered before the sign-in is stored, so all of it can be revoked. */
+/**
+ * The end of every sign-in: tokens. Nothing is answered before the sign-in is stored, so all of it can be revoked. A
+ * device that the request names has to prove itself first; `proven` is one that has.
+ */
 export async function finishSignIn(
-  { deps, pool, client }: Attempt,
+  attempt: Attempt,
   user: User,
   completions: readonly Completion[],
+  proven?: Device,
 ): Promise<Step> {
+  const { deps, pool, client } = attempt
   assertNoTrigger(pool, "PostAuthentication", "PreTokenGeneration")
   const now = deps.clock.now()
+  if (!proven && (await findNamedDevice(attempt, user))) {
+    await deps.store.transact(async (tx) => {
+      for (const complete of completions) await complete(tx, now)
+    })
+    return challengeDevice(attempt, user)
+  }
+  const deviceKey = proven?.key ?? (tracksDevices(pool) ? newDeviceKey(pool) : undefined)
   const signIn: SignIn = {
     eventId: randomUUID(),
     originJti: client.settings.EnableTokenRevocation === false ? undefined : randomUUID(),
     authTime: nowInSeconds(deps.clock),
+    ...(deviceKey !== undefined && { deviceKey }),
   }
   const groups = await deps.store.read((tx) => groupsOfUser(tx, pool.id, user.sub))
   const tokens = await issueTokens(deps, { pool, client, user, groups, signIn })
@@ -44,8 +60,12 @@ export async function finishSignIn(
     await assertStillThere(tx, pool.id, user)
     await deleteExpired(tx, pool.id, user.sub, now)
     await insertRefreshToken(tx, pool.id, kept)
+    const event = { type: "SignIn", response: "Pass", challenge: "Password" } as const
+    await recordEvent(tx, deps, pool, user.sub, { ...event, eventId: signIn.eventId })
   })
-  return resultStep({ ...tokens, RefreshToken })
+  const isNew = deviceKey !== undefined && !proven
+  const metadata = isNew && { DeviceKey: deviceKey, DeviceGroupKey: deviceGroupKey(deps.masterKey, deviceKey) }
+  return resultStep({ ...tokens, RefreshToken, ...(metadata && { NewDeviceMetadata: metadata }) })
 }
 
 /** The user may have been deleted or disabled meanwhile. A right password forgets the wrong ones. */

@@ -22,6 +22,7 @@ import {
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import type { Attempt, Step } from "./attempt.ts"
 import { answerChoice, answerPassword, startChoice } from "./choice.ts"
+import { answerDeviceProof, answerDeviceSrp } from "./device.ts"
 import { answerNewPassword } from "./new-password.ts"
 import { answerCode } from "./one-time-code.ts"
 import { signInWithPassword } from "./password.ts"
@@ -55,6 +56,8 @@ const ANSWERS: Partial<Record<ChallengeNameType, Flow>> = {
   MFA_SETUP: answerSetup,
   SELECT_CHALLENGE: answerChoice,
   PASSWORD: answerPassword,
+  DEVICE_SRP_AUTH: answerDeviceSrp,
+  DEVICE_PASSWORD_VERIFIER: answerDeviceProof,
 }
 
 async function refuse(what: string): Promise<never> {

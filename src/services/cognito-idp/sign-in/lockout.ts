@@ -1,4 +1,6 @@
-import type { Deps } from "../../../call.ts"
+import type { CallContext } from "../../../call.ts"
+import { type AuthEvent, recordEvent } from "../auth-events/record.ts"
+import type { UserPool } from "../user-pools/record.ts"
 import type { User } from "../users/record.ts"
 
 // Source: "Using user pools", lockout for failed sign-in attempts: after five failures a user is locked out for one
@@ -18,12 +20,15 @@ export const afterFailure = ({ failures, lastFailureAt }: Failures, now: number)
   lastFailureAt: now,
 })
 
-/** Remembers a wrong password. */
+/** Remembers a wrong answer, in the user's history too. */
 export async function recordFailure(
-  { store, clock }: Pick<Deps, "store" | "clock">,
-  poolId: string,
+  deps: Pick<CallContext, "store" | "clock" | "request">,
+  pool: UserPool,
   sub: string,
+  event: Pick<AuthEvent, "type" | "challenge">,
 ): Promise<void> {
+  const { store, clock } = deps
+  const poolId = pool.id
   const now = clock.now()
   await store.transact(async (tx) => {
     const row = await tx.get<{ failures: number; last_failure: number }>(
@@ -43,5 +48,6 @@ export async function recordFailure(
       failures,
       lastFailureAt,
     )
+    await recordEvent(tx, deps, pool, sub, { ...event, response: "Fail" })
   })
 }

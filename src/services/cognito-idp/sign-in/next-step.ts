@@ -4,6 +4,7 @@ import { passwordPolicyOf } from "../user-pools/settings.ts"
 import { missingAttributes } from "../users/attributes.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, challengeStep, type Step } from "./attempt.ts"
+import { findNamedDevice, replacesSecondFactor } from "./device.ts"
 import { type Completion, finishSignIn } from "./finish.ts"
 import { secondFactorStep } from "./second-factor.ts"
 import { sealSession } from "./session.ts"
@@ -43,7 +44,8 @@ export async function stepAfterNewPassword(
   user: User,
   completions: readonly Completion[],
 ): Promise<Step> {
-  const factor = await secondFactorStep(attempt, user)
+  const device = await findNamedDevice(attempt, user)
+  const factor = replacesSecondFactor(attempt.pool, device) ? undefined : await secondFactorStep(attempt, user)
   if (!factor) return finishSignIn(attempt, user, completions)
   await complete(attempt, completions)
   return factor

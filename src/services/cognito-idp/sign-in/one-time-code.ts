@@ -68,7 +68,7 @@ export const answerCode =
     if (isLockedOut(user, deps.clock.now())) throw attemptsExceeded()
     assertMaySignIn(user)
     if (!isSame(code, session.state ?? "")) {
-      await recordFailure(deps, pool.id, user.sub)
+      await recordFailure(deps, pool, user.sub, { type: "SignIn", challenge: "Mfa" })
       throw wrongAuthCode()
     }
     return finishSignIn(attempt, user, [(tx, now) => useNonce(tx, session, now)])

@@ -54,7 +54,7 @@ export async function stepWithPassword(
 }
 
 export async function refusePassword({ deps, pool }: Attempt, user: User | undefined): Promise<never> {
-  if (user) await recordFailure(deps, pool.id, user.sub)
+  if (user) await recordFailure(deps, pool, user.sub, { type: "SignIn", challenge: "Password" })
   throw wrongPassword()
 }
 

@@ -1,6 +1,7 @@
 import type { AuthenticationResultType } from "@aws-sdk/client-cognito-identity-provider"
 import type { Deps } from "../../../call.ts"
 import type { AppClient } from "../app-clients/record.ts"
+import { findDevice } from "../devices/record.ts"
 import {
   invalidRefreshToken,
   refreshTokenExpired,
@@ -32,7 +33,7 @@ export async function signInWithRefreshToken(attempt: Attempt): Promise<Step> {
   const { deps, pool, client, parameters } = attempt
   if (isRotating(client)) throw refreshTokenRotates()
   const text = getParameter(attempt, "REFRESH_TOKEN")
-  const { user, token } = await getRefreshToken(deps, pool, client, text)
+  const { user, token } = await getRefreshToken(deps, pool, client, text, parameters.DEVICE_KEY)
   assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, user.username, user.sub)
   return resultStep(await renew(deps, pool, client, user, token))
 }
@@ -45,6 +46,7 @@ export async function getRefreshToken(
   pool: UserPool,
   client: AppClient,
   text: string,
+  deviceKey: string | undefined,
 ): Promise<{ token: RefreshToken; user: User }> {
   const hash = hashToken(text)
   return store.read(async (tx) => {
@@ -54,6 +56,10 @@ export async function getRefreshToken(
     if (!user) throw invalidRefreshToken()
     if (!user.enabled) throw userDisabled()
     assertRefreshable(token, client, clock.now())
+    // A confirmed device refreshes in its own name. Source: "Working with user devices", DEVICE_KEY.
+    const own = token.signIn.deviceKey
+    if (own !== undefined && own !== deviceKey && (await findDevice(tx, pool.id, user.sub, own)))
+      throw invalidRefreshToken()
     return { token, user }
   })
 }

@@ -78,7 +78,7 @@ export async function answerSoftwareToken(attempt: Attempt): Promise<Step> {
   const sealed = user.mfa?.sealedSecret
   const step = sealed === undefined ? undefined : findStep(openTotpSecret(deps.masterKey, sealed), code, now)
   if (step === undefined) {
-    await recordFailure(deps, pool.id, user.sub)
+    await recordFailure(deps, pool, user.sub, { type: "SignIn", challenge: "Mfa" })
     throw wrongTotpCode()
   }
   return finishSignIn(attempt, user, [

@@ -123,7 +123,7 @@ function openBlock(masterKey: MasterKey, text: string): SecretBlock | undefined 
 }
 
 /** `Tue Sep 5 09:03:00 UTC 2028`. */
-function assertTimestamp(text: string): void {
+export function assertTimestamp(text: string): void {
   const day = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)"
   const month = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
   if (!new RegExp(`^${day} ${month} +\\d{1,2} \\d{2}:\\d{2}:\\d{2} (?:UTC|GMT) \\d{4}$`).test(text))

@@ -22,6 +22,8 @@ export interface SignedInUser {
   client: AppClient
   user: User
   eventId: string
+  /** The device of the sign-in, in pools that track devices. */
+  deviceKey: string | undefined
 }
 
 /** The user of an access token that is right, in force and not revoked. */
@@ -49,6 +51,6 @@ export async function getSignedInUser(
     if (!user) throw userNotFound()
     if (!user.enabled) throw userDisabled()
     if (!(await isSignedIn(tx, pool.id, eventId))) throw accessTokenRevoked()
-    return { pool, client, user, eventId }
+    return { pool, client, user, eventId, deviceKey: claims.device_key as string | undefined }
   })
 }

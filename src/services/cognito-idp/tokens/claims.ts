@@ -11,6 +11,8 @@ export interface SignIn {
   /** Undefined where the client does not revoke tokens. */
   originJti: string | undefined
   authTime: number
+  /** In pools that track devices. */
+  deviceKey?: string
 }
 
 export interface TokenSubject {
@@ -35,6 +37,7 @@ interface Validity {
 export function accessClaims({ pool, client, user, groups, signIn }: TokenSubject, validity: Validity): Claims {
   return {
     sub: user.sub,
+    ...(signIn.deviceKey !== undefined && { device_key: signIn.deviceKey }),
     ...(groups.length > 0 && { "cognito:groups": groups.map(({ name }) => name) }),
     iss: issuerOf(pool),
     client_id: client.id,
@@ -81,8 +84,17 @@ function attributeClaims({ attributes }: User, client: AppClient): Claims {
 function claimOf(name: string, value: string): unknown {
   if (name === "email_verified" || name === "phone_number_verified") return value === "true"
   if (name === "address") return { formatted: value }
+  if (name === "identities") return identitiesClaim(value)
   return value
 }
+
+/** Linked identities: what is a number or a flag elsewhere is text here. Source: "Understanding the identity (ID) token". */
+const identitiesClaim = (value: string): unknown =>
+  (JSON.parse(value) as { dateCreated: number; primary: boolean }[]).map((identity) => ({
+    ...identity,
+    dateCreated: String(identity.dateCreated),
+    primary: String(identity.primary),
+  }))
 
 /** Groups, by precedence, with the roles of those that have one. */
 function groupClaims(groups: readonly Group[]): Claims {

@@ -12,7 +12,8 @@ import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
 import { operation } from "../../../operation.ts"
 import { onUserPool, passRole, tagContext } from "../access.ts"
 import { forgetClients } from "../app-clients/record.ts"
-import { deletionProtected, invalidParameter } from "../errors.ts"
+import { domainsOf } from "../domains/record.ts"
+import { deletionProtected, domainConfigured, invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { describePool, summarizePool } from "./describe.ts"
 import {
@@ -70,10 +71,10 @@ export const DescribeUserPool = operation(DescribeUserPoolCommand, {
   access: onUserPool,
   async handle({ UserPoolId }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    const users = await context.store.read((tx) =>
-      tx.get<{ n: number }>("SELECT count(*) AS n FROM idp_users WHERE pool_id = $1", pool.id),
-    )
-    return { UserPool: describePool(pool, Number(users!.n)) }
+    return context.store.read(async (tx) => {
+      const users = await tx.get<{ n: number }>("SELECT count(*) AS n FROM idp_users WHERE pool_id = $1", pool.id)
+      return { UserPool: describePool(pool, Number(users!.n), await domainsOf(tx, pool.id)) }
+    })
   },
 })
 
@@ -105,6 +106,7 @@ export const DeleteUserPool = operation(DeleteUserPoolCommand, {
     const pool = await getUserPool(UserPoolId, context)
     if (pool.settings.DeletionProtection === "ACTIVE") throw deletionProtected()
     await context.store.transact(async (tx) => {
+      if ((await domainsOf(tx, pool.id)).length > 0) throw domainConfigured()
       await forgetClients(tx, pool.id)
       await deletePool(tx, pool.id)
     })

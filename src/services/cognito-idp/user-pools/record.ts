@@ -83,6 +83,14 @@ export async function getUserPool(
   return pool
 }
 
+/**
+ * Throws where the pool is gone: what is about to be written would have no owner. Asked in the same transaction, because
+ * the pool that an operation began with may come from a cache.
+ */
+export async function assertPoolThere(tx: Reading, id: string): Promise<void> {
+  if (!(await tx.get("SELECT id FROM idp_user_pools WHERE id = $1", id))) throw userPoolNotFound(id)
+}
+
 export async function insertPool(
   tx: Writing,
   key: { account: string; region: string; id: string },
@@ -119,6 +127,13 @@ export async function changePool(
 }
 
 const OF_A_POOL = [
+  "idp_resource_servers",
+  "idp_identity_providers",
+  "idp_provider_identifiers",
+  "idp_linked_identities",
+  "idp_pool_documents",
+  "idp_devices",
+  "idp_auth_events",
   "idp_signing_keys",
   "idp_groups",
   "idp_users",

@@ -4,6 +4,7 @@ import {
   AdminDeleteUserCommand,
   AdminDisableUserCommand,
   AdminEnableUserCommand,
+  AdminGetUserAuthFactorsCommand,
   AdminGetUserCommand,
   AdminSetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
@@ -14,6 +15,7 @@ import { operation } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
 import { onUserPool } from "../access.ts"
 import { aliasTaken, aliasTakenAtConfirmation, cannotBeConfirmed } from "../errors.ts"
+import { configuredFactors } from "../sign-in/choice.ts"
 import { revokeAllOf } from "../tokens/refresh-tokens.ts"
 import { assertNoTrigger } from "../triggers.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
@@ -37,6 +39,16 @@ export const AdminGetUser = operation(AdminGetUserCommand, {
       UserStatus: user.status,
       ...describeMfa(user),
     }
+  },
+})
+
+/** What the user can begin a sign-in with, and go on with. */
+export const AdminGetUserAuthFactors = operation(AdminGetUserAuthFactorsCommand, {
+  access: onUserPool,
+  async handle({ UserPoolId, Username }, context) {
+    const pool = await getUserPool(UserPoolId, context)
+    const user = await context.store.read((tx) => getUser(tx, pool, Username))
+    return { Username: user.username, ...describeMfa(user), ConfiguredUserAuthFactors: configuredFactors(pool, user) }
   },
 })
 

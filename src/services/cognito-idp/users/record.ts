@@ -1,7 +1,7 @@
 import type { UserStatusType } from "@aws-sdk/client-cognito-identity-provider"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { userNotFound } from "../errors.ts"
-import type { UserPool } from "../user-pools/record.ts"
+import { assertPoolThere, type UserPool } from "../user-pools/record.ts"
 import { claimSignInNames, isStorable, releaseSignInNames, signInNameKey, usernameKey } from "./names.ts"
 import { putSearchValues } from "./search.ts"
 
@@ -113,6 +113,7 @@ function bodyOf(user: User): string {
 
 /** False where the username is taken. Names to sign in with are claimed by `force`, or throw where they are taken. */
 export async function insertUser(tx: Writing, pool: UserPool, user: User, claim: Claim): Promise<boolean> {
+  await assertPoolThere(tx, pool.id)
   const key = usernameKey(pool, user.username)
   const inserted = await tx.run(
     `INSERT INTO idp_users (pool_id, sub, username_key, status, enabled, failures, last_failure, body, password)
@@ -178,6 +179,9 @@ export async function changeUserState(
 
 /** The tables in which a user's `sub` is. */
 const OF_A_USER = [
+  "idp_linked_identities",
+  "idp_devices",
+  "idp_auth_events",
   "idp_sign_in_names",
   "idp_user_search",
   "idp_memberships",

@@ -1,0 +1,88 @@
+import type { DomainDescriptionType, RoutingType } from "@aws-sdk/client-cognito-identity-provider"
+import type { Reading, Writing } from "../../../store/store.ts"
+import { assertPoolThere } from "../user-pools/record.ts"
+
+/** A domain of a pool's sign-in pages. Times are milliseconds since the epoch. */
+export interface Domain extends DomainSettings {
+  /** A prefix of AWS's own domain, or a whole name. */
+  domain: string
+  region: string
+  poolId: string
+  kind: DomainKind
+}
+
+export type DomainKind = "prefix" | "custom"
+
+interface DomainSettings {
+  /** Of a custom domain. */
+  certificateArn?: string
+  /** The name that a custom domain is to be an alias of. */
+  distribution: string
+  managedLoginVersion: number
+  routing?: RoutingType
+  modifiedAt: number
+}
+
+interface DomainRow {
+  region: string
+  domain: string
+  pool_id: string
+  kind: DomainKind
+  body: string
+}
+
+const parseDomain = ({ region, domain, pool_id, kind, body }: DomainRow): Domain => ({
+  ...(JSON.parse(body) as DomainSettings),
+  region,
+  domain,
+  poolId: pool_id,
+  kind,
+})
+
+const COLUMNS = "region, domain, pool_id, kind, body"
+
+/** Domains are unique in their region, whoever's pools they are of. */
+export async function findDomain(tx: Reading, region: string, domain: string): Promise<Domain | undefined> {
+  const row = await tx.get<DomainRow>(
+    `SELECT ${COLUMNS} FROM idp_domains WHERE region = $1 AND domain = $2`,
+    region,
+    domain,
+  )
+  return row && parseDomain(row)
+}
+
+/** At most one of each kind. */
+export const domainsOf = async (tx: Reading, poolId: string): Promise<Domain[]> =>
+  (await tx.all<DomainRow>(`SELECT ${COLUMNS} FROM idp_domains WHERE pool_id = $1 ORDER BY kind`, poolId)).map(
+    parseDomain,
+  )
+
+export async function putDomain(tx: Writing, { region, domain, poolId, kind, ...body }: Domain): Promise<void> {
+  await assertPoolThere(tx, poolId)
+  await tx.run(
+    `INSERT INTO idp_domains (region, domain, pool_id, kind, body) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (region, domain) DO UPDATE SET body = excluded.body`,
+    region,
+    domain,
+    poolId,
+    kind,
+    JSON.stringify(body),
+  )
+}
+
+export async function deleteDomain(tx: Writing, { region, domain }: Domain): Promise<void> {
+  await tx.run("DELETE FROM idp_domains WHERE region = $1 AND domain = $2", region, domain)
+}
+
+export const describeDomain = (account: string, domain: Domain): DomainDescriptionType => ({
+  UserPoolId: domain.poolId,
+  AWSAccountId: account,
+  Domain: domain.domain,
+  S3Bucket: `aws-cognito-prod-${domain.region}-assets`, // UNVERIFIED: AWS names airports
+  CloudFrontDistribution: domain.distribution,
+  Version: new Date(domain.modifiedAt).toISOString().replace(/\D/g, "").slice(0, 14),
+  Status: "ACTIVE",
+  CustomDomainConfig: domain.certificateArn === undefined ? undefined : { CertificateArn: domain.certificateArn },
+  ManagedLoginVersion: domain.managedLoginVersion,
+  ...(domain.routing && { Routing: domain.routing }),
+})

@@ -1,0 +1,13 @@
+import { stepAt, totpCode } from "../../src/base/totp.ts"
+import { askControl } from "../harness/control.ts"
+import type { World } from "./cognito-idp-world.ts"
+
+/** The authenticator app: the code of now, or of a later step. */
+export async function totpOf(world: World, secretCode: string, later = 0): Promise<string> {
+  const bits = [...secretCode]
+    .map((c) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(c).toString(2).padStart(5, "0"))
+    .join("")
+  const secret = Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)))
+  const { now } = await askControl(world.server, "GET", "clock")
+  return totpCode(secret, stepAt(Date.parse(now)) + later)
+}
