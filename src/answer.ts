@@ -1,12 +1,12 @@
 import { anonymousCaller, authenticate } from "./authentication/authenticate.ts"
 import type { Caller, SignedCaller } from "./authentication/caller.ts"
-import { missingToken } from "./authentication/errors.ts"
+import { missingToken, unknownKey } from "./authentication/errors.ts"
 import { hoistHeaders } from "./authentication/hoisted-headers.ts"
 import { authenticateForm } from "./authentication/post/authenticate.ts"
 import { type Call, createAuthorization } from "./authorization/authorize.ts"
-import type { PolicySource } from "./authorization/policy-source.ts"
+import { NO_POLICIES, type PolicySource } from "./authorization/policy-source.ts"
 import { randomUUID } from "./base/random.ts"
-import type { Deps } from "./call.ts"
+import type { CallContext, Deps } from "./call.ts"
 import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
 import type { CallRecord } from "./control/journal.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
@@ -41,7 +41,6 @@ const BODY_LIMIT_BYTES = 34 * 1024 * 1024
 export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Promise<HttpResponse> {
   const { catalogue, deps } = parts
   const authorization = createAuthorization(
-    parts.policySource,
     catalogue.all.map(({ service }) => service),
     deps,
   )
@@ -84,8 +83,11 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
         : form
           ? await authenticateForm(form, service, authentication)
           : await authenticate(request, service, authentication, path)
+      let policies = NO_POLICIES
       if (caller.kind !== "anonymous") {
         record.callerArn = caller.arn
+        policies = await parts.policySource.policiesOf(caller)
+        if (policies.gone) throw unknownKey(service.errors, caller.accessKeyId)
         parts.noteUse(caller, service.name)
         service.assertAdmitted?.(caller, operation.name)
       } else if (!isOpen && !service.anonymous) throw missingToken(service.errors, service.missingTokenText)
@@ -93,16 +95,16 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       // Decode and validate.
       const input = codec.decode({ ...asked, path: askedPath, body: caller.payload.body }, parameters)
       const violations = operation.violations(input)
-      if (violations !== undefined)
-        throw new WireError(served.service.validationCode ?? "ValidationException", violations)
+      if (violations !== undefined) throw new WireError(service.validationCode ?? "ValidationException", violations)
 
       // Authorize.
-      const context = contextOf(requestId, asked, caller, deps)
-      const may = authorization.of(served.service, operation.action, context, record)
-      if (typeof definition.access === "function") await may.assertAll(definition.access(input, context))
+      const call = contextOf(requestId, asked, caller, deps)
+      const may = authorization.of(service, operation.action, call, policies, record)
+      if (typeof definition.access === "function") await may.assertAll(definition.access(input, call))
 
       // Handle and encode.
-      const output = await definition.handle(input, { ...context, ...may.forHandlers })
+      const context: CallContext = Object.assign(call, may.forHandlers)
+      const output = await definition.handle(input, context)
       response = codec.encode(output as object, { requestId })
       if (context.answer.status !== undefined) response.status = context.answer.status
       Object.assign(response.headers, context.answer.headers)
@@ -111,7 +113,8 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       response = refuse(error, served, record, parts)
     }
     // What may be seen across origins is not worth the answer: a failure to learn it leaves the headers out.
-    await addCorsHeaders(response, served.service, request, path, deps).catch(parts.onFault)
+    if (request.headers.origin !== undefined)
+      await addCorsHeaders(response, served.service, request, path, deps).catch(parts.onFault)
     record.status = response.status
     parts.record(record)
     return response

@@ -92,3 +92,7 @@ export function missingToken(family: ErrorFamily, message?: string): WireError {
   if (message !== undefined) refusal.message = message
   return refusal
 }
+
+/** The refusal of credentials whose user or role is no more: as of a key that never was. */
+export const unknownKey = (family: ErrorFamily, accessKeyId: string): WireError =>
+  FAMILIES[family].unknownKey(accessKeyId)

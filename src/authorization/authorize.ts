@@ -4,7 +4,7 @@ import type { CallRecord } from "../control/journal.ts"
 import { type Applicable, type Decision, decide, type Principal, type Request } from "../policy/index.ts"
 import type { ResourceFacts, Service } from "../service.ts"
 import { COGNITO_GROUPS, createContext } from "./context.ts"
-import type { CallerPolicies, PolicySource } from "./policy-source.ts"
+import type { CallerPolicies } from "./policy-source.ts"
 import { refusal } from "./refusal.ts"
 import type { Requirement } from "./requirement.ts"
 
@@ -18,10 +18,9 @@ export interface Authorization {
 /** A call before it can ask for permissions. */
 export type Call = Omit<CallContext, "isAllowed" | "assertAllowed" | "decide">
 
-const NO_POLICIES: CallerPolicies = { identity: [], tags: {} }
 const EXPANDABLE: ReadonlySet<string> = new Set([COGNITO_GROUPS])
 
-export function createAuthorization(source: PolicySource, services: readonly Service[], deps: Deps) {
+export function createAuthorization(services: readonly Service[], deps: Deps) {
   const byPrefix = new Map(services.map((service) => [service.name, service]))
 
   /** Facts of a resource come from the service that the action belongs to: `iam:PassRole` asks IAM, whoever needs it. */
@@ -29,7 +28,14 @@ export function createAuthorization(source: PolicySource, services: readonly Ser
     byPrefix.get(action.slice(0, action.indexOf(":")))?.resourceFacts?.(requirement.resource, action, deps, requirement)
 
   return {
-    of(service: Service, defaultAction: string, call: Call, record: CallRecord): Authorization {
+    /** `policies` are the caller's, as they are when the call begins. */
+    of(
+      service: Service,
+      defaultAction: string,
+      call: Call,
+      policies: CallerPolicies,
+      record: CallRecord,
+    ): Authorization {
       const { caller } = call
       const serviceContext = service.requestContext?.(caller, call.request)
       const now = deps.clock.now()
@@ -37,7 +43,6 @@ export function createAuthorization(source: PolicySource, services: readonly Ser
       async function judge(requirement: Requirement): Promise<Decision> {
         const action = requirement.action ?? defaultAction
         const facts = await factsOf(action, requirement)
-        const policies = caller.kind === "anonymous" ? NO_POLICIES : await source.policiesOf(caller)
         const resourceAccount = facts?.account ?? call.account
         const request: Request = {
           principal: principalOf(caller),

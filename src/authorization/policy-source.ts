@@ -16,6 +16,9 @@ export interface CallerPolicies {
   gone?: boolean
 }
 
+/** Of a caller who did not sign. */
+export const NO_POLICIES: CallerPolicies = { identity: [], tags: {} }
+
 /** Where authorization learns them. Synchronous where everything is cached: the hot path awaits nothing. */
 export interface PolicySource {
   policiesOf(caller: SignedCaller): CallerPolicies | Promise<CallerPolicies>
