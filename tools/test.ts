@@ -33,6 +33,8 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
 if (parts.length === 0) {
   installPrograms()
   check("Types", "tsc", ["--noEmit"])
+  for (const example of ["books", "group-folders"])
+    check(`Types of examples/${example}`, "tsc", ["--noEmit", "-p", `examples/${example}`])
   check("Lint", "biome", ["check", "--error-on-warnings", "."])
 }
 await Promise.all(Array.from({ length: AT_ONCE }, runFiles))
