@@ -2,10 +2,6 @@
 import { createServer } from "node:http"
 
 const server = createServer((incoming, outgoing) => {
-  if (incoming.url === "/cpu") {
-    const { user, system } = process.cpuUsage()
-    return void outgoing.end(String((user + system) / 1e6))
-  }
   const chunks: Buffer[] = []
   incoming.on("data", (chunk: Buffer) => chunks.push(chunk))
   incoming.on("end", () => {

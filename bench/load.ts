@@ -5,7 +5,7 @@ export interface Load {
   method: string
   path: string
   headers: Record<string, string>
-  body: string
+  body: string | Uint8Array
 }
 
 export interface Measured {
@@ -19,6 +19,7 @@ const CONNECTIONS = 16
 /** Sends `next()` again and again for a number of requests, and reads the server's CPU time around it. */
 export async function measure(count: number, cpuSeconds: () => Promise<number>, next: () => Load): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
+  // The first requests compile what is hot.
   await fire(Math.ceil(count / 5), agent, next)
   const [cpuBefore, before] = [await cpuSeconds(), performance.now()]
   await fire(count, agent, next)

@@ -1,171 +1,97 @@
-import { type ChildProcess, fork, spawn } from "node:child_process"
-import { once } from "node:events"
-import { join } from "node:path"
-import { Sha256 } from "@aws-crypto/sha256-js"
-import {
-  AdminCreateUserCommand,
-  AdminSetUserPasswordCommand,
-  CognitoIdentityProviderClient,
-  CreateUserPoolClientCommand,
-  CreateUserPoolCommand,
-} from "@aws-sdk/client-cognito-identity-provider"
-import { CreateTableCommand, DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb"
-import { AttachRolePolicyCommand, CreateRoleCommand, IAMClient } from "@aws-sdk/client-iam"
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts"
-import { SignatureV4 } from "@smithy/signature-v4"
-import { root } from "../tools/sources.ts"
 import { type Load, type Measured, measure } from "./load.ts"
+import { measureBucketPeer, measureTablePeer } from "./peers.ts"
+import {
+  AUTHOR,
+  BUCKET,
+  prepareBucket,
+  prepareIdentity,
+  prepareSession,
+  prepareSignIn,
+  prepareTable,
+  TABLE,
+} from "./prepare.ts"
+import { passwordSignIn, refresh, srpAnswers, srpStart } from "./sign-in.ts"
+import { type Keys, type Subject, signed, startEcho, startHallpass } from "./subjects.ts"
 
-const ROOT_KEYS = { accessKeyId: "AKIAHALLPASSBENCHROOT", secretAccessKey: "a-secret-for-the-benchmark-alone" }
-const REGION = "us-east-1"
-const PASSWORD = "Tr0ub4dor&3"
+const KIB = 1024
+const MIB = 1024 * KIB
 
-interface Keys {
-  accessKeyId: string
-  secretAccessKey: string
-  sessionToken?: string
+export const getItem = (url: string, credentials?: Keys): Promise<Load> => {
+  const body = JSON.stringify({ TableName: TABLE, Key: AUTHOR })
+  const headers = { "x-amz-target": "DynamoDB_20120810.GetItem", "content-type": "application/x-amz-json-1.0" }
+  return signed("dynamodb", { url, method: "POST", path: "/", headers, body }, credentials)
 }
 
-/** Signs once: the same bytes are sent again and again, and verified again and again. */
-async function signed(url: string, service: string, target: string, body: object, credentials: Keys): Promise<Load> {
-  const { hostname, host } = new URL(url)
-  const text = JSON.stringify(body)
-  const headers = { host, "x-amz-target": target, "content-type": "application/x-amz-json-1.0" }
-  const signer = new SignatureV4({ service, region: REGION, credentials, sha256: Sha256 })
-  const request = await signer.sign({ method: "POST", protocol: "http:", hostname, path: "/", headers, body: text })
-  return { url, method: "POST", path: "/", headers: request.headers, body: text }
+/** Of an object of so many bytes; the payload is not signed, as over TLS. */
+export const object = (method: string, url: string, bytes: number, credentials?: Keys): Promise<Load> => {
+  const body = method === "PUT" ? Buffer.alloc(bytes, "x") : ""
+  const headers: Record<string, string> = { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }
+  if (method === "PUT") headers["content-length"] = String(bytes)
+  return signed("s3", { url, method, path: `/${BUCKET}/${bytes}`, headers, body }, credentials)
 }
 
-async function startEcho(): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(join(root, "bench/echo-server.ts"))
-  const [port] = await once(child, "message")
-  return { child, url: `http://127.0.0.1:${port}` }
-}
+const identityCall = (url: string, operation: string, body: object): Load => ({
+  url,
+  method: "POST",
+  path: "/",
+  headers: { "x-amz-target": `AWSCognitoIdentityService.${operation}`, "content-type": "application/x-amz-json-1.1" },
+  body: JSON.stringify(body),
+})
 
-async function startHallpass(): Promise<{ child: ChildProcess; url: string }> {
-  const port = 40_000 + (process.pid % 20_000)
-  const environment = {
-    ...process.env,
-    HALLPASS_ROOT_ACCESS_KEY_ID: ROOT_KEYS.accessKeyId,
-    HALLPASS_ROOT_SECRET_ACCESS_KEY: ROOT_KEYS.secretAccessKey,
-  }
-  const flags = ["start", "--memory", "--log", "off", "--port", String(port)]
-  const child = spawn(process.execPath, [join(root, "bin/hallpass.js"), ...flags], {
-    env: environment,
-    stdio: "inherit",
-  })
-  const url = `http://127.0.0.1:${port}`
-  while (!(await fetch(`${url}/_hallpass/health`).catch(() => undefined))?.ok)
-    await new Promise((wait) => setTimeout(wait, 20))
-  return { child, url }
-}
+/** Prints what whole requests cost, as multiples of an echo in the same run, beside the peers found in `peersDirectory`. */
+export async function run(print: (line: string) => void, peersDirectory?: string): Promise<void> {
+  using echo = await startEcho()
+  using hallpass = await startHallpass()
+  const { url } = hallpass
+  await prepareTable(url)
+  await prepareBucket(url)
+  const session = await prepareSession(url)
+  const item = await getItem(url, session)
+  const floor = await measureOn(echo, 20_000, { ...item, url: echo.url })
+  const show = (name: string, measured: Measured) => print(lineOf(name, measured, floor))
 
-/** Reads the server's own account of its CPU time. */
-async function cpuOf(url: string): Promise<number> {
-  const { host, hostname } = new URL(url)
-  const signer = new SignatureV4({ service: "hallpass", region: REGION, credentials: ROOT_KEYS, sha256: Sha256 })
-  const path = "/_hallpass/metrics"
-  const { headers } = await signer.sign({ method: "GET", protocol: "http:", hostname, path, headers: { host } })
-  const text = await (await fetch(`${url}${path}`, { headers })).text()
-  return Number(/^process_cpu_seconds_total (.*)$/m.exec(text)![1])
-}
-
-/** A role session that may read a table with one item: the whole of the guarded path. */
-async function prepareGetItem(url: string): Promise<Load> {
-  const client = { endpoint: url, region: REGION, credentials: ROOT_KEYS }
-  const dynamodb = new DynamoDBClient(client)
-  const TableName = "books"
-  await dynamodb.send(
-    new CreateTableCommand({
-      TableName,
-      KeySchema: [{ AttributeName: "author", KeyType: "HASH" }],
-      AttributeDefinitions: [{ AttributeName: "author", AttributeType: "S" }],
-      BillingMode: "PAY_PER_REQUEST",
-    }),
-  )
-  await dynamodb.send(new PutItemCommand({ TableName, Item: { author: { S: "Le Guin" }, title: { S: "Lavinia" } } }))
-  const iam = new IAMClient(client)
-  const trust = {
-    Version: "2012-10-17",
-    Statement: { Effect: "Allow", Principal: { AWS: "123456789012" }, Action: "sts:AssumeRole" },
-  }
-  const RoleName = "reader"
-  const { Role } = await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) }))
-  const PolicyArn = "arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"
-  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }))
-  const user = await userOf(iam)
-  const { Credentials } = await new STSClient({ ...client, credentials: user }).send(
-    new AssumeRoleCommand({ RoleArn: Role!.Arn, RoleSessionName: "bench" }),
-  )
-  const session = {
-    accessKeyId: Credentials!.AccessKeyId!,
-    secretAccessKey: Credentials!.SecretAccessKey!,
-    sessionToken: Credentials!.SessionToken!,
-  }
-  return signed(url, "dynamodb", "DynamoDB_20120810.GetItem", { TableName, Key: { author: { S: "Le Guin" } } }, session)
-}
-
-/** Roles may not be assumed by the root. */
-async function userOf(iam: IAMClient): Promise<Keys> {
-  const { CreateUserCommand, CreateAccessKeyCommand, AttachUserPolicyCommand } = await import("@aws-sdk/client-iam")
-  const UserName = "bench"
-  await iam.send(new CreateUserCommand({ UserName }))
-  await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" }))
-  const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName }))
-  return { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
-}
-
-async function prepareSignIn(url: string): Promise<Load> {
-  const idp = new CognitoIdentityProviderClient({ endpoint: url, region: REGION, credentials: ROOT_KEYS })
-  const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: "bench" }))
-  const UserPoolId = UserPool!.Id!
-  const { UserPoolClient } = await idp.send(
-    new CreateUserPoolClientCommand({
-      UserPoolId,
-      ClientName: "bench",
-      ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
-    }),
-  )
-  await idp.send(new AdminCreateUserCommand({ UserPoolId, Username: "ursula", MessageAction: "SUPPRESS" }))
-  await idp.send(
-    new AdminSetUserPasswordCommand({ UserPoolId, Username: "ursula", Password: PASSWORD, Permanent: true }),
-  )
-  const body = {
-    AuthFlow: "USER_PASSWORD_AUTH",
-    ClientId: UserPoolClient!.ClientId,
-    AuthParameters: { USERNAME: "ursula", PASSWORD },
-  }
-  const headers = {
-    "x-amz-target": "AWSCognitoIdentityProviderService.InitiateAuth",
-    "content-type": "application/x-amz-json-1.1",
-  }
-  return { url, method: "POST", path: "/", headers, body: JSON.stringify(body) }
-}
-
-export async function run(print: (line: string) => void): Promise<void> {
-  const echo = await startEcho()
-  const hallpass = await startHallpass()
-  try {
-    const echoCpu = async () => Number(await (await fetch(`${echo.url}/cpu`)).text())
-    const hallpassCpu = () => cpuOf(hallpass.url)
-    const getItem = await prepareGetItem(hallpass.url)
-    const echoed = { ...getItem, url: echo.url, path: "/echo" }
-    const floor = await measure(20_000, echoCpu, () => echoed)
-    line("node:http echo", floor)
-    line("signed GetItem of a role session", await measure(20_000, hallpassCpu, () => getItem))
-    const signIn = await prepareSignIn(hallpass.url)
-    line("sign-in by password", await measure(1_000, hallpassCpu, () => signIn))
-
-    function line(name: string, { requestsPerSecond, cpuMicrosecondsPerRequest }: Measured) {
-      const ratio = cpuMicrosecondsPerRequest / floor.cpuMicrosecondsPerRequest
-      print(
-        `${name.padEnd(34)} ${requestsPerSecond.toFixed(0).padStart(7)} requests/s ${cpuMicrosecondsPerRequest.toFixed(0).padStart(7)} us CPU each ${ratio.toFixed(1).padStart(6)} x echo`,
+  show("node:http echo", floor)
+  show("GetItem, role session", await measureOn(hallpass, 20_000, item))
+  await measureTablePeer(peersDirectory, show)
+  for (const [size, bytes, count] of [
+    ["4 KiB", 4 * KIB, 5_000],
+    ["8 MiB", 8 * MIB, 60],
+  ] as const) {
+    for (const method of ["PUT", "GET"])
+      show(
+        `S3 ${method} ${size}, role session`,
+        await measureOn(hallpass, count, await object(method, url, bytes, session)),
       )
-    }
-  } finally {
-    echo.child.kill()
-    hallpass.child.kill()
+    await measureBucketPeer(peersDirectory, size, bytes, count, show)
   }
+  const target = await prepareSignIn(url)
+  show("sign-in by password", await measureOn(hallpass, 1_000, passwordSignIn(target)))
+  show("sign-in by SRP, first half", await measureOn(hallpass, 500, srpStart(target)))
+  const srp = 200
+  show("sign-in by SRP, second half", await measure(srp, hallpass.cpuSeconds, await srpAnswers(target, srp + srp / 5)))
+  show("refresh", await measureOn(hallpass, 1_000, await refresh(target)))
+  const { IdentityPoolId, IdentityId, Logins } = await prepareIdentity(target)
+  show("GetId", await measureOn(hallpass, 5_000, identityCall(url, "GetId", { IdentityPoolId, Logins })))
+  const exchange = identityCall(url, "GetCredentialsForIdentity", { IdentityId, Logins })
+  show("GetCredentialsForIdentity", await measureOn(hallpass, 5_000, exchange))
+}
+
+/** The same request again and again. */
+export const measureOn = ({ cpuSeconds }: Subject, count: number, load: Load): Promise<Measured> =>
+  measure(count, cpuSeconds, () => load)
+
+function lineOf(
+  name: string,
+  { requestsPerSecond, cpuMicrosecondsPerRequest: cpu }: Measured,
+  floor: Measured,
+): string {
+  const columns = [
+    name.padEnd(34),
+    `${requestsPerSecond.toFixed(0).padStart(7)} requests/s`,
+    `${cpu.toFixed(0).padStart(7)} us CPU each`,
+    `${(cpu / floor.cpuMicrosecondsPerRequest).toFixed(1).padStart(7)} x echo`,
+  ]
+  return columns.join("  ")
 }
 
 if (import.meta.main) await run(console.log)

@@ -31,7 +31,7 @@ interface Answer {
 }
 
 async function post({ url, headers, body }: Load): Promise<Answer> {
-  const response = await fetch(url, { method: "POST", headers, body })
+  const response = await fetch(url, { method: "POST", headers, body: String(body) })
   if (!response.ok) throw new Error(await response.text())
   return (await response.json()) as Answer
 }

@@ -1,0 +1,21 @@
+// `npm run bench`, or `npm run bench -- requests --peers DIR`: see README.md.
+import { parseArgs } from "node:util"
+
+type Run = (print: (line: string) => void, peersDirectory?: string) => Promise<void>
+
+const BENCHES: Readonly<Record<string, { title: string; load: () => Promise<{ run: Run }> }>> = {
+  policy: { title: "Policy decisions", load: () => import("./policy.ts") },
+  sigv4: { title: "Signatures", load: () => import("./sigv4.ts") },
+  store: { title: "The store", load: () => import("./store.ts") },
+  requests: { title: "Whole requests", load: () => import("./requests.ts") },
+}
+
+const { values, positionals } = parseArgs({ options: { peers: { type: "string" } }, allowPositionals: true })
+for (const name of positionals)
+  if (!Object.hasOwn(BENCHES, name)) throw new Error(`There is no bench '${name}': ${Object.keys(BENCHES).join(", ")}.`)
+for (const [name, { title, load }] of Object.entries(BENCHES)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue
+  console.log(`\n# ${title}\n`)
+  const { run } = await load()
+  await run((line) => console.log(line), values.peers)
+}

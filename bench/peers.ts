@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { createRequire } from "node:module"
+import { tmpdir } from "node:os"
+import { dirname, join, resolve } from "node:path"
+import type { Measured } from "./load.ts"
+import { prepareBucket, prepareTable } from "./prepare.ts"
+import { getItem, measureOn, object } from "./requests.ts"
+import { startPeer } from "./subjects.ts"
+
+type Show = (name: string, measured: Measured) => void
+
+/** What s3rver takes for credentials. */
+const S3RVER_KEYS = { accessKeyId: "S3RVER", secretAccessKey: "S3RVER" }
+
+/** A program of a package that is installed below the folder. */
+function findProgram(directory: string | undefined, packageName: string, path: string): string | undefined {
+  if (directory === undefined) return undefined
+  try {
+    const file = createRequire(`${resolve(directory)}/package.json`).resolve(`${packageName}/package.json`)
+    return join(dirname(file), path)
+  } catch {
+    return undefined
+  }
+}
+
+/** dynalite, in memory. It checks no signature and no permission. */
+export async function measureTablePeer(directory: string | undefined, show: Show): Promise<void> {
+  const program = findProgram(directory, "dynalite", "cli.js")
+  if (program === undefined) return
+  using peer = await startPeer(program, (port) => ["--port", String(port), "--createTableMs", "0"])
+  if (!peer) return
+  await prepareTable(peer.url)
+  show("GetItem, dynalite", await measureOn(peer, 10_000, await getItem(peer.url)))
+}
+
+/** s3rver, on the disk. It checks the signature and no permission. */
+export async function measureBucketPeer(
+  directory: string | undefined,
+  size: string,
+  bytes: number,
+  count: number,
+  show: Show,
+): Promise<void> {
+  const program = findProgram(directory, "s3rver", "bin/s3rver.js")
+  if (program === undefined) return
+  const data = mkdtempSync(join(tmpdir(), "hallpass-bench-"))
+  try {
+    using peer = await startPeer(program, (port) => ["--port", String(port), "--directory", data, "--silent"])
+    if (!peer) return
+    await prepareBucket(peer.url, S3RVER_KEYS)
+    for (const method of ["PUT", "GET"]) {
+      const load = await object(method, peer.url, bytes, S3RVER_KEYS)
+      show(`S3 ${method} ${size}, s3rver`, await measureOn(peer, Math.min(count, 1_000), load))
+    }
+  } finally {
+    rmSync(data, { recursive: true, force: true })
+  }
+}
