@@ -69,6 +69,8 @@ function virtualBucket(hostHeader: string, baseHosts: readonly string[]): string
 /** `Credential=<id>/<date>/<region>/<service>/aws4_request`, of the header or of a presigned URL. */
 function signingNameOf(request: HttpRequest): string | undefined {
   const { authorization } = request.headers
+  // Signature Version 2 has no scope, and S3 alone takes it.
+  if (authorization?.startsWith("AWS ")) return "s3"
   if (authorization?.startsWith("AWS4-")) return scopeService(authorization, authorization.indexOf("Credential="), "/")
   const at = request.query.indexOf("X-Amz-Credential=")
   if (at < 0) return undefined

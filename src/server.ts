@@ -88,6 +88,7 @@ async function serve(
   const response = await options.answer(readRequest(incoming, proxies))
   if (outgoing.destroyed) return
   const { body } = response
+  response.headers = inSendableOrder(response.headers)
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
     const bytes = body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength
     const { headers } = response
@@ -116,6 +117,15 @@ function discard(incoming: IncomingMessage): void {
   })
   incoming.on("error", () => {})
   incoming.resume()
+}
+
+/**
+ * After a Content-Length, node:http takes a Content-Disposition for UTF-8 and then refuses what is not ASCII in it
+ * (nodejs/node pull request 46528): it goes before.
+ */
+function inSendableOrder(headers: HttpResponse["headers"]): HttpResponse["headers"] {
+  const disposition = headers["Content-Disposition"]
+  return disposition === undefined ? headers : { "Content-Disposition": disposition, ...headers }
 }
 
 function readRequest(incoming: IncomingMessage, proxies: ReadonlySet<string>): HttpRequest {

@@ -26,6 +26,7 @@ for (const [version, sign] of Object.entries(VERSIONS))
         acl: "private",
         "Content-Type": "text/x",
         "Cache-Control": "no-store",
+        "Content-Disposition": 'attachment; filename="日本.txt"',
         "x-amz-meta-name": "ü",
         tagging: "<Tagging><TagSet><Tag><Key>a</Key><Value>b c</Value></Tag></TagSet></Tagging>",
         success_action_status: "201",
@@ -43,6 +44,8 @@ for (const [version, sign] of Object.entries(VERSIONS))
       assert.equal(await textOf(object), "hello")
       assert.deepEqual([object.ContentType, object.CacheControl, object.TagCount], ["text/x", "no-store", 1])
       assert.equal(Buffer.from(object.Metadata!.name!, "latin1").toString(), "ü")
+      const disposition = Buffer.from(object.ContentDisposition!, "latin1").toString()
+      assert.equal(disposition, 'attachment; filename="日本.txt"')
     })
 
     test("the answer is as the form asks", async () => {
@@ -180,6 +183,18 @@ for (const [version, sign] of Object.entries(VERSIONS))
       ['{"expiration":"2999-01-01T00:00:00Z","conditions":[null]}', /Simple-Condition/],
       ['{"expiration":"2999-01-01T00:00:00Z","conditions":[{"__proto__":1,"a":2}]}', /Simple-Condition/],
     ]
+    test("a form is no copy, whatever it says", async () => {
+      await using world = await openWorld()
+      const { bucket, s3 } = world
+      await s3.putObject({ Bucket: bucket, Key: "other", Body: "other" })
+      const fields = {
+        "x-amz-copy-source": `${bucket}/other`,
+        "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+      }
+      assert.equal((await post(urlOf(world), sign({ bucket, key: "k", fields }, rootOf(world)))).status, 204)
+      assert.equal(await textOf(await s3.getObject({ Bucket: bucket, Key: "k" })), "content")
+    })
+
     test("malformed and expired policies", async () => {
       await using world = await openWorld()
       const { bucket } = world
@@ -342,6 +357,18 @@ describe("forms without a signature", () => {
         Message: "User key must have a length greater than 0.",
         ArgumentName: "key",
         ArgumentValue: "",
+      },
+    ],
+    [
+      "a name that no header can have",
+      boundary,
+      `${part("key", "k")}${part("x-amz-meta-a b", "1")}${part("file", "content")}--x--\r\n`,
+      {
+        status: "400",
+        Code: "InvalidArgument",
+        Message: "The name of the field is invalid.",
+        ArgumentName: "x-amz-meta-a b",
+        ArgumentValue: "1",
       },
     ],
     [

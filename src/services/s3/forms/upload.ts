@@ -48,20 +48,20 @@ const HEADERS = new Set([
   "expires",
 ])
 
-const OF_SIGNATURES = new Set([
-  "x-amz-algorithm",
-  "x-amz-credential",
-  "x-amz-date",
-  "x-amz-security-token",
-  "x-amz-signature",
-])
+/** And of those that begin with `x-amz-`: a form uploads, so it says nothing of copies, chunks or conditions. */
+const AMZ_HEADERS =
+  /^x-amz-(?:meta-|checksum-|sdk-checksum-algorithm$|storage-class$|website-redirect-location$|server-side-encryption|object-lock-)/
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
 
 /** What the request itself says of its caller, and what the form's fields say of the object. */
 function headersOf({ headers }: HttpRequest, fields: ReadonlyMap<string, string>): HttpRequest["headers"] {
   const own: HttpRequest["headers"] = {}
   for (const name of ["host", "origin", "referer", "user-agent"]) own[name] = headers[name]
   for (const [name, value] of fields) {
-    const isAmz = name.startsWith("x-amz-") && !OF_SIGNATURES.has(name)
+    const isAmz = AMZ_HEADERS.test(name)
+    // UNVERIFIED: how S3 refuses what no header can be called.
+    if (isAmz && !TOKEN.test(name)) throw invalidArgument("The name of the field is invalid.", name, value)
     if (HEADERS.has(name) || isAmz) own[name] = Buffer.from(value, "utf8").toString("latin1")
   }
   const acl = fields.get("acl")
