@@ -68,7 +68,10 @@ function assertRefreshable(token: RefreshToken, client: AppClient, now: number):
   if (token.isRevoked) throw refreshTokenRevoked()
   if (token.expiresAt <= now) throw refreshTokenExpired()
   const graceSeconds = client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0
-  if (token.rotatedAt !== undefined && now >= token.rotatedAt + graceSeconds * 1000) throw refreshTokenReused()
+  if (token.rotatedAt === undefined) return
+  // Of two at once the one that began first may come second: it is then as late as the other.
+  const sinceRotation = Math.max(0, now - token.rotatedAt)
+  if (sinceRotation >= graceSeconds * 1000) throw refreshTokenReused()
 }
 
 /** New ID and access tokens of the same sign-in. */

@@ -10,6 +10,7 @@ import { promisify } from "node:util"
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import type { Deps } from "../../../call.ts"
 import type { Cache, Store } from "../../../store/store.ts"
+import { assertPoolThere } from "../user-pools/record.ts"
 
 /** An RSA key of a pool. */
 export interface SigningKey {
@@ -76,6 +77,7 @@ export async function getSigningKeys(deps: KeyDeps, poolId: string): Promise<Sig
   const sealed = seal(deps.masterKey, PURPOSE, JSON.stringify([serialize(id), serialize(access)]))
   // Another call or node may have been faster: what is stored first counts.
   const stored = await deps.store.transact(async (tx) => {
+    await assertPoolThere(tx, poolId)
     await tx.run(
       "INSERT INTO idp_signing_keys (pool_id, sealed) VALUES ($1, $2) ON CONFLICT (pool_id) DO NOTHING",
       poolId,
