@@ -234,6 +234,19 @@ describe("second factors of users", () => {
     await clearAway(SerialNumber)
   })
 
+  it("are not guessed", async () => {
+    await moveTo(now + 60_000)
+    const { SerialNumber, code } = await create("guessed")
+    await enable(SerialNumber, code)
+    await moveTo((stepAt(now) + 2) * 30_000)
+    const session = (TokenCode: string) => person.sts.send(new GetSessionTokenCommand({ SerialNumber, TokenCode }))
+    for (let guess = 0; guess < 10; guess++) await refused(session(code(5)), "AccessDenied", 403, INVALID_CODE)
+    await refused(session(code()), "AccessDenied", 403, INVALID_CODE)
+    await moveTo(now + 30_000)
+    await session(code())
+    await clearAway(SerialNumber)
+  })
+
   it("have tags that policies know", async () => {
     const { SerialNumber } = await create("tagged")
     await root.send(new TagMFADeviceCommand({ SerialNumber, Tags: [{ Key: "team", Value: "blue" }] }))

@@ -23,6 +23,8 @@ export interface MfaBody {
   tags: readonly Tag[]
   /** The step of the last code that was taken: a code is good once. */
   lastStep?: number
+  /** How many codes of the present step were wrong. */
+  wrong?: { step: number; count: number }
 }
 
 const PURPOSE = "iam-mfa-seed"

@@ -64,8 +64,8 @@ export const DeactivateMFADevice = operation(DeactivateMFADeviceCommand, {
     await store.transact(async (tx) => {
       const user = await getIdentity(tx, account, "user", name)
       const device = await getDeviceOf(tx, user, SerialNumber)
-      const { enabledAt: _, lastStep: __, ...body } = device.body
-      await putDevice(tx, { ...device, userId: "", body })
+      const { createdAt, seed, tags } = device.body
+      await putDevice(tx, { ...device, userId: "", body: { createdAt, seed, tags } })
     })
     return {}
   },
