@@ -17,7 +17,6 @@ import { listen } from "./server.ts"
 import { callerPolicies, createUses, findAccessKey } from "./services/iam/service.ts"
 import { services } from "./services.ts"
 import { clearStore } from "./store/clear.ts"
-import { openPostgresStore } from "./store/postgres/open.ts"
 import { openSqliteStore } from "./store/sqlite/open.ts"
 import type { Store } from "./store/store.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
@@ -134,7 +133,7 @@ const dated =
 
 const migrations = [...coreMigrations, ...services.flatMap((service) => service.migrations)]
 
-function openStore(config: Config, clock: Clock): Promise<Store> {
+async function openStore(config: Config, clock: Clock): Promise<Store> {
   const { storage } = config
   switch (storage.kind) {
     case "memory":
@@ -142,8 +141,11 @@ function openStore(config: Config, clock: Clock): Promise<Store> {
     case "directory":
       makePrivateDirectory(storage.path)
       return openSqliteStore({ path: join(storage.path, "hallpass.db"), migrations, clock })
-    case "database":
+    case "database": {
+      // Its driver is loaded where it is used alone.
+      const { openPostgresStore } = await import("./store/postgres/open.ts")
       return openPostgresStore({ url: storage.url, migrations, clock })
+    }
   }
 }
 
