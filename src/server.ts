@@ -30,6 +30,7 @@ const SILENCE_MILLISECONDS = 120_000
 const UNWANTED_BYTES = 64 * 1024 * 1024
 /** Requests in flight have so long to end when the server is to. */
 const CLOSING_MILLISECONDS = 30_000
+const SWEEP_MILLISECONDS = 250
 
 /** What node:http could not make a request of. */
 const CLIENT_ERRORS: Readonly<Record<string, string>> = {
@@ -48,9 +49,7 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
       maxHeaderSize: HEADER_LIMIT_BYTES,
     },
     (incoming, outgoing) => {
-      // A connection that is kept alive would keep the closing server: it ends with this answer.
-      if (!server.listening) outgoing.shouldKeepAlive = false
-      serve(incoming, outgoing, proxies, options).catch((error) => {
+      serve(incoming, outgoing, server, proxies, options).catch((error) => {
         options.onFault(error)
         // Whatever went wrong, nobody is left waiting.
         if (!outgoing.headersSent) outgoing.writeHead(500, { "content-length": 0 }).end()
@@ -82,11 +81,14 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
 async function serve(
   incoming: IncomingMessage,
   outgoing: ServerResponse,
+  server: Server,
   proxies: ReadonlySet<string>,
   options: ServerOptions,
 ): Promise<void> {
   const response = await options.answer(readRequest(incoming, proxies))
   if (outgoing.destroyed) return
+  // A connection that is kept alive would keep the closing server: it ends with this answer.
+  if (!server.listening) outgoing.shouldKeepAlive = false
   const { body } = response
   response.headers = inSendableOrder(response.headers)
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
@@ -167,8 +169,11 @@ const normaliseAddress = (address: string): string =>
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => server.closeAllConnections(), CLOSING_MILLISECONDS)
+    // Answers that had begun before may have promised to keep their connections.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS)
     server.close(() => {
       clearTimeout(timer)
+      clearInterval(sweep)
       resolve()
     })
     server.closeIdleConnections()
