@@ -66,7 +66,10 @@ export function authenticateV2(
   return callerOf(claim, deps, s3Refusals, (secretAccessKey): Verified => {
     const stringToSign = stringToSignV2(claim.place, request, path, query)
     const isSigned = (text: string) => isSameSignature(claim.signature, signV2(secretAccessKey, text))
-    if (!isSigned(stringToSign) && !(isBucket(path) && isSigned(stringToSignV2(claim.place, request, `${path}/`, query))))
+    if (
+      !isSigned(stringToSign) &&
+      !(isBucket(path) && isSigned(stringToSignV2(claim.place, request, `${path}/`, query)))
+    )
       throw wrongSignature(claim.accessKeyId, claim.signature, stringToSign)
     return {
       accessKeyId: claim.accessKeyId,
