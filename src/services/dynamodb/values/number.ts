@@ -66,7 +66,7 @@ export function compareDecimals(a: Decimal, b: Decimal): number {
   const signs = signOf(a) - signOf(b)
   if (signs !== 0 || a.digits === "") return Math.sign(signs)
   const magnitudes = a.exponent - b.exponent || (a.digits < b.digits ? -1 : a.digits > b.digits ? 1 : 0)
-  return Math.sign(a.negative ? -magnitudes : magnitudes)
+  return Math.sign(a.negative ? 0 - magnitudes : magnitudes)
 }
 
 const signOf = ({ digits, negative }: Decimal): number => (digits === "" ? 0 : negative ? -1 : 1)
