@@ -368,5 +368,15 @@ describe("one's own account", () => {
     await world.idp.send(new VerifyUserAttributeCommand({ AccessToken, AttributeName: "email", Code }))
     const { email, email_verified } = await attributesOf(world)
     assert.deepEqual([email, email_verified], ["new@example.org", "true"])
+
+    const set = (...UserAttributes: { Name: string; Value: string }[]) =>
+      world.idp.send(
+        new AdminUpdateUserAttributesCommand({ UserPoolId: world.poolId, Username: "ann", UserAttributes }),
+      )
+    await set({ Name: "email", Value: "third@example.org" })
+    assert.equal((await attributesOf(world)).email, "new@example.org")
+    assert.equal((await world.outbox()).at(-1)!.destination, "third@example.org")
+    await set({ Name: "email", Value: "fourth@example.org" }, { Name: "email_verified", Value: "true" })
+    assert.equal((await attributesOf(world)).email, "fourth@example.org")
   })
 })

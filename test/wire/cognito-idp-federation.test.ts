@@ -21,13 +21,14 @@ import {
   DescribeUserPoolCommand,
   DescribeUserPoolDomainCommand,
   GetIdentityProviderByIdentifierCommand,
+  InitiateAuthCommand,
   ListIdentityProvidersCommand,
   ListResourceServersCommand,
   UpdateIdentityProviderCommand,
   UpdateResourceServerCommand,
   UpdateUserPoolDomainCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
-import { claimsOf, openWorld, refuses, type World } from "./cognito-idp-world.ts"
+import { claimsOf, openWorld, PASSWORD, refuses, type World } from "./cognito-idp-world.ts"
 
 const INVALID = "InvalidParameterException"
 const NOT_FOUND = "ResourceNotFoundException"
@@ -92,6 +93,28 @@ describe("domains", () => {
   })
 })
 
+test("texts that no database holds are no names", async () => {
+  await using world = await openWorld({ DeviceConfiguration: { ChallengeRequiredOnNewDevice: true } })
+  const { idp, poolId: UserPoolId } = world
+  await world.addUser("ann")
+  const hostile = "a\0\ud800"
+  assert.deepEqual((await idp.send(new DescribeUserPoolDomainCommand({ Domain: hostile }))).DomainDescription, {})
+  await refuses(idp.send(new DeleteUserPoolDomainCommand({ UserPoolId, Domain: hostile })), INVALID, /./)
+  const user = { ProviderName: "Google", ProviderAttributeName: "Cognito_Subject", ProviderAttributeValue: hostile }
+  const DestinationUser = { ProviderName: "Cognito", ProviderAttributeValue: hostile }
+  for (const [id, linked, unlinked] of [
+    [hostile, NOT_FOUND, NOT_FOUND],
+    [UserPoolId, INVALID, "UserNotFoundException"],
+  ] as const) {
+    const link = { UserPoolId: id, DestinationUser, SourceUser: user }
+    await refuses(idp.send(new AdminLinkProviderForUserCommand(link)), linked, /./)
+    await refuses(idp.send(new AdminDisableProviderForUserCommand({ UserPoolId: id, User: user })), unlinked, /./)
+  }
+  const AuthParameters = { USERNAME: "ann", PASSWORD, DEVICE_KEY: hostile }
+  const signIn = new InitiateAuthCommand({ ClientId: world.clientId, AuthFlow: "USER_PASSWORD_AUTH", AuthParameters })
+  assert.ok((await idp.send(signIn)).AuthenticationResult)
+})
+
 test("resource servers are kept, and their scopes are what clients may ask for", async () => {
   await using world = await openWorld()
   const { idp, poolId: UserPoolId } = world
@@ -144,11 +167,11 @@ test("resource servers are kept, and their scopes are what clients may ask for",
   )
   await idp.send(new DeleteResourceServerCommand({ UserPoolId, Identifier }))
   for (const call of [
-    idp.send(new DescribeResourceServerCommand({ UserPoolId, Identifier })),
-    idp.send(new DeleteResourceServerCommand({ UserPoolId, Identifier })),
-    idp.send(new UpdateResourceServerCommand({ UserPoolId, Identifier, Name: "x" })),
+    () => idp.send(new DescribeResourceServerCommand({ UserPoolId, Identifier })),
+    () => idp.send(new DeleteResourceServerCommand({ UserPoolId, Identifier })),
+    () => idp.send(new UpdateResourceServerCommand({ UserPoolId, Identifier, Name: "x" })),
   ])
-    await refuses(call, NOT_FOUND, /./)
+    await refuses(call(), NOT_FOUND, /./)
 })
 
 const GOOGLE = {
@@ -220,11 +243,11 @@ describe("identity providers", () => {
     await refuses(client("Okta"), INVALID, `The provider Okta does not exist for User Pool ${UserPoolId}.`)
     await idp.send(new DeleteIdentityProviderCommand({ UserPoolId, ProviderName: "Google" }))
     for (const call of [
-      idp.send(new DescribeIdentityProviderCommand({ UserPoolId, ProviderName: "Google" })),
-      idp.send(new DeleteIdentityProviderCommand({ UserPoolId, ProviderName: "Google" })),
-      idp.send(new UpdateIdentityProviderCommand({ UserPoolId, ProviderName: "Google" })),
+      () => idp.send(new DescribeIdentityProviderCommand({ UserPoolId, ProviderName: "Google" })),
+      () => idp.send(new DeleteIdentityProviderCommand({ UserPoolId, ProviderName: "Google" })),
+      () => idp.send(new UpdateIdentityProviderCommand({ UserPoolId, ProviderName: "Google" })),
     ])
-      await refuses(call, NOT_FOUND, "Identity provider Google does not exist.")
+      await refuses(call(), NOT_FOUND, "Identity provider Google does not exist.")
   })
 
   test("are refused where something is missing or wrong", async () => {

@@ -3,6 +3,7 @@ import { describe, test } from "node:test"
 import {
   AdminCreateUserCommand,
   type AdminCreateUserRequest,
+  ChangePasswordCommand,
   ConfirmSignUpCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
@@ -58,7 +59,13 @@ describe("users without a password", () => {
     )
     assert.equal(await create("dee", { MessageAction: undefined }), "CONFIRMED")
     assert.deepEqual(await world.outbox(), [], "there is no password to send")
-    assert.ok((await signInByCode(world, "ann")).AuthenticationResult?.IdToken)
+    const { AccessToken } = (await signInByCode(world, "ann")).AuthenticationResult!
+    const change = (PreviousPassword?: string) =>
+      world.idp.send(new ChangePasswordCommand({ AccessToken, PreviousPassword, ProposedPassword: "F1rst!one" }))
+    await refuses(change("Gu3ssed!"), "NotAuthorizedException", "Incorrect username or password.")
+    await change()
+    await refuses(change(), "NotAuthorizedException", "Incorrect username or password.")
+    await change("F1rst!one")
   })
 
   test("sign up where the pool sends codes, and nowhere else", async () => {

@@ -1,5 +1,4 @@
 import {
-  type CodeDeliveryDetailsType,
   DeleteUserAttributesCommand,
   GetUserAttributeVerificationCodeCommand,
   UpdateUserAttributesCommand,
@@ -12,12 +11,11 @@ import { assertCanDeliver, type Contact } from "../codes/delivery.ts"
 import { sendCode } from "../codes/send-code.ts"
 import { aliasTaken, expiredCode, invalidParameter } from "../errors.ts"
 import { getSignedInUser } from "../tokens/access-token.ts"
-import type { UserPool } from "../user-pools/record.ts"
 import { assertDeletable, changedAttributes } from "../users/attribute-changes.ts"
-import { type Attributes, assertMutable, mergeAttributes, parseAttributes } from "../users/attributes.ts"
-import { getUser, type User, updateUser } from "../users/record.ts"
+import { assertMutable, mergeAttributes, parseAttributes } from "../users/attributes.ts"
+import { planChange, sendVerifications } from "../users/contact-changes.ts"
+import { getUser, updateUser } from "../users/record.ts"
 
-const CONTACTS: readonly Contact[] = ["email", "phone_number"]
 const CLAIM = { force: false, taken: aliasTaken }
 
 export const UpdateUserAttributes = operation(UpdateUserAttributesCommand, {
@@ -30,42 +28,15 @@ export const UpdateUserAttributes = operation(UpdateUserAttributesCommand, {
     const details = await context.store.transact(async (tx) => {
       const current = await getUser(tx, pool, user.username)
       assertMutable(pool, current, changes)
-      const { changed, toVerify } = planChange(pool, current, changes)
-      if (toVerify.length > 0) assertCanDeliver(pool)
-      await updateUser(tx, pool, { ...changed, modifiedAt: now }, CLAIM)
-      const sent: CodeDeliveryDetailsType[] = []
-      for (const [attribute, destination] of toVerify)
-        sent.push(
-          await sendCode(tx, context, pool, user, { purpose: `attribute:${attribute}`, attribute, destination }, now),
-        )
-      return sent
+      const plan = planChange(pool, current, changes, (attribute) =>
+        Boolean(pool.settings.AutoVerifiedAttributes?.includes(attribute)),
+      )
+      await updateUser(tx, pool, { ...plan.changed, modifiedAt: now }, CLAIM)
+      return sendVerifications(tx, context, pool, plan, now)
     })
     return { CodeDeliveryDetailsList: details }
   },
 })
-
-/**
- * What a change does. A new address is verified by a code where the pool does that, before it counts where the pool
- * keeps the old one until then. Source: UserAttributeUpdateSettingsType.
- */
-function planChange(pool: UserPool, user: User, changes: Attributes): { changed: User; toVerify: [Contact, string][] } {
-  const before = pool.settings.UserAttributeUpdateSettings?.AttributesRequireVerificationBeforeUpdate ?? []
-  const toVerify: [Contact, string][] = []
-  const pending: Attributes = { ...user.pendingAttributes }
-  const immediate = { ...changes }
-  for (const attribute of CONTACTS) {
-    const value = changes[attribute]
-    if (!value || value === user.attributes[attribute]) continue
-    if (before.includes(attribute)) {
-      pending[attribute] = value
-      delete immediate[attribute]
-    } else delete pending[attribute]
-    if (before.includes(attribute) || pool.settings.AutoVerifiedAttributes?.includes(attribute))
-      toVerify.push([attribute, value])
-  }
-  const attributes = changedAttributes(pool, mergeAttributes(user.attributes, immediate))
-  return { changed: { ...user, attributes, pendingAttributes: pending }, toVerify }
-}
 
 export const DeleteUserAttributes = operation(DeleteUserAttributesCommand, {
   access: "accessToken",

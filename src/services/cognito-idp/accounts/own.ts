@@ -47,12 +47,14 @@ export const DeleteUser = operation(DeleteUserCommand, {
 
 export const ChangePassword = operation(ChangePasswordCommand, {
   access: "accessToken",
-  async handle({ AccessToken, PreviousPassword = "", ProposedPassword }, context) {
+  async handle({ AccessToken, PreviousPassword, ProposedPassword }, context) {
     const { masterKey, store, clock } = context
     const { pool, user } = await getSignedInUser(context, AccessToken)
     const now = clock.now()
     if (isLockedOut(user, now)) throw tooManyAttempts()
-    if (!hasPassword(masterKey, pool, user, PreviousPassword)) {
+    // Who has no password yet has no former one to show. Source: ChangePassword, PreviousPassword.
+    const isFirst = user.password === undefined && PreviousPassword === undefined
+    if (!isFirst && !hasPassword(masterKey, pool, user, PreviousPassword ?? "")) {
       await recordFailure(context, pool, user.sub, { type: "PasswordChange", challenge: "Password" })
       throw wrongPassword()
     }

@@ -1,6 +1,7 @@
 import type { DomainDescriptionType, RoutingType } from "@aws-sdk/client-cognito-identity-provider"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { assertPoolThere } from "../user-pools/record.ts"
+import { isStorable } from "../users/names.ts"
 
 /** A domain of a pool's sign-in pages. Times are milliseconds since the epoch. */
 export interface Domain extends DomainSettings {
@@ -43,6 +44,7 @@ const COLUMNS = "region, domain, pool_id, kind, body"
 
 /** Domains are unique in their region, whoever's pools they are of. */
 export async function findDomain(tx: Reading, region: string, domain: string): Promise<Domain | undefined> {
+  if (!isStorable(domain)) return undefined
   const row = await tx.get<DomainRow>(
     `SELECT ${COLUMNS} FROM idp_domains WHERE region = $1 AND domain = $2`,
     region,

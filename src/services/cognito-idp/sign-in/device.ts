@@ -4,6 +4,7 @@ import { type Device, deviceGroupKey, findDevice, openVerifier, putDevice, track
 import { attemptsExceeded, invalidParameter, sessionExpired, sessionInvalid } from "../errors.ts"
 import { createEphemeral, isClaim, parsePublicKey, sessionKey, signClaim } from "../srp/srp.ts"
 import type { UserPool } from "../user-pools/record.ts"
+import { isStorable } from "../users/names.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { finishSignIn } from "./finish.ts"
@@ -34,7 +35,7 @@ export async function findNamedDevice(
   { sub }: Pick<User, "sub">,
 ): Promise<Device | undefined> {
   const key = parameters.DEVICE_KEY
-  if (!key || !tracksDevices(pool)) return undefined
+  if (!key || !isStorable(key) || !tracksDevices(pool)) return undefined
   return deps.store.read((tx) => findDevice(tx, pool.id, sub, key))
 }
 

@@ -69,9 +69,12 @@ export function parsePool({ account, region, id, body }: PoolRow): UserPool {
   }
 }
 
+/** Some requests' IDs have no pattern: what no pool is called is not looked for, and no database could hold all of it. */
+const ID = /^[\w-]{1,55}$/
+
 /** The pool of this ID, of whatever account and region. */
 export const findUserPool = (store: Store, id: string): UserPool | undefined | Promise<UserPool | undefined> =>
-  pools(store).find(id)
+  ID.test(id) ? pools(store).find(id) : undefined
 
 /** A pool of the caller's own account, in the region that the request is about. */
 export async function getUserPool(

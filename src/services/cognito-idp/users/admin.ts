@@ -21,6 +21,7 @@ import { assertNoTrigger } from "../triggers.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import { assertDeletable, changedAttributes } from "./attribute-changes.ts"
 import { assertMutable, mergeAttributes, parseAttributes } from "./attributes.ts"
+import { planChange, sendVerifications } from "./contact-changes.ts"
 import { describeMfa, listAttributes } from "./describe.ts"
 import { assertPassword, sealPassword } from "./passwords.ts"
 import { deleteUser, getUser, type User, updateUser, updateUserState } from "./record.ts"
@@ -135,8 +136,10 @@ export const AdminUpdateUserAttributes = operation(AdminUpdateUserAttributesComm
     await context.store.transact(async (tx) => {
       const user = await getUser(tx, pool, Username)
       assertMutable(pool, user, changes)
-      const attributes = changedAttributes(pool, mergeAttributes(user.attributes, changes))
-      await updateUser(tx, pool, { ...user, attributes, modifiedAt }, { force: false, taken: aliasTaken })
+      // UNVERIFIED: that an administrator's change sends a code only where the new address waits for it.
+      const plan = planChange(pool, user, changes, () => false)
+      await updateUser(tx, pool, { ...plan.changed, modifiedAt }, { force: false, taken: aliasTaken })
+      await sendVerifications(tx, context, pool, plan, modifiedAt)
     })
     return {}
   },

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { assertCustomDomain, assertPrefix } from "./names.ts"
+
+test("a prefix is one label without AWS's own words", () => {
+  for (const name of ["a", "my-app-1", "x".repeat(63)]) assertPrefix(name)
+  for (const name of ["-a", "a-", "A", "a.b", "a_b", "x".repeat(64), ""])
+    assert.throws(() => assertPrefix(name), /invalid character/)
+  for (const word of ["aws", "amazon", "cognito"])
+    assert.throws(() => assertPrefix(`my${word}app`), { message: `Domain cannot contain reserved word: ${word}` })
+})
+
+test("a domain of one's own has labels and dots", () => {
+  for (const name of ["auth.example.com", "a.bc"]) assertCustomDomain(name)
+  for (const name of ["example", ".example.com", "a..com", "auth.example.com.", "A.example.com", "a.1"])
+    assert.throws(() => assertCustomDomain(name), /Invalid domain name/)
+})
