@@ -60,7 +60,8 @@ describe("domains", () => {
     assert.deepEqual([UserPool!.Domain, UserPool!.CustomDomain], ["people", "auth.example.com"])
 
     await idp.send(new UpdateUserPoolDomainCommand({ UserPoolId, Domain: "people", ManagedLoginVersion: 2 }))
-    assert.equal((await describeDomain(world, "people"))!.ManagedLoginVersion, 2)
+    const prefix = await describeDomain(world, "people")
+    assert.deepEqual([prefix!.ManagedLoginVersion, prefix!.CustomDomainConfig], [2, {}])
     await refuses(
       idp.send(new DeleteUserPoolCommand({ UserPoolId })),
       INVALID,

@@ -42,12 +42,13 @@ export const CreateUserPoolClient = operation(CreateUserPoolClientCommand, {
     if (GenerateSecret && ClientSecret !== undefined)
       throw invalidParameter("You cannot specify both GenerateSecret and ClientSecret.") // UNVERIFIED text
     const secret = GenerateSecret ? randomText(LOWER + DIGITS, SECRET_LENGTH) : ClientSecret
+    const now = clock.now()
     const client: AppClient = {
       id: randomText(LOWER + DIGITS, ID_LENGTH),
       poolId: pool.id,
       name: ClientName,
-      createdAt: clock.now(),
-      modifiedAt: clock.now(),
+      createdAt: now,
+      modifiedAt: now,
       ...(secret !== undefined && { sealedSecret: sealSecret(masterKey, secret) }),
       settings: createClientSettings(pool, { UserPoolId, ...input }),
     }

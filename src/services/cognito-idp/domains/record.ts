@@ -84,7 +84,7 @@ export const describeDomain = (account: string, domain: Domain): DomainDescripti
   CloudFrontDistribution: domain.distribution,
   Version: new Date(domain.modifiedAt).toISOString().replace(/\D/g, "").slice(0, 14),
   Status: "ACTIVE",
-  CustomDomainConfig: domain.certificateArn === undefined ? undefined : { CertificateArn: domain.certificateArn },
+  CustomDomainConfig: { CertificateArn: domain.certificateArn },
   ManagedLoginVersion: domain.managedLoginVersion,
   ...(domain.routing && { Routing: domain.routing }),
 })

@@ -25,10 +25,11 @@ export const CreateGroup = operation(CreateGroupCommand, {
   async handle({ UserPoolId, GroupName, Description, RoleArn, Precedence }, context) {
     const { store, clock } = context
     const pool = await getUserPool(UserPoolId, context)
+    const now = clock.now()
     const group: Group = {
       name: GroupName,
-      createdAt: clock.now(),
-      modifiedAt: clock.now(),
+      createdAt: now,
+      modifiedAt: now,
       ...settingsOf({ Description, RoleArn, Precedence }),
     }
     if (!(await store.transact((tx) => insertGroup(tx, pool.id, group)))) throw groupExists()

@@ -35,14 +35,15 @@ export const CreateIdentityProvider = operation(CreateIdentityProviderCommand, {
     if (isNamedAsItsType(ProviderType) && ProviderName !== ProviderType)
       throw invalidParameter(`The name of a ${ProviderType} provider must be ${ProviderType}.`) // UNVERIFIED text
     assertMapping(pool, input.AttributeMapping)
+    const now = clock.now()
     const provider: IdentityProvider = {
       name: ProviderName,
       type: ProviderType,
       details: completeDetails(ProviderType, input.ProviderDetails),
       mapping: input.AttributeMapping ?? standardMapping(ProviderType),
       identifiers: input.IdpIdentifiers ?? [],
-      createdAt: clock.now(),
-      modifiedAt: clock.now(),
+      createdAt: now,
+      modifiedAt: now,
     }
     await store.transact(async (tx) => {
       if (await findProvider(tx, masterKey, pool.id, ProviderName)) throw providerExists(ProviderName)
