@@ -7,12 +7,3 @@ export const onPool = ({ IdentityPoolId }: { IdentityPoolId: string }, { region,
 })
 
 export const onResourceArn = ({ ResourceArn }: { ResourceArn: string }) => ({ resource: ResourceArn })
-
-/** The condition keys of tags that a request passes. */
-export const tagContext = (tags: Readonly<Record<string, string>> | undefined): Record<string, string | string[]> =>
-  tags === undefined || Object.keys(tags).length === 0
-    ? {}
-    : {
-        "aws:TagKeys": Object.keys(tags),
-        ...Object.fromEntries(Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value])),
-      }

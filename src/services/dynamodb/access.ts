@@ -12,10 +12,3 @@ export const onTable = ({ TableName }: { TableName: string }, scope: Scope): Req
 
 /** The resource is given by its ARN. */
 export const onResource = ({ ResourceArn }: { ResourceArn: string }): Requirement => ({ resource: ResourceArn })
-
-/** `aws:RequestTag/...` and `aws:TagKeys`. */
-export function requestTags(tags: readonly { Key?: string | undefined; Value?: string | undefined }[]) {
-  const context: Record<string, string | string[]> = { "aws:TagKeys": tags.map(({ Key }) => Key ?? "") }
-  for (const { Key, Value } of tags) context[`aws:RequestTag/${Key}`] = Value ?? ""
-  return context
-}

@@ -1,7 +1,8 @@
 import { ListTagsOfResourceCommand, type Tag, TagResourceCommand, UntagResourceCommand } from "@aws-sdk/client-dynamodb"
+import { requestTagContext } from "../../authorization/request-tags.ts"
 import { operation, type Scope } from "../../operation.ts"
 import type { Store } from "../../store/store.ts"
-import { onResource, requestTags } from "./access.ts"
+import { onResource } from "./access.ts"
 import { arnNotFound, invalidParameter } from "./errors.ts"
 import { findTable, readTable, updateTable } from "./tables/find.ts"
 import type { Table } from "./tables/record.ts"
@@ -12,7 +13,7 @@ const MAXIMUM_TAGS = 50
 const TAGS_AT_ONCE = 50
 
 export const TagResource = operation(TagResourceCommand, {
-  access: (input) => ({ ...onResource(input), context: requestTags(input.Tags) }),
+  access: (input) => ({ ...onResource(input), context: requestTagContext(input.Tags) }),
   async handle({ ResourceArn, Tags }, context) {
     const tags = parseTags(Tags)
     await changeTags(ResourceArn, context, (before) => {

@@ -1,8 +1,9 @@
+import { requestTagContext } from "../../authorization/request-tags.ts"
 import type { Requirement } from "../../authorization/requirement.ts"
 import type { Scope } from "../../operation.ts"
 import type { ContextValue } from "../../policy/index.ts"
 import { iamArn } from "./arns.ts"
-import { requestTags, type Tag } from "./tags.ts"
+import type { Tag } from "./tags.ts"
 
 type Context = Record<string, ContextValue>
 
@@ -65,9 +66,9 @@ export const boundingUser = (
 })
 
 export const taggingRole = ({ RoleName, Tags }: { RoleName: string; Tags: readonly Tag[] }, scope: Scope) =>
-  role(RoleName, scope, requestTags(Tags))
+  role(RoleName, scope, requestTagContext(Tags))
 export const taggingUser = ({ UserName, Tags }: { UserName: string; Tags: readonly Tag[] }, scope: Scope) =>
-  user(UserName, scope, requestTags(Tags))
+  user(UserName, scope, requestTagContext(Tags))
 export const untaggingRole = ({ RoleName, TagKeys }: { RoleName: string; TagKeys: readonly string[] }, scope: Scope) =>
   role(RoleName, scope, { "aws:TagKeys": TagKeys })
 export const untaggingUser = ({ UserName, TagKeys }: { UserName: string; TagKeys: readonly string[] }, scope: Scope) =>
@@ -83,7 +84,7 @@ interface Creation {
  * "Tags for IAM resources"). */
 export function creating(type: string, tagAction: string, name: string, input: Creation, scope: Scope): Requirement[] {
   const resource = iamArn(scope.account, type, input.Path ?? "/", name)
-  const tags = requestTags(input.Tags)
+  const tags = requestTagContext(input.Tags)
   const context = {
     ...tags,
     ...(input.PermissionsBoundary !== undefined && bounding(input.PermissionsBoundary)),

@@ -11,6 +11,7 @@ import {
   TagInstanceProfileCommand,
   UntagInstanceProfileCommand,
 } from "@aws-sdk/client-iam"
+import { requestTagContext } from "../../authorization/request-tags.ts"
 import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
 import { creating, listing, onInstanceProfile, onRole } from "./access.ts"
@@ -20,7 +21,7 @@ import { getIdentity } from "./identities/record.ts"
 import { findProfileNamesake, getProfile, listProfiles, profileOf, profilesOfRole } from "./instance-profile-record.ts"
 import { listPage, listPageOf, pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
-import { assertTags, mergeTags, requestTags, type Tag, withoutTags } from "./tags.ts"
+import { assertTags, mergeTags, type Tag, withoutTags } from "./tags.ts"
 import { issueUniqueId } from "./unique-ids.ts"
 
 export const CreateInstanceProfile = operation(CreateInstanceProfileCommand, {
@@ -141,7 +142,7 @@ async function changeTags({ store, account }: CallContext, name: string, edit: (
 }
 
 export const TagInstanceProfile = operation(TagInstanceProfileCommand, {
-  access: (input, scope) => ({ ...onInstanceProfile(input, scope), context: requestTags(input.Tags) }),
+  access: (input, scope) => ({ ...onInstanceProfile(input, scope), context: requestTagContext(input.Tags) }),
   handle: ({ InstanceProfileName, Tags }, context) =>
     changeTags(context, InstanceProfileName, (tags) => mergeTags(tags, Tags, "InstanceProfile")),
 })

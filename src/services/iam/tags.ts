@@ -1,4 +1,3 @@
-import type { ContextValue } from "../../policy/index.ts"
 import { duplicateTagKeys, overQuota, reservedTagKey } from "./errors.ts"
 import { TAGS_QUOTA } from "./quotas.ts"
 
@@ -38,12 +37,4 @@ export function tagRecord(tags: readonly Tag[]): Record<string, string> {
   const record: Record<string, string> = Object.create(null)
   for (const { Key, Value } of tags) record[Key] = Value
   return record
-}
-
-/** `aws:RequestTag/...` and `aws:TagKeys` of a request that sends tags; nothing for one that sends none. */
-export function requestTags(tags: readonly Tag[] | undefined): Record<string, ContextValue> {
-  if (!tags?.length) return {}
-  const context: Record<string, ContextValue> = { "aws:TagKeys": tags.map(({ Key }) => Key) }
-  for (const { Key, Value } of tags) context[`aws:RequestTag/${Key}`] = Value
-  return context
 }

@@ -4,6 +4,7 @@ import {
   DescribeCreateAccountStatusCommand,
   ListCreateAccountStatusCommand,
 } from "@aws-sdk/client-organizations"
+import { requestTagContext } from "../../authorization/request-tags.ts"
 import { DIGITS, LOWER, randomText } from "../../base/random.ts"
 import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
@@ -13,7 +14,7 @@ import { insertMember, isAccountTaken, isEmailTaken } from "./account-record.ts"
 import { requestNotFound } from "./errors.ts"
 import { getManagedOrganization } from "./organization.ts"
 import { listPage } from "./paging.ts"
-import { assertTags, putTags, requestTags } from "./tags.ts"
+import { assertTags, putTags } from "./tags.ts"
 
 /** A request for an account. Times are milliseconds since the epoch. */
 interface AccountRequest {
@@ -76,7 +77,7 @@ function describe(kept: AccountRequest, now: number): CreateAccountStatus {
  */
 export const CreateAccount = operation(CreateAccountCommand, {
   access: ({ Tags }) => {
-    const create = { resource: "*", context: requestTags(Tags) }
+    const create = { resource: "*", context: requestTagContext(Tags) }
     return Tags?.length ? [create, { ...create, action: "organizations:TagResource" }] : create
   },
   async handle({ Email, AccountName, RoleName = "OrganizationAccountAccessRole", Tags = [] }, context) {

@@ -1,5 +1,5 @@
 import { ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand } from "@aws-sdk/client-organizations"
-import type { RequirementContext } from "../../authorization/requirement.ts"
+import { requestTagContext } from "../../authorization/request-tags.ts"
 import { operation } from "../../operation.ts"
 import type { Reading, Writing } from "../../store/store.ts"
 import { findMember } from "./account-record.ts"
@@ -15,15 +15,6 @@ interface Tag {
 
 /** Source: Organizations User Guide, "Tagging resources": 50 for each. */
 const TAGS_AT_MOST = 50
-
-/** The condition keys of tags that a request passes. */
-export const requestTags = (tags: readonly Tag[] = []): RequirementContext =>
-  tags.length === 0
-    ? {}
-    : {
-        "aws:TagKeys": tags.map(({ Key }) => Key!),
-        ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value!])),
-      }
 
 export function assertTags(tags: readonly Tag[]): void {
   if (new Set(tags.map(({ Key }) => Key)).size < tags.length) throw duplicateTagKey()
@@ -60,7 +51,7 @@ async function assertTarget(tx: Reading, account: string, id: string): Promise<v
 export const TagResource = operation(TagResourceCommand, {
   access: ({ ResourceId, Tags }, { account }) => ({
     resource: partialArn(account, ResourceId),
-    context: requestTags(Tags),
+    context: requestTagContext(Tags),
   }),
   async handle({ ResourceId, Tags }, { store, account }) {
     assertTags(Tags)

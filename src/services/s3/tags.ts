@@ -58,21 +58,13 @@ function parseTags(tags: readonly WireTag[], rules: Rules): Tags {
 
 export const formatTags = (tags: Tags): { Key: string; Value: string }[] => tags.map(([Key, Value]) => ({ Key, Value }))
 
-/** `aws:RequestTag/<key>` and `aws:TagKeys` of tags that a request sets on a bucket. */
-export const requestTagContext = (tags: readonly WireTag[]): Record<string, string | string[]> =>
-  tagContext("aws:RequestTag/", "aws:TagKeys", tags)
-
 /** `s3:RequestObjectTag/<key>` and `s3:RequestObjectTagKeys` of tags that a request sets on an object. */
-export const requestObjectTagContext = (tags: readonly WireTag[]): Record<string, string | string[]> =>
-  tagContext("s3:RequestObjectTag/", "s3:RequestObjectTagKeys", tags)
+export function requestObjectTagContext(tags: readonly WireTag[]): Record<string, string | string[]> {
+  const context: Record<string, string | string[]> = { "s3:RequestObjectTagKeys": tags.map(({ Key = "" }) => Key) }
+  for (const { Key = "", Value = "" } of tags) context[`s3:RequestObjectTag/${Key}`] = Value
+  return context
+}
 
 /** The same, of the `x-amz-tagging` header; what is wrong with it the handler says. */
 export const taggingHeaderContext = (header: string): Record<string, string | string[]> =>
   requestObjectTagContext([...new URLSearchParams(header)].map(([Key, Value]) => ({ Key, Value })))
-
-function tagContext(prefix: string, keysName: string, tags: readonly WireTag[]): Record<string, string | string[]> {
-  const context: Record<string, string | string[]> = {}
-  for (const { Key = "", Value = "" } of tags) context[prefix + Key] = Value
-  context[keysName] = tags.map(({ Key = "" }) => Key)
-  return context
-}

@@ -1,5 +1,6 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts"
 import type { RoleSession } from "../../authentication/session-record.ts"
+import { requestTagContext } from "../../authorization/request-tags.ts"
 import type { Requirement } from "../../authorization/requirement.ts"
 import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
@@ -17,7 +18,7 @@ import { assumedRoleUser, issueRoleSession } from "./issue-session.ts"
 import { multiFactorAuthentication } from "./mfa.ts"
 import { accountOfRoleArn } from "./role-arn.ts"
 import { packedSizeOf, sessionPoliciesOf } from "./session-policies.ts"
-import { requestTagContext, sessionTagsOf, tagRecord } from "./session-tags.ts"
+import { sessionTagsOf } from "./session-tags.ts"
 
 /** API Reference: "by default, the value is set to 3600 seconds"; by role chaining never more. */
 const DEFAULT_SECONDS = 3600
@@ -41,7 +42,8 @@ export const AssumeRole = operation(AssumeRoleCommand, {
 
     const requestContext: Record<string, ContextValue> = {
       "sts:RoleSessionName": RoleSessionName,
-      ...requestTagContext(tagRecord(Tags), transitiveTagKeys),
+      ...requestTagContext(Tags),
+      ...(transitiveTagKeys.length > 0 && { "sts:TransitiveTagKeys": transitiveTagKeys }),
       ...(input.ExternalId !== undefined && { "sts:ExternalId": input.ExternalId }),
       ...(sourceIdentity !== undefined && { "sts:SourceIdentity": sourceIdentity }),
     }

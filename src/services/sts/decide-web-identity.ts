@@ -1,3 +1,4 @@
+import { requestTagContext } from "../../authorization/request-tags.ts"
 import type { CallContext } from "../../call.ts"
 import { type ContextValue, contextOf, type Principal } from "../../policy/index.ts"
 import type { Role } from "../iam/service.ts"
@@ -72,13 +73,10 @@ function sessionContext({ tags, transitiveTagKeys, sourceIdentity, sessionName }
   const context: Record<string, ContextValue | undefined> = {
     "sts:RoleSessionName": sessionName,
     "sts:SourceIdentity": sourceIdentity,
+    ...requestTagContext(tags),
   }
   if (transitiveTagKeys?.length) context["sts:TransitiveTagKeys"] = transitiveTagKeys
-  if (tags && Object.keys(tags).length > 0) context["aws:TagKeys"] = Object.keys(tags)
-  for (const [key, value] of Object.entries(tags ?? {})) {
-    context[`aws:RequestTag/${key}`] = value
-    // UNVERIFIED: that the tags are the principal's own already, as Ceph has it; AWS's examples use RequestTag.
-    context[`aws:PrincipalTag/${key}`] = value
-  }
+  // UNVERIFIED: that the tags are the principal's own already, as Ceph has it; AWS's examples use RequestTag.
+  for (const [key, value] of Object.entries(tags ?? {})) context[`aws:PrincipalTag/${key}`] = value
   return context
 }

@@ -1,10 +1,11 @@
 import { GetFederationTokenCommand } from "@aws-sdk/client-sts"
 import { issueSessionCredentials } from "../../authentication/session-token.ts"
+import { requestTagContext } from "../../authorization/request-tags.ts"
 import type { Requirement } from "../../authorization/requirement.ts"
 import { formatArn } from "../../base/arn.ts"
 import { operation } from "../../operation.ts"
 import { packedSizeOf, sessionPoliciesOf } from "./session-policies.ts"
-import { assertSessionTags, requestTagContext, tagRecord } from "./session-tags.ts"
+import { assertSessionTags, tagRecord } from "./session-tags.ts"
 import { assertLongTerm, durationOf, issuerOf } from "./session-token.ts"
 
 const federatedUserArn = (account: string, name: string): string =>
@@ -13,7 +14,7 @@ const federatedUserArn = (account: string, name: string): string =>
 export const GetFederationToken = operation(GetFederationTokenCommand, {
   access: ({ Name, Tags = [] }, { account }) => {
     const resource = federatedUserArn(account, Name)
-    const context = requestTagContext(tagRecord(Tags))
+    const context = requestTagContext(Tags)
     const requirements: Requirement[] = [{ resource, context }]
     if (Tags.length > 0) requirements.push({ action: "sts:TagSession", resource, context })
     return requirements

@@ -1,5 +1,4 @@
 import type { RoleSession } from "../../authentication/session-record.ts"
-import type { ContextValue } from "../../policy/index.ts"
 import { duplicateTagKeys, reservedTagKey, transitiveKeyConflict, transitiveKeyWithoutTag } from "./errors.ts"
 
 export interface Tag {
@@ -46,17 +45,4 @@ export function tagRecord(tags: readonly Tag[]): Record<string, string> {
   const record: Record<string, string> = Object.create(null)
   for (const { Key, Value } of tags) record[Key] = Value
   return record
-}
-
-/** The condition keys of tags that a request passes. */
-export function requestTagContext(
-  tags: Readonly<Record<string, string>>,
-  transitiveTagKeys: readonly string[] = [],
-): Record<string, ContextValue> {
-  const context: Record<string, ContextValue> = {}
-  const keys = Object.keys(tags)
-  if (keys.length > 0) context["aws:TagKeys"] = keys
-  for (const key of keys) context[`aws:RequestTag/${key}`] = tags[key]!
-  if (transitiveTagKeys.length > 0) context["sts:TransitiveTagKeys"] = transitiveTagKeys
-  return context
 }

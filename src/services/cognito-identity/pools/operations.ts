@@ -5,9 +5,10 @@ import {
   ListIdentityPoolsCommand,
   UpdateIdentityPoolCommand,
 } from "@aws-sdk/client-cognito-identity"
+import { requestTagContext } from "../../../authorization/request-tags.ts"
 import { randomUUID } from "../../../base/random.ts"
 import { operation } from "../../../operation.ts"
-import { onPool, tagContext } from "../access.ts"
+import { onPool } from "../access.ts"
 import { poolArn } from "../arns.ts"
 import { developerProviderImmutable } from "../errors.ts"
 import { formatToken, page, parseToken } from "../paging.ts"
@@ -18,7 +19,7 @@ const describe = ({ poolId, settings }: Pool) => ({ IdentityPoolId: poolId, ...s
 
 export const CreateIdentityPool = operation(CreateIdentityPoolCommand, {
   access({ IdentityPoolTags }) {
-    const context = tagContext(IdentityPoolTags)
+    const context = requestTagContext(IdentityPoolTags)
     const create = { resource: "*", context }
     // Tagging at creation is a second permission, as everywhere. UNVERIFIED for this service.
     return "aws:TagKeys" in context ? [create, { ...create, action: "cognito-identity:TagResource" }] : create

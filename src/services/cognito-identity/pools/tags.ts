@@ -1,8 +1,9 @@
 import { ListTagsForResourceCommand, TagResourceCommand, UntagResourceCommand } from "@aws-sdk/client-cognito-identity"
+import { requestTagContext } from "../../../authorization/request-tags.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
-import { onResourceArn, tagContext } from "../access.ts"
+import { onResourceArn } from "../access.ts"
 import { parsePoolArn } from "../arns.ts"
 import { invalidParameter, poolNotFound } from "../errors.ts"
 import { getOwnPool, type Pool, putPool } from "./pool.ts"
@@ -22,7 +23,7 @@ const withTags = (pool: Pool, tags: Record<string, string>): Pool => ({
 })
 
 export const TagResource = operation(TagResourceCommand, {
-  access: ({ ResourceArn, Tags }) => ({ resource: ResourceArn, context: tagContext(Tags) }),
+  access: ({ ResourceArn, Tags }) => ({ resource: ResourceArn, context: requestTagContext(Tags) }),
   async handle({ ResourceArn, Tags }, context) {
     await context.store.transact(async (tx) => {
       const pool = await poolOfArn(tx, ResourceArn, context)

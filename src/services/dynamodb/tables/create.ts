@@ -1,8 +1,9 @@
 import { CreateTableCommand, type CreateTableCommandInput } from "@aws-sdk/client-dynamodb"
+import { requestTagContext } from "../../../authorization/request-tags.ts"
 import type { Requirement } from "../../../authorization/requirement.ts"
 import { randomUUID } from "../../../base/random.ts"
 import { operation, type Scope } from "../../../operation.ts"
-import { arnOf, requestTags } from "../access.ts"
+import { arnOf } from "../access.ts"
 import { invalidParameter, tableExists } from "../errors.ts"
 import { parsePolicy } from "../policies/parse.ts"
 import { parseTags } from "../tags.ts"
@@ -24,9 +25,9 @@ import { limitsOf, parseIndexThroughput, parseTableThroughput, warmOf } from "./
 export const CreateTable = operation(CreateTableCommand, {
   access(input, scope) {
     const resource = arnOf(input.TableName, scope)
-    const tags = input.Tags?.length ? requestTags(input.Tags) : undefined
-    const needed: Requirement[] = [{ resource, ...(tags && { context: tags }) }]
-    if (tags) needed.push({ action: "dynamodb:TagResource", resource, context: tags })
+    const context = requestTagContext(input.Tags)
+    const needed: Requirement[] = [{ resource, context }]
+    if (input.Tags?.length) needed.push({ action: "dynamodb:TagResource", resource, context })
     if (input.ResourcePolicy !== undefined) needed.push({ action: "dynamodb:PutResourcePolicy", resource })
     return needed
   },

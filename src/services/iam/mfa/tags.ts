@@ -1,9 +1,10 @@
 import { ListMFADeviceTagsCommand, TagMFADeviceCommand, UntagMFADeviceCommand } from "@aws-sdk/client-iam"
+import { requestTagContext } from "../../../authorization/request-tags.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { onMfaDevice } from "../access.ts"
 import { listPageOf, pageMembers } from "../paging.ts"
-import { mergeTags, requestTags, type Tag, withoutTags } from "../tags.ts"
+import { mergeTags, type Tag, withoutTags } from "../tags.ts"
 import { getDevice, putDevice } from "./record.ts"
 
 async function change({ store, account }: CallContext, serial: string, edit: (tags: readonly Tag[]) => Tag[]) {
@@ -15,7 +16,10 @@ async function change({ store, account }: CallContext, serial: string, edit: (ta
 }
 
 export const TagMFADevice = operation(TagMFADeviceCommand, {
-  access: ({ SerialNumber, Tags }, scope) => ({ ...onMfaDevice({ SerialNumber }, scope), context: requestTags(Tags) }),
+  access: ({ SerialNumber, Tags }, scope) => ({
+    ...onMfaDevice({ SerialNumber }, scope),
+    context: requestTagContext(Tags),
+  }),
   handle: ({ SerialNumber, Tags }, context) =>
     change(context, SerialNumber, (tags) => mergeTags(tags, Tags, "MFADevice")),
 })

@@ -8,6 +8,7 @@ import {
   TagPolicyCommand,
   UntagPolicyCommand,
 } from "@aws-sdk/client-iam"
+import { requestTagContext } from "../../../authorization/request-tags.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
@@ -17,7 +18,7 @@ import { assertDocument, sizeOf } from "../documents.ts"
 import { awsManagedPolicy, overQuota, policyExists, policyHasVersions, policyIsAttached } from "../errors.ts"
 import { listPageOf, pageMembers } from "../paging.ts"
 import { quotas } from "../quotas.ts"
-import { assertTags, mergeTags, requestTags, type Tag, withoutTags } from "../tags.ts"
+import { assertTags, mergeTags, type Tag, withoutTags } from "../tags.ts"
 import { issueUniqueId } from "../unique-ids.ts"
 import {
   countUses,
@@ -170,7 +171,7 @@ async function changeTags({ store, account }: CallContext, arn: string, edit: (t
 }
 
 export const TagPolicy = operation(TagPolicyCommand, {
-  access: ({ PolicyArn, Tags }) => ({ ...onPolicy({ PolicyArn }), context: requestTags(Tags) }),
+  access: ({ PolicyArn, Tags }) => ({ ...onPolicy({ PolicyArn }), context: requestTagContext(Tags) }),
   handle: ({ PolicyArn, Tags }, context) => changeTags(context, PolicyArn, (tags) => mergeTags(tags, Tags, "Policy")),
 })
 

@@ -10,6 +10,7 @@ import {
   UntagOpenIDConnectProviderCommand,
   UpdateOpenIDConnectProviderThumbprintCommand,
 } from "@aws-sdk/client-iam"
+import { requestTagContext } from "../../../authorization/request-tags.ts"
 import type { Requirement } from "../../../authorization/requirement.ts"
 import type { CallContext } from "../../../call.ts"
 import { isLoopback, type LoginEndpoints } from "../../../federation/login-endpoints.ts"
@@ -18,7 +19,7 @@ import { onAccount } from "../access.ts"
 import { invalidInput, oidcProviderExists, overQuota, validationError } from "../errors.ts"
 import { listPageOf, pageMembers } from "../paging.ts"
 import { OIDC_CLIENT_IDS_QUOTA, OIDC_PROVIDERS_QUOTA, OIDC_THUMBPRINTS_QUOTA } from "../quotas.ts"
-import { assertTags, mergeTags, requestTags, withoutTags } from "../tags.ts"
+import { assertTags, mergeTags, withoutTags } from "../tags.ts"
 import {
   deleteOidcProvider,
   getOidcProvider,
@@ -57,7 +58,7 @@ function assertThumbprints(thumbprints: readonly string[]): void {
 export const CreateOpenIDConnectProvider = operation(CreateOpenIDConnectProviderCommand, {
   access: ({ Url, Tags }, { account }) => {
     const resource = oidcProviderArn(account, nameOf(Url))
-    const context = requestTags(Tags)
+    const context = requestTagContext(Tags)
     if (!Tags?.length) return { resource, context }
     return [
       { resource, context },
@@ -161,7 +162,7 @@ export const UpdateOpenIDConnectProviderThumbprint = operation(UpdateOpenIDConne
 })
 
 export const TagOpenIDConnectProvider = operation(TagOpenIDConnectProviderCommand, {
-  access: (input) => ({ ...onProvider(input), context: requestTags(input.Tags) }),
+  access: (input) => ({ ...onProvider(input), context: requestTagContext(input.Tags) }),
   handle: ({ OpenIDConnectProviderArn, Tags }, context) =>
     change(context, OpenIDConnectProviderArn, ({ tags }) => ({ tags: mergeTags(tags, Tags, "OpenIdConnectProvider") })),
 })

@@ -8,6 +8,7 @@ import {
   UntagSAMLProviderCommand,
   UpdateSAMLProviderCommand,
 } from "@aws-sdk/client-iam"
+import { requestTagContext } from "../../../authorization/request-tags.ts"
 import type { Requirement } from "../../../authorization/requirement.ts"
 import { parseArn } from "../../../base/arn.ts"
 import { randomUUID } from "../../../base/random.ts"
@@ -18,7 +19,7 @@ import { iamArn } from "../arns.ts"
 import { invalidInput, overQuota, samlProviderExists, samlProviderNotFound } from "../errors.ts"
 import { listPageOf, pageMembers } from "../paging.ts"
 import { SAML_PROVIDERS_QUOTA } from "../quotas.ts"
-import { assertTags, mergeTags, requestTags, type Tag, withoutTags } from "../tags.ts"
+import { assertTags, mergeTags, type Tag, withoutTags } from "../tags.ts"
 
 /** A SAML provider that the account trusts. Its private keys, for encrypted assertions, are refused: no assertion is
  * read here. */
@@ -80,7 +81,7 @@ const validUntil = ({ createdAt }: SamlProvider): Date => new Date(createdAt + V
 export const CreateSAMLProvider = operation(CreateSAMLProviderCommand, {
   access: ({ Name, Tags }, { account }) => {
     const resource = iamArn(account, "saml-provider", "/", Name)
-    const context = requestTags(Tags)
+    const context = requestTagContext(Tags)
     if (!Tags?.length) return { resource, context }
     return [
       { resource, context },
@@ -178,7 +179,7 @@ export const DeleteSAMLProvider = operation(DeleteSAMLProviderCommand, {
 })
 
 export const TagSAMLProvider = operation(TagSAMLProviderCommand, {
-  access: (input) => ({ ...onProvider(input), context: requestTags(input.Tags) }),
+  access: (input) => ({ ...onProvider(input), context: requestTagContext(input.Tags) }),
   handle: ({ SAMLProviderArn, Tags }, context) =>
     change(context, SAMLProviderArn, ({ tags }) => ({ tags: mergeTags(tags, Tags, "SAMLProvider") })),
 })

@@ -1,13 +1,14 @@
 import { DeleteBucketTaggingCommand, GetBucketTaggingCommand, PutBucketTaggingCommand } from "@aws-sdk/client-s3"
+import { requestTagContext } from "../../../authorization/request-tags.ts"
 import { operation } from "../../../operation.ts"
 import { WireError } from "../../../wire/errors.ts"
 import { onBucket } from "../access.ts"
-import { formatTags, parseBucketTags, requestTagContext } from "../tags.ts"
+import { formatTags, parseBucketTags } from "../tags.ts"
 import { changeSettings, openBucket } from "./settings.ts"
 
 export const PutBucketTagging = operation(PutBucketTaggingCommand, {
   access(input) {
-    return { ...onBucket("PutBucketTagging")(input), context: requestTagContext(input.Tagging.TagSet ?? []) }
+    return { ...onBucket("PutBucketTagging")(input), context: requestTagContext(input.Tagging.TagSet) }
   },
   async handle(input, { store }) {
     const tags = parseBucketTags(input.Tagging.TagSet ?? [])
