@@ -1,13 +1,15 @@
 import type { MasterKey } from "../../base/master-key.ts"
-import { parsePageToken } from "../../base/page-token.ts"
+import * as paging from "../../base/paging.ts"
 import { invalidPaging } from "./errors.ts"
 
-export { formatPageToken as formatToken, page } from "../../base/page-token.ts"
-
-/** The key to go on after: before all where there is no token. */
-export function parseToken(masterKey: MasterKey, list: string, token: string | undefined): string {
-  if (token === undefined) return ""
-  const after = parsePageToken(masterKey, list, token)
-  if (after === undefined) throw invalidPaging()
-  return after
+/** `MaxResults` and `NextToken` of every list of identity pools. */
+export async function listPage<T>(
+  masterKey: MasterKey,
+  list: string,
+  { MaxResults, NextToken }: { MaxResults: number; NextToken?: string | undefined },
+  rows: paging.Rows<T>,
+): Promise<{ items: T[]; NextToken?: string }> {
+  const asked = { list, token: NextToken, limit: MaxResults, invalidToken: invalidPaging }
+  const { items, next } = await paging.listPage(masterKey, asked, rows)
+  return next === undefined ? { items } : { items, NextToken: next }
 }

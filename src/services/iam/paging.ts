@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import { open, seal, UnsealError } from "../../base/master-key.ts"
+import * as paging from "../../base/paging.ts"
 import type { CallContext } from "../../call.ts"
 import { invalidMarker } from "./errors.ts"
 
@@ -17,12 +17,9 @@ export interface Page<T> {
 
 /** API Reference of IAM: the default of `MaxItems`. */
 const DEFAULT_ITEMS = 100
-const PURPOSE = "iam-marker"
 
 /**
- * One page of a list. `load` gives up to `limit` items whose key is greater than `after`, in the order of their keys.
- * The marker is the last key, sealed, and is good for the same list of the same account alone. AWS takes no marker of
- * more than 320 characters, so keys have 180 bytes at most.
+ * One page of a list of the account. AWS takes no marker of more than 320 characters, so keys have 224 bytes at most.
  */
 export async function listPage<T>(
   { masterKey, account }: Pick<CallContext, "masterKey" | "account">,
@@ -31,21 +28,10 @@ export async function listPage<T>(
   load: (after: string, limit: number) => Promise<readonly T[]>,
   keyOf: (item: T) => string,
 ): Promise<Page<T>> {
-  const label = digest(`${account} ${list}`)
-  const after = Marker === undefined ? "" : openMarker(masterKey, Marker, label)
-  const found = await load(after, MaxItems + 1)
-  const items = found.slice(0, MaxItems)
-  const last = items.at(-1)
-  if (found.length <= MaxItems || last === undefined) return { items, IsTruncated: false }
-  return {
-    items,
-    IsTruncated: true,
-    Marker: seal(masterKey, PURPOSE, label + keyOf(last)).toString("base64url"),
-  }
+  const asked = { list: `iam ${account} ${list}`, token: Marker, limit: MaxItems, invalidToken: invalidMarker }
+  const { items, next } = await paging.listPage(masterKey, asked, { load, keyOf })
+  return next === undefined ? { items, IsTruncated: false } : { items, IsTruncated: true, Marker: next }
 }
-
-/** 16 characters that stand for a text of any length. */
-const digest = (text: string): string => createHash("sha256").update(text).digest("base64url").slice(0, 16)
 
 /** For lists that are small and at hand: `all` need not be sorted, and keys may have any length. */
 export function listPageOf<T>(
@@ -82,14 +68,5 @@ function shortened(key: string): string {
 export const pageMembers = ({ IsTruncated, Marker }: Page<unknown>): { IsTruncated: boolean; Marker?: string } =>
   Marker === undefined ? { IsTruncated } : { IsTruncated, Marker }
 
-function openMarker(masterKey: CallContext["masterKey"], marker: string, label: string): string {
-  let text: string
-  try {
-    text = open(masterKey, PURPOSE, Buffer.from(marker, "base64url")).toString("utf8")
-  } catch (error) {
-    if (error instanceof UnsealError) throw invalidMarker()
-    throw error
-  }
-  if (!text.startsWith(label)) throw invalidMarker()
-  return text.slice(label.length)
-}
+/** 16 characters that stand for a text of any length. */
+const digest = (text: string): string => createHash("sha256").update(text).digest("base64url").slice(0, 16)

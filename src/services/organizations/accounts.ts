@@ -43,7 +43,7 @@ const listMemberPage = (
   input: PageInput,
 ) =>
   listPage(masterKey, `${operationName} ${id}`, input, {
-    rows: (after, limit) => listMembers(tx, id, after, limit),
+    load: (after, limit) => listMembers(tx, id, after, limit),
     keyOf: ({ account }) => account,
   })
 

@@ -163,7 +163,7 @@ export const ListCreateAccountStatus = operation(ListCreateAccountStatusCommand,
         list,
         { MaxResults, NextToken },
         {
-          rows: async (after) =>
+          load: async (after) =>
             (await listRequests(tx, id, after)).map((one) => describe(one, clock.now())).filter(wanted),
           keyOf: ({ Id }) => Id!,
         },

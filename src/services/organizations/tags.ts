@@ -89,7 +89,7 @@ export const ListTagsForResource = operation(ListTagsForResourceCommand, {
         masterKey,
         `ListTagsForResource ${ResourceId}`,
         { NextToken, MaxResults: TAGS_AT_MOST },
-        { rows: async (after) => tags.filter(({ Key }) => Key > after), keyOf: ({ Key }) => Key },
+        { load: async (after) => tags.filter(({ Key }) => Key > after), keyOf: ({ Key }) => Key },
       )
       return { Tags: items, ...(next && { NextToken: next }) }
     }),

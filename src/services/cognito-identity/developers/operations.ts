@@ -31,7 +31,7 @@ import {
 } from "../identities/identity.ts"
 import { linkLogins, unlinkLogins } from "../identities/link.ts"
 import { verifyLogins } from "../logins/index.ts"
-import { formatToken, page, parseToken } from "../paging.ts"
+import { listPage } from "../paging.ts"
 import { getOwnPool, type Pool } from "../pools/pool.ts"
 import { issueOpenIdToken } from "../tokens/open-id-token.ts"
 
@@ -116,15 +116,19 @@ export const LookupDeveloperIdentity = operation(LookupDeveloperIdentityCommand,
         throw conflict("The developer user identifier and the identity do not match.")
       const identity = await getIdentityOf(tx, pool, found)
       const list = `LookupDeveloperIdentity ${pool.poolId} ${identity.identityId}`
-      const after = parseToken(masterKey, list, NextToken)
       const users = (await listLogins(tx, identity.identityId))
-        .filter((login) => login.provider === provider && login.subject > after)
+        .filter((login) => login.provider === provider)
         .map(({ subject }) => subject)
-      const { items, after: next } = page(users, MaxResults, (user) => user)
+      const { items, ...more } = await listPage(
+        masterKey,
+        list,
+        { MaxResults, NextToken },
+        { load: async (after) => users.filter((user) => user > after), keyOf: (user) => user },
+      )
       return {
         IdentityId: identity.identityId,
         DeveloperUserIdentifierList: items,
-        ...(next !== undefined && { NextToken: formatToken(masterKey, list, next) }),
+        ...more,
       }
     })
   },

@@ -13,7 +13,7 @@ import { onPool } from "../access.ts"
 import { poolArn } from "../arns.ts"
 import { identityNotFound, loginsDoNotMatch, poolNotFound } from "../errors.ts"
 import { verifyLogins } from "../logins/index.ts"
-import { formatToken, page, parseToken } from "../paging.ts"
+import { listPage } from "../paging.ts"
 import { getOwnPool, getPool, isOwnPool } from "../pools/pool.ts"
 import { deleteIdentity, findIdentity, type Identity, listIdentities, listLogins } from "./identity.ts"
 import { unlinkLogins } from "./link.ts"
@@ -72,15 +72,21 @@ export const ListIdentities = operation(ListIdentitiesCommand, {
     store.read(async (tx) => {
       const pool = await getOwnPool(tx, account, region, IdentityPoolId)
       const list = `ListIdentities ${pool.poolId} ${HideDisabled}`
-      const after = parseToken(masterKey, list, NextToken)
-      const rows = await listIdentities(tx, pool.poolId, after, MaxResults + 1, HideDisabled)
-      const { items, after: next } = page(rows, MaxResults, ({ identityId }) => identityId)
+      const { items, ...more } = await listPage(
+        masterKey,
+        list,
+        { MaxResults, NextToken },
+        {
+          load: (after, limit) => listIdentities(tx, pool.poolId, after, limit, HideDisabled),
+          keyOf: ({ identityId }) => identityId,
+        },
+      )
       const Identities = []
       for (const identity of items) Identities.push(await describe(tx, identity))
       return {
         IdentityPoolId: pool.poolId,
         Identities,
-        ...(next !== undefined && { NextToken: formatToken(masterKey, list, next) }),
+        ...more,
       }
     }),
 })

@@ -11,7 +11,7 @@ import { operation } from "../../../operation.ts"
 import { onPool } from "../access.ts"
 import { poolArn } from "../arns.ts"
 import { developerProviderImmutable } from "../errors.ts"
-import { formatToken, page, parseToken } from "../paging.ts"
+import { listPage } from "../paging.ts"
 import { deletePool, getOwnPool, listPools, type Pool, putPool } from "./pool.ts"
 import { settingsOf } from "./settings.ts"
 
@@ -76,15 +76,21 @@ export const ListIdentityPools = operation(ListIdentityPoolsCommand, {
   access: (_input, { region, account }) => ({ resource: "*", refusedAs: poolArn(region, account, "") }),
   async handle({ MaxResults, NextToken }, { store, account, region, masterKey }) {
     const list = `ListIdentityPools ${account} ${region}`
-    const after = parseToken(masterKey, list, NextToken)
-    const rows = await store.read((tx) => listPools(tx, account, region, after, MaxResults + 1))
-    const { items, after: next } = page(rows, MaxResults, ({ poolId }) => poolId)
+    const { items, ...more } = await listPage(
+      masterKey,
+      list,
+      { MaxResults, NextToken },
+      {
+        load: (after, limit) => store.read((tx) => listPools(tx, account, region, after, limit)),
+        keyOf: ({ poolId }) => poolId,
+      },
+    )
     return {
       IdentityPools: items.map(({ poolId, settings }) => ({
         IdentityPoolId: poolId,
         IdentityPoolName: settings.IdentityPoolName,
       })),
-      ...(next !== undefined && { NextToken: formatToken(masterKey, list, next) }),
+      ...more,
     }
   },
 })
