@@ -1,5 +1,5 @@
 import type { Scope } from "../../../operation.ts"
-import type { Cache, Reading, Store, Writing } from "../../../store/store.ts"
+import type { Reading, Store, Writing } from "../../../store/store.ts"
 import { resourceNotFound, tableNotFound } from "../errors.ts"
 import { compileTable, type Table, type TableRecord } from "./record.ts"
 import { parseTableName, type TableAddress } from "./table-name.ts"
@@ -13,20 +13,12 @@ function load(tx: Reading, key: string): Promise<Table | undefined> {
   return readTable(tx, { account, region, name: name.join("/") })
 }
 
-const caches = new WeakMap<Store, Cache<Table>>()
-
 /** ARNs in requests may hold anything, and not every engine takes any text. */
 const isPossible = ({ account, region, name }: TableAddress): boolean =>
   /^\d{12}$/.test(account) && /^[a-z0-9-]{1,64}$/.test(region) && /^[a-zA-Z0-9_.-]{1,255}$/.test(name)
 
 export function findTable(store: Store, address: TableAddress): Table | undefined | Promise<Table | undefined> {
-  if (!isPossible(address)) return undefined
-  let cache = caches.get(store)
-  if (!cache) {
-    cache = store.cache(KIND, load)
-    caches.set(store, cache)
-  }
-  return cache.find(keyOf(address))
+  return isPossible(address) ? store.cache(KIND, load).find(keyOf(address)) : undefined
 }
 
 /** For operations on items, whose refusal does not name the table. */
