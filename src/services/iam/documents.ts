@@ -1,9 +1,6 @@
-import { compile, type PolicyKind, PolicySyntaxError, sizeWithoutWhitespace, validate } from "../../policy/index.ts"
+import { compile, type PolicyKind, PolicySyntaxError, validate } from "../../policy/index.ts"
 import { WireError } from "../../wire/errors.ts"
 import { malformedPolicy } from "./errors.ts"
-
-/** Whitespace does not count against the size of a policy ("IAM and AWS STS quotas"). */
-export const sizeOf = sizeWithoutWhitespace
 
 const kinds = {
   inline: "identity-inline",

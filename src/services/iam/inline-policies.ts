@@ -14,9 +14,10 @@ import {
 } from "@aws-sdk/client-iam"
 import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
+import { sizeWithoutWhitespace } from "../../policy/index.ts"
 import type { Reading } from "../../store/store.ts"
 import { onGroup, onRole, onUser } from "./access.ts"
-import { assertDocument, sizeOf } from "./documents.ts"
+import { assertDocument } from "./documents.ts"
 import { inlinePoliciesTooLarge, inlinePolicyNotFound } from "./errors.ts"
 import { getIdentity, type Identity, type IdentityKind, identityChanged } from "./identities/record.ts"
 import { getModifiable } from "./identities/service-linked.ts"
@@ -46,7 +47,7 @@ async function put(context: CallContext, kind: IdentityKind, name: string, polic
   await store.transact(async (tx) => {
     const owner = await getModifiable(tx, account, kind, name)
     const others = (await listInlinePolicies(tx, owner)).filter((other) => other.name !== policy.name)
-    const size = [policy, ...others].reduce((sum, { document }) => sum + sizeOf(document), 0)
+    const size = [policy, ...others].reduce((sum, { document }) => sum + sizeWithoutWhitespace(document), 0)
     if (size > sizeQuotas[kind]) throw inlinePoliciesTooLarge(kind, name, sizeQuotas[kind])
     await tx.run(
       `INSERT INTO iam_inline_policies (owner_id, name, document) VALUES ($1, $2, $3)

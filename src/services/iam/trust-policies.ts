@@ -1,8 +1,9 @@
 import { UpdateAssumeRolePolicyCommand } from "@aws-sdk/client-iam"
 import { operation } from "../../operation.ts"
+import { sizeWithoutWhitespace } from "../../policy/index.ts"
 import type { Reading } from "../../store/store.ts"
 import { onRole } from "./access.ts"
-import { assertDocument, sizeOf } from "./documents.ts"
+import { assertDocument } from "./documents.ts"
 import { malformedPolicy, overQuota } from "./errors.ts"
 import { updateIdentity } from "./identities/record.ts"
 import { getModifiable } from "./identities/service-linked.ts"
@@ -12,7 +13,7 @@ import { quotas } from "./quotas.ts"
 /** The trust policy as it is stored, or the error that AWS answers a bad one with. */
 export async function trustOf(tx: Reading, document: string): Promise<string> {
   assertDocument(document, "trust")
-  if (sizeOf(document) > quotas.AssumeRolePolicySizeQuota)
+  if (sizeWithoutWhitespace(document) > quotas.AssumeRolePolicySizeQuota)
     throw overQuota("ACLSizePerRole", quotas.AssumeRolePolicySizeQuota)
   const stored = await storePrincipals(tx, document)
   if ("unknown" in stored) throw malformedPolicy(`Invalid principal in policy: "AWS":"${stored.unknown}"`)

@@ -1,5 +1,7 @@
 import { WireError } from "../../wire/errors.ts"
 
+export { malformedXml } from "../../wire/xml-decode.ts"
+
 // Texts and members: recorded from AWS where not said otherwise (`recorded 2024-2026`).
 
 export const accessDenied = (message = "Access Denied", members: Record<string, unknown> = {}) =>
@@ -30,12 +32,6 @@ export const invalidArgument = (message: string, ArgumentName?: string, Argument
   })
 
 export const invalidRequest = (message: string) => new WireError("InvalidRequest", message)
-
-export const malformedXml = () =>
-  new WireError(
-    "MalformedXML",
-    "The XML you provided was not well-formed or did not validate against our published schema",
-  )
 
 /** The refusal of a header whose feature is not built, as AWS refuses those of its own. */
 export const headerNotImplemented = (Header: string, additionalMessage?: string) =>

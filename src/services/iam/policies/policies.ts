@@ -11,10 +11,11 @@ import {
 import { requestTagContext } from "../../../authorization/request-tags.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
+import { sizeWithoutWhitespace } from "../../../policy/index.ts"
 import type { Reading } from "../../../store/store.ts"
 import { creating, onPolicy } from "../access.ts"
 import { iamArn } from "../arns.ts"
-import { assertDocument, sizeOf } from "../documents.ts"
+import { assertDocument } from "../documents.ts"
 import { awsManagedPolicy, overQuota, policyExists, policyHasVersions, policyIsAttached } from "../errors.ts"
 import { listPageOf, pageMembers } from "../paging.ts"
 import { quotas } from "../quotas.ts"
@@ -35,7 +36,7 @@ import {
 
 export function assertManagedDocument(document: string): void {
   assertDocument(document, "managed")
-  if (sizeOf(document) > quotas.PolicySizeQuota) throw overQuota("PolicySize", quotas.PolicySizeQuota)
+  if (sizeWithoutWhitespace(document) > quotas.PolicySizeQuota) throw overQuota("PolicySize", quotas.PolicySizeQuota)
 }
 
 /** AWS's own policies are anyone's to read and nobody's to change. */
