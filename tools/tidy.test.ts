@@ -139,8 +139,8 @@ test("the project's files speak of the project alone", () => {
     assert.doesNotMatch(read(file), /\/work\/(main|shared)|\.\.\/shared\//, file)
 })
 
-/** Guesses are marked where they stand, and their number only falls. */
-const UNVERIFIED_AT_MOST = 400
+/** Guesses are marked where they stand. This is their present number, and it only falls: who settles one lowers it. */
+const UNVERIFIED_AT_MOST = 195
 
 test("the count of guesses only falls", () => {
   const count = code.reduce((sum, file) => sum + (read(file).match(/\bUNVERIFIED\b/g)?.length ?? 0), 0)
