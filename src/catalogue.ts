@@ -7,6 +7,7 @@ import {
   compileRouter,
   type Dialect,
   dialects,
+  knownOperations,
   type OperationCodec,
   type Route,
   type Router,
@@ -79,7 +80,7 @@ function serve(service: Service): ServedService {
     service,
     wire: options,
     operations,
-    known: new Set(Object.keys(service.constraints.inputs)),
+    known: knownOperations(service.constraints),
     router: service.client && compileRouter(routesOf(service.client, options)),
   }
 }

@@ -47,8 +47,8 @@ export function identify(
 export function findByAction(action: string, parameters: string, catalogue: Catalogue): ServedService | undefined {
   const version = /(?:^|&)Version=([\d-]+)/.exec(parameters)?.[1]
   return catalogue.all.find(
-    ({ service, known }) =>
-      service.protocol === "awsQuery" && known.has(action) && (version === undefined || version === service.version),
+    ({ service: { protocol, constraints }, known }) =>
+      protocol === "awsQuery" && known.has(action) && (version === undefined || version === constraints.apiVersion),
   )
 }
 

@@ -14,7 +14,10 @@ export function unknownOperation(service: Service, name: string | undefined): Wi
   switch (service.errors) {
     case "query":
       if (name === undefined) return new WireError("MissingAction", "Missing Action", { status: 400 })
-      return new WireError("InvalidAction", `Could not find operation ${name} for version ${service.version}`)
+      return new WireError(
+        "InvalidAction",
+        `Could not find operation ${name} for version ${service.constraints.apiVersion}`,
+      )
     case "s3":
       return new WireError("MethodNotAllowed", "The specified method is not allowed against this resource.", {
         status: 405,

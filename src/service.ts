@@ -1,16 +1,16 @@
 import type { Caller, SignedCaller } from "./authentication/caller.ts"
+import type { ErrorFamily } from "./authentication/errors.ts"
 import type { SignedForm } from "./authentication/post/authenticate.ts"
 import type { Requirement } from "./authorization/requirement.ts"
 import type { Deps } from "./call.ts"
 import type { Operation } from "./operation.ts"
 import type { CompiledPolicy, ContextValue } from "./policy/index.ts"
 import type { Migration } from "./store/store.ts"
+import type { Constraints } from "./wire/constraints/model.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
+import type { Protocol } from "./wire/options.ts"
 
-export type Protocol = "awsJson1_0" | "awsJson1_1" | "awsQuery" | "restJson1" | "restXml"
-
-/** Which words a service has for bad signatures, unknown keys and refusals. */
-export type ErrorFamily = "json" | "query" | "s3" | "rest-json"
+export type { Constraints }
 
 /** What authorization must know of a resource beyond its name. */
 export interface ResourceFacts {
@@ -38,10 +38,7 @@ export interface Service {
   protocol: Protocol
   /** Of `X-Amz-Target`: `AWSCognitoIdentityProviderService`. */
   targetPrefix?: string
-  /** Of query and XML protocols: `https://iam.amazonaws.com/doc/2010-05-08/`. */
-  xmlNamespace?: string
-  /** Of the query protocol: `2010-05-08`. */
-  version?: string
+  /** Which words it has for bad signatures, unknown keys and refusals. */
   errors: ErrorFamily
   /** How a refusal is worded and sent, where it is not as the error family does it. */
   refusal?: RefusalStyle
@@ -107,13 +104,4 @@ export interface RefusalStyle {
   isBareForStrangers?: boolean
   /** Actions whose refusal names no resource (`s3:ListAllMyBuckets`). */
   withoutResource?: readonly string[]
-}
-
-/** The reduced form of AWS's published models that `tools/constraints.ts` makes. */
-export interface Constraints {
-  service: string
-  apiVersion: string
-  /** Operation name to the name of its input structure. */
-  inputs: Record<string, string | null>
-  structures: Record<string, unknown>
 }

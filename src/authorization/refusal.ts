@@ -1,6 +1,7 @@
 import type { Caller } from "../authentication/caller.ts"
+import type { ErrorFamily } from "../authentication/errors.ts"
 import { type Decision, formatRefusal, type Request } from "../policy/index.ts"
-import type { ErrorFamily, Service } from "../service.ts"
+import type { Service } from "../service.ts"
 import { WireError } from "../wire/errors.ts"
 
 /** Source: recorded answers of each service (facts of wire, item 2). */

@@ -85,8 +85,6 @@ const isOperation = (exported: unknown): exported is Operation<any, any> =>
 export const service: Service = {
   name: "iam",
   protocol: "awsQuery",
-  xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
-  version: "2010-05-08",
   errors: "query",
   validationCode: "ValidationError",
   patternText,

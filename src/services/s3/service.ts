@@ -13,7 +13,6 @@ import { migrations } from "./tables.ts"
 export const service: Service = {
   name: "s3",
   protocol: "restXml",
-  xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
   errors: "s3",
   refusal: { quotesResource: true, isBareForStrangers: true, withoutResource: ["s3:ListAllMyBuckets"] },
   anonymous: true,

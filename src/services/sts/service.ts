@@ -22,8 +22,6 @@ const TRUSTS_NOBODY: CompiledPolicy = compile({ Version: "2012-10-17", Statement
 export const service: Service = {
   name: "sts",
   protocol: "awsQuery",
-  xmlNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
-  version: "2011-06-15",
   errors: "query",
   validationCode: "ValidationError",
   operations: [
