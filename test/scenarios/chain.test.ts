@@ -107,7 +107,9 @@ test("unmodified verifiers verify the tokens by the published keys", async () =>
   })
   verifier.cacheJwks((await (await fetch(keysUrl)).json()) as Parameters<typeof verifier.cacheJwks>[0])
   assert.equal((await verifier.verify(accessToken)).username, "ursula")
-  const discovery = (await (await fetch(`${server.url}/${shop.userPoolId}/.well-known/openid-configuration`)).json()) as { issuer: string }
+  const discovery = (await (
+    await fetch(`${server.url}/${shop.userPoolId}/.well-known/openid-configuration`)
+  ).json()) as { issuer: string }
   assert.equal(discovery.issuer, payload.iss)
 })
 
