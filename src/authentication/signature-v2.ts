@@ -45,6 +45,8 @@ export function findClaimV2(request: HttpRequest, query: readonly QueryParameter
     return { place: "query", accessKeyId, signature, securityToken }
   }
   if (!authorization?.startsWith(HEADER_START)) return undefined
+  // Its header does not cover what a query that looks presigned would bring along.
+  if (query.some(({ name }) => IN_QUERY.has(name))) throw s3Refusals.twoSignatures(authorization)
   const [accessKeyId, signature, ...more] = authorization.slice(HEADER_START.length).trim().split(":")
   if (!accessKeyId || !signature || more.length > 0) throw malformedHeader(authorization)
   return { place: "header", accessKeyId, signature, securityToken: findHeader(request, TOKEN) }

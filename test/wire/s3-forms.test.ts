@@ -195,6 +195,17 @@ for (const [version, sign] of Object.entries(VERSIONS))
       assert.equal(await textOf(await s3.getObject({ Bucket: bucket, Key: "k" })), "content")
     })
 
+    test("a field is not the bucket, whatever it says", async () => {
+      await using world = await openWorld()
+      const { bucket, s3 } = world
+      await s3.createBucket({ Bucket: "another-bucket" })
+      const signed = { ...sign({ bucket, key: "k" }, rootOf(world)), bucket }
+      const other = await post(`${world.server.url}/another-bucket`, signed)
+      assert.match((await refusalOf(other)).Message!, /\["eq", "\$bucket", "test-bucket"\]/)
+      await assert.rejects(s3.headObject({ Bucket: "another-bucket", Key: "k" }), { name: "NotFound" })
+      assert.equal((await post(urlOf(world), signed)).status, 204)
+    })
+
     test("malformed and expired policies", async () => {
       await using world = await openWorld()
       const { bucket } = world

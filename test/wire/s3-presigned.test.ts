@@ -80,6 +80,29 @@ describe("presigned URLs, Signature Version 2", () => {
     )
   })
 
+  test("a signed header brings nothing along from the query", async () => {
+    await using world = await openWorld()
+    const { bucket, s3, server } = world
+    await s3.putObject({ Bucket: bucket, Key: "secret", Body: "secret" })
+    const { accessKeyId, secretAccessKey } = server.client.credentials
+    const date = new Date().toUTCString()
+    const sign = (text: string) => createHmac("sha1", secretAccessKey).update(text).digest("base64")
+    const authorization = `AWS ${accessKeyId}:${sign(`PUT\n\n\n${date}\n/${bucket}/k`)}`
+    const put = (query: string) =>
+      fetch(`${server.url}/${bucket}/k?${query}`, {
+        method: "PUT",
+        headers: { authorization, date },
+        body: Buffer.from("content"),
+      })
+    assert.equal((await put("")).status, 200)
+    for (const name of ["X-Amz-Signature", "X-Amz-Credential", "X-Amz-Algorithm", "Signature"]) {
+      const copied = await put(`${name}=x&x-amz-copy-source=${bucket}/secret`)
+      assert.equal(copied.status, 400, name)
+      assert.match(await copied.text(), /Only one auth mechanism allowed/)
+    }
+    assert.equal(await textOf(await s3.getObject({ Bucket: bucket, Key: "k" })), "content")
+  })
+
   test("policies may ask for them", async () => {
     await using world = await openWorld()
     const { bucket: Bucket, s3 } = world

@@ -19,7 +19,8 @@ export async function findForm(request: HttpRequest, path: string): Promise<Form
   const form = await readFormData(request)
   const key = keyOf(form.fields.get("key"), form.fileName)
   const bucket = parsePercent(bucketPart) ?? bucketPart
-  const fields = new Map([["bucket", bucket], ...form.fields, ["key", key]])
+  // What the form says of its bucket does not count: the policy is held against the one that is written to.
+  const fields = new Map([...form.fields, ["bucket", bucket], ["key", key]])
   return {
     fields,
     file: form.file,
