@@ -186,6 +186,30 @@ describe("devices", () => {
       )
   })
 
+  test("answer for themselves and for no other", async () => {
+    await using world = await openWorld({ DeviceConfiguration: TRACKING })
+    const { idp, clientId: ClientId } = world
+    const { DeviceKey } = await confirmed(world, "ann")
+    const { AccessToken, NewDeviceMetadata } = await world.signIn("ann")
+    const other = NewDeviceMetadata!.DeviceKey!
+    await idp.send(new ConfirmDeviceCommand({ AccessToken, DeviceKey: other, DeviceSecretVerifierConfig: VERIFIER }))
+    const AuthParameters = { USERNAME: "ann", PASSWORD, DEVICE_KEY: DeviceKey }
+    const { Session } = await idp.send(
+      new InitiateAuthCommand({ ClientId, AuthFlow: "USER_PASSWORD_AUTH", AuthParameters }),
+    )
+    const answer = (DEVICE_KEY: string) =>
+      idp.send(
+        new RespondToAuthChallengeCommand({
+          ClientId,
+          ChallengeName: "DEVICE_SRP_AUTH",
+          Session,
+          ChallengeResponses: { USERNAME: "ann", DEVICE_KEY, SRP_A: "abcdef" },
+        }),
+      )
+    await refuses(answer(other), "NotAuthorizedException", "Invalid session for the user.")
+    assert.equal((await answer(DeviceKey)).ChallengeName, "DEVICE_PASSWORD_VERIFIER")
+  })
+
   test("prove themselves by their secret alone", async () => {
     await using world = await openWorld({ DeviceConfiguration: TRACKING })
     const { idp, clientId: ClientId } = world

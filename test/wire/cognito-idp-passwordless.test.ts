@@ -3,13 +3,18 @@ import { describe, test } from "node:test"
 import {
   AdminCreateUserCommand,
   type AdminCreateUserRequest,
+  AssociateSoftwareTokenCommand,
   ChangePasswordCommand,
   ConfirmSignUpCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
+  SetUserMFAPreferenceCommand,
+  SetUserPoolMfaConfigCommand,
   SignUpCommand,
+  VerifySoftwareTokenCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
 import { openWorld, refuses, type World } from "./cognito-idp-world.ts"
+import { totpOf } from "./totp-client.ts"
 
 const POOL = {
   AutoVerifiedAttributes: ["email" as const],
@@ -66,6 +71,67 @@ describe("users without a password", () => {
     await change()
     await refuses(change(), "NotAuthorizedException", "Incorrect username or password.")
     await change("F1rst!one")
+  })
+
+  test("have no way around a second factor", async () => {
+    await using world = await openWorld(POOL, CLIENT)
+    const { idp, poolId: UserPoolId, clientId: ClientId } = world
+    await idp.send(
+      new AdminCreateUserCommand({
+        UserPoolId,
+        Username: "ann",
+        UserAttributes: [
+          { Name: "email", Value: "ann@example.com" },
+          { Name: "email_verified", Value: "true" },
+        ],
+      }),
+    )
+    const { AccessToken } = (await signInByCode(world, "ann")).AuthenticationResult!
+    const configure = (MfaConfiguration: "OPTIONAL" | "ON") =>
+      idp.send(
+        new SetUserPoolMfaConfigCommand({
+          UserPoolId,
+          MfaConfiguration,
+          SoftwareTokenMfaConfiguration: { Enabled: true },
+        }),
+      )
+    const start = (PREFERRED_CHALLENGE?: string) =>
+      idp.send(
+        new InitiateAuthCommand({
+          ClientId,
+          AuthFlow: "USER_AUTH",
+          AuthParameters: { USERNAME: "ann", ...(PREFERRED_CHALLENGE && { PREFERRED_CHALLENGE }) },
+        }),
+      )
+    await configure("OPTIONAL")
+    const session = (await start()).Session
+    const { SecretCode } = await idp.send(new AssociateSoftwareTokenCommand({ AccessToken }))
+    await idp.send(new VerifySoftwareTokenCommand({ AccessToken, UserCode: await totpOf(world, SecretCode!) }))
+    assert.ok((await signInByCode(world, "ann")).AuthenticationResult, "not yet chosen")
+    await idp.send(
+      new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings: { Enabled: true, PreferredMfa: true } }),
+    )
+    const isRefused = async () => {
+      const { ChallengeName, AvailableChallenges } = await start("EMAIL_OTP")
+      assert.deepEqual([ChallengeName, AvailableChallenges!.includes("EMAIL_OTP")], ["SELECT_CHALLENGE", false])
+    }
+    await isRefused()
+    const ChallengeResponses = { USERNAME: "ann", ANSWER: "EMAIL_OTP" }
+    await refuses(
+      idp.send(
+        new RespondToAuthChallengeCommand({
+          ClientId,
+          ChallengeName: "SELECT_CHALLENGE",
+          Session: session,
+          ChallengeResponses,
+        }),
+      ),
+      "InvalidParameterException",
+      "Challenge EMAIL_OTP is not available.",
+    )
+    await idp.send(new SetUserMFAPreferenceCommand({ AccessToken, SoftwareTokenMfaSettings: { Enabled: false } }))
+    await configure("ON")
+    await isRefused()
   })
 
   test("sign up where the pool sends codes, and nowhere else", async () => {

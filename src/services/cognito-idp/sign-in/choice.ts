@@ -3,6 +3,7 @@ import { invalidParameter } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
+import { userFactors } from "./factors.ts"
 import { getSessionUser } from "./new-password.ts"
 import { challengeWithCode } from "./one-time-code.ts"
 import { findUserSigningIn, stepWithPassword } from "./password.ts"
@@ -17,11 +18,17 @@ type Choice = "PASSWORD_SRP" | "PASSWORD" | "EMAIL_OTP" | "SMS_OTP"
 export function choicesOf(pool: UserPool, user: User | undefined): Choice[] {
   const allowed = pool.settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
   const choices: Choice[] = user && !user.password ? [] : ["PASSWORD_SRP", "PASSWORD"]
-  if (user?.status === "CONFIRMED") {
+  if (user?.status === "CONFIRMED" && !asksSecondFactor(pool, user)) {
     if (allowed.includes("EMAIL_OTP") && user.attributes.email_verified === "true") choices.push("EMAIL_OTP")
     if (allowed.includes("SMS_OTP") && user.attributes.phone_number_verified === "true") choices.push("SMS_OTP")
   }
   return choices
+}
+
+/** A code alone is no way around a second factor. UNVERIFIED: that AWS leaves it out so. */
+function asksSecondFactor(pool: UserPool, user: User | undefined): boolean {
+  const mode = pool.settings.MfaConfiguration ?? "OFF"
+  return mode === "ON" || (mode === "OPTIONAL" && user !== undefined && userFactors(pool, user).length > 0)
 }
 
 /** The same by the names that GetUserAuthFactors has for them. */
@@ -51,7 +58,8 @@ function isPossible(attempt: Attempt, user: User | undefined, choice: string | u
   if (choicesOf(attempt.pool, user).some((one) => one === choice)) return true
   const allowed = attempt.pool.settings.Policies?.SignInPolicy?.AllowedFirstAuthFactors ?? []
   const isCode = choice === "EMAIL_OTP" || choice === "SMS_OTP"
-  return !user && hidesExistence(attempt.client) && isCode && allowed.includes(choice)
+  const isOffered = isCode && allowed.includes(choice) && !asksSecondFactor(attempt.pool, user)
+  return !user && hidesExistence(attempt.client) && isOffered
 }
 
 async function begin(attempt: Attempt, choice: Choice, user: User | undefined, username: string): Promise<Step> {

@@ -43,11 +43,11 @@ export async function findNamedDevice(
 export const replacesSecondFactor = ({ settings }: UserPool, device: Device | undefined): boolean =>
   device?.isRemembered === true && settings.DeviceConfiguration?.ChallengeRequiredOnNewDevice === true
 
-/** DEVICE_SRP_AUTH is asked for before tokens where the request names a confirmed device. */
-export const challengeDevice = ({ deps, client }: Attempt, user: User): Step =>
+/** DEVICE_SRP_AUTH is asked for before tokens where the request names a confirmed device: this one, and no other. */
+export const challengeDevice = ({ deps, client }: Attempt, user: User, { key }: Device): Step =>
   challengeStep(
     "DEVICE_SRP_AUTH",
-    sealSession(deps, client, { challenge: "DEVICE_SRP_AUTH", sub: user.sub, username: user.username }),
+    sealSession(deps, client, { challenge: "DEVICE_SRP_AUTH", sub: user.sub, username: user.username, state: key }),
     {},
   )
 
@@ -69,7 +69,12 @@ export async function answerDeviceSrp(attempt: Attempt): Promise<Step> {
     expiresAt: deps.clock.now() + sessionMilliseconds(client),
   }
   await deps.store.transact((tx) => useNonce(tx, session, deps.clock.now()))
-  const next = { challenge: "DEVICE_PASSWORD_VERIFIER" as const, sub: user.sub, username: user.username }
+  const next = {
+    challenge: "DEVICE_PASSWORD_VERIFIER" as const,
+    sub: user.sub,
+    username: user.username,
+    state: device.key,
+  }
   return challengeStep("DEVICE_PASSWORD_VERIFIER", sealSession(deps, client, next), {
     SALT: salt,
     SRP_B: ephemeral.B,
@@ -117,7 +122,7 @@ async function openAnswer(attempt: Attempt, challenge: "DEVICE_SRP_AUTH" | "DEVI
   assertMaySignIn(user)
   getParameter(attempt, "DEVICE_KEY")
   const device = await findNamedDevice(attempt, user)
-  if (!device) throw sessionInvalid()
+  if (!device || device.key !== session.state) throw sessionInvalid()
   return { user, device, session }
 }
 

@@ -30,11 +30,12 @@ export async function finishSignIn(
   const { deps, pool, client } = attempt
   assertNoTrigger(pool, "PostAuthentication", "PreTokenGeneration")
   const now = deps.clock.now()
-  if (!proven && (await findNamedDevice(attempt, user))) {
+  const named = proven ? undefined : await findNamedDevice(attempt, user)
+  if (named) {
     await deps.store.transact(async (tx) => {
       for (const complete of completions) await complete(tx, now)
     })
-    return challengeDevice(attempt, user)
+    return challengeDevice(attempt, user, named)
   }
   const deviceKey = proven?.key ?? (tracksDevices(pool) ? newDeviceKey(pool) : undefined)
   const signIn: SignIn = {
