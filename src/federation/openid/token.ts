@@ -1,6 +1,7 @@
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose"
 import { nowInSeconds } from "../../base/clock.ts"
 import { UnreachableError } from "../../base/outgoing.ts"
+import { FederationError } from "../error.ts"
 import { type FederationDeps, findKeys, NoKeySetError } from "./key-sets.ts"
 
 /** Why a token is not believed. */
@@ -15,17 +16,8 @@ export type OpenIdFault =
   | "no key"
   | "unreachable"
 
-/** The details are for the decision log: claims, never the token. */
-export class OpenIdTokenError extends Error {
+export class OpenIdTokenError extends FederationError<OpenIdFault> {
   override name = "OpenIdTokenError"
-  readonly fault: OpenIdFault
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(fault: OpenIdFault, details: Record<string, unknown> = {}) {
-    super(fault)
-    this.fault = fault
-    this.details = details
-  }
 }
 
 /** A token taken apart, nothing of it believed. */

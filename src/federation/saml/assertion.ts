@@ -1,4 +1,5 @@
 import type { Clock } from "../../base/clock.ts"
+import { FederationError } from "../error.ts"
 import { parseSamlMetadata } from "./metadata.ts"
 import { ASSERTION, BEARER, PROTOCOL, SUCCESS } from "./names.ts"
 import { findSignedAssertion } from "./signature.ts"
@@ -33,17 +34,8 @@ export type SamlFault =
   | "expired"
   | "not yet valid"
 
-/** The details are for the decision log: claims, never the assertion. */
-export class SamlError extends Error {
+export class SamlError extends FederationError<SamlFault> {
   override name = "SamlError"
-  readonly fault: SamlFault
-  readonly details: Readonly<Record<string, unknown>>
-
-  constructor(fault: SamlFault, details: Record<string, unknown> = {}) {
-    super(fault)
-    this.fault = fault
-    this.details = details
-  }
 }
 
 export interface ExpectedAssertion {
