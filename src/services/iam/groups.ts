@@ -4,6 +4,7 @@ import {
   GetGroupCommand,
   ListGroupsCommand,
   UpdateGroupCommand,
+  type UpdateGroupRequest,
 } from "@aws-sdk/client-iam"
 import { operation } from "../../operation.ts"
 import { listing, onGroup } from "./access.ts"
@@ -11,18 +12,17 @@ import { iamArn } from "./arns.ts"
 import { hasGroupMembers, identityExists, overQuota } from "./errors.ts"
 import { listMembers, membersChanged } from "./group-members.ts"
 import { assertNoPolicies } from "./identities/conflicts.ts"
+import { listIdentityPage } from "./identities/page.ts"
 import {
   countIdentities,
   deleteIdentity,
   findNamesake,
   getIdentity,
   type Identity,
-  identityChanged,
   insertIdentity,
-  listIdentities,
   pageKeyOf,
-  updateIdentity,
 } from "./identities/record.ts"
+import { renameIdentity, renaming } from "./identities/rename.ts"
 import { groupOf, userOf } from "./identities/wire.ts"
 import { listPage, pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
@@ -64,37 +64,20 @@ export const GetGroup = operation(GetGroupCommand, {
 
 export const ListGroups = operation(ListGroupsCommand, {
   access: listing("group"),
-  async handle({ PathPrefix = "/", ...paging }, context) {
-    const { store, account } = context
-    const page = await store.read((tx) =>
-      listPage(
-        context,
-        paging,
-        `groups ${PathPrefix}`,
-        (after, limit) => listIdentities(tx, account, "group", { pathPrefix: PathPrefix, after, limit }),
-        pageKeyOf,
-      ),
-    )
+  async handle(input, context) {
+    const page = await context.store.read((tx) => listIdentityPage(tx, context, "group", input))
     return { Groups: page.items.map(groupOf), ...pageMembers(page) }
   },
 })
 
-/** As with users, the permission is needed on the group before and after. */
+const renamingOf = ({ GroupName, NewGroupName, NewPath }: UpdateGroupRequest) =>
+  ({ kind: "group", name: GroupName!, newName: NewGroupName, newPath: NewPath }) as const
+
 export const UpdateGroup = operation(UpdateGroupCommand, {
-  access: ({ GroupName, NewGroupName, NewPath }, scope) => {
-    const before = onGroup({ GroupName }, scope)
-    if (NewGroupName === undefined && NewPath === undefined) return before
-    const after = iamArn(scope.account, "group", NewPath ?? "/", NewGroupName ?? GroupName)
-    return [before, { resource: after, refusedAs: `group ${GroupName}` }]
-  },
-  async handle({ GroupName, NewGroupName, NewPath }, { store, account }) {
+  access: (input, scope) => renaming(renamingOf(input), scope),
+  async handle(input, { store, account }) {
     await store.transact(async (tx) => {
-      const group = await getIdentity(tx, account, "group", GroupName)
-      const updated = { ...group, name: NewGroupName ?? group.name, path: NewPath ?? group.path }
-      const namesake = await findNamesake(tx, account, "group", updated.name)
-      if (namesake && namesake.id !== group.id) throw identityExists("group", updated.name)
-      await identityChanged(tx, group)
-      await updateIdentity(tx, updated)
+      const group = await renameIdentity(tx, account, renamingOf(input))
       // A user is cached with the names of its groups.
       await membersChanged(tx, group)
     })

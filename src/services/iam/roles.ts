@@ -14,6 +14,7 @@ import { creating, listing, onRole } from "./access.ts"
 import { assertAttachable, findBoundary, setBoundary } from "./boundaries.ts"
 import { hasInstanceProfiles, identityExists, overQuota, pathOfServices } from "./errors.ts"
 import { assertNoPolicies } from "./identities/conflicts.ts"
+import { listIdentityPage } from "./identities/page.ts"
 import {
   countIdentities,
   deleteIdentity,
@@ -21,13 +22,11 @@ import {
   getIdentity,
   type Identity,
   insertIdentity,
-  listIdentities,
-  pageKeyOf,
   updateIdentity,
 } from "./identities/record.ts"
 import { getModifiable, SERVICE_ROLE_PATH } from "./identities/service-linked.ts"
 import { DEFAULT_SESSION_SECONDS, roleOf } from "./identities/wire.ts"
-import { listPage, pageMembers } from "./paging.ts"
+import { pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
 import { assertTags } from "./tags.ts"
 import { trustOf } from "./trust-policies.ts"
@@ -112,21 +111,13 @@ export const GetRole = operation(GetRoleCommand, {
 
 export const ListRoles = operation(ListRolesCommand, {
   access: listing("role"),
-  async handle({ PathPrefix = "/", ...paging }, context) {
-    const { store, account } = context
-    return store.read(async (tx) => {
-      const page = await listPage(
-        context,
-        paging,
-        `roles ${PathPrefix}`,
-        (after, limit) => listIdentities(tx, account, "role", { pathPrefix: PathPrefix, after, limit }),
-        pageKeyOf,
-      )
+  handle: (input, context) =>
+    context.store.read(async (tx) => {
+      const page = await listIdentityPage(tx, context, "role", input)
       const Roles: Role[] = []
       for (const role of page.items) Roles.push(await roleOf(tx, role))
       return { Roles, ...pageMembers(page) }
-    })
-  },
+    }),
 })
 
 export const UpdateRole = operation(UpdateRoleCommand, {

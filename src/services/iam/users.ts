@@ -4,32 +4,31 @@ import {
   GetUserCommand,
   ListUsersCommand,
   UpdateUserCommand,
+  type UpdateUserRequest,
   type User,
 } from "@aws-sdk/client-iam"
 import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
-import { creating, listing, onUser, onUserOrSelf } from "./access.ts"
+import { creating, listing, onUserOrSelf } from "./access.ts"
 import { userAccessKeysChanged } from "./access-key-record.ts"
 import { iamArn } from "./arns.ts"
 import { assertAttachable, findBoundary, setBoundary } from "./boundaries.ts"
 import { hasAccessKeys, hasGroupMembers, hasLoginProfile, hasMfaDevices, identityExists, overQuota } from "./errors.ts"
 import { assertNoPolicies } from "./identities/conflicts.ts"
+import { listIdentityPage } from "./identities/page.ts"
 import {
   countIdentities,
   deleteIdentity,
   findNamesake,
   getIdentity,
   type Identity,
-  identityChanged,
   insertIdentity,
-  listIdentities,
-  pageKeyOf,
-  updateIdentity,
 } from "./identities/record.ts"
+import { renameIdentity, renaming } from "./identities/rename.ts"
 import { userOf } from "./identities/wire.ts"
 import { listDevicesOf } from "./mfa/record.ts"
-import { listPage, pageMembers } from "./paging.ts"
+import { pageMembers } from "./paging.ts"
 import { findProfile } from "./passwords/login-profile-record.ts"
 import { quotas } from "./quotas.ts"
 import { userNameOf } from "./self.ts"
@@ -82,38 +81,20 @@ const rootUser = ({ account }: CallContext): User =>
 
 export const ListUsers = operation(ListUsersCommand, {
   access: listing("user"),
-  async handle({ PathPrefix = "/", ...paging }, context) {
-    const { store, account } = context
-    const page = await store.read((tx) =>
-      listPage(
-        context,
-        paging,
-        `users ${PathPrefix}`,
-        (after, limit) => listIdentities(tx, account, "user", { pathPrefix: PathPrefix, after, limit }),
-        pageKeyOf,
-      ),
-    )
+  async handle(input, context) {
+    const page = await context.store.read((tx) => listIdentityPage(tx, context, "user", input))
     return { Users: page.items.map(userOf), ...pageMembers(page) }
   },
 })
 
-/** The permission is needed on the user as it is and on the user as it will be (IAM User Guide, "Rename or change the
- * path of an IAM user"). */
+const renamingOf = ({ UserName, NewUserName, NewPath }: UpdateUserRequest) =>
+  ({ kind: "user", name: UserName!, newName: NewUserName, newPath: NewPath }) as const
+
 export const UpdateUser = operation(UpdateUserCommand, {
-  access: ({ UserName, NewUserName, NewPath }, scope) => {
-    const before = onUser({ UserName }, scope)
-    if (NewUserName === undefined && NewPath === undefined) return before
-    const after = iamArn(scope.account, "user", NewPath ?? "/", NewUserName ?? UserName)
-    return [before, { resource: after, refusedAs: `user ${UserName}` }]
-  },
-  async handle({ UserName, NewUserName, NewPath }, { store, account }) {
+  access: (input, scope) => renaming(renamingOf(input), scope),
+  async handle(input, { store, account }) {
     await store.transact(async (tx) => {
-      const user = await getIdentity(tx, account, "user", UserName)
-      const updated = { ...user, name: NewUserName ?? user.name, path: NewPath ?? user.path }
-      const namesake = await findNamesake(tx, account, "user", updated.name)
-      if (namesake && namesake.id !== user.id) throw identityExists("user", updated.name)
-      await identityChanged(tx, user)
-      await updateIdentity(tx, updated)
+      const user = await renameIdentity(tx, account, renamingOf(input))
       await userAccessKeysChanged(tx, user.id)
     })
     return {}
