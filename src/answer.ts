@@ -200,7 +200,8 @@ async function actionOf(request: HttpRequest): Promise<string | undefined> {
 function refuse(error: unknown, served: ServedService, record: CallRecord, parts: AnswerParts): HttpResponse {
   const wireError = asWireError(error, served.service, parts.onFault)
   record.errorCode = wireError.code
-  record.errorMessage = wireError.message
+  // A malformed Authorization header is repeated to its sender; it may hold a bearer token, and nobody else is to see it.
+  record.errorMessage = wireError.message.replace(/ Authorization=.*$/s, "")
   record.because ??= wireError.because
   const response = encodeError(served.service.protocol, wireError, {
     ...served.wire,

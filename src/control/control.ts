@@ -64,7 +64,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "GET identities/": async ({ deps }, _request, id) => ({ json: { identities: await describeIdentities(deps, id) } }),
   "GET decisions": async ({ journal, refusals }, request) => {
     const parameters = new URLSearchParams(request.query)
-    const limit = Math.min(Number(parameters.get("limit")) || 50, DECISIONS_AT_MOST)
+    const limit = Math.min(Math.max(Math.trunc(Number(parameters.get("limit"))) || 50, 1), DECISIONS_AT_MOST)
     const decisions = parameters.has("refused")
       ? (await refusals.list(limit)).map(({ decisions: _, because: __, ...summary }) => summary)
       : journal.list(limit).map(summariseCall)
@@ -133,7 +133,9 @@ async function assertRoot({ deps, findAccessKey }: ControlParts, request: HttpRe
   const parts = { ...deps, clock: systemClock, findAccessKey }
   const caller = await authenticate(request, { name: "hallpass", errors: "json" }, parts)
   if (caller.kind === "anonymous") throw forbidden("Sign the request (SigV4, service 'hallpass') as an account root.")
-  if (caller.kind !== "root") throw forbidden("Only the root of an account may ask this.")
+  // The server's own account: what is told here is of all of them.
+  if (caller.kind !== "root" || caller.account !== deps.defaultAccount)
+    throw forbidden("Only the root of the server's own account may ask this.")
 }
 
 async function readJson(request: HttpRequest): Promise<Record<string, unknown>> {

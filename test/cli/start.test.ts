@@ -11,8 +11,9 @@ import {
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam"
-import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts"
-import { type Desk, openDesk } from "./running-server.ts"
+import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts"
+import { sdkSigner } from "../signed-requests.ts"
+import { type Desk, openDesk, type Running } from "./running-server.ts"
 
 let desk: Desk
 before(() => {
@@ -51,6 +52,35 @@ test("it begins again after it was killed, with the same root", async () => {
   const { credentials } = await second.client()
   assert.deepEqual(credentials, root)
   assert.equal((await new IAMClient(await second.client()).send(new ListUsersCommand({}))).Users!.length, 1)
+  await second.end()
+})
+
+test("a session of the root of another account is told nothing of this one", async () => {
+  const first = await desk.start("--data-dir", "renamed", "--account-id", "111111111111")
+  const { Credentials } = await new STSClient(await first.client()).send(new GetSessionTokenCommand({}))
+  const credentials = {
+    accessKeyId: Credentials!.AccessKeyId!,
+    secretAccessKey: Credentials!.SecretAccessKey!,
+    sessionToken: Credentials!.SessionToken!,
+  }
+  const ask = async ({ url }: Running) => {
+    const { hostname, host } = new URL(url)
+    const { headers, method, path } = await sdkSigner({ service: "hallpass", credentials, time: Date.now() }).sign({
+      method: "GET",
+      protocol: "http:",
+      hostname,
+      path: "/_hallpass/outbox",
+      headers: { host },
+    })
+    const response = await fetch(`${url}${path}`, { method, headers })
+    return [response.status, await response.text()]
+  }
+  assert.deepEqual(await ask(first), [200, '{"messages":[]}\n'])
+  await first.end()
+  const second = await desk.start("--data-dir", "renamed", "--account-id", "222222222222")
+  const [status, text] = await ask(second)
+  assert.equal(status, 403)
+  assert.match(String(text), /Only the root of the server's own account/)
   await second.end()
 })
 
@@ -95,11 +125,26 @@ test("the log has a line for each request, and no secret in any", async () => {
     const { AccessKey } = await iam.send(new CreateAccessKeyCommand({ UserName: "bo" }))
     const theirs = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
     await new STSClient({ ...client, credentials: theirs }).send(new GetCallerIdentityCommand({}))
+    const bearer = "Bearer never-log-me.3"
+    const target = "DynamoDB_20120810.ListTables"
+    const lost = await fetch(server.url, {
+      method: "POST",
+      headers: { authorization: bearer, "x-amz-target": target },
+      body: "{}",
+    })
+    assert.match(await lost.text(), /never-log-me\.3/, "its sender is told, as by AWS")
     assert.equal(await server.end(), 0)
     const log = server.output()
-    for (const what of ["SignUp", "CreateAccessKey", "GetCallerIdentity", "user/bo"])
+    for (const what of ["ListTables", "SignUp", "CreateAccessKey", "GetCallerIdentity", "user/bo"])
       assert.ok(log.includes(what), what)
-    for (const secret of [Password, wrong, theirs.secretAccessKey, client.credentials.secretAccessKey, "\u001b"])
+    for (const secret of [
+      bearer,
+      Password,
+      wrong,
+      theirs.secretAccessKey,
+      client.credentials.secretAccessKey,
+      "\u001b",
+    ])
       assert.ok(!log.includes(secret), `the ${form} log holds ${JSON.stringify(secret)}`)
     if (form === "json") for (const line of log.trim().split("\n")) assert.equal(typeof JSON.parse(line), "object")
   }

@@ -1,4 +1,5 @@
 import type { Deps } from "../../../call.ts"
+import { isLoopback } from "../../../federation/login-endpoints.ts"
 import { OpenIdTokenError, type UnverifiedToken, verifyProviderToken } from "../../../federation/openid/token.ts"
 import { findOidcProvider, oidcProviderArn } from "../../iam/service.ts"
 import { unknownProvider } from "../errors.ts"
@@ -16,6 +17,9 @@ export async function verifyOidcToken(
   const name = issuer.replace(/^https?:\/\//, "").replace(/\/$/, "")
   const provider = await findOidcProvider(deps.store, oidcProviderArn(account, name))
   if (!provider || !deps.loginEndpoints.isIssuer(issuer, name)) throw unknownProvider(issuer)
+  // It may have been made while the operator let providers be on this machine.
+  const { allowsHttp, isRedirected } = deps.loginEndpoints
+  if (isLoopback(name) && !allowsHttp && !isRedirected(name)) throw unknownProvider(issuer)
   try {
     const { clientIds } = provider
     const audience =
