@@ -1,25 +1,13 @@
+import type { SessionFacts } from "../../authentication/session-record.ts"
 import { issueSessionCredentials, type SessionCredentials } from "../../authentication/session-token.ts"
 import type { Deps } from "../../call.ts"
 import type { Role } from "../iam/service.ts"
 
-export interface NewRoleSession {
+/** Session policies are validated by who issues. */
+export interface NewRoleSession extends Omit<SessionFacts, "accessKeyId" | "account" | "issuedAt" | "expiresAt"> {
   role: Role
   sessionName: string
   durationSeconds: number
-  /** Inline session policies, JSON text; validated by who issues. */
-  policies?: readonly string[]
-  /** Managed policies as session policies. */
-  policyArns?: readonly string[]
-  /** Session tags. */
-  tags?: Readonly<Record<string, string>>
-  transitiveTagKeys?: readonly string[]
-  sourceIdentity?: string
-  /** Condition keys that the federation puts into the session. */
-  context?: Readonly<Record<string, string | readonly string[]>>
-  /** The user-pool groups behind the session. */
-  cognitoGroups?: readonly string[]
-  /** Seconds since the epoch. */
-  multiFactorAuthenticatedAt?: number
 }
 
 /** Credentials of a role for whoever was found to be trusted with it: nothing is checked here. */
