@@ -59,3 +59,11 @@ export function operation<C extends CommandClass>(
 ): Operation<InputOf<C>, OutputOf<C>> {
   return { name: Command.name.replace(/Command$/, ""), Command, ...definition }
 }
+
+/** The operations among what modules export, in their order. */
+export const operationsOf = (modules: readonly object[]) =>
+  modules.flatMap((module) => Object.values(module).filter(isOperation))
+
+// biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own
+const isOperation = (exported: unknown): exported is Operation<any, any> =>
+  typeof exported === "object" && exported !== null && "Command" in exported

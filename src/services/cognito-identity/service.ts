@@ -1,3 +1,4 @@
+import { operationsOf } from "../../operation.ts"
 import type { Service } from "../../service.ts"
 import { parsePoolArn } from "./arns.ts"
 import constraints from "./constraints.json" with { type: "json" }
@@ -23,7 +24,7 @@ export const service: Service = {
   // Recorded 14-04-2023 (amplify-swift issue 2864).
   validationCode: "ValidationException",
   cors: true,
-  operations: [pools, tags, roles, identities, credentials, tokens, developers].flatMap((noun) => Object.values(noun)),
+  operations: operationsOf([pools, tags, roles, identities, credentials, tokens, developers]),
   constraints,
   migrations,
   pages,

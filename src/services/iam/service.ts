@@ -1,4 +1,4 @@
-import type { Operation } from "../../operation.ts"
+import { operationsOf } from "../../operation.ts"
 import type { Service } from "../../service.ts"
 import * as accessKeys from "./access-keys.ts"
 import * as accountAliases from "./account-aliases.ts"
@@ -78,17 +78,13 @@ const nouns = [
   serviceLinkedRoles,
 ]
 
-// biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own
-const isOperation = (exported: unknown): exported is Operation<any, any> =>
-  typeof exported === "object" && exported !== null && "Command" in exported
-
 export const service: Service = {
   name: "iam",
   protocol: "awsQuery",
   errors: "query",
   validationCode: "ValidationError",
   patternText,
-  operations: nouns.flatMap((noun) => Object.values<unknown>(noun).filter(isOperation)),
+  operations: operationsOf(nouns),
   constraints,
   migrations,
   resourceFacts,

@@ -1,6 +1,6 @@
 import { parseArn } from "../../base/arn.ts"
 import type { Deps } from "../../call.ts"
-import type { Operation } from "../../operation.ts"
+import { operationsOf } from "../../operation.ts"
 import type { ResourceFacts, Service } from "../../service.ts"
 import * as accounts from "./accounts.ts"
 import { accountArn, idOfPartialArn, rootArn } from "./arns.ts"
@@ -12,10 +12,6 @@ import { migrations } from "./tables.ts"
 import * as tags from "./tags.ts"
 import { listTags } from "./tags.ts"
 
-// biome-ignore lint/suspicious/noExplicitAny: each operation has types of its own
-const isOperation = (exported: unknown): exported is Operation<any, any> =>
-  typeof exported === "object" && exported !== null && "Command" in exported
-
 /** AWS Organizations, as far as it makes accounts: one flat organization, without policies. */
 export const service: Service = {
   name: "organizations",
@@ -24,9 +20,7 @@ export const service: Service = {
   errors: "json",
   // API Reference, "InvalidInputException". UNVERIFIED: that its texts are those of the other services.
   validationCode: "InvalidInputException",
-  operations: [organization, createAccount, accounts, tags].flatMap((noun) =>
-    Object.values<unknown>(noun).filter(isOperation),
-  ),
+  operations: operationsOf([organization, createAccount, accounts, tags]),
   constraints,
   migrations,
   resourceFacts,
