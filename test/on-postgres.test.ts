@@ -1,0 +1,57 @@
+import assert from "node:assert/strict"
+import { spawn } from "node:child_process"
+import { join } from "node:path"
+import { after, test } from "node:test"
+import { root } from "../tools/sources.ts"
+import { startPostgres } from "./harness/postgres.ts"
+
+/** Of each service the files that say most of its records: what they hold on SQLite they hold on PostgreSQL. */
+const FILES = [
+  "scenarios/chain",
+  "scenarios/folders",
+  "wire/iam-roles",
+  "wire/iam-users",
+  "wire/iam-policies",
+  "wire/sts-sessions",
+  "wire/cognito-idp-users",
+  "wire/cognito-idp-tokens",
+  "wire/cognito-idp-races",
+  "wire/cognito-identity-identities",
+  "wire/dynamodb-queries",
+  "wire/dynamodb-batches",
+  "wire/s3-listing",
+  "wire/s3-multipart",
+]
+
+const own = await startPostgres()
+const skip = typeof own === "string" ? own : false
+// One that is there for all: each file then makes databases on it, and starts none.
+const HALLPASS_TEST_DATABASE_URL = typeof own === "string" ? undefined : await own.createDatabase()
+
+for (const file of FILES)
+  test(`${file} on PostgreSQL`, { skip }, async () => {
+    const { code, output } = await run(join(root, "test", `${file}.test.ts`))
+    assert.equal(code, 0, output)
+    assert.match(output, /^ℹ pass [1-9]\d*$/m)
+    assert.match(output, /^ℹ fail 0$/m)
+  })
+
+after(async () => {
+  if (typeof own !== "string") await own.stop()
+})
+
+function run(file: string): Promise<{ code: number | null; output: string }> {
+  // Without the runner's own variables, lest the child takes itself for a part of this run.
+  const { NODE_TEST_CONTEXT: _, ...environment } = process.env
+  const child = spawn(process.execPath, ["--test-reporter=spec", file], {
+    cwd: root,
+    env: { ...environment, HALLPASS_TEST_STORE: "postgres", HALLPASS_TEST_DATABASE_URL },
+    stdio: ["ignore", "pipe", "pipe"],
+  })
+  let output = ""
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text
+    })
+  return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })))
+}
