@@ -291,6 +291,11 @@ describe("tags of identity pools", () => {
     const ResourceArn = arnOf(await createIdentityPool(server, { IdentityPoolTags: { team: "blue" } }))
     await identity.send(new TagResourceCommand({ ResourceArn, Tags: { team: "green", stage: "test" } }))
     await identity.send(new UntagResourceCommand({ ResourceArn, TagKeys: ["stage", "nothing"] }))
+    // Policies know the pool by one ARN.
+    const elsewhere = ResourceArn.replace("arn:aws:", "arn:other:")
+    await assert.rejects(identity.send(new TagResourceCommand({ ResourceArn: elsewhere, Tags: { team: "red" } })), {
+      name: "InvalidParameterException",
+    })
     const { Tags } = await identity.send(new ListTagsForResourceCommand({ ResourceArn }))
     assert.deepEqual(Tags, { team: "green" })
     for (const Tags of [{ "aws:x": "1" }, Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`k${i}`, "v"]))])

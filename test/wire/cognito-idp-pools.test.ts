@@ -156,6 +156,13 @@ describe("user pools", () => {
     await idp.send(new TagResourceCommand({ ResourceArn, Tags: { stage: "test" } }))
     await idp.send(new UntagResourceCommand({ ResourceArn, TagKeys: ["team"] }))
     assert.deepEqual((await idp.send(new ListTagsForResourceCommand({ ResourceArn }))).Tags, { stage: "test" })
+    // Policies know the pool by one ARN.
+    const elsewhere = ResourceArn.replace("arn:aws:", "arn:other:")
+    await refuses(
+      idp.send(new TagResourceCommand({ ResourceArn: elsewhere, Tags: { stage: "live" } })),
+      "InvalidParameterException",
+      "Invalid ARN.",
+    )
     const document = JSON.stringify({
       Version: "2012-10-17",
       Statement: [

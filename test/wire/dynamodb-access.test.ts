@@ -160,6 +160,42 @@ test("who may do what with a table", async (t) => {
     await denied(mine.putItem({ TableName, Item: key("cat") }), "PutItem")
   })
 
+  await t.test("what has a table's name in its ARN is not the table", async () => {
+    const others = [
+      `${TABLE_ARN}/index/byG`,
+      `${TABLE_ARN}/`,
+      TABLE_ARN.replace("arn:aws:", "arn:other:"),
+      TABLE_ARN.replace("us-east-1", "eu-west-1"),
+    ]
+    await may(
+      { Action: "dynamodb:*", Resource: "*" },
+      { Effect: "Deny", Action: "dynamodb:*", Resource: [TABLE_ARN, TABLE_ARN.replace("us-east-1", "eu-west-1")] },
+    )
+    const europe = new DynamoDB({ ...server.client, region: "eu-west-1" })
+    await europe.createTable(TABLE)
+    for (const ResourceArn of others) {
+      const calls = [
+        mine.putResourcePolicy({
+          ResourceArn,
+          Policy: policy({ Principal: { AWS: person.arn }, Action: "dynamodb:*", Resource: TABLE_ARN }),
+        }),
+        mine.deleteResourcePolicy({ ResourceArn }),
+        mine.getResourcePolicy({ ResourceArn }),
+        mine.tagResource({ ResourceArn, Tags: [{ Key: "team", Value: "blue" }] }),
+        mine.listTagsOfResource({ ResourceArn }),
+      ]
+      const isOtherRegion = ResourceArn.includes("eu-west-1")
+      for (const call of calls)
+        if (isOtherRegion) await assert.rejects(call, { name: "AccessDeniedException" })
+        else await refuses(call, "ValidationException", /Invalid ResourceArn/)
+    }
+    const ofEurope = TABLE_ARN.replace("us-east-1", "eu-west-1")
+    await refuses(db.tagResource({ ResourceArn: ofEurope, Tags: [] }), "ValidationException", /Invalid ResourceArn/)
+    await europe.deleteTable({ TableName })
+    assert.deepEqual((await db.listTagsOfResource({ ResourceArn: TABLE_ARN })).Tags, [])
+    await assert.rejects(db.getResourcePolicy({ ResourceArn: TABLE_ARN }), { name: "PolicyNotFoundException" })
+  })
+
   await t.test("tags on a new table are a permission of their own", async () => {
     await may({ Action: "dynamodb:CreateTable", Resource: "*" })
     const Tags = [{ Key: "team", Value: "blue" }]

@@ -5,7 +5,7 @@ import type { Store } from "../../store/store.ts"
 import { onResource } from "./access.ts"
 import { arnNotFound, invalidParameter } from "./errors.ts"
 import { findTable, readTable, updateTable } from "./tables/find.ts"
-import type { Table } from "./tables/record.ts"
+import { type Table, tableArn } from "./tables/record.ts"
 import { findAddress, type TableAddress } from "./tables/table-name.ts"
 
 const MAXIMUM_TAGS = 50
@@ -82,10 +82,13 @@ async function changeTags(
   })
 }
 
-/** The text is as old as the operation: aws/aws-cli #3166 and others report it. */
+/**
+ * Policies were asked about the ARN as it is, so what is changed must be what it names: a table of this region, no index of
+ * it, and nothing of another partition. The text is as old as the operation: aws/aws-cli #3166 and others report it.
+ */
 export function parseResourceArn(resourceArn: string, scope: Scope): TableAddress {
   const address = findAddress(resourceArn, scope)
-  if (address.name === resourceArn)
+  if (tableArn(address) !== resourceArn || address.region !== scope.region)
     throw invalidParameter(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`)
   return address
 }

@@ -24,7 +24,8 @@ async function getTagged(resourceArn: string, context: CallContext): Promise<Use
   const arn = parseArn(resourceArn)
   const id = /^userpool\/([\w-]+_[0-9a-zA-Z]+)$/.exec(arn?.resource ?? "")?.[1]
   if (
-    arn?.service !== "cognito-idp" ||
+    arn?.partition !== "aws" ||
+    arn.service !== "cognito-idp" ||
     id === undefined ||
     arn.region !== context.region ||
     arn.account !== context.account
