@@ -134,7 +134,10 @@ function readRequest(incoming: IncomingMessage, proxies: ReadonlySet<string>): H
   const url = originForm(incoming.url ?? "/")
   const question = url.indexOf("?")
   const peer = normaliseAddress(incoming.socket.remoteAddress ?? "")
-  const headers = incoming.headers as Record<string, string | undefined>
+  const headers = incoming.headers as HttpRequest["headers"]
+  // The one header that node:http gives as a list. No client sends it, but anybody may.
+  const cookies = incoming.headers["set-cookie"]
+  if (cookies) headers["set-cookie"] = cookies.join(", ")
   const trusted = proxies.has(peer)
   return {
     method: incoming.method ?? "GET",

@@ -53,6 +53,18 @@ for (const [what, text, status] of MALFORMED)
     assert.deepEqual(await statuses(1, HEALTH), [200])
   })
 
+test("a signature over a header that node:http gives as a list is looked at like any other", async () => {
+  const { accessKeyId } = server.client.credentials
+  const date = new Date().toISOString().replace(/[-:]|\.\d+/g, "")
+  const credential = `${accessKeyId}/${date.slice(0, 8)}/us-east-1/sts/aws4_request`
+  const [[status, body] = [0, ""]] = await ask(
+    1,
+    `GET /?Action=GetCallerIdentity&Version=2011-06-15 HTTP/1.1\r\nhost: localhost\r\nset-cookie:  a  b\r\nset-cookie: c\r\nx-amz-date: ${date}\r\nauthorization: AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=host;set-cookie, Signature=${"0".repeat(64)}\r\n\r\n`,
+  )
+  assert.equal(status, 403)
+  assert.match(body, /<Code>SignatureDoesNotMatch</)
+})
+
 const ODD: [string, string, number][] = [
   ["an absolute URL", "GET http://localhost/_hallpass/health HTTP/1.1\r\nhost: localhost\r\n\r\n", 200],
   ["a host that is none", "GET / HTTP/1.1\r\nhost: [::1]:::@@/?%\r\n\r\n", 403],

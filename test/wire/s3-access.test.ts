@@ -131,6 +131,23 @@ describe("users", () => {
     await refuses(tagger.s3.getObject({ Bucket, Key: "k" }), "AccessDenied")
   })
 
+  test("are judged by the tags of the version that is copied", async () => {
+    await using world = await openWorld()
+    const { s3, bucket: Bucket } = world
+    await s3.putBucketVersioning({ Bucket, VersioningConfiguration: { Status: "Enabled" } })
+    const { VersionId } = await s3.putObject({ Bucket, Key: "k", Body: "x", Tagging: "team=red" })
+    await s3.putObject({ Bucket, Key: "k", Body: "x", Tagging: "team=blue" })
+    const copier = await world.user("copier", [
+      allow(["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:PutObjectTagging"], objects),
+      allow(["s3:GetObjectTagging", "s3:GetObjectVersionTagging"], objects, {
+        StringEquals: { "s3:ExistingObjectTag/team": "blue" },
+      }),
+    ])
+    const copy = (CopySource: string) => copier.s3.copyObject({ Bucket, Key: "copy", CopySource })
+    await copy(`${Bucket}/k`)
+    await refuses(copy(`${Bucket}/k?versionId=${VersionId}`), "AccessDenied", /s3:GetObjectVersionTagging/)
+  })
+
   test("are judged by what they ask for", async () => {
     await using world = await openWorld()
     const { bucket: Bucket } = world

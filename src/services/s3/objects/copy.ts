@@ -128,6 +128,8 @@ async function copiedTags(
   await assertAllowed({
     action: isVersioned ? "s3:GetObjectVersionTagging" : "s3:GetObjectTagging",
     resource: objectArn(source.Bucket, source.Key),
+    // The tags that policies may ask about are those of the version that is copied.
+    ...(isVersioned && { context: { "s3:VersionId": source.VersionId } }),
   })
   await assertAllowed({
     action: "s3:PutObjectTagging",
