@@ -13,6 +13,7 @@ import {
   GetTokensFromRefreshTokenCommand,
   GetUserCommand,
   InitiateAuthCommand,
+  RespondToAuthChallengeCommand,
   RevokeTokenCommand,
   SignUpCommand,
   UpdateUserAttributesCommand,
@@ -31,6 +32,33 @@ async function outcomesOf(calls: Promise<unknown>[]): Promise<{ answered: number
 }
 
 const several = <T>(call: () => Promise<T>): Promise<T>[] => Array.from({ length: 6 }, call)
+
+test("of many guesses at once, the right one comes too late", async () => {
+  await using world = await openWorld(
+    { Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "EMAIL_OTP"] } } },
+    { ExplicitAuthFlows: ["ALLOW_USER_AUTH", "ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] },
+  )
+  const { idp, clientId: ClientId } = world
+  await world.addUser("ann", { email: "ann@example.com", email_verified: "true" })
+  await world.signIn("ann")
+  const AuthParameters = { USERNAME: "ann", PREFERRED_CHALLENGE: "EMAIL_OTP" }
+  const { Session } = await idp.send(new InitiateAuthCommand({ ClientId, AuthFlow: "USER_AUTH", AuthParameters }))
+  const code = await world.lastCode()
+  const guess = (EMAIL_OTP_CODE: string) =>
+    idp.send(
+      new RespondToAuthChallengeCommand({
+        ClientId,
+        ChallengeName: "EMAIL_OTP",
+        Session,
+        ChallengeResponses: { USERNAME: "ann", EMAIL_OTP_CODE },
+      }),
+    )
+  const guesses = Array.from({ length: 40 }, (_, n) => guess(n === 20 ? code : "no code"))
+  const { answered, refused } = await outcomesOf(guesses)
+  assert.equal(answered, 0)
+  assert.ok(refused.has("NotAuthorizedException"))
+  await refuses(guess(code), "NotAuthorizedException", "Password attempts exceeded")
+})
 
 describe("a code is good once", () => {
   test("for signing up", async () => {

@@ -4,7 +4,7 @@ import type { Writing } from "../../../store/store.ts"
 import { lifetimesOf } from "../app-clients/settings.ts"
 import { recordEvent } from "../auth-events/record.ts"
 import { type Device, deviceGroupKey, newDeviceKey, tracksDevices } from "../devices/record.ts"
-import { userNotFound } from "../errors.ts"
+import { attemptsExceeded, userNotFound } from "../errors.ts"
 import { groupsOfUser } from "../groups/record.ts"
 import type { SignIn } from "../tokens/claims.ts"
 import { issueTokens } from "../tokens/issue.ts"
@@ -13,6 +13,7 @@ import { assertNoTrigger } from "../triggers.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, resultStep, type Step } from "./attempt.ts"
 import { challengeDevice, findNamedDevice } from "./device.ts"
+import { isLockedOut } from "./lockout.ts"
 
 /** What a sign-in writes together with its refresh token: the new password, the session that is used up. */
 export type Completion = (tx: Writing, now: number) => Promise<void>
@@ -58,7 +59,7 @@ export async function finishSignIn(
   }
   await deps.store.transact(async (tx) => {
     for (const complete of completions) await complete(tx, now)
-    await assertStillThere(tx, pool.id, user)
+    await assertStillThere(tx, pool.id, user, now)
     await deleteExpired(tx, pool.id, user.sub, now)
     await insertRefreshToken(tx, pool.id, kept)
     const event = { type: "SignIn", response: "Pass", challenge: "Password" } as const
@@ -69,10 +70,19 @@ export async function finishSignIn(
   return resultStep({ ...tokens, RefreshToken, ...(metadata && { NewDeviceMetadata: metadata }) })
 }
 
-/** The user may have been deleted or disabled meanwhile. A right password forgets the wrong ones. */
-async function assertStillThere(tx: Writing, poolId: string, { sub, failures }: User): Promise<void> {
-  const there = await tx.get("SELECT sub FROM idp_users WHERE pool_id = $1 AND sub = $2 AND enabled = 1", poolId, sub)
+/**
+ * The user may have been deleted, disabled or locked out meanwhile: of many guesses at once, the right one counts no more
+ * than it would after the wrong ones. A right password forgets the wrong ones.
+ */
+async function assertStillThere(tx: Writing, poolId: string, { sub }: User, now: number): Promise<void> {
+  const there = await tx.get<{ failures: number; last_failure: number }>(
+    "SELECT failures, last_failure FROM idp_users WHERE pool_id = $1 AND sub = $2 AND enabled = 1",
+    poolId,
+    sub,
+  )
   if (!there) throw userNotFound()
+  const failures = Number(there.failures)
+  if (isLockedOut({ failures, lastFailureAt: Number(there.last_failure) }, now)) throw attemptsExceeded()
   if (failures > 0)
     await tx.run("UPDATE idp_users SET failures = 0, last_failure = 0 WHERE pool_id = $1 AND sub = $2", poolId, sub)
 }
