@@ -87,6 +87,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       if (caller.kind !== "anonymous") {
         record.callerArn = caller.arn
         policies = await parts.policySource.policiesOf(caller)
+        // UNVERIFIED: that sessions of a deleted role are unknown to GetCallerIdentity too, as a deleted user's keys are.
         if (policies.gone) throw unknownKey(service.errors, caller.accessKeyId)
         parts.noteUse(caller, service.name)
         service.assertAdmitted?.(caller, operation.name)

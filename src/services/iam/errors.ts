@@ -97,6 +97,7 @@ export const mfaDeviceInUse = () => deleteConflict("MFA VirtualDevice in use. Mu
 /** UNVERIFIED text. */
 export const mfaDeviceTaken = () => alreadyExists("MFA Device is already in use.")
 export const mfaDeviceNotOfUser = () => noSuchEntity("MFA Device invalid for user.")
+/** UNVERIFIED: users' notes have the text; the code and the status are from memory. */
 export const authenticationCodeInvalid = () =>
   new WireError("InvalidAuthenticationCode", "Authentication code for device is not valid.", { status: 403 })
 export const hasMfaDevices = () => deleteConflict("Cannot delete entity, must delete MFA device first.")

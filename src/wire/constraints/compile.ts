@@ -70,6 +70,7 @@ function structureCheck(
     const ownText = pattern === undefined ? undefined : patternText(name, pattern)
     const requirements = requirementsOf(constraint)
     // The service's own words come after the usual ones.
+    // UNVERIFIED: that a service's own text comes after the counted ones.
     if (ownText !== undefined) requirements.sort((a, b) => a.rank - b.rank)
     const into = structure === undefined ? undefined : compileStructure(structure)
     const elements = member && compileElements(member)
