@@ -14,7 +14,8 @@ const OPEN: Readonly<Record<string, string>> = {
  * A preflight names no service. At `/` it is for one of those that are called there and let every origin in: buckets,
  * whose rules are their own, have longer paths.
  */
-const isOpen = (service: Service, path: string): boolean => service.cors === true || path === "/"
+const isOpen = (service: Service, { method }: HttpRequest, path: string): boolean =>
+  service.cors === true || (path === "/" && (method === "OPTIONS" || service.crossOrigin === undefined))
 
 /** What a browser must be told so that it gives the answer to the page that asked. */
 function corsHeaders(
@@ -24,7 +25,7 @@ function corsHeaders(
   deps: Deps,
 ): CorsHeaders | Promise<CorsHeaders> {
   const hasOrigin = request.headers.origin !== undefined
-  if (isOpen(service, path)) return hasOrigin ? OPEN : undefined
+  if (isOpen(service, request, path)) return hasOrigin ? OPEN : undefined
   // What a preflight lacks, the service says.
   return hasOrigin || request.method === "OPTIONS" ? service.crossOrigin?.(request, path, deps) : undefined
 }
@@ -52,7 +53,7 @@ export async function preflight(
   const allowed = await corsHeaders(service, request, path, deps)
   if (!allowed) return { status: 403, headers, body: undefined }
   Object.assign(headers, allowed)
-  if (isOpen(service, path)) {
+  if (isOpen(service, request, path)) {
     headers["access-control-allow-methods"] = request.headers["access-control-request-method"] ?? "POST"
     headers["access-control-allow-headers"] = request.headers["access-control-request-headers"] ?? "*"
     headers["access-control-max-age"] = 172_800

@@ -190,6 +190,12 @@ test("browsers of any origin may call Cognito, and are told so", async () => {
   assert.equal(refused.headers.get("x-amzn-ErrorType"), "ResourceNotFoundException:")
 })
 
+test("S3 lets in the origins that a bucket names, and so none to the list of buckets", async () => {
+  const response = await fetch(`${server.url}/`, { headers: { origin: "http://localhost:5173" } })
+  assert.equal(response.status, 403)
+  assert.equal(response.headers.get("access-control-allow-origin"), null)
+})
+
 const NONSENSE: [what: string, headers: Record<string, string>, body: string][] = [
   ["no JSON", { "x-amz-target": "AWSCognitoIdentityService.GetId" }, "{"],
   ["JSON that is no object", { "x-amz-target": "AWSCognitoIdentityService.GetId" }, "[1]"],
