@@ -5,6 +5,7 @@ import type { Endpoint } from "./base/endpoint.ts"
 import type { MasterKey } from "./base/master-key.ts"
 import type { Outgoing } from "./base/outgoing.ts"
 import type { LoginEndpoints } from "./federation/login-endpoints.ts"
+import type { Peers } from "./peers.ts"
 import type { Store } from "./store/store.ts"
 import type { HttpRequest } from "./wire/http.ts"
 
@@ -18,6 +19,8 @@ export interface Deps {
   outgoing: Outgoing
   /** Where login providers are reached. */
   loginEndpoints: LoginEndpoints
+  /** What other services do for this one. */
+  peers: Peers
   /** The account that `--account-id` names: the home of callers without one. */
   defaultAccount: string
   defaultRegion: string

@@ -1,32 +1,18 @@
 import type { Caller, SignedCaller } from "./authentication/caller.ts"
-import type { ErrorFamily } from "./authentication/errors.ts"
 import type { SignedForm } from "./authentication/post/authenticate.ts"
+import type { ErrorFamily } from "./authentication/refusals.ts"
 import type { Requirement } from "./authorization/requirement.ts"
+import type { ResourceFacts } from "./authorization/resource-facts.ts"
 import type { Deps } from "./call.ts"
 import type { Operation } from "./operation.ts"
-import type { CompiledPolicy, ContextValue } from "./policy/index.ts"
+import type { TokenVerdict } from "./peers.ts"
+import type { ContextValue } from "./policy/index.ts"
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 import type { Protocol } from "./wire/options.ts"
 
 export type { Constraints }
-
-/** What authorization must know of a resource beyond its name. */
-export interface ResourceFacts {
-  /** The account that owns it. */
-  account: string
-  tags?: Readonly<Record<string, string>>
-  /** Condition keys that the state of the resource gives: `{ "s3:ExistingObjectTag/team": "blue" }`. */
-  context?: Readonly<Record<string, ContextValue>>
-  /** Its own policy: bucket policy, table policy; the trust policy where the action is one of STS's. */
-  policy?: CompiledPolicy
-  /** The resource policy must allow by itself (trust policies). */
-  mustAllow?: boolean
-  /** The resource's whole ARN, where a request can only name a part of it: IAM's names leave the path out. It is what
-   * policies are matched against. */
-  arn?: string
-}
 
 /** The headers to add to an answer; undefined where the origin is not let in, which refuses its preflight. */
 export type CorsHeaders = Record<string, string> | undefined
@@ -84,8 +70,17 @@ export interface Service {
    * then handled as the request that it stands for.
    */
   findForm?(request: HttpRequest, path: string): Promise<FormUpload | undefined>
+  /** Tokens that STS takes as web identities, verified by who issued them. */
+  issues?: TokenIssuer
   /** Work to do once before the first request (a check of invariants, a sweep of what a crash left). */
   start?(deps: Deps): Promise<void>
+}
+
+export interface TokenIssuer {
+  /** Whether tokens of this issuer (`iss`) are for the service to verify. */
+  isIssuer(issuer: string): boolean
+  /** Undefined where it is not the service's own after all: a user pool that is elsewhere. */
+  verify(token: string, deps: Deps): Promise<TokenVerdict | undefined>
 }
 
 /** A form that uploads a file. */

@@ -11,6 +11,7 @@ import { createMetrics } from "./control/metrics.ts"
 import { createRefusalLog } from "./control/refusal-log.ts"
 import { assertMasterKey, migrations as coreMigrations } from "./core-tables.ts"
 import { createLoginEndpoints } from "./federation/login-endpoints.ts"
+import { introduce } from "./introduce.ts"
 import { loadMasterKey, makePrivateDirectory, type RootCredentials, rootCredentials } from "./keys.ts"
 import type { Log } from "./log.ts"
 import { listen } from "./server.ts"
@@ -51,6 +52,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       endpoint,
       outgoing: createOutgoing(),
       loginEndpoints: createLoginEndpoints(config.loginEndpoints, config.allowHttpIssuers),
+      peers: introduce(services, () => deps),
       defaultAccount: config.accountId,
       defaultRegion: config.region,
     }

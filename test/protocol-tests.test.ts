@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { describe, test } from "node:test"
-import { compileOperation, type OperationCodec } from "../src/wire/codec.ts"
+import { compileOperation } from "../src/wire/codec.ts"
 import type { HttpRequest } from "../src/wire/http.ts"
+import type { OperationCodec } from "../src/wire/operation-codec.ts"
 import type { Protocol } from "../src/wire/options.ts"
 import { membersOf, operationShape, type Shape, valueShape } from "../src/wire/schema.ts"
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import type { AccessKey } from "../src/authentication/access-key.ts"
 import { type AuthenticationDeps, authenticate } from "../src/authentication/authenticate.ts"
-import type { ErrorFamily } from "../src/authentication/errors.ts"
+import type { ErrorFamily } from "../src/authentication/refusals.ts"
 import type { SigningScope } from "../src/authentication/signing-scope.ts"
 import { MasterKey } from "../src/base/master-key.ts"
 import { WireError } from "../src/wire/errors.ts"

@@ -63,6 +63,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "operation.ts",
     "service.ts",
     "call.ts",
+    "peers.ts",
   ],
 }
 
@@ -87,6 +88,21 @@ test("imports go one way", () => {
     }
   }
   assert.deepEqual(wrong, [])
+})
+
+test("no file imports in a circle, types included", () => {
+  const known = new Set(code)
+  const imports = new Map(code.map((file) => [file, importsOf(file).filter((imported) => known.has(imported))]))
+  const done = new Set<string>()
+  const circles: string[] = []
+  const visit = (file: string, way: readonly string[]): void => {
+    if (way.includes(file)) circles.push([...way.slice(way.indexOf(file)), file].join(" -> "))
+    if (done.has(file) || way.includes(file)) return
+    for (const imported of imports.get(file)!) visit(imported, [...way, file])
+    done.add(file)
+  }
+  for (const file of code) visit(file, [])
+  assert.deepEqual(circles, [])
 })
 
 test("no service reaches into another's files", () => {

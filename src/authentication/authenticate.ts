@@ -1,8 +1,5 @@
 import type { KeyObject } from "node:crypto"
-import type { Clock } from "../base/clock.ts"
-import type { MasterKey } from "../base/master-key.ts"
 import type { HttpRequest } from "../wire/http.ts"
-import type { AccessKey } from "./access-key.ts"
 import type { AnonymousCaller, Caller, Payload, Verified } from "./caller.ts"
 import {
   canonicalRequest,
@@ -12,11 +9,13 @@ import {
   parseQuery,
   type QueryParameter,
 } from "./canonical-request.ts"
-import { type ComputedTexts, type Refusals, refusalsOf } from "./errors.ts"
+import type { AuthenticationDeps } from "./deps.ts"
+import { refusalsOf } from "./errors.ts"
 import { missingContentHash } from "./errors-body.ts"
 import { findClaim } from "./find-claim.ts"
 import { callerOf } from "./issuer.ts"
 import { assertContentHash, hashedPayload, hashOfBody, plainPayload, s3Payload, UNSIGNED_PAYLOAD } from "./payload.ts"
+import type { ComputedTexts, Refusals } from "./refusals.ts"
 import { assertCurrent, assertScope, assertSignedHeaders } from "./signature-checks.ts"
 import { ALGORITHM, type SignatureClaim, scopeOf } from "./signature-claim.ts"
 import { authenticateV2, findClaimV2 } from "./signature-v2.ts"
@@ -25,15 +24,7 @@ import type { SigningScope } from "./signing-scope.ts"
 
 export type { AccessKey } from "./access-key.ts"
 export type { SigningScope } from "./signing-scope.ts"
-
-export interface AuthenticationDeps {
-  clock: Clock
-  masterKey: MasterKey
-  /** The long-term key (`AKIA...`, or whatever the root's is called); at once where it is cached. */
-  findAccessKey(accessKeyId: string): AccessKey | undefined | Promise<AccessKey | undefined>
-  /** Where signatures that name no region are taken to be: S3's of Version 2. us-east-1 where not given. */
-  defaultRegion?: string
-}
+export type { AuthenticationDeps }
 
 /**
  * Who makes a request: verifies its signature, in the header or the query, and what it says of the body.

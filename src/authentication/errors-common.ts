@@ -1,6 +1,6 @@
 import { hash } from "node:crypto"
 import { WireError } from "../wire/errors.ts"
-import type { Refusals } from "./errors.ts"
+import type { Refusals } from "./refusals.ts"
 import { type SignatureClaim, TERMINATOR } from "./signature-claim.ts"
 import { formatTimestamp } from "./signing-date.ts"
 

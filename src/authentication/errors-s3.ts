@@ -1,6 +1,6 @@
 import { WireError } from "../wire/errors.ts"
-import type { ExpiresProblem, Refusals } from "./errors.ts"
 import { wrongSignatureBecause } from "./errors-common.ts"
+import type { ExpiresProblem, Refusals } from "./refusals.ts"
 import { ALGORITHM, type SignatureClaim, type SignaturePlace, TERMINATOR } from "./signature-claim.ts"
 import { formatIso } from "./signing-date.ts"
 

@@ -1,6 +1,6 @@
 import type { HttpRequest } from "../wire/http.ts"
 import { findHeader, findParameter, type QueryParameter } from "./canonical-request.ts"
-import type { Refusals } from "./errors.ts"
+import type { Refusals } from "./refusals.ts"
 import { ALGORITHM, parseCredential, type SignatureClaim } from "./signature-claim.ts"
 import { parseTimestamp, timestampOfDateHeader } from "./signing-date.ts"
 

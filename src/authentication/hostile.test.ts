@@ -6,7 +6,7 @@ import { MasterKey } from "../base/master-key.ts"
 import { WireError } from "../wire/errors.ts"
 import type { HttpRequest } from "../wire/http.ts"
 import { authenticate } from "./authenticate.ts"
-import type { ErrorFamily } from "./errors.ts"
+import type { ErrorFamily } from "./refusals.ts"
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
 const deps = {

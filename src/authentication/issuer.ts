@@ -1,7 +1,7 @@
 import type { WireError } from "../wire/errors.ts"
 import { type AccessKey, callerOfAccessKey, callerOfSession } from "./access-key.ts"
-import type { AuthenticationDeps } from "./authenticate.ts"
 import type { SignedCaller, Verified } from "./caller.ts"
+import type { AuthenticationDeps } from "./deps.ts"
 import { openSessionToken } from "./session-token.ts"
 
 /** Whose credentials a signature says that it is made with. */

@@ -4,7 +4,8 @@ import { signedRequest, withHeader } from "../../test/signed-requests.ts"
 import { deps, edit, families, MINUTE, NOW, PARTS, refusal, STALE, scopes, signing } from "../../test/signing-world.ts"
 import type { HttpRequest } from "../wire/http.ts"
 import { authenticate } from "./authenticate.ts"
-import { type ErrorFamily, missingToken } from "./errors.ts"
+import { missingToken } from "./errors.ts"
+import type { ErrorFamily } from "./refusals.ts"
 
 test("the clock window, to the millisecond, on both sides", async () => {
   for (const family of families) {

@@ -1,8 +1,8 @@
 import type { HttpRequest } from "../wire/http.ts"
 import type { QueryParameter } from "./canonical-request.ts"
-import type { Refusals, ScopeMismatch } from "./errors.ts"
 import { parseExpires } from "./find-claim.ts"
 import { wasSent } from "./hoisted-headers.ts"
+import type { Refusals, ScopeMismatch } from "./refusals.ts"
 import { type SignatureClaim, TERMINATOR } from "./signature-claim.ts"
 import type { SigningScope } from "./signing-scope.ts"
 

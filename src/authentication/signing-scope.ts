@@ -1,4 +1,4 @@
-import type { ErrorFamily } from "./errors.ts"
+import type { ErrorFamily } from "./refusals.ts"
 
 /** The service that a request is for, as far as its signature is concerned. A `Service` is one. */
 export interface SigningScope {

@@ -2,11 +2,12 @@ import type { Caller } from "../authentication/caller.ts"
 import type { CallContext, Deps } from "../call.ts"
 import type { CallRecord } from "../control/journal.ts"
 import { type Applicable, type Decision, decide, type Principal, type Request } from "../policy/index.ts"
-import type { ResourceFacts, Service } from "../service.ts"
+import type { Service } from "../service.ts"
 import { COGNITO_GROUPS, createContext } from "./context.ts"
 import type { CallerPolicies } from "./policy-source.ts"
 import { refusal } from "./refusal.ts"
 import type { Requirement } from "./requirement.ts"
+import type { ResourceFacts } from "./resource-facts.ts"
 
 /** What one call may ask of authorization. */
 export interface Authorization {

@@ -1,8 +1,8 @@
 import type { Caller, SignedCaller } from "../authentication/caller.ts"
 import type { Context, ContextValue } from "../policy/index.ts"
-import type { ResourceFacts } from "../service.ts"
 import type { HttpRequest } from "../wire/http.ts"
 import type { Requirement } from "./requirement.ts"
+import type { ResourceFacts } from "./resource-facts.ts"
 
 /** What the global condition keys are computed from. */
 export interface Circumstances {

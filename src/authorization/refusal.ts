@@ -1,5 +1,5 @@
 import type { Caller } from "../authentication/caller.ts"
-import type { ErrorFamily } from "../authentication/errors.ts"
+import type { ErrorFamily } from "../authentication/refusals.ts"
 import { type Decision, formatRefusal, type Request } from "../policy/index.ts"
 import type { Service } from "../service.ts"
 import { WireError } from "../wire/errors.ts"

@@ -1,5 +1,5 @@
 import type { ContextValue } from "../policy/index.ts"
-import type { ResourceFacts } from "../service.ts"
+import type { ResourceFacts } from "./resource-facts.ts"
 
 export type RequirementContext = Readonly<Record<string, ContextValue | undefined>>
 

@@ -1,5 +1,6 @@
 import { type Applicable, type PolicyType, READINGS } from "./applicable.ts"
-import { type Asked, appliesTo, ask } from "./applies.ts"
+import { appliesTo } from "./applies.ts"
+import { type Asked, ask } from "./asked.ts"
 import type { CompiledPolicy } from "./compile.ts"
 import { type Because, type Decision, type DeterminingStatement, determining } from "./decision.ts"
 import { BY_ORIGIN, ITSELF, type Naming, NOT_NAMED } from "./principals.ts"

@@ -1,5 +1,6 @@
 import { type Applicable, type PolicyType, READINGS, type Reading } from "./applicable.ts"
-import { type Asked, ask, matchesResources, namingIn } from "./applies.ts"
+import { matchesResources, namingIn } from "./applies.ts"
+import { type Asked, ask } from "./asked.ts"
 import type { CompiledPolicy } from "./compile.ts"
 import { type Condition, holds } from "./conditions/condition.ts"
 import { DENY_ORDER, decide, policiesOf } from "./decide.ts"

@@ -1,4 +1,4 @@
-import type { Asked } from "./applies.ts"
+import type { Asked } from "./asked.ts"
 import { type Glob, matchesGlob } from "./glob.ts"
 import type { ResourcePattern } from "./resource-pattern.ts"
 import type { Statement } from "./statement.ts"

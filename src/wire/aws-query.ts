@@ -1,6 +1,6 @@
 import { wholeBody } from "./aws-json.ts"
-import type { OperationCodec } from "./codec.ts"
 import type { HttpRequest, HttpResponse } from "./http.ts"
+import type { OperationCodec } from "./operation-codec.ts"
 import type { ResponseMeta, WireOptions } from "./options.ts"
 import { malformedInput, parseForm, queryDecoder } from "./query-decode.ts"
 import type { OperationShape } from "./schema.ts"

@@ -1,4 +1,4 @@
-import type { OperationCodec } from "./codec.ts"
+import type { OperationCodec } from "./operation-codec.ts"
 import type { Protocol, WireOptions } from "./options.ts"
 import { restRequestDecoder } from "./rest-request.ts"
 import { restResponseEncoder } from "./rest-response.ts"

@@ -1,6 +1,5 @@
-import type { CommandWithSchema } from "./codec.ts"
 import type { WireOptions } from "./options.ts"
-import { membersOf, type OperationShape, operationShape } from "./schema.ts"
+import { type CommandWithSchema, membersOf, type OperationShape, operationShape } from "./schema.ts"
 
 export type Segment = { literal: string } | { label: string; greedy: boolean }
 

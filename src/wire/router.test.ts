@@ -1,10 +1,10 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import * as s3 from "@aws-sdk/client-s3"
-import type { CommandWithSchema } from "./codec.ts"
 import { dialects } from "./dialects.ts"
 import { commandRoute, type Route } from "./route.ts"
 import { compileRouter } from "./router.ts"
+import type { CommandWithSchema } from "./schema.ts"
 
 const routes = Object.entries(s3)
   .filter(([name, Command]) => /^[A-Z]\w*Command$/.test(name) && typeof Command === "function")

@@ -104,7 +104,10 @@ const SIMPLE: Record<number, { kind: Kind; format?: TimestampFormat; streaming?:
 
 const STATIC: Record<number, Kind> = { 1: "list", 2: "map", 3: "structure", [-3]: "structure", 4: "union" }
 
-export function operationShape(Command: new (input: never) => object): OperationShape {
+/** A command class of an AWS SDK client, as far as the wire needs it. */
+export type CommandWithSchema = new (input: never) => object
+
+export function operationShape(Command: CommandWithSchema): OperationShape {
   const { schema } = new Command({} as never) as { schema?: unknown }
   const array = resolve(schema)
   if (!Array.isArray(array) || array[0] !== 9) throw new Error(`${Command.name} carries no operation schema`)

@@ -10,11 +10,11 @@ import * as tags from "./pools/tags.ts"
 import * as credentials from "./roles/credentials.ts"
 import * as roles from "./roles/operations.ts"
 import { migrations } from "./tables.ts"
+import { issues } from "./tokens/issues.ts"
 import * as tokens from "./tokens/operations.ts"
 import { pages } from "./tokens/pages.ts"
 
 export { describeIdentities } from "./identities/look-up.ts"
-export { PROVIDER, verifyOpenIdToken } from "./tokens/open-id-token.ts"
 
 export const service: Service = {
   name: "cognito-identity",
@@ -28,6 +28,7 @@ export const service: Service = {
   constraints,
   migrations,
   pages,
+  issues,
   async resourceFacts(arn, _action, deps) {
     const parsed = parsePoolArn(arn)
     const pool = parsed && (await findPool(deps, parsed.poolId))

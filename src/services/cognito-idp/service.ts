@@ -1,11 +1,13 @@
+import type { ResourceFacts } from "../../authorization/resource-facts.ts"
 import { parseArn } from "../../base/arn.ts"
 import type { Deps } from "../../call.ts"
-import type { ResourceFacts, Service } from "../../service.ts"
+import type { Service } from "../../service.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { withoutDomainPattern } from "./domains/names.ts"
 import { operations } from "./operations.ts"
 import { pages } from "./pages.ts"
 import { migrations } from "./tables.ts"
+import { issues } from "./tokens/issues.ts"
 import { fillSupply } from "./tokens/signing-keys.ts"
 import { findUserPool } from "./user-pools/record.ts"
 
@@ -26,6 +28,7 @@ export const service: Service = {
   migrations,
   resourceFacts,
   pages,
+  issues,
   async start() {
     fillSupply()
   },

@@ -1,5 +1,5 @@
 import { WireError } from "../../wire/errors.ts"
-import type { IdentityKind } from "./identities/record.ts"
+import type { IdentityKind } from "./identities/kind.ts"
 
 // Texts without a mark of their own are answers of AWS that users quote in public issue threads, or are recorded there.
 

@@ -1,7 +1,8 @@
+import type { ResourceFacts } from "../../authorization/resource-facts.ts"
 import { parseArn } from "../../base/arn.ts"
 import type { Deps } from "../../call.ts"
 import { operationsOf } from "../../operation.ts"
-import type { ResourceFacts, Service } from "../../service.ts"
+import type { Service } from "../../service.ts"
 import * as accounts from "./accounts.ts"
 import { accountArn, idOfPartialArn, rootArn } from "./arns.ts"
 import constraints from "./constraints.json" with { type: "json" }

@@ -1,7 +1,7 @@
 import type { Requirement } from "../../authorization/requirement.ts"
+import type { ResourceFacts } from "../../authorization/resource-facts.ts"
 import type { Deps } from "../../call.ts"
 import type { ContextValue } from "../../policy/index.ts"
-import type { ResourceFacts } from "../../service.ts"
 import { parseS3Arn } from "./arns.ts"
 import { assertBucketName } from "./buckets/name.ts"
 import { type Bucket, findBucket } from "./buckets/record.ts"

@@ -9,8 +9,8 @@ import { longerThanRole, notAuthorizedFor, oauthTokenRefused } from "./errors.ts
 import { assumedRoleUser, issueRoleSession } from "./issue-session.ts"
 import { accountOfRoleArn } from "./role-arn.ts"
 import { packedSizeOf, sessionPoliciesOf } from "./session-policies.ts"
-import { COGNITO_ISSUER, verifyCognitoToken } from "./web-identity/cognito.ts"
 import { sessionKeys, type VerifiedIdentity } from "./web-identity/identity.ts"
+import { IDENTITY_POOL_ISSUER, verifyIdentityPoolToken } from "./web-identity/identity-pool.ts"
 import { verifyOidcToken } from "./web-identity/oidc.ts"
 import { asWireError } from "./web-identity/token-errors.ts"
 
@@ -59,7 +59,9 @@ export const AssumeRoleWithWebIdentity = operation(AssumeRoleWithWebIdentityComm
 
 function verify(context: CallContext, account: string, text: string): Promise<VerifiedIdentity> {
   const token = parse(text, context.clock)
-  return token.issuer === COGNITO_ISSUER ? verifyCognitoToken(context, text) : verifyOidcToken(context, account, token)
+  return token.issuer === IDENTITY_POOL_ISSUER
+    ? verifyIdentityPoolToken(context, text)
+    : verifyOidcToken(context, account, token)
 }
 
 function parse(text: string, clock: Clock): UnverifiedToken {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
 import { beforeEach, describe, test } from "node:test"
 import { setTimeout as sleep } from "node:timers/promises"
-import { type Engine, openThings, putThing, THINGS } from "../conformance.ts"
 import type { Cache, Store } from "../store.ts"
+import type { Engine } from "./engine.ts"
+import { openThings, putThing, THINGS } from "./things.ts"
 
 interface Thing {
   size: number

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { type Engine, openThings, putThing, sizeOf, THINGS } from "../conformance.ts"
 import { isStoreError } from "../errors.ts"
 import type { Migration } from "../store.ts"
+import type { Engine } from "./engine.ts"
+import { openThings, putThing, sizeOf, THINGS } from "./things.ts"
 
 const PARTS: Migration = {
   name: "things-2-parts",

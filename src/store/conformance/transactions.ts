@@ -1,9 +1,10 @@
 import assert from "node:assert/strict"
 import { before, describe, test } from "node:test"
 import { setTimeout as sleep } from "node:timers/promises"
-import { type Engine, INSERT, openThings, putThing, sizeOf } from "../conformance.ts"
 import { isStoreError } from "../errors.ts"
 import type { Reading, Store, Writing } from "../store.ts"
+import type { Engine } from "./engine.ts"
+import { INSERT, openThings, putThing, sizeOf } from "./things.ts"
 
 const increment = async (tx: Writing, name: string): Promise<number> => {
   const row = await tx.get<{ size: number }>("SELECT size FROM things WHERE owner = 'o' AND name = $1", name)

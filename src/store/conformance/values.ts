@@ -1,8 +1,9 @@
 import assert from "node:assert/strict"
 import { before, describe, test } from "node:test"
-import { type Engine, INSERT, openThings } from "../conformance.ts"
 import { isStoreError } from "../errors.ts"
 import type { Store, Value } from "../store.ts"
+import type { Engine } from "./engine.ts"
+import { INSERT, openThings } from "./things.ts"
 
 /** Sorted bytewise by their UTF-8 form, which is neither how locales nor how JavaScript sorts them. */
 const NAMES = [

@@ -1,19 +1,17 @@
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import { randomBase64Url } from "../../../base/random.ts"
-import { type Device, deviceGroupKey, findDevice, openVerifier, putDevice, tracksDevices } from "../devices/record.ts"
+import { deviceGroupKey, openVerifier, putDevice } from "../devices/record.ts"
 import { attemptsExceeded, invalidParameter, sessionExpired, sessionInvalid } from "../errors.ts"
 import { createEphemeral, isClaim, parsePublicKey, sessionKey, signClaim } from "../srp/srp.ts"
-import type { UserPool } from "../user-pools/record.ts"
-import { isStorable } from "../users/names.ts"
-import type { User } from "../users/record.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { finishSignIn } from "./finish.ts"
 import { isLockedOut } from "./lockout.ts"
-import { getSessionUser } from "./new-password.ts"
-import { assertMaySignIn, refusePassword } from "./password.ts"
+import { findNamedDevice } from "./named-device.ts"
+import { refusePassword } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, sealSession, sessionMilliseconds, useNonce } from "./session.ts"
 import { assertTimestamp } from "./srp.ts"
+import { assertMaySignIn, getSessionUser } from "./user.ts"
 
 /** What `SECRET_BLOCK` seals. Numbers are hexadecimal. */
 interface DeviceBlock {
@@ -28,28 +26,6 @@ interface DeviceBlock {
 }
 
 const PURPOSE = "cognito-idp.device-srp"
-
-/** The confirmed device that the request says it comes from; it has proved nothing yet. */
-export async function findNamedDevice(
-  { deps, pool, parameters }: Attempt,
-  { sub }: Pick<User, "sub">,
-): Promise<Device | undefined> {
-  const key = parameters.DEVICE_KEY
-  if (!key || !isStorable(key) || !tracksDevices(pool)) return undefined
-  return deps.store.read((tx) => findDevice(tx, pool.id, sub, key))
-}
-
-/** Whether the device's own proof stands for the second factor. Source: DeviceConfigurationType, ChallengeRequiredOnNewDevice. */
-export const replacesSecondFactor = ({ settings }: UserPool, device: Device | undefined): boolean =>
-  device?.isRemembered === true && settings.DeviceConfiguration?.ChallengeRequiredOnNewDevice === true
-
-/** DEVICE_SRP_AUTH is asked for before tokens where the request names a confirmed device: this one, and no other. */
-export const challengeDevice = ({ deps, client }: Attempt, user: User, { key }: Device): Step =>
-  challengeStep(
-    "DEVICE_SRP_AUTH",
-    sealSession(deps, client, { challenge: "DEVICE_SRP_AUTH", sub: user.sub, username: user.username, state: key }),
-    {},
-  )
 
 /** DEVICE_SRP_AUTH: the device sends A and gets its salt, B and the secret block to sign. */
 export async function answerDeviceSrp(attempt: Attempt): Promise<Step> {

@@ -12,8 +12,8 @@ import { createRefreshToken, deleteExpired, hashToken, insertRefreshToken } from
 import { assertNoTrigger } from "../triggers.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, resultStep, type Step } from "./attempt.ts"
-import { challengeDevice, findNamedDevice } from "./device.ts"
 import { isLockedOut } from "./lockout.ts"
+import { challengeDevice, findNamedDevice } from "./named-device.ts"
 
 /** What a sign-in writes together with its refresh token: the new password, the session that is used up. */
 export type Completion = (tx: Writing, now: number) => Promise<void>

@@ -2,12 +2,12 @@ import { assertWritable } from "../app-clients/permissions.ts"
 import { aliasTaken, invalidParameter, newPasswordPolicy, sessionInvalid } from "../errors.ts"
 import { assertMutable, mergeAttributes, missingAttributes, parseAttributes } from "../users/attributes.ts"
 import { assertPassword, sealPassword } from "../users/passwords.ts"
-import { findUser, findUserBySub, type User, updateUser } from "../users/record.ts"
+import { findUserBySub, updateUser } from "../users/record.ts"
 import { type Attempt, getParameter, type Step } from "./attempt.ts"
 import { stepAfterNewPassword } from "./next-step.ts"
-import { assertMaySignIn } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
-import { openSession, type Session, useNonce } from "./session.ts"
+import { openSession, useNonce } from "./session.ts"
+import { assertMaySignIn, getSessionUser } from "./user.ts"
 
 const ATTRIBUTE_PREFIX = "userAttributes."
 
@@ -48,13 +48,3 @@ const givenAttributes = (parameters: Attempt["parameters"]) =>
   Object.entries(parameters)
     .filter(([name]) => name.startsWith(ATTRIBUTE_PREFIX))
     .map(([name, Value]) => ({ Name: name.slice(ATTRIBUTE_PREFIX.length), Value }))
-
-/** The user of the session, where the request names the same one. */
-export async function getSessionUser({ deps, pool }: Attempt, { sub }: Session, username: string): Promise<User> {
-  return deps.store.read(async (tx) => {
-    const user = sub === undefined ? undefined : await findUserBySub(tx, pool.id, sub)
-    if (!user) throw sessionInvalid()
-    if (username !== user.username && (await findUser(tx, pool, username))?.sub !== user.sub) throw sessionInvalid()
-    return user
-  })
-}

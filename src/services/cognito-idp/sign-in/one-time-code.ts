@@ -7,10 +7,9 @@ import type { User } from "../users/record.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { finishSignIn } from "./finish.ts"
 import { isLockedOut, recordFailure } from "./lockout.ts"
-import { getSessionUser } from "./new-password.ts"
-import { assertMaySignIn } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, sealSession, useNonce } from "./session.ts"
+import { assertMaySignIn, getSessionUser } from "./user.ts"
 
 /** The challenges that a code in a message answers. */
 export type CodeChallenge = "SMS_MFA" | "EMAIL_OTP" | "SMS_OTP"

@@ -6,11 +6,10 @@ import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.
 import { type Factor, poolFactors, userFactors } from "./factors.ts"
 import { finishSignIn } from "./finish.ts"
 import { isLockedOut, recordFailure } from "./lockout.ts"
-import { getSessionUser } from "./new-password.ts"
 import { challengeWithCode } from "./one-time-code.ts"
-import { assertMaySignIn } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, type Session, sealSession, useNonce } from "./session.ts"
+import { assertMaySignIn, getSessionUser } from "./user.ts"
 
 /** The challenge for the user's second factor; undefined where none is asked for. */
 export async function secondFactorStep(attempt: Attempt, user: User): Promise<Step | undefined> {

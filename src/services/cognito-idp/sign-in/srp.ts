@@ -9,9 +9,10 @@ import { findUserBySub, type User } from "../users/record.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { isLockedOut } from "./lockout.ts"
 import { stepAfterPassword } from "./next-step.ts"
-import { assertMaySignIn, findUserSigningIn, refusePassword } from "./password.ts"
+import { refusePassword } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { sessionMilliseconds, useNonce } from "./session.ts"
+import { assertMaySignIn, findUserSigningIn } from "./user.ts"
 
 /** What `SECRET_BLOCK` seals: all that the server remembers of the exchange. Numbers are hexadecimal. */
 interface SecretBlock {

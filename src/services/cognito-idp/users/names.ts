@@ -2,7 +2,7 @@ import { hash } from "node:crypto"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { invalidParameter } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
-import type { Claim, User } from "./record.ts"
+import type { Claim, User } from "./user.ts"
 
 /** How usernames and sign-in names are compared. */
 export const usernameKey = (pool: UserPool, name: string): string => (pool.caseSensitive ? name : name.toLowerCase())

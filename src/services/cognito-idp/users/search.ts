@@ -1,5 +1,5 @@
 import type { Writing } from "../../../store/store.ts"
-import type { User } from "./record.ts"
+import type { User } from "./user.ts"
 
 /** The attributes that ListUsers finds users by, beside those with a column. Source: ListUsers, Filter. */
 export const SEARCHABLE = ["email", "phone_number", "name", "given_name", "family_name", "preferred_username"] as const

@@ -1,6 +1,6 @@
 import type { Requirement, RequirementContext } from "../../../authorization/requirement.ts"
+import type { ResourceFacts } from "../../../authorization/resource-facts.ts"
 import type { Scope } from "../../../operation.ts"
-import type { ResourceFacts } from "../../../service.ts"
 import { arnOf } from "../access.ts"
 import type { KeySchema } from "../tables/keys.ts"
 import { type AttributesInput, attributesOf } from "./access-attributes.ts"

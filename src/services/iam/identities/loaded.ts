@@ -1,7 +1,8 @@
 import { type CompiledPolicy, compile } from "../../../policy/index.ts"
 import type { Cache, Reading, Store } from "../../../store/store.ts"
 import { tagRecord } from "../tags.ts"
-import { arnOf, cacheKeyOf, findIdentity, IDENTITY_CACHE, type Identity, type IdentityKind } from "./record.ts"
+import type { IdentityKind } from "./kind.ts"
+import { arnOf, cacheKeyOf, findIdentity, IDENTITY_CACHE, type Identity } from "./record.ts"
 
 /** An identity with all that decisions need of it, compiled. Kept in the cache for as long as nothing of it changes. */
 export interface LoadedIdentity extends Identity {

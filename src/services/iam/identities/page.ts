@@ -1,7 +1,8 @@
 import type { CallContext } from "../../../call.ts"
 import type { Reading } from "../../../store/store.ts"
 import { listPage, type Page, type PageInput } from "../paging.ts"
-import { type Identity, type IdentityKind, listIdentities, pageKeyOf } from "./record.ts"
+import type { IdentityKind } from "./kind.ts"
+import { type Identity, listIdentities, pageKeyOf } from "./record.ts"
 
 /** One page of the account's identities of a kind, those below a path. */
 export const listIdentityPage = (

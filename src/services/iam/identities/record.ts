@@ -2,9 +2,7 @@ import type { Reading, Row, Writing } from "../../../store/store.ts"
 import { iamArn } from "../arns.ts"
 import { identityNotFound } from "../errors.ts"
 import type { Tag } from "../tags.ts"
-
-/** What IAM calls identities: who or what policies can be attached to. */
-export type IdentityKind = "role" | "user" | "group"
+import type { IdentityKind } from "./kind.ts"
 
 export interface Identity {
   account: string

@@ -1,6 +1,7 @@
 import type { Reading } from "../../../store/store.ts"
 import { roleOfService } from "../errors.ts"
-import { getIdentity, type Identity, type IdentityKind } from "./record.ts"
+import type { IdentityKind } from "./kind.ts"
+import { getIdentity, type Identity } from "./record.ts"
 
 /** Where roles are that belong to a service of AWS; nobody else makes any there. */
 export const SERVICE_ROLE_PATH = "/aws-service-role/"

@@ -1,7 +1,8 @@
 import { ListEntitiesForPolicyCommand } from "@aws-sdk/client-iam"
 import { operation } from "../../../operation.ts"
 import { onPolicy } from "../access.ts"
-import { findIdentityById, type Identity, type IdentityKind } from "../identities/record.ts"
+import type { IdentityKind } from "../identities/kind.ts"
+import { findIdentityById, type Identity } from "../identities/record.ts"
 import { listPageOf, pageMembers } from "../paging.ts"
 import { getPolicy } from "./record.ts"
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict"
 import { before, describe, it } from "node:test"
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose"
 import { movableClock } from "../../../base/clock.ts"
-import { MasterKey } from "../../../base/master-key.ts"
 import { type Outgoing, UnreachableError } from "../../../base/outgoing.ts"
 import { createLoginEndpoints } from "../../../federation/login-endpoints.ts"
 import { parseOpenIdToken } from "../../../federation/openid/token.ts"
+import { introduce } from "../../../introduce.ts"
 import { openSqliteStore } from "../../../store/sqlite/open.ts"
 import { WireError } from "../../../wire/errors.ts"
 import { service as iam } from "../../iam/service.ts"
@@ -28,7 +28,7 @@ const web =
 
 describe("tokens of OpenID Connect providers", async () => {
   const store = await openSqliteStore({ path: ":memory:", migrations: [...iam.migrations], clock })
-  const masterKey = new MasterKey(new Uint8Array(32))
+  const peers = introduce([], () => assert.fail("no service to ask"))
   const loginEndpoints = createLoginEndpoints({}, false)
   let key: CryptoKey
   let jwk: object
@@ -65,7 +65,7 @@ describe("tokens of OpenID Connect providers", async () => {
       .setProtectedHeader({ alg: "RS256", kid })
       .sign(key)
   const verify = async (token: string, site: Record<string, unknown>) =>
-    verifyOidcToken({ store, clock, masterKey, loginEndpoints, outgoing: web(site) }, ACCOUNT, parseOpenIdToken(token))
+    verifyOidcToken({ store, clock, loginEndpoints, outgoing: web(site), peers }, ACCOUNT, parseOpenIdToken(token))
 
   it("are verified by the keys that discovery finds, and give condition keys", async () => {
     const issuer = await newIssuer()

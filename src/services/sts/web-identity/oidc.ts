@@ -9,7 +9,7 @@ import { findUserPoolAudience } from "./user-pool.ts"
 
 /** A token of a provider that the role's account trusts. */
 export async function verifyOidcToken(
-  deps: Pick<Deps, "store" | "masterKey" | "clock" | "outgoing" | "loginEndpoints">,
+  deps: Pick<Deps, "store" | "clock" | "outgoing" | "loginEndpoints" | "peers">,
   account: string,
   token: UnverifiedToken,
 ): Promise<VerifiedIdentity> {
