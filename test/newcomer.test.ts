@@ -66,6 +66,8 @@ describe("a newcomer", { skip: path.startsWith("NO AWS CLI") && path }, () => {
         if (page !== PAGES[0]) await typeAll(terminal, "npm init -y", install("npm install --save-dev hallpass"))
         if (page === "README.md") stop = await startServer(folder, "npx hallpass start")
         for (const step of steps) {
+          // A page takes long: whoever runs this file sees that it gets on.
+          console.log(`${page}:${step.line}`)
           if (step.kind === "file") writeFileSync(join(folder, step.name), step.text)
           else if (step.kind === "server") stop = await startServer(folder, step.text)
           else await follow(page, terminal, step)

@@ -52,6 +52,8 @@ function run(file: string): Promise<{ code: number | null; output: string }> {
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
       output += text
+      // Whoever runs this file sees that it gets on.
+      process.stdout.write(text)
     })
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })))
 }

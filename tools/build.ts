@@ -26,4 +26,5 @@ if (!existsSync(stamp) || statSync(stamp).mtimeMs < newest(sources)) {
   // What was edited while the compiler ran is newer than the build.
   writeFileSync(stamp, "")
   utimesSync(stamp, begun, begun)
+  console.error(`Built in ${Math.round((Date.now() - begun.getTime()) / 1000)} s.`)
 }

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process"
-import { readFileSync, rmSync } from "node:fs"
+import { readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join, resolve } from "node:path"
 import { root } from "./sources.ts"
@@ -8,7 +8,7 @@ import type { TestResult } from "./test-events.ts"
 /** What came of one file of tests. */
 export interface FileRun {
   results: TestResult[]
-  /** Why the file counts as failed though no test of it did: it crashed, or did not end. */
+  /** Why the file counts as failed though no test of it did: it crashed, or stood still. */
   fault: string | undefined
   /** What it printed. */
   output: string
@@ -17,11 +17,15 @@ export interface FileRun {
 
 const running = new Set<number>()
 
+/** How often it is looked whether a file gets on, in milliseconds. */
+const LOOK_MILLISECONDS = 500
+
 /**
  * Runs one file in a process group of its own, and ends whatever is left of the group with it: a server or a database that
- * the file started does not outlive it.
+ * the file started does not outlive it. A file may take as long as it likes, but not without printing or ending a test for
+ * so many seconds: how fast a machine is says nothing of what it tests.
  */
-export function runTestFile(file: string, limitSeconds: number): Promise<FileRun> {
+export function runTestFile(file: string, silenceSeconds: number): Promise<FileRun> {
   const events = join(tmpdir(), `hallpass-test-${process.pid}-${file.replaceAll(/\W/g, "-")}.jsonl`)
   const reporters = [
     ...["--test-reporter=spec", "--test-reporter-destination=stdout"],
@@ -41,10 +45,14 @@ export function runTestFile(file: string, limitSeconds: number): Promise<FileRun
   const group = child.pid
   if (group !== undefined) running.add(group)
   let fault: string | undefined
-  const timer = setTimeout(() => {
-    fault = `did not end within ${limitSeconds} seconds`
-    killGroup(group)
-  }, limitSeconds * 1000)
+  const stopWatching = watch(
+    () => `${output.length} ${sizeOf(events)}`,
+    silenceSeconds,
+    () => {
+      fault = `stood still for ${silenceSeconds} seconds`
+      killGroup(group)
+    },
+  )
   return new Promise((resolve) => {
     child.on("error", (error) => {
       fault = error.message
@@ -52,7 +60,7 @@ export function runTestFile(file: string, limitSeconds: number): Promise<FileRun
     // Its children may hold its output open, so they are ended first.
     child.on("exit", () => killGroup(group))
     child.on("close", (code, signal) => {
-      clearTimeout(timer)
+      stopWatching()
       if (group !== undefined) running.delete(group)
       const results = readResults(events)
       if (code !== 0 && !results.some(({ result }) => result === "failed")) fault ??= `ended with ${signal ?? code}`
@@ -61,6 +69,21 @@ export function runTestFile(file: string, limitSeconds: number): Promise<FileRun
     })
   })
 }
+
+/** Counts looks rather than the time between them: a machine that slept, or left us no turn, is not the file's fault. */
+function watch(progress: () => string, silenceSeconds: number, stoodStill: () => void): () => void {
+  let last = ""
+  let looks = 0
+  const timer = setInterval(() => {
+    const now = progress()
+    looks = now === last ? looks + 1 : 0
+    last = now
+    if (looks * LOOK_MILLISECONDS >= silenceSeconds * 1000) stoodStill()
+  }, LOOK_MILLISECONDS)
+  return () => clearInterval(timer)
+}
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0
 
 /** Ends every file that still runs, and what it started. */
 export function killAll(): void {

@@ -13,13 +13,20 @@ const FLAGS = [
   "--disable-sync",
 ]
 
+/** What is waited for comes in a second, or in minutes on a machine that is busy with something else. */
+const PATIENCE_MILLISECONDS = 180_000
+
 /**
  * Debian's Chromium, headless, with a profile of its own that is thrown away. Where there is none and none can be
  * installed, the reason: tests are then skipped with it, but on CI (`CI=true`) this throws.
  */
 export async function launchChromium(): Promise<Browser | string> {
   try {
-    return await chromium.launch({ executablePath: findOrInstall("chromium"), args: FLAGS })
+    return await chromium.launch({
+      executablePath: findOrInstall("chromium"),
+      args: FLAGS,
+      timeout: PATIENCE_MILLISECONDS,
+    })
   } catch (error) {
     const reason = `NO CHROMIUM: ${(error as Error).message}`
     if (process.env.CI === "true") throw new Error(reason, { cause: error })
@@ -41,7 +48,7 @@ export interface Watched {
 /** A page as a new visitor has it. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = WIDE): Promise<Watched> {
   const context = await browser.newContext(options)
-  context.setDefaultTimeout(15_000)
+  context.setDefaultTimeout(PATIENCE_MILLISECONDS)
   const page = await context.newPage()
   const faults: string[] = []
   page.on("pageerror", (error) => faults.push(String(error)))

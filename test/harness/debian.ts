@@ -35,9 +35,9 @@ function install(programs: readonly Program[]): void {
   if (process.getuid?.() !== 0)
     throw new Error(`${programs.join(", ")} cannot be found, and only root can install ${packages.join(", ")}`)
   const apt = (...args: string[]) =>
-    execFileSync("apt-get", ["-o", "DPkg::Lock::Timeout=240", ...args], {
+    execFileSync("apt-get", ["-o", "DPkg::Lock::Timeout=900", ...args], {
       stdio: "pipe",
-      timeout: 300_000,
+      timeout: 1_200_000,
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
     })
   try {

@@ -104,7 +104,7 @@ async function waitUntilReady(url: string, hasEnded: () => boolean): Promise<voi
     try {
       return await execute(url, "SELECT 1")
     } catch (error) {
-      if (hasEnded() || attempt === 300) throw new Error("the server does not start", { cause: error })
+      if (hasEnded() || attempt === 3_000) throw new Error("the server does not start", { cause: error })
       await sleep(100)
     }
   }

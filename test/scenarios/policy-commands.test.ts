@@ -5,7 +5,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
-import { setTimeout as sleep } from "node:timers/promises"
 import { fileURLToPath } from "node:url"
 import {
   CognitoIdentityClient,
@@ -28,6 +27,7 @@ import {
 } from "@aws-sdk/client-iam"
 import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3"
 import { runCommand } from "../harness/command.ts"
+import { eventually } from "../harness/eventually.ts"
 import { allow, trustPool } from "./bookshop.ts"
 
 const ACCOUNT = "123456789012"
@@ -55,16 +55,13 @@ after(async () => {
 
 /** As people find the server: `hallpass env`. */
 async function clientOptions() {
-  for (let attempt = 0; ; attempt++) {
-    const { code, stdout, stderr } = await runCommand(["env", "--json"], { cwd })
-    if (code !== 0 && attempt < 50) await sleep(100)
-    else {
-      assert.equal(code, 0, stderr)
-      const env = JSON.parse(stdout)
-      const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY }
-      return { endpoint: env.AWS_ENDPOINT_URL, region: env.AWS_REGION, credentials, maxAttempts: 1 }
-    }
-  }
+  const env = await eventually(async () => {
+    assert.equal(server.exitCode, null, "the server ended")
+    const { code, stdout } = await runCommand(["env", "--json"], { cwd })
+    return code === 0 && JSON.parse(stdout)
+  })
+  const credentials = { accessKeyId: env.AWS_ACCESS_KEY_ID, secretAccessKey: env.AWS_SECRET_ACCESS_KEY }
+  return { endpoint: env.AWS_ENDPOINT_URL, region: env.AWS_REGION, credentials, maxAttempts: 1 }
 }
 
 async function setUp(client: Awaited<ReturnType<typeof clientOptions>>): Promise<void> {

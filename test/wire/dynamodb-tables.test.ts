@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { CreateTableCommandInput } from "@aws-sdk/client-dynamodb"
+import { eventually } from "../harness/eventually.ts"
 import { invalidates, openWorld, refuses, TABLE } from "./dynamodb-world.ts"
 
 const PARAMETERS = "One or more parameter values were invalid: "
@@ -255,10 +256,10 @@ test("time to live", async (t) => {
     await db.updateTimeToLive({ TableName: "Music", TimeToLiveSpecification })
     const seen = await db.scan({ TableName: "Music" })
     assert.equal(seen.Count, 4, "items are seen until they are deleted")
-    for (let tries = 0; tries < 100 && (await db.scan({ TableName: "Music" })).Count === 4; tries++) {
-      await new Promise((resolve) => setTimeout(resolve, 10))
-    }
-    const { Items } = await db.scan({ TableName: "Music" })
+    const { Items } = await eventually(async () => {
+      const scan = await db.scan({ TableName: "Music" })
+      return scan.Count !== 4 && scan
+    })
     assert.deepEqual(Items!.map(({ pk }) => pk!.S).sort(), ["ancient", "future", "text"])
   })
 })

@@ -50,7 +50,7 @@ function send({ method, path, headers, body }: Sent): Promise<number> {
       if (error.code === "ECONNRESET" || error.code === "EPIPE") resolve(0)
       else reject(error)
     })
-    outgoing.setTimeout(20_000, () => outgoing.destroy(new Error("no answer within 20 seconds")))
+    outgoing.setTimeout(120_000, () => outgoing.destroy(new Error("no answer within 120 seconds")))
     outgoing.end(Buffer.from(body, "utf8"))
   })
 }
@@ -137,7 +137,7 @@ const HEADERS = fc.record(
   { requiredKeys: [] },
 )
 
-test("arbitrary requests", { timeout: 120_000 }, async () => {
+test("arbitrary requests", async () => {
   const requests = fc.record({
     method: fc.constantFrom(...METHODS),
     path: paths,
@@ -168,7 +168,7 @@ const confused = fc.letrec<{ value: unknown }>((tie) => ({
 
 for (const service of services) {
   describe(`mutated requests of ${service.name}`, () => {
-    test("inputs of each operation, drawn from its schema", { timeout: 240_000 }, async () => {
+    test("inputs of each operation, drawn from its schema", async () => {
       for (const { name, Command } of service.operations) {
         const shape = operationShape(Command as unknown as CommandWithSchema)
         const inputs = fc.sample(valuesOf(shape.input), { seed, numRuns: 2 * runs })
@@ -178,7 +178,7 @@ for (const service of services) {
     })
 
     if (service.targetPrefix)
-      test("bodies of wrong types", { timeout: 240_000 }, async () => {
+      test("bodies of wrong types", async () => {
         for (const { name } of service.operations)
           for (const body of fc.sample(confused, { seed, numRuns: 3 * runs })) {
             const headers = {

@@ -19,6 +19,7 @@ import {
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts"
+import { eventually } from "../harness/eventually.ts"
 import { startServer, type TestServer } from "../harness/server.ts"
 import { allow, clientsOf, createPerson, credentialsOf, type Person, policy, refused, trust } from "./iam-world.ts"
 
@@ -32,15 +33,6 @@ describe("what IAM tells of an account", () => {
     person = await createPerson(server, "rita")
   })
   after(() => server[Symbol.asyncDispose]())
-
-  /** What is noted is written beside the requests. */
-  async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-    for (;;) {
-      const found = await look()
-      if (found !== undefined) return found
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
-  }
 
   it("tells when keys and roles were used last", async () => {
     const { Role } = await root.send(
