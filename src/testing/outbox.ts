@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import { systemClock } from "../base/clock.ts"
-import type { Message } from "../services/cognito-idp/service.ts"
+import type { Message } from "../services/cognito-idp/codes/message.ts"
 import type { AskControl } from "./control-calls.ts"
 
 export type OutboxMessage = Message

@@ -2,22 +2,9 @@ import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import { randomBase64Url } from "../../../base/random.ts"
 import type { Deps } from "../../../call.ts"
 import type { Writing } from "../../../store/store.ts"
+import type { Message } from "./message.ts"
 
-/** A mail or text as it would have gone out. It stands in the outbox, sealed, until somebody clears it. */
-export interface Message {
-  id: string
-  /** Milliseconds since the epoch. */
-  time: number
-  medium: "EMAIL" | "SMS"
-  destination: string
-  /** Of mails alone. */
-  subject?: string
-  body: string
-  /** The code or temporary password in the body. */
-  code: string
-  userPoolId: string
-  username: string
-}
+export type { Message }
 
 const PURPOSE = "cognito-idp.outbox"
 /** What is older goes when something new comes. */
