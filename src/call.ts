@@ -8,11 +8,14 @@ import type { LoginEndpoints } from "./federation/login-endpoints.ts"
 import type { Peers } from "./peers.ts"
 import type { Store } from "./store/store.ts"
 import type { HttpRequest } from "./wire/http.ts"
+import type { Enqueuing } from "./work/work.ts"
 
 /** What the server lends to every part for as long as it runs. */
 export interface Deps {
   store: Store
   clock: Clock
+  /** Durable work in the background. */
+  work: Enqueuing
   masterKey: MasterKey
   endpoint: Endpoint
   /** Requests to other servers. */

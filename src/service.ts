@@ -11,6 +11,7 @@ import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 import type { Protocol } from "./wire/options.ts"
+import type { Workers } from "./work/job.ts"
 
 export type { Constraints }
 
@@ -72,6 +73,8 @@ export interface Service {
   findForm?(request: HttpRequest, path: string): Promise<FormUpload | undefined>
   /** Tokens that STS takes as web identities, verified by who issued them. */
   issues?: TokenIssuer
+  /** Who does its work in the background, by the kind of the jobs: `dynamodb:delete-table`. */
+  work?: Workers<Deps>
   /** Work to do once before the first request (a check of invariants, a sweep of what a crash left). */
   start?(deps: Deps): Promise<void>
 }

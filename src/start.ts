@@ -21,6 +21,9 @@ import { clearStore } from "./store/clear.ts"
 import { openSqliteStore } from "./store/sqlite/open.ts"
 import type { Store } from "./store/store.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
+import type { Workers } from "./work/job.ts"
+import { migrations as workMigrations } from "./work/tables.ts"
+import { createWork } from "./work/work.ts"
 
 export interface RunningHallpass {
   /** `http://127.0.0.1:4566`, or what `--public-url` says. */
@@ -42,12 +45,14 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     await assertMasterKey(store, masterKey)
     const journal = createJournal()
     const metrics = createMetrics()
+    const work = createWork({ store, clock, onFault: log.fault })
     const refusals = createRefusalLog(store, log.fault)
     // The port is known when it is listened on; a request can only come after that.
     const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
     const deps: Deps = {
       store,
       clock,
+      work,
       masterKey,
       endpoint,
       outgoing: createOutgoing(),
@@ -58,6 +63,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     }
     const prepare = async () => {
       for (const service of services) await service.start?.(deps)
+      await work.start(workers, deps)
     }
     await prepare()
     const rootKey = {
@@ -80,10 +86,12 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
         journal,
         refusals,
         metrics,
+        work,
         findAccessKey: findKey,
         onFault: log.fault,
         catalogue,
         async reset() {
+          await work.stop()
           await clearStore(store, migrations)
           await assertMasterKey(store, masterKey)
           await prepare()
@@ -110,6 +118,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       region: config.region,
       async close() {
         await server.close()
+        await work.stop()
         await uses.settled()
         await refusals.close()
         await store.close()
@@ -133,7 +142,9 @@ const dated =
     return response
   }
 
-const migrations = [...coreMigrations, ...services.flatMap((service) => service.migrations)]
+const workers = Object.assign({}, ...services.map((service) => service.work)) as Workers<Deps>
+
+const migrations = [...coreMigrations, ...workMigrations, ...services.flatMap((service) => service.migrations)]
 
 async function openStore(config: Config, clock: Clock): Promise<Store> {
   const { storage } = config

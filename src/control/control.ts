@@ -9,10 +9,12 @@ import { isStoreError } from "../store/errors.ts"
 import { readBody } from "../wire/body.ts"
 import { WireError } from "../wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "../wire/http.ts"
+import type { Work } from "../work/work.ts"
 import { describeCall, summariseCall } from "./describe.ts"
 import type { Journal } from "./journal.ts"
 import type { Metrics } from "./metrics.ts"
 import type { RefusalLog } from "./refusal-log.ts"
+import { renderWorkMetrics, settleWork } from "./work.ts"
 
 export interface ControlParts {
   config: Config
@@ -20,6 +22,7 @@ export interface ControlParts {
   journal: Journal
   refusals: RefusalLog
   metrics: Metrics
+  work: Work
   catalogue: Catalogue
   /** Forgets every record, as if the server had just been started. */
   reset(): Promise<void>
@@ -47,13 +50,14 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     assertClockControl(config)
     return { json: { now: new Date(deps.clock.now()).toISOString() } }
   },
-  "POST clock": async ({ config, deps }, request) => {
+  "POST clock": async ({ config, deps, work }, request) => {
     assertClockControl(config)
     const { now } = await readJson(request)
     const moment = typeof now === "string" ? Date.parse(now) : Number.NaN
     if (!Number.isFinite(moment)) throw badRequest('The body must be {"now": "<ISO 8601 date and time>"}.')
     const clock = deps.clock as MovableClock
     clock.set(moment)
+    await work.clockMoved()
     return { json: { now: new Date(clock.now()).toISOString() } }
   },
   "GET outbox": async ({ deps }) => ({ json: { messages: await listMessages(deps) } }),
@@ -81,7 +85,16 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     if (!found) throw new WireError("NotFound", `No decision of the request '${id}' is remembered.`, { status: 404 })
     return { json: found }
   },
-  "GET metrics": ({ metrics }) => ({ text: metrics.render(), contentType: "text/plain; version=0.0.4" }),
+  "GET work": async ({ work }) => ({ json: await work.describe() }),
+  "POST work/": async ({ work }, _request, what) => {
+    if (what === "settle") return { json: { settled: await settleWork(work) } }
+    if (what === "retry") return { json: { retried: await work.retry() } }
+    throw new WireError("NotFound", `There is no POST ${PREFIX}work/${what}.`, { status: 404 })
+  },
+  "GET metrics": async ({ metrics, work }) => ({
+    text: metrics.render() + (await renderWorkMetrics(work)),
+    contentType: "text/plain; version=0.0.4",
+  }),
 }
 
 const badRequest = (message: string) => new WireError("BadRequest", message)

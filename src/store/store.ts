@@ -30,6 +30,8 @@ export interface Writing extends Reading {
    * kind, and the kind `*` for all kinds.
    */
   changed(kind: string, key: string): Promise<void>
+  /** Calls this once the transaction has committed, on this node alone; never where it is rolled back. It may not throw. */
+  afterCommit(react: () => void): void
 }
 
 /** One step of the schema. Applied once, in order, and remembered by its name. */
@@ -44,6 +46,8 @@ export interface Migration {
 }
 
 export interface Store {
+  /** Whether other processes may have the same database open. */
+  readonly isShared: boolean
   /**
    * A consistent snapshot of what is committed. `work` awaits nothing but `tx` and may run more than once. Inside of
    * another `read` or `transact` it joins that one and sees what it sees.

@@ -40,6 +40,11 @@ export interface TestServer extends Clients, AsyncDisposable {
   decisions: Decisions
   /** Why: what `hallpass explain` prints of a request, or of the last refusal. */
   explain(request?: Refused): Promise<string>
+  /**
+   * Resolves when the work in the background is done that is due by the server's clock: deletions, new indexes, what
+   * expired. To have done what is due later, move the clock first.
+   */
+  settle(): Promise<void>
   /** Forgets everything (with `memory`), and brings the clock back to the present. */
   reset(): Promise<void>
   /** Ends it when the requests in flight are answered; throws what went wrong in the server itself, if anything did. */
@@ -74,6 +79,10 @@ export async function start(options: StartOptions = {}): Promise<TestServer> {
     outbox: outboxOf(ask),
     decisions,
     explain: explainBy(decisions),
+    async settle() {
+      const { settled } = (await ask("POST", "work/settle")) as { settled: boolean }
+      if (!settled) throw new Error("The work in the background was not done within a minute.")
+    },
     async reset() {
       await ask("POST", "reset")
       if (config.clockControl) await clock.set(new Date(systemClock.now()))

@@ -52,6 +52,30 @@ export function transactionCases(engine: Engine): void {
       assert.equal(await sizeOf(store, "never"), undefined)
     })
 
+    test("what is to happen after the commit happens then, once, and never where there is none", async () => {
+      await putThing(store, "committed", 0)
+      const seen: (number | undefined)[] = []
+      const happen: Promise<void>[] = []
+      const after = (tx: Writing) =>
+        tx.afterCommit(() => happen.push(sizeOf(store, "committed").then((size) => void seen.push(size))))
+      await Promise.all(
+        Array.from({ length: 8 }, () =>
+          store.transact(async (tx) => {
+            after(tx)
+            await increment(tx, "committed")
+          }),
+        ),
+      )
+      const failing = store.transact(async (tx) => {
+        after(tx)
+        throw new Error("on purpose")
+      })
+      await assert.rejects(failing)
+      await Promise.all(happen)
+      assert.equal(seen.length, 8)
+      assert.ok(!seen.includes(0), "before the commit")
+    })
+
     test("works that fail among others take nothing with them", async () => {
       await putThing(store, "group", 0)
       const outcomes = await Promise.allSettled(

@@ -59,6 +59,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   let closing: Promise<void> | undefined
 
   return {
+    isShared: true,
     read,
     async transact(work) {
       assertNoOngoing()

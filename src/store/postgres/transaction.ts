@@ -33,6 +33,7 @@ function statementOf(sql: string): Statement {
 /** One `read` or one `transact` on a connection of its own. */
 export class Transaction implements Writing, Ongoing {
   readonly changes: (Change & { id: string })[] = []
+  readonly reactions: (() => void)[] = []
   readonly isWriting: boolean
   readonly evictionsBefore: number
   isOpen = true
@@ -76,6 +77,10 @@ export class Transaction implements Writing, Ongoing {
     const id = randomUUID()
     await this.run(RECORD_CHANGE, id, kind, key)
     this.changes.push({ id, kind, key })
+  }
+
+  afterCommit(react: () => void): void {
+    this.reactions.push(react)
   }
 
   async #query(sql: string, values: Value[]): Promise<QueryResult> {

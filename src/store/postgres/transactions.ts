@@ -94,6 +94,7 @@ export function createTransactions(
     transaction.isOpen = false
     await commit(client)
     committed(transaction.changes)
+    for (const react of transaction.reactions) react()
     return value
   }
 

@@ -77,6 +77,7 @@ function createStore(options: SqliteOptions, connection: Connection, unlock: () 
   let closing: Promise<void> | undefined
 
   return {
+    isShared: false,
     read,
     async transact(work) {
       assertNoOngoing()

@@ -16,6 +16,7 @@ export interface TransactionOptions {
 /** One `read` or one `transact` on a connection that it shares with others. */
 export class Transaction implements Writing, Ongoing {
   readonly changes: Change[] = []
+  readonly reactions: (() => void)[] = []
   readonly isWriting: boolean
   readonly evictionsBefore: number
   readonly isClean: () => boolean
@@ -52,6 +53,10 @@ export class Transaction implements Writing, Ongoing {
   async changed(kind: string, key: string): Promise<void> {
     this.#assertUsable()
     this.changes.push({ kind, key })
+  }
+
+  afterCommit(react: () => void): void {
+    this.reactions.push(react)
   }
 
   #execute<T>(sql: string, step: (prepared: Prepared) => T): T {

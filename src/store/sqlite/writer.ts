@@ -70,6 +70,7 @@ export function createWriter(
     } catch (error) {
       transaction.isOpen = false
       transaction.changes.length = 0
+      transaction.reactions.length = 0
       // A full disk may have rolled everything back already.
       if (hasSavepoint && connection.isInTransaction) {
         execute("ROLLBACK TO work")
@@ -102,6 +103,7 @@ export function createWriter(
       return
     }
     for (const { transaction } of ended) caches.evict(transaction.changes)
+    for (const { transaction } of ended) for (const react of transaction.reactions) react()
     for (const { settle } of ended) settle()
   }
 

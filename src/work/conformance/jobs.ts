@@ -1,0 +1,109 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+import { again, done, later } from "../job.ts"
+import { DAY, deferred, type Worlds } from "./world.ts"
+
+/** Which jobs are done, when and how often. */
+export function jobCases(worlds: () => Worlds): void {
+  const world = () => worlds().world()
+
+  test("a job is there exactly when what it is for is there", async () => {
+    const { work, start, enqueue } = await world()
+    const ran: string[] = []
+    await start(({ key, body }) => {
+      ran.push(`${key} ${JSON.stringify(body)}`)
+      return done
+    })
+    const failing = worlds().store.transact(async (tx) => {
+      await work.enqueue(tx, { kind: "test", key: "never" })
+      throw new Error("on purpose")
+    })
+    await assert.rejects(failing, { message: "on purpose" })
+    await enqueue("first", { a: 1 })
+    await enqueue("second")
+    await work.idle()
+    assert.deepEqual(ran.sort(), ['first {"a":1}', "second null"])
+  })
+
+  test("there is one job of a kind and key: the last body, the earliest time", async () => {
+    const { work, clock, start, enqueue, advance } = await world()
+    const ran: unknown[] = []
+    const now = clock.now()
+    await start(({ body }) => {
+      ran.push(body)
+      return done
+    })
+    await enqueue("one", 1, now + 2 * DAY)
+    await enqueue("one", 2, now + DAY)
+    await enqueue("one", undefined, now + 3 * DAY)
+    await work.idle()
+    assert.deepEqual(ran, [])
+    await advance(DAY)
+    assert.deepEqual(ran, [2])
+    await advance(5 * DAY)
+    assert.deepEqual(ran, [2])
+  })
+
+  test("a job that is asked for while it is done is done once more", async () => {
+    const { work, start, enqueue } = await world()
+    const ran: unknown[] = []
+    const begun = deferred()
+    const free = deferred()
+    await start(async ({ body }) => {
+      ran.push(body)
+      begun.resolve()
+      await free.promise
+      return done
+    })
+    await enqueue("one", "first")
+    await begun.promise
+    await enqueue("one", "second")
+    await enqueue("one", "third")
+    await enqueue("one")
+    free.resolve()
+    await work.idle()
+    assert.deepEqual(ran, ["first", "third"])
+  })
+
+  test("pieces go on where the last one ended, and others have their turn between them", async () => {
+    const { work, start, enqueue } = await world()
+    const ran: unknown[] = []
+    let turns = 0
+    const turn = () => {
+      turns++
+      if (ran.length < 20) setImmediate(turn)
+    }
+    await start(({ body }) => {
+      ran.push(body)
+      return ran.length < 10 ? again((body as number) + 1) : ran.length < 20 ? again() : done
+    })
+    turn()
+    await enqueue("one", 0)
+    await work.idle()
+    assert.deepEqual(ran, [...Array(10).keys(), ...Array(10).fill(9)])
+    assert.ok(turns >= 20, `${turns}`)
+  })
+
+  test("what is due later comes when the clock has come so far, or when it is asked for", async () => {
+    const { work, clock, start, enqueue, advance } = await world()
+    const ran: unknown[] = []
+    await start(({ body }) => {
+      ran.push(body)
+      return ran.length < 4 ? later(clock.now() + DAY, ran.length) : done
+    })
+    await enqueue("one", 0)
+    await work.idle()
+    await work.idle()
+    assert.deepEqual(ran, [0])
+    await advance(DAY)
+    assert.deepEqual(ran, [0, 1])
+    await enqueue("one")
+    await work.idle()
+    assert.deepEqual(ran, [0, 1, 2])
+    await enqueue("one", "new")
+    await work.idle()
+    assert.deepEqual(ran, [0, 1, 2, "new"])
+    await advance(2 * DAY)
+    assert.equal(ran.length, 4)
+  })
+}

@@ -1,0 +1,206 @@
+import type { Clock } from "../base/clock.ts"
+import { isStoreError } from "../store/errors.ts"
+import type { Store } from "../store/store.ts"
+import type { Workers } from "./job.ts"
+import { doPieces, type End, LONGEST_PAUSE_MILLISECONDS } from "./pieces.ts"
+import {
+  type Claim,
+  type Claimed,
+  claimJob,
+  type Due,
+  ensureJob,
+  findNextDue,
+  isAnyDue,
+  listDue,
+  listDueOf,
+  pullForward,
+  pullRetriesForward,
+  renewLease,
+} from "./queue.ts"
+import { createSlots } from "./slots.ts"
+
+const AT_ONCE = 4
+const CLAIMED_AT_ONCE = 64
+/** What another node enqueues, and what one that died had claimed, is seen so soon. */
+const POLL_MILLISECONDS = 1_000
+/** A machine that slept, or whose clock was set, looks again after so long, whatever it had planned. */
+const LONGEST_WAIT_MILLISECONDS = 60_000
+/** How long a stopping server waits for the pieces that are under way. */
+const STOP_MILLISECONDS = 10_000
+
+export interface RunnerOptions<D> {
+  store: Store
+  clock: Clock
+  /** Names this process among those that share the database. */
+  owner: string
+  workers: Workers<D>
+  deps: D
+  leaseMilliseconds: number
+  onFault(error: unknown): void
+  onEnd(kind: string, end: End): void
+}
+
+export interface Runner {
+  /** Something may have come due. */
+  look(): void
+  /** What is due relative to the present is brought back to it where the clock was set back. */
+  clockMoved(): Promise<void>
+  /** Resolves when nothing is due, here or on another node. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Claims what is due and does it. Its timer is the only one that work in the background has. */
+export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner> {
+  const { store, clock, workers, owner, onFault } = options
+  const find = (kind: string) => (Object.hasOwn(workers, kind) ? workers[kind] : undefined)
+  const slots = createSlots((kind) => (find(kind) ? (find(kind)!.atOnce ?? AT_ONCE) : 0))
+  const leaseMilliseconds = store.isShared ? options.leaseMilliseconds : 0
+  const stopping = new AbortController()
+  const running = new Map<Claimed, Promise<void>>()
+  const idlers: (() => void)[] = []
+  let timer: NodeJS.Timeout | undefined
+  let round = Promise.resolve()
+  let isLooking = false
+  let isAskedAgain = false
+  let renewedAt = clock.now()
+
+  const claim = (): Claim => ({ owner, now: clock.now(), leaseMilliseconds })
+
+  function look(): void {
+    isAskedAgain = true
+    if (isLooking || stopping.signal.aborted) return
+    isLooking = true
+    round = lookUntilNothingIsAsked()
+  }
+
+  async function lookUntilNothingIsAsked(): Promise<void> {
+    while (isAskedAgain && !stopping.signal.aborted) {
+      isAskedAgain = false
+      clearTimeout(timer)
+      let wait = POLL_MILLISECONDS
+      try {
+        await renew()
+        await beginDue()
+        if (idlers.length > 0 && (await isIdle())) for (const idler of idlers.splice(0)) idler()
+        wait = await findWait()
+      } catch (error) {
+        report(error)
+      }
+      clearTimeout(timer)
+      timer = setTimeout(look, wait)
+      timer.unref()
+    }
+    isLooking = false
+  }
+
+  /** A database that is out of reach is told of by the requests that meet it; the next round may find it. */
+  function report(error: unknown): void {
+    if (!stopping.signal.aborted && !isStoreError(error, "unavailable")) onFault(error)
+  }
+
+  async function renew(): Promise<void> {
+    const now = clock.now()
+    if (running.size === 0 || Math.abs(now - renewedAt) < leaseMilliseconds / 3 || leaseMilliseconds === 0) return
+    renewedAt = now
+    await store.transact(async (tx) => {
+      for (const job of running.keys()) await renewLease(tx, job, claim())
+    })
+  }
+
+  async function beginDue(): Promise<void> {
+    const limit = CLAIMED_AT_ONCE + slots.size
+    const due = await store.read((tx) => listDue(tx, claim(), limit))
+    await begin(due.length === limit ? [...due, ...(await listBehind())] : due)
+  }
+
+  /** Kinds that have room, and whose jobs stand in the queue behind too many of kinds that have none. */
+  const listBehind = (): Promise<Due[]> =>
+    store.read(async (tx) => {
+      const jobs: Due[] = []
+      for (const kind of Object.keys(workers))
+        if (slots.hasRoom(kind)) jobs.push(...(await listDueOf(tx, kind, claim(), CLAIMED_AT_ONCE)))
+      return jobs
+    })
+
+  async function begin(candidates: readonly Due[]): Promise<void> {
+    const wanted: Due[] = []
+    for (const job of candidates) {
+      if (slots.holds(job) || !slots.hasRoom(job.kind)) continue
+      slots.take(job)
+      wanted.push(job)
+    }
+    if (wanted.length === 0) return
+    let claimed: Claimed[] = []
+    try {
+      claimed = await store.transact(async (tx) => {
+        const ours: Claimed[] = []
+        for (const job of wanted) ours.push(...[await claimJob(tx, job, claim())].filter((one) => one !== undefined))
+        return ours
+      })
+    } finally {
+      const isClaimed = (job: Due) => claimed.some(({ kind, key }) => kind === job.kind && key === job.key)
+      for (const job of wanted) if (!isClaimed(job)) slots.leave(job)
+    }
+    for (const job of claimed) running.set(job, work(job))
+  }
+
+  async function work(job: Claimed): Promise<void> {
+    const parts = { ...options, leaseMilliseconds, signal: stopping.signal }
+    try {
+      options.onEnd(job.kind, await doPieces(job, find(job.kind)!, parts))
+    } catch (error) {
+      // How it ended could not be written down: it is claimed again when its lease has run out.
+      report(error)
+    } finally {
+      slots.leave(job)
+      running.delete(job)
+      look()
+    }
+  }
+
+  /** Of what is due some may be under way on another node. */
+  const isIdle = async (): Promise<boolean> =>
+    running.size === 0 && !(await store.read((tx) => isAnyDue(tx, Object.keys(workers), clock.now())))
+
+  async function findWait(): Promise<number> {
+    const now = clock.now()
+    const next = await store.read((tx) => findNextDue(tx, now))
+    const untilNext = next === undefined ? LONGEST_WAIT_MILLISECONDS : Math.max(next - clock.now(), 0)
+    return Math.min(untilNext, store.isShared ? POLL_MILLISECONDS : LONGEST_WAIT_MILLISECONDS)
+  }
+
+  async function clockMoved(): Promise<void> {
+    const now = clock.now()
+    await store.transact(async (tx) => {
+      for (const [kind, { everyMilliseconds }] of Object.entries(workers)) {
+        if (everyMilliseconds === undefined) continue
+        await ensureJob(tx, kind, now + everyMilliseconds)
+        await pullForward(tx, kind, now + everyMilliseconds)
+      }
+      await pullRetriesForward(tx, now + LONGEST_PAUSE_MILLISECONDS)
+    })
+    look()
+  }
+
+  await clockMoved()
+  return {
+    look,
+    clockMoved,
+    idle() {
+      const waiting = new Promise<void>((resolve) => idlers.push(resolve))
+      look()
+      return waiting
+    },
+    async stop() {
+      stopping.abort()
+      clearTimeout(timer)
+      await round
+      for (const idler of idlers.splice(0)) idler()
+      const limit = Promise.withResolvers<void>()
+      const patience = setTimeout(limit.resolve, STOP_MILLISECONDS)
+      await Promise.race([Promise.all(running.values()), limit.promise])
+      clearTimeout(patience)
+    },
+  }
+}
