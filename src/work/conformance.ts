@@ -1,5 +1,5 @@
 import { after, before, describe } from "node:test"
-import type { Engine, Place } from "../store/conformance.ts"
+import type { Engine, Place } from "../store/conformance/engine.ts"
 import { failureCases } from "./conformance/failures.ts"
 import { jobCases } from "./conformance/jobs.ts"
 import { nodeCases } from "./conformance/nodes.ts"
