@@ -1,7 +1,17 @@
 import assert from "node:assert/strict"
 import { execFileSync, spawn } from "node:child_process"
 import { once } from "node:events"
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs"
 import { tmpdir } from "node:os"
 import { delimiter, join } from "node:path"
 import { after, before, describe, test } from "node:test"
@@ -77,6 +87,14 @@ describe("a newcomer", { skip: path.startsWith("NO AWS CLI") && path }, () => {
         await stop()
       }
     })
+
+  test("who installs the package alone gets little, and none of the SDK", () => {
+    const folder = join(home, "README-md", "node_modules")
+    const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+    const bytes = files.reduce((sum, { parentPath, name }) => sum + statSync(join(parentPath, name)).size, 0)
+    assert.ok(bytes > 1024 * 1024 && bytes < 40 * 1024 * 1024, `${bytes} bytes`)
+    assert.ok(!existsSync(join(folder, "@aws-sdk")))
+  })
 
   /** What is not published yet comes from the tarball. */
   const install = (text: string) =>
