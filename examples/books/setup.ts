@@ -175,6 +175,8 @@ if (import.meta.main) {
   const config = (await findBookshop(server)) ?? (await openBookshop(server))
   mkdirSync(new URL(".", CONFIG), { recursive: true })
   writeFileSync(CONFIG, `${JSON.stringify(config, null, 2)}\n`)
-  console.log(`The bookshop is open at ${config.endpoint}. Sign in with the password ${PASSWORD} as`)
+  console.log(
+    `The bookshop is set up on ${config.endpoint}; 'npm run dev' says where its page is. Sign in there with the password ${PASSWORD} as`,
+  )
   for (const { email, group } of PEOPLE) console.log(`  ${email}  (${group})`)
 }

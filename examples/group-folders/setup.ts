@@ -101,6 +101,8 @@ if (import.meta.main) {
   const config = (await findFolders(server)) ?? (await shareFolders(server))
   mkdirSync(new URL(".", CONFIG), { recursive: true })
   writeFileSync(CONFIG, `${JSON.stringify(config, null, 2)}\n`)
-  console.log(`The folders are at ${config.endpoint}. Sign in with the password ${PASSWORD} as`)
+  console.log(
+    `The folders are set up on ${config.endpoint}; 'npm run dev' says where their page is. Sign in there with the password ${PASSWORD} as`,
+  )
   for (const { name, groups } of PEOPLE) console.log(`  ${name}  (${groups.join(", ") || "in no group"})`)
 }

@@ -60,7 +60,7 @@ describe("the bookshop, in a browser", { skip: typeof launched === "string" && l
       (await refusal.textContent())!,
       /User: arn:aws:sts::123456789012:assumed-role\/BookshopGuest\/CognitoIdentityCredentials is not authorized to perform: dynamodb:Scan on resource: arn:aws:dynamodb:us-east-1:123456789012:table\/bookshop-books because no identity-based policy allows the dynamodb:Scan action/,
     )
-    const requestId = /explain ([\w-]+)/.exec((await refusal.textContent())!)![1]!
+    const requestId = /explain ([\w-]+)/.exec((await refusal.getByText("npx hallpass explain").textContent())!)![1]!
     assert.match(await server.explain(requestId), /Action is dynamodb:Query, asked was dynamodb:Scan/)
     await shoot(page, "books-guest-refused")
   })

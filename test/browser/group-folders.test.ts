@@ -60,6 +60,12 @@ describe("folders of groups, in a browser", { skip: typeof launched === "string"
     await way(page, id).getByRole("button", { name: mark }).click()
     const explanation = page.getByRole("region", { name: "Explanation" })
     await explanation.getByText("npx hallpass explain").waitFor()
+    // Whoever asked sees it, and the keyboard goes on from there.
+    await page.waitForFunction(() => {
+      const section = document.querySelector<HTMLElement>(".why")!
+      const { top } = section.getBoundingClientRect()
+      return document.activeElement === section && top >= 0 && top < innerHeight / 2
+    })
     return (await explanation.textContent())!
   }
   const chooseUpload = async (page: Page, id: WayId, folder: string, name: string, bytes: number) => {
@@ -150,6 +156,9 @@ describe("folders of groups, in a browser", { skip: typeof launched === "string"
       assert.match((await refusal.textContent())!, /^AccessDenied: /)
     }
     await shoot(page, "folders-upload-refused")
+    await page.getByRole("button", { name: "Why?" }).click()
+    await page.getByRole("region", { name: "Explanation" }).getByText("bo may not write Design/").waitFor()
+    await page.getByText("npx hallpass explain").waitFor()
     await assert.rejects(root.send(new HeadObjectCommand({ ...object, Key: "Design/plan.bin" })), { name: "NotFound" })
   })
 

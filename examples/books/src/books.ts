@@ -34,11 +34,15 @@ export async function addBook(dynamodb: DynamoDBClient, { author, title, year }:
   await dynamodb.send(new PutItemCommand({ TableName: TABLE, Item }))
 }
 
+const lastName = (author: string): string => /(?:\b(?:de|la|le|van|von) )?\S+$/i.exec(author)?.[0] ?? author
+
+/** Authors as shelves have them: by their last names. */
+export const compareAuthors = (a: string, b: string): number => lastName(a).localeCompare(lastName(b))
+
 /** By the author's last name; each author's in the order of their years. */
 export function groupByAuthor(books: readonly Book[]): [string, Book[]][] {
   const groups = Map.groupBy(books, ({ author }) => author)
-  const lastName = (author: string) => /(?:\b(?:de|la|le|van|von) )?\S+$/i.exec(author)?.[0] ?? author
   return [...groups]
     .map(([author, list]): [string, Book[]] => [author, list.toSorted((a, b) => a.year - b.year)])
-    .sort(([a], [b]) => lastName(a).localeCompare(lastName(b)))
+    .sort(([a], [b]) => compareAuthors(a, b))
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from "react"
 import type { Book, ShopConfig } from "../shop.ts"
 import { AddBook } from "./add-book.tsx"
-import { listAllBooks, listBooksBy } from "./books.ts"
+import { compareAuthors, listAllBooks, listBooksBy } from "./books.ts"
 import { Header } from "./header.tsx"
 import { asRefusal, Refusal, type RefusalText } from "./refusal.tsx"
 import { dynamodbOf, type Who, whoIsThere } from "./session.ts"
@@ -20,7 +20,7 @@ export function MemberPage({ config, onSignOut }: { config: ShopConfig; onSignOu
       try {
         const found = wanted ? await listBooksBy(dynamodb, wanted) : await listAllBooks(dynamodb)
         setBooks(found)
-        if (!wanted) setAuthors([...new Set(found.map((book) => book.author))].sort())
+        if (!wanted) setAuthors([...new Set(found.map((book) => book.author))].sort(compareAuthors))
         setRefusal(undefined)
       } catch (error) {
         setRefusal(asRefusal(error))
@@ -43,7 +43,7 @@ export function MemberPage({ config, onSignOut }: { config: ShopConfig; onSignOu
       <main className="page with-aside">
         <div>
           <div className="intro">
-            <p className="eyebrow">The shelves</p>
+            <p className="eyebrow">From A to Z, by last name</p>
             <h1>Books, by author</h1>
           </div>
           <div className="filter">

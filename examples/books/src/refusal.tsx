@@ -1,4 +1,4 @@
-import { Fragment } from "react"
+import { Fragment, useState } from "react"
 
 /** What AWS says, as it says it, and how to ask why. */
 export interface RefusalText {
@@ -20,10 +20,24 @@ export function Refusal({ refusal, title }: { refusal: RefusalText; title: strin
       <p className="refusal-message">{withBreaks(refusal.message)}</p>
       {refusal.requestId && (
         <p className="refusal-why">
-          Why? <code>npx hallpass explain {refusal.requestId}</code>
+          Why? <Command text={`npx hallpass explain ${refusal.requestId}`} />
         </p>
       )}
     </div>
+  )
+}
+
+/** A command in one line, and a button that copies it. */
+function Command({ text }: { text: string }) {
+  const [isCopied, setCopied] = useState(false)
+  const copy = () => navigator.clipboard.writeText(text).then(() => setCopied(true))
+  return (
+    <>
+      <code>{text}</code>
+      <button type="button" className="button quiet" onClick={copy}>
+        {isCopied ? "Copied" : "Copy"}
+      </button>
+    </>
   )
 }
 

@@ -49,7 +49,7 @@ export function Board({ config, member }: { config: FoldersConfig; member: Membe
         ))}
       </div>
       {chosen && <Explanation attempt={chosen} name={member.name} key={chosen.requestId} />}
-      <Uploads buckets={buckets} />
+      <Uploads buckets={buckets} name={member.name} />
     </main>
   )
 }

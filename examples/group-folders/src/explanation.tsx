@@ -1,4 +1,5 @@
-import { useEffect, useState } from "react"
+import { useEffect, useRef, useState } from "react"
+import { withBreaks } from "./breaks.tsx"
 import type { Attempt } from "./bucket.ts"
 import {
   type ExplainedCall,
@@ -13,6 +14,7 @@ export function Explanation({ attempt, name }: { attempt: Attempt; name: string 
   const { requestId, allowed, deed, folder, error } = attempt
   const [call, setCall] = useState<ExplainedCall>()
   const [trouble, setTrouble] = useState("")
+  const section = useRef<HTMLElement>(null)
   useEffect(() => {
     if (!requestId) return setTrouble("The answer carried no request id.")
     let isWanted = true
@@ -24,8 +26,14 @@ export function Explanation({ attempt, name }: { attempt: Attempt; name: string 
       isWanted = false
     }
   }, [requestId])
+  // It stands below what was chosen, and often below the window: whoever asked is taken there when it can be read.
+  useEffect(() => {
+    if (!call && !trouble) return
+    section.current?.focus({ preventScroll: true })
+    section.current?.scrollIntoView({ block: "start" })
+  }, [call, trouble])
   return (
-    <section className={`why ${allowed ? "yes" : "no"}`} aria-label="Explanation">
+    <section className={`why ${allowed ? "yes" : "no"}`} aria-label="Explanation" ref={section} tabIndex={-1}>
       <h2>
         {name} may {allowed ? "" : "not "}
         {deed} {folder}/
@@ -33,7 +41,7 @@ export function Explanation({ attempt, name }: { attempt: Attempt; name: string 
       {error && (
         <blockquote>
           <strong>{error.name}</strong>
-          <span>{error.message}</span>
+          <span>{withBreaks(error.message)}</span>
           <cite>That is all that AWS says.</cite>
         </blockquote>
       )}

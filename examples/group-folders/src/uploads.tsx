@@ -1,30 +1,41 @@
 import type { S3Client } from "@aws-sdk/client-s3"
 import { type FormEvent, useState } from "react"
 import { FOLDERS, type Folder, WAYS, type WayId } from "../folders.ts"
-import { type Listed, listFolder, upload } from "./bucket.ts"
+import { withBreaks } from "./breaks.tsx"
+import { type Attempt, type Listed, listFolder, upload } from "./bucket.ts"
+import { Explanation } from "./explanation.tsx"
 
 interface State {
   progress?: number
-  error?: string
+  refused?: Attempt & { error: Error }
   listed?: Listed[]
   folder?: Folder
 }
 
-export function Uploads({ buckets }: { buckets: ReadonlyMap<WayId, S3Client> }) {
+const asRefused = (error: Error & { $metadata?: { requestId?: string } }) => ({
+  error,
+  requestId: error.$metadata?.requestId,
+})
+
+export function Uploads({ buckets, name }: { buckets: ReadonlyMap<WayId, S3Client>; name: string }) {
   const [state, setState] = useState<State>({})
+  const [asked, setAsked] = useState<Attempt>()
   const isBusy = state.progress !== undefined
 
   async function submit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const s3 = buckets.get(form.get("way") as WayId)!
+    const way = form.get("way") as WayId
+    const s3 = buckets.get(way)!
     const folder = form.get("folder") as Folder
     setState({ progress: 0 })
+    setAsked(undefined)
     try {
       await upload(s3, folder, form.get("file") as File, (progress) => setState({ progress }))
       setState({ folder, listed: await listFolder(s3, folder) })
     } catch (error) {
-      setState({ error: `${(error as Error).name}: ${(error as Error).message}` })
+      const refused = asRefused(error as Error)
+      setState({ refused: { way, folder, deed: "write", allowed: false, ...refused } })
     }
   }
   return (
@@ -61,11 +72,19 @@ export function Uploads({ buckets }: { buckets: ReadonlyMap<WayId, S3Client> }) 
         </button>
       </form>
       {isBusy && <progress value={state.progress} aria-label="Sent" />}
-      {state.error && (
-        <p className="error" role="alert">
-          {state.error}
-        </p>
+      {state.refused && (
+        <div className="refused">
+          <p role="alert">
+            <strong>{state.refused.error.name}</strong>: {withBreaks(state.refused.error.message)}
+          </p>
+          {state.refused.requestId && (
+            <button type="button" className="button quiet" onClick={() => setAsked(state.refused)}>
+              Why?
+            </button>
+          )}
+        </div>
       )}
+      {asked && <Explanation attempt={asked} name={name} key={asked.requestId} />}
       {state.listed && (
         <div role="status">
           <h3>{state.folder}/ now holds</h3>
