@@ -64,7 +64,7 @@ export function parseStatement(written: StatementDocument, index: number, variab
     notAction: list("NotAction", parseAction),
     resource,
     notResource,
-    conditions: parseConditions(written.Condition, variables, `${path}.Condition`),
+    conditions: parseConditions(written.Condition, { variables, effect: Effect }, `${path}.Condition`),
     hasCostlyResource: (resource ?? notResource ?? []).some(({ template }) => !template.glob && !template.isSequence),
   }
 }

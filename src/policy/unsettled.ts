@@ -11,10 +11,11 @@
 export const plainOperatorOnList = (negated: boolean): boolean => negated
 
 /**
- * The request's value or the policy's operand cannot be read as the operator's type (`NumericEquals` with `ten`). It
- * equals nothing, and the negated operators are the complement of that.
+ * The request's value or the policy's operand cannot be read as the operator's type (`NumericEquals` with `ten`), so
+ * that nobody can say whether the two are equal. The documents say nothing of it; what cannot be read never grants, and
+ * never silences a Deny.
  */
-export const unreadableValueHolds = false
+export const unreadableHolds = (effect: "Allow" | "Deny"): boolean => effect === "Deny"
 
 /**
  * `ForAnyValue:...IfExists` on an absent key: ForAnyValue alone is false and IfExists alone is true. The documentation

@@ -4,14 +4,15 @@ import { matchesPattern, type Sign, substituteAll, type Values } from "./referen
 
 /** Every operator and every key of it has to hold. */
 export function referenceConditionsHold(
-  element: NonNullable<StatementDocument["Condition"]>,
+  { Condition = {}, Effect }: StatementDocument,
   request: ReferenceRequest,
   variables: boolean,
 ): boolean {
-  return Object.entries(element).every(([operator, keys]) =>
+  const unknown = Effect === "Deny"
+  return Object.entries(Condition).every(([operator, keys]) =>
     Object.entries(keys).every(([key, written]) => {
       const value = values(request).byKey.get(key.toLowerCase())
-      return holds(operator, [written].flat().map(String), value, values(request), variables)
+      return holds(operator, [written].flat().map(String), value, { ...values(request), variables, unknown })
     }),
   )
 }
@@ -20,23 +21,44 @@ function holds(
   operator: string,
   policyValues: readonly string[],
   value: string | readonly string[] | undefined,
-  context: Values,
-  variables: boolean,
+  context: Values & { variables: boolean; unknown: boolean },
 ): boolean {
   const set = operator.includes(":") ? operator.split(":")[0] : undefined
   const withoutSet = operator.split(":").at(-1) as string
   const ifExists = withoutSet.endsWith("IfExists")
   const name = withoutSet.replace(/IfExists$/, "")
   const isAbsent = value === undefined || value.length === 0 ? value !== "" : false
-  if (name === "Null") return policyValues.includes(String(isAbsent))
+  if (name === "Null")
+    return policyValues.includes(String(isAbsent)) || (context.unknown && policyValues.some((text) => !isBoolean(text)))
   const negated = name.includes("Not")
   if (isAbsent) return set === "ForAnyValue" ? ifExists : ifExists || set === "ForAllValues" || negated
   const base = name.replace("Not", "")
-  const one = (requestValue: string) =>
-    policyValues.some((policyValue) => compare(base, policyValue, requestValue, context, variables)) !== negated
+  const one = (requestValue: string) => {
+    if (!isValue(base, requestValue)) return context.unknown
+    if (policyValues.some((policyValue) => compare(base, policyValue, requestValue, context, context.variables)))
+      return !negated
+    return policyValues.every((text) => isOperand(base, text, context.variables)) ? negated : context.unknown
+  }
   if (typeof value === "string") return one(value)
   if (set === undefined) return negated
   return set === "ForAllValues" ? value!.every(one) : value!.some(one)
+}
+
+const isBoolean = (text: string): boolean => /^(true|false)$/i.test(text)
+
+/** Whether the operator can read a value of the request. */
+function isValue(base: string, text: string): boolean {
+  if (base === "Bool") return isBoolean(text)
+  if (base === "IpAddress") return /^\d+(\.\d+){3}$/.test(text) || text === "::1"
+  if (base.startsWith("Numeric")) return !Number.isNaN(number(text))
+  return !base.startsWith("Date") || !Number.isNaN(date(text))
+}
+
+/** Whether it can read a value of the policy. */
+function isOperand(base: string, text: string, variables: boolean): boolean {
+  if (base === "Bool") return isBoolean(text) || (variables && text.includes("${"))
+  if (base.startsWith("Arn")) return text.split(":").length >= 6
+  return isValue(base, text.replace(/\/\d+$/, ""))
 }
 
 function compare(base: string, written: string, value: string, context: Values, variables: boolean): boolean {

@@ -83,7 +83,7 @@ function appliesAs(
   const applies =
     actionMatches(statement, request) &&
     resourceMatches(statement, request, side, variables) &&
-    referenceConditionsHold(statement.Condition ?? {}, request, variables)
+    referenceConditionsHold(statement, request, variables)
   return applies ? naming(statement, request.principal, side, hasBoundary) : "no"
 }
 

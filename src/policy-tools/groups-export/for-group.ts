@@ -1,4 +1,4 @@
-import { holds, parseConditions } from "../../policy/conditions/condition.ts"
+import { holds, parseConditions, type Surroundings } from "../../policy/conditions/condition.ts"
 import { contextOf, type OneOrMany, type PolicyDocument, type StatementDocument } from "../../policy/index.ts"
 import { HALLPASS_GROUPS } from "../catalogue/keys.ts"
 
@@ -49,7 +49,8 @@ function statementForGroup(
   const { Resource, NotResource, Condition, ...others } = statement
   const fill = (values: OneOrMany): string[] =>
     [values].flat().flatMap((value) => (hasVariables ? (fillIn(value, group) ?? []) : value))
-  const conditions = conditionsForGroup(Condition, group, hasVariables)
+  const surroundings = { variables: hasVariables, effect: statement.Effect === "Deny" ? "Deny" : "Allow" } as const
+  const conditions = conditionsForGroup(Condition, group, surroundings)
   if (conditions === undefined) return undefined
   const result: StatementDocument = { ...others }
   if (Resource !== undefined) {
@@ -84,17 +85,18 @@ type Conditions = NonNullable<StatementDocument["Condition"]>
 function conditionsForGroup(
   written: Conditions | undefined,
   group: string | undefined,
-  hasVariables: boolean,
+  surroundings: Surroundings,
 ): Conditions | undefined {
   const left: Record<string, Conditions[string]> = {}
   for (const [operator, keys] of Object.entries(written ?? {})) {
     const entries: [string, Conditions[string][string]][] = []
     for (const [key, values] of Object.entries(keys)) {
       if (isGroupsKey(key)) {
-        if (!groupsHold(operator, key, values, group, hasVariables)) return undefined
+        if (!groupsHold(operator, key, values, group, surroundings)) return undefined
         continue
       }
-      const filled = hasVariables && HAS_VARIABLES.test(operator) ? fillValues(values, group) : [values].flat()
+      const filled =
+        surroundings.variables && HAS_VARIABLES.test(operator) ? fillValues(values, group) : [values].flat()
       if (filled.length > 0) entries.push([key, filled])
       // No value is left to compare with: equal to none, and unequal to all.
       else if (!/Not(Equals|Like)/.test(operator)) return undefined
@@ -113,9 +115,9 @@ function groupsHold(
   key: string,
   values: Conditions[string][string],
   group: string | undefined,
-  hasVariables: boolean,
+  surroundings: Surroundings,
 ): boolean {
-  const [condition] = parseConditions({ [operator]: { [key]: values } }, hasVariables, "Condition")
+  const [condition] = parseConditions({ [operator]: { [key]: values } }, surroundings, "Condition")
   if (condition?.kind === "value" && condition.templates.some((template) => template && template.variables.length > 0))
     throw new ExportError(
       `A condition compares cognito:groups with a variable (${[values].flat().join(", ")}). AWS cannot be asked that: compare it with names of groups.`,

@@ -11,9 +11,10 @@ interface ArnPattern {
   readonly parts: readonly ((text: string) => boolean)[] | undefined
 }
 
-function parseParts(text: string): ArnParts | undefined {
+/** Fewer than six where the text is no ARN: it is of no pattern then. */
+function parseParts(text: string): ArnParts {
   const parts = text.split(":")
-  return parts.length < 6 ? undefined : [...parts.slice(0, 5), parts.slice(5).join(":")]
+  return parts.length < 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")]
 }
 
 /** Cuts a pattern at its first five colons. */
@@ -45,7 +46,7 @@ function partMatchers(tokens: readonly GlobToken[]): ((text: string) => boolean)
 }
 
 const everyPart = (matchers: readonly ((text: string) => boolean)[] | undefined, arn: ArnParts): boolean =>
-  matchers?.every((matches, i) => matches(arn[i] as string)) ?? false
+  matchers !== undefined && arn.length === 6 && matchers.every((matches, i) => matches(arn[i] as string))
 
 /**
  * ArnEquals, which is ArnLike: "each of the six colon-delimited components of the ARN is checked separately and each can
@@ -54,7 +55,8 @@ const everyPart = (matchers: readonly ((text: string) => boolean)[] | undefined,
 export const ARN = comparison<ArnPattern, ArnParts>({
   parseOperand(text, variables) {
     const template = parseTemplate(text, { wildcards: true, variables })
-    return { template, parts: template.glob && partMatchers(template.tokens as GlobToken[]) }
+    const parts = template.glob && partMatchers(template.tokens as GlobToken[])
+    return template.glob && !parts ? undefined : { template, parts }
   },
   parseValue: parseParts,
   holds: ({ template, parts }, value, request) =>

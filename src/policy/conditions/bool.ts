@@ -17,7 +17,8 @@ interface BoolOperand {
 export const BOOL = comparison<BoolOperand, boolean>({
   parseOperand(text, variables) {
     const template = parseTemplate(text, { wildcards: false, variables })
-    return { template, value: template.glob && parseBoolean(template.head) }
+    const value = template.glob && parseBoolean(template.head)
+    return template.glob && value === undefined ? undefined : { template, value }
   },
   parseValue: parseBoolean,
   holds: ({ template, value }, asked, request) =>

@@ -14,6 +14,9 @@ const requestWith = (context: Record<string, ContextValue>): Request => ({
 
 type Policy = string | number | boolean | readonly (string | number | boolean)[]
 
+const ALLOW = { variables: true, effect: "Allow" } as const
+const DENY = { variables: true, effect: "Deny" } as const
+
 /** Operator, values of the policy, value of the request (null: absent), whether it holds. */
 const CASES: readonly [string, Policy, ContextValue | null, boolean][] = [
   ["StringEquals", "a", "a", true],
@@ -49,7 +52,6 @@ const CASES: readonly [string, Policy, ContextValue | null, boolean][] = [
   ["NumericGreaterThanEquals", "100000000000000000000", "99999999999999999999", false],
   ["NumericGreaterThanEquals", "1", "100000000000000000000", true],
   ["NumericEquals", "ten", "ten", false],
-  ["NumericNotEquals", "ten", "10", true],
   ["NumericEquals", "", "", false],
   ["NumericEquals", "0x10", "16", false],
   ["NumericEquals", "NaN", "NaN", false],
@@ -67,7 +69,6 @@ const CASES: readonly [string, Policy, ContextValue | null, boolean][] = [
   ["DateEquals", "2023-02-29", "2023-03-01", false],
   ["DateEquals", "2026-13-01", "2026-13-01", false],
   ["DateEquals", "tomorrow", "tomorrow", false],
-  ["DateNotEquals", "tomorrow", "2026-01-01", true],
   ["DateNotEquals", "2026-01-01", null, true],
   ["Bool", "true", "TRUE", true],
   ["Bool", true, "true", true],
@@ -147,7 +148,7 @@ const CASES: readonly [string, Policy, ContextValue | null, boolean][] = [
 
 for (const [operator, policy, value, expected] of CASES)
   test(`${operator} ${JSON.stringify(policy)} ${expected ? "holds" : "does not hold"} for ${JSON.stringify(value)}`, () => {
-    const [condition] = parseConditions({ [operator]: { "aws:Key": policy } }, true, "Condition")
+    const [condition] = parseConditions({ [operator]: { "aws:Key": policy } }, ALLOW, "Condition")
     const request = requestWith(value === null ? {} : { "AWS:key": value })
     assert.equal(holds(condition!, request), expected)
   })
@@ -169,4 +170,64 @@ for (const operator of [
   "constructor",
 ])
   test(`"${operator}" is no operator`, () =>
-    assert.throws(() => parseConditions(JSON.parse(`{"${operator}":{"k":"v"}}`), true, "Condition"), PolicySyntaxError))
+    assert.throws(
+      () => parseConditions(JSON.parse(`{"${operator}":{"k":"v"}}`), ALLOW, "Condition"),
+      PolicySyntaxError,
+    ))
+
+/** Operator, values of the policy and value of the request of which one cannot be read. */
+const UNREADABLE: readonly [string, Policy, ContextValue][] = [
+  ["DateGreaterThan", "not-a-date", "2026-01-01T00:00:00Z"],
+  ["DateLessThan", "2026-02-30", "2026-01-01T00:00:00Z"],
+  ["DateEquals", "2026-01-01 00:00:00", "2026-01-01T00:00:00Z"],
+  ["DateNotEquals", "tomorrow", "2026-01-01T00:00:00Z"],
+  ["DateLessThanEquals", "2026-01-01", "now"],
+  ["NumericEquals", "ten", "10"],
+  ["NumericNotEquals", "ten", "10"],
+  ["NumericLessThan", "1e3", "10"],
+  ["NumericLessThan", "${aws:Key}", "10"],
+  ["NumericGreaterThan", "10", "many"],
+  ["NumericNotEquals", "10", "many"],
+  ["NumericLessThanIfExists", ["x", "1"], "5"],
+  ["IpAddress", "203.0.113.0/33", "203.0.113.1"],
+  ["IpAddress", "203.0.113", "203.0.113.1"],
+  ["IpAddress", "203.0.113.0/24", "somewhere"],
+  ["NotIpAddress", ["10.0.0.0/8", "2001:db8::/129"], "203.0.113.1"],
+  ["NotIpAddress", "203.0.113.0/24", "somewhere"],
+  ["Bool", "yes", "true"],
+  ["Bool", "true", "1"],
+  ["Bool", "", "true"],
+  ["ArnLike", "*", "arn:aws:s3:::x"],
+  ["ArnEquals", "x", "arn:aws:s3:::x"],
+  ["ArnNotLike", "arn:aws:s3", "arn:aws:s3:::x"],
+  ["Null", "maybe", "x"],
+  ["Null", ["true", ""], "x"],
+  ["ForAnyValue:NumericEquals", "ten", ["1", "2"]],
+  ["ForAllValues:DateLessThan", "soon", ["2026-01-01"]],
+]
+
+for (const [operator, policy, value] of UNREADABLE)
+  test(`${operator} ${JSON.stringify(policy)} for ${JSON.stringify(value)} neither grants nor silences a Deny`, () => {
+    const holdsIn = (surroundings: typeof ALLOW | typeof DENY) => {
+      const [condition] = parseConditions({ [operator]: { "aws:Key": policy } }, surroundings, "Condition")
+      return holds(condition!, requestWith({ "AWS:key": value }))
+    }
+    assert.deepEqual([holdsIn(ALLOW), holdsIn(DENY)], [false, true])
+  })
+
+/** What can be read decides where it does, whatever stands beside it. */
+for (const [operator, policy, value, expected] of [
+  ["NumericEquals", ["ten", "10"], "10", true],
+  ["NumericNotEquals", ["ten", "10"], "10", false],
+  ["NotIpAddress", ["somewhere", "10.0.0.0/8"], "10.0.0.1", false],
+  ["DateEquals", ["never", "2026-01-01"], null, false],
+  ["DateEqualsIfExists", "never", null, true],
+  ["NumericNotEquals", "ten", null, true],
+  ["ArnNotLike", "arn:aws:s3:::x", "x", true],
+] as const)
+  test(`${operator} ${JSON.stringify(policy)} ${expected ? "holds" : "does not hold"} for ${value} whatever the effect`, () => {
+    for (const surroundings of [ALLOW, DENY]) {
+      const [condition] = parseConditions({ [operator]: { "aws:Key": policy } }, surroundings, "Condition")
+      assert.equal(holds(condition!, requestWith(value === null ? {} : { "aws:key": value })), expected)
+    }
+  })

@@ -1,9 +1,16 @@
 import { type ConditionScalar, type ConditionValues, PolicySyntaxError, type StatementDocument } from "../document.ts"
 import type { Request } from "../request.ts"
 import type { Template } from "../template.ts"
-import { anyValueIfExistsOnAbsentKey, isAbsent, plainOperatorOnList, unreadableValueHolds } from "../unsettled.ts"
+import { anyValueIfExistsOnAbsentKey, isAbsent, plainOperatorOnList, unreadableHolds } from "../unsettled.ts"
 import type { Comparison } from "./comparison.ts"
 import { OPERATORS, parseOperatorName, type SetOperator } from "./operators.ts"
+
+/** What of its statement and document a condition is read by. */
+export interface Surroundings {
+  /** Whether the document's version has variables. */
+  readonly variables: boolean
+  readonly effect: "Allow" | "Deny"
+}
 
 interface Asked {
   /** The operator as it is written: `ForAnyValue:StringLike`. */
@@ -13,6 +20,9 @@ interface Asked {
   readonly lowerCaseKey: string
   /** The values as they are written. */
   readonly values: readonly string[]
+  /** Whether one of them is not of the operator's type. */
+  readonly isUnreadable: boolean
+  readonly effect: "Allow" | "Deny"
 }
 
 /** One operator and one key of a Condition element. */
@@ -39,14 +49,14 @@ interface ValueCondition extends Asked {
 
 export function parseConditions(
   element: StatementDocument["Condition"],
-  variables: boolean,
+  surroundings: Surroundings,
   path: string,
 ): readonly Condition[] {
   if (element === undefined) return []
   const conditions: Condition[] = []
   for (const [operator, keys] of Object.entries(assertObject(element, path)))
     for (const [key, values] of Object.entries(assertObject(keys, `${path}.${operator}`)))
-      conditions.push(parseCondition(operator, key, values as ConditionValues, variables, `${path}.${operator}`))
+      conditions.push(parseCondition(operator, key, values as ConditionValues, surroundings, `${path}.${operator}`))
   return conditions
 }
 
@@ -60,22 +70,24 @@ function parseCondition(
   operator: string,
   key: string,
   written: ConditionValues,
-  variables: boolean,
+  { variables, effect }: Surroundings,
   path: string,
 ): Condition {
   const name = parseOperatorName(operator)
   if (name === undefined) throw new PolicySyntaxError("is no condition operator", path)
   const values = parseValues(written, `${path}.${key}`)
-  const asked = { operator, key, lowerCaseKey: key.toLowerCase(), values }
+  const asked = { operator, key, lowerCaseKey: key.toLowerCase(), values, effect }
   if (name.base === "Null") {
     const lower = values.map((value) => value.toLowerCase())
-    return { kind: "null", ...asked, absent: lower.includes("true"), present: lower.includes("false") }
+    const isUnreadable = lower.some((value) => value !== "true" && value !== "false")
+    return { kind: "null", ...asked, isUnreadable, absent: lower.includes("true"), present: lower.includes("false") }
   }
   const { comparison, negated } = OPERATORS.get(name.base)!
   const parsed = values.map((value) => comparison.parseOperand(value, variables))
   return {
     kind: "value",
     ...asked,
+    isUnreadable: parsed.includes(undefined),
     set: name.set,
     ifExists: name.ifExists,
     negated,
@@ -96,7 +108,7 @@ function parseValues(written: ConditionValues, path: string): string[] {
 
 export function holds(condition: Condition, request: Request): boolean {
   const value = request.context.get(condition.lowerCaseKey)
-  if (condition.kind === "null") return isAbsent(value) ? condition.absent : condition.present
+  if (condition.kind === "null") return holdsForPresence(condition, !isAbsent(value))
   if (isAbsent(value)) return holdsWithoutKey(condition)
   if (typeof value === "string") return holdsFor(condition, value, request)
   switch (condition.set) {
@@ -109,6 +121,9 @@ export function holds(condition: Condition, request: Request): boolean {
   }
 }
 
+const holdsForPresence = ({ absent, present, isUnreadable, effect }: NullCondition, isPresent: boolean): boolean =>
+  (isPresent ? present : absent) || (isUnreadable && unreadableHolds(effect))
+
 /** "If the key is not present": IfExists says true, ForAllValues true, ForAnyValue false, and else the negated operators
  * say true and the others false. */
 function holdsWithoutKey({ ifExists, set, negated }: ValueCondition): boolean {
@@ -117,9 +132,10 @@ function holdsWithoutKey({ ifExists, set, negated }: ValueCondition): boolean {
 }
 
 /** One value of the request against all of the policy's: any of them, or with a negated operator none. */
-function holdsFor({ comparison, operands, negated }: ValueCondition, text: string, request: Request): boolean {
+function holdsFor(condition: ValueCondition, text: string, request: Request): boolean {
+  const { comparison, operands, negated, isUnreadable, effect } = condition
   const value = comparison.parseValue(text)
-  if (value === undefined) return unreadableValueHolds !== negated
+  if (value === undefined) return unreadableHolds(effect)
   for (const operand of operands) if (comparison.holds(operand, value, request)) return !negated
-  return negated
+  return isUnreadable ? unreadableHolds(effect) : negated
 }

@@ -46,7 +46,7 @@ export function findResourceError(resource: string): string | undefined {
   if (service === "iam") {
     if (region !== "") return `IAM resource ${resource} cannot contain region information.`
     const name = path.join(":")
-    if (account !== "" && path.length > 0 && name !== "*" && !IAM_PATHS.some((start) => name.startsWith(start)))
+    if (path.length > 0 && name !== "*" && !IAM_PATHS.some((start) => name.startsWith(start)))
       return `IAM resource path must either be "*" or start with ${IAM_PATHS.join(", ")}.`
   }
   // A wildcard is no region: `arn:aws:s3:*:*:accesspoint/*`.

@@ -1,9 +1,12 @@
 import { DOCUMENT_ELEMENTS, STATEMENT_ELEMENTS } from "../document.ts"
 import { failsLegacyParsing, findResourceError } from "./identity-resource.ts"
 import {
-  areConditionsValid,
+  areConditionsShaped,
   areSidsUnique,
+  areValuesReadable,
   findStrings,
+  findUnknownOperator,
+  hasVariables,
   isObject,
   isVersion,
   type JsonObject,
@@ -25,20 +28,24 @@ export function findIdentityFault(text: string, managed: boolean): string | unde
   if (managed && document.Version !== "2012-10-17") return "Policy document must be version 2012-10-17 or greater."
   const statements = listOf(document.Statement) as readonly JsonObject[]
   for (const check of CHECKS) {
-    const fault = check(statements)
+    const fault = check(statements, hasVariables(document))
     if (fault !== undefined) return fault
   }
   return undefined
 }
 
+const FAILED_LEGACY_PARSING = "The policy failed legacy parsing"
+
 /** In the order in which AWS reports them. */
-const CHECKS: readonly ((statements: readonly JsonObject[]) => string | undefined)[] = [
+const CHECKS: readonly ((statements: readonly JsonObject[], variables: boolean) => string | undefined)[] = [
   (statements) =>
     statements.some((one) => "Principal" in one || "NotPrincipal" in one)
       ? "Policy document should not specify a principal."
       : undefined,
-  (statements) =>
-    statements.flatMap(resourcesOf).some(failsLegacyParsing) ? "The policy failed legacy parsing" : undefined,
+  (statements) => (statements.flatMap(resourcesOf).some(failsLegacyParsing) ? FAILED_LEGACY_PARSING : undefined),
+  // A date that is none was seen to get this text; that other values do is UNVERIFIED.
+  (statements, variables) =>
+    statements.every(({ Condition }) => areValuesReadable(Condition, variables)) ? undefined : FAILED_LEGACY_PARSING,
   (statements) =>
     statements.some(({ Sid }) => typeof Sid === "string" && !/^[0-9A-Za-z]*$/.test(Sid))
       ? "Statement IDs (SID) must be alpha-numeric. Check that your input satisfies the regular expression [0-9A-Za-z]*"
@@ -88,6 +95,13 @@ function isStatementWellFormed(statement: JsonObject): boolean {
     (Action === undefined || NotAction === undefined) &&
     (Resource === undefined || NotResource === undefined) &&
     [Action, NotAction, Resource, NotResource].every((list) => list === undefined || findStrings(list) !== undefined) &&
-    areConditionsValid(Condition)
+    areConditionsShaped(Condition) &&
+    findUnknownOperator(withoutEmptyBlocks(Condition)) === undefined
   )
 }
+
+/** An operator without keys says nothing, whatever its name: AWS takes it. */
+const withoutEmptyBlocks = (conditions: unknown): unknown =>
+  isObject(conditions)
+    ? Object.fromEntries(Object.entries(conditions).filter(([, keys]) => Object.keys(keys as object).length > 0))
+    : conditions

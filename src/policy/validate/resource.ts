@@ -1,6 +1,6 @@
 import { compile } from "../compile.ts"
 import { PolicySyntaxError } from "../document.ts"
-import { parseJson } from "./shape.ts"
+import { areValuesReadable, hasVariables, isObject, listOf, parseJson } from "./shape.ts"
 
 /** What is wrong with a resource policy of a service without words of its own: that it cannot be evaluated, or says
  * nothing. */
@@ -14,9 +14,15 @@ export function findResourcePolicyFault(text: string): string | undefined {
       if (principal === undefined && notPrincipal === undefined) return "Missing required field Principal"
       if (!(action ?? notAction)?.length) return "Missing required field Action"
     }
-    return undefined
+    return areAllReadable(document.value) ? undefined : "Syntax error in policy."
   } catch (error) {
     if (error instanceof PolicySyntaxError) return error.message
     throw error
   }
 }
+
+const areAllReadable = (document: unknown): boolean =>
+  !isObject(document) ||
+  listOf(document.Statement).every(
+    (statement) => !isObject(statement) || areValuesReadable(statement.Condition, hasVariables(document)),
+  )

@@ -5,8 +5,10 @@ import { BUCKET_ACTIONS, OBJECT_ACTIONS, OTHER_ACTIONS } from "./s3-actions.ts"
 import {
   areConditionsShaped,
   areSidsUnique,
+  areValuesReadable,
   findStrings,
   findUnknownOperator,
+  hasVariables,
   isObject,
   isVersion,
   type JsonObject,
@@ -34,7 +36,7 @@ export function findBucketPolicyFault(text: string, options: BucketPolicyOptions
   const statements = listOf(document.Statement)
   if (statements.length === 0) return "Could not parse the policy: Statement is empty!"
   for (const statement of statements) {
-    const fault = isObject(statement) ? findStatementFault(statement, options) : INVALID_JSON
+    const fault = isObject(statement) ? findStatementFault(statement, hasVariables(document), options) : INVALID_JSON
     if (fault !== undefined) return fault
   }
   return areSidsUnique(statements as readonly JsonObject[])
@@ -42,7 +44,11 @@ export function findBucketPolicyFault(text: string, options: BucketPolicyOptions
     : "The Statement Ids in the policy are not unique"
 }
 
-function findStatementFault(statement: JsonObject, options: BucketPolicyOptions): string | undefined {
+function findStatementFault(
+  statement: JsonObject,
+  variables: boolean,
+  options: BucketPolicyOptions,
+): string | undefined {
   const unknown = Object.keys(statement).find((element) => !STATEMENT_ELEMENTS.has(element))
   if (unknown !== undefined) return `Unknown field ${unknown}`
   const { Sid, Effect, Condition } = statement
@@ -52,7 +58,7 @@ function findStatementFault(statement: JsonObject, options: BucketPolicyOptions)
   return (
     findPrincipalFault(statement, options) ??
     findActionOrResourceFault(statement, options) ??
-    findConditionFault(Condition)
+    findConditionFault(Condition, variables)
   )
 }
 
@@ -123,8 +129,10 @@ function kindsOfResource(pattern: string, bucket: string): Set<Kind> {
   return new Set(anyValue.endsWith("*") ? ["bucket", "object"] : ["bucket"])
 }
 
-function findConditionFault(conditions: unknown): string | undefined {
+function findConditionFault(conditions: unknown, variables: boolean): string | undefined {
   const unknown = findUnknownOperator(conditions)
   if (unknown !== undefined) return `Invalid Condition type : ${unknown}`
-  return areConditionsShaped(conditions) ? undefined : INVALID_JSON
+  if (!areConditionsShaped(conditions)) return INVALID_JSON
+  // UNVERIFIED text.
+  return areValuesReadable(conditions, variables) ? undefined : "Invalid policy syntax."
 }

@@ -1,4 +1,4 @@
-import { parseOperatorName } from "../conditions/operators.ts"
+import { OPERATORS, parseOperatorName } from "../conditions/operators.ts"
 
 export type JsonObject = Readonly<Record<string, unknown>>
 
@@ -51,6 +51,24 @@ export function areConditionsShaped(conditions: unknown): boolean {
       Object.values(keys).every((values) => (Array.isArray(values) ? values.every(isScalar) : isScalar(values))),
   )
 }
+
+/**
+ * Whether every value is of its operator's type: dates are dates, networks are networks. An ARN of fewer than six parts
+ * is legal, and is of no ARN.
+ */
+export function areValuesReadable(conditions: unknown, variables: boolean): boolean {
+  if (!isObject(conditions)) return true
+  return Object.entries(conditions).every(([name, keys]) => {
+    const base = parseOperatorName(name)?.base ?? ""
+    const operator = OPERATORS.get(base)
+    if (base.startsWith("Arn") || !isObject(keys)) return true
+    const values = Object.values(keys).flatMap(listOf).map(String)
+    if (base === "Null") return values.every((text) => /^(?:true|false)$/i.test(text))
+    return values.every((text) => operator?.comparison.parseOperand(text, variables) !== undefined)
+  })
+}
+
+export const hasVariables = ({ Version }: JsonObject): boolean => Version === "2012-10-17"
 
 export const areConditionsValid = (conditions: unknown): boolean =>
   areConditionsShaped(conditions) && findUnknownOperator(conditions) === undefined

@@ -26,6 +26,24 @@ const IAM_PATH =
   'IAM resource path must either be "*" or start with user/, federated-user/, role/, group/, instance-profile/, mfa/, server-certificate/, policy/, sms-mfa/, saml-provider/, oidc-provider/, report/, access-report/.'
 const FEDERATED = "Federated principals must be valid domain names or SAML metadata ARNs"
 
+/** Conditions whose values are of their operators' types, and such of which one is not. */
+const READABLE = [
+  { DateGreaterThan: { "aws:CurrentTime": ["2026-01-01", "2026-01-01T00:00:00Z", "0", 1767225600] } },
+  { NumericEquals: { k: ["0", 5, "-1.5"] }, Bool: { k: [true, "False", "${aws:PrincipalTag/x}"] } },
+  { IpAddress: { k: ["10.0.0.0/8", "2001:db8::/32", "::1"] }, Null: { k: ["TRUE", false] } },
+  { ArnLike: { k: "*" }, BinaryEquals: { k: "?" }, "ForAnyValue:StringLikeIfExists": { k: "" } },
+]
+const UNREADABLE = [
+  { DateGreaterThan: { "aws:CurrentTime": "not-a-date" } },
+  { "ForAllValues:DateEqualsIfExists": { k: ["2026-01-01", "2026-13-01"] } },
+  { DateLessThan: { k: "${aws:CurrentTime}" } },
+  { NumericLessThan: { k: "ten" } },
+  { IpAddress: { k: "10.0.0.0/33" } },
+  { NotIpAddress: { k: ["10.0.0.0/8", "nowhere"] } },
+  { Bool: { k: "yes" } },
+  { Null: { k: "maybe" } },
+]
+
 for (const [statement, expected] of [
   [{ Resource: "arn:aws:s3*:::b" }, VENDOR],
   [{ Resource: "arn:aws:*" }, VENDOR],
@@ -40,6 +58,9 @@ for (const [statement, expected] of [
   ],
   [{ Resource: "arn:aws:iam::1:users/a" }, IAM_PATH],
   [{ Resource: "arn:aws:iam::1:*" }, "ok"],
+  [{ Resource: "arn:aws:iam:::example_bucket" }, IAM_PATH],
+  [{ Resource: ["*", "arn:aws:iam::aws:ReadOnlyAccess"] }, IAM_PATH],
+  [{ Resource: "arn:aws:iam:::user/a" }, "ok"],
   [{ Resource: "arn:aws:iam::*:role/${aws:username}" }, "ok"],
   [{ Resource: "arn:aws:s3:us-east-1::b" }, "Resource arn:aws:s3:us-east-1::b can not contain region information."],
   [{ Resource: "arn:aws:s3:us-east-1:1:accesspoint/a" }, "ok"],
@@ -62,6 +83,11 @@ for (const [statement, expected] of [
   [{ Condition: { StringEquals: { k: { a: 1 } } } }, "Syntax errors in policy."],
   [{ Condition: { stringequals: { k: "v" } } }, "Syntax errors in policy."],
   [{ Condition: { StringEquals: "v" } }, "Syntax errors in policy."],
+  [{ Condition: { StringEquals: {} } }, "ok"],
+  [{ Condition: { Date: {}, "ForAnyValue:Nothing": {} } }, "ok"],
+  [{ Condition: { StringEquals: [] } }, "Syntax errors in policy."],
+  ...READABLE.map((Condition) => [{ Condition }, "ok"] as const),
+  ...UNREADABLE.map((Condition) => [{ Condition }, "The policy failed legacy parsing"] as const),
 ] as const)
   test(`an identity policy with ${JSON.stringify(statement)}: ${expected}`, () =>
     assert.equal(check("identity-inline", identity(statement)), expected))
@@ -106,6 +132,29 @@ for (const [statement, expected] of [
   [
     {
       Principal: { Federated: "cognito-identity.amazonaws.com" },
+      Condition: { "ForAnyValue:StringLike": { "cognito-identity.amazonaws.com:amr": "authenticated" } },
+    },
+    "ok",
+  ],
+  [
+    {
+      Principal: { Federated: "cognito-identity.amazonaws.com" },
+      Condition: { StringEquals: { "cognito-identity.amazonaws.com:sub": "us-east-1:x" } },
+    },
+    "ok",
+  ],
+  [
+    {
+      Principal: { Federated: "cognito-identity.amazonaws.com" },
+      Condition: { "ForAnyValue:StringLike": { "cognito-identity.amazonaws.com:amr": "*" } },
+    },
+    "A condition block must be present for the Cognito provider",
+  ],
+  ...READABLE.map((Condition) => [{ Condition }, "ok"] as const),
+  ...UNREADABLE.map((Condition) => [{ Condition }, "Syntax error in policy."] as const),
+  [
+    {
+      Principal: { Federated: "cognito-identity.amazonaws.com" },
       Condition: { StringNotEquals: { "cognito-identity.amazonaws.com:aud": "x" } },
     },
     "A condition block must be present for the Cognito provider",
@@ -139,6 +188,8 @@ for (const [statement, expected] of [
   [{ Condition: { StringEqual: { k: "v" } } }, "Invalid Condition type : StringEqual"],
   [{ Condition: { StringEquals: { "any:key": "v" } } }, "ok"],
   [{ Effect: "allow" }, "Invalid effect: allow"],
+  ...READABLE.map((Condition) => [{ Condition }, "ok"] as const),
+  ...UNREADABLE.map((Condition) => [{ Condition }, "Invalid policy syntax."] as const),
 ] as const)
   test(`a bucket policy with ${JSON.stringify(statement)}: ${expected}`, () =>
     assert.equal(check("s3-bucket", bucket(statement), { bucket: "mine" }), expected))
@@ -149,6 +200,13 @@ for (const [document, expected] of [
   [{ Statement: { Effect: "Allow", Action: "kinesis:*", Resource: "*" } }, "Missing required field Principal"],
   [{ Statement: { Effect: "Allow", Principal: "*", Resource: "*" } }, "Missing required field Action"],
   [{ Statement: { Effect: "Allow", Principal: "*", Action: "kinesis:*", Resource: "*" } }, "ok"],
+  ...UNREADABLE.map(
+    (Condition) =>
+      [
+        { Version: "2012-10-17", Statement: { Effect: "Deny", Principal: "*", Action: "*", Condition } },
+        "Syntax error in policy.",
+      ] as const,
+  ),
 ] as const)
   test(`a resource policy ${JSON.stringify(document)}: ${expected}`, () =>
     assert.equal(check("resource", document), expected))

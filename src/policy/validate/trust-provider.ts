@@ -1,6 +1,9 @@
 import { isObject, type JsonObject, listOf, stringsOf } from "./shape.ts"
 
 const COGNITO = "cognito-identity.amazonaws.com"
+/** One of them has to say whom the role is for (Amazon Cognito Developer Guide, "Trust policies for IAM roles in Basic
+ * (Classic) authentication"). */
+const COGNITO_CLAIMS = ["aud", "amr", "sub"]
 
 /**
  * Providers that sign tokens for everyone's tenants, and the claim that has to tell the own one ("Identity-provider
@@ -30,7 +33,7 @@ const SHARED_PROVIDERS: ReadonlyMap<string, string> = new Map([
 export function findProviderFault({ Effect, Principal, Condition }: JsonObject): string | undefined {
   if (Effect !== "Allow" || !isObject(Principal)) return undefined
   for (const provider of stringsOf(Principal.Federated)) {
-    if (provider === COGNITO && !isScoped(Condition, `${COGNITO}:aud`))
+    if (provider === COGNITO && !COGNITO_CLAIMS.some((claim) => isScoped(Condition, `${COGNITO}:${claim}`)))
       return "A condition block must be present for the Cognito provider"
     const path = provider.split(":oidc-provider/")[1]
     const claim = path && SHARED_PROVIDERS.get(path.toLowerCase())

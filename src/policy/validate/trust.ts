@@ -3,7 +3,9 @@ import { isAwsPrincipal, isFederatedPrincipal, isServicePrincipal, isUserOrRole 
 import {
   areConditionsValid,
   areSidsUnique,
+  areValuesReadable,
   findStrings,
+  hasVariables,
   isObject,
   isVersion,
   type JsonObject,
@@ -30,7 +32,9 @@ export function findTrustFault(text: string, hasPrincipal: (arn: string) => bool
   const statements = document.Statement === undefined ? [] : listOf(document.Statement)
   if (statements.length === 0) return "Could not parse the policy: Statement is empty!"
   for (const statement of statements) {
-    const fault = isObject(statement) ? findStatementFault(statement, hasPrincipal) : SYNTAX_ERROR
+    const fault = isObject(statement)
+      ? findStatementFault(statement, hasVariables(document), hasPrincipal)
+      : SYNTAX_ERROR
     if (fault !== undefined) return fault
   }
   return areSidsUnique(statements as readonly JsonObject[])
@@ -38,7 +42,11 @@ export function findTrustFault(text: string, hasPrincipal: (arn: string) => bool
     : "The Statement Ids in the policy are not unique"
 }
 
-function findStatementFault(statement: JsonObject, hasPrincipal: (arn: string) => boolean): string | undefined {
+function findStatementFault(
+  statement: JsonObject,
+  variables: boolean,
+  hasPrincipal: (arn: string) => boolean,
+): string | undefined {
   if (!Object.keys(statement).every((element) => STATEMENT_ELEMENTS.has(element)))
     return "This policy contains invalid Json"
   if (statement.Sid !== undefined && typeof statement.Sid !== "string") return SYNTAX_ERROR
@@ -47,9 +55,13 @@ function findStatementFault(statement: JsonObject, hasPrincipal: (arn: string) =
     findPrincipalElementFault(statement, hasPrincipal) ??
     findActionFault(statement) ??
     findResourceFault(statement) ??
-    (areConditionsValid(statement.Condition) ? findProviderFault(statement) : SYNTAX_ERROR)
+    findConditionFault(statement.Condition, variables) ??
+    findProviderFault(statement)
   )
 }
+
+const findConditionFault = (conditions: unknown, variables: boolean): string | undefined =>
+  areConditionsValid(conditions) && areValuesReadable(conditions, variables) ? undefined : SYNTAX_ERROR
 
 function findEffectFault(effect: unknown): string | undefined {
   if (effect === undefined) return "Missing required field Effect"

@@ -16,7 +16,7 @@ import { listIdentityPage } from "./identities/page.ts"
 import {
   countIdentities,
   deleteIdentity,
-  findNamesake,
+  findIdentity,
   getIdentity,
   type Identity,
   insertIdentity,
@@ -34,7 +34,7 @@ export const CreateGroup = operation(CreateGroupCommand, {
     const id = issueUniqueId("AGPA")
     const createdAt = clock.now()
     return store.transact(async (tx) => {
-      if (await findNamesake(tx, account, "group", GroupName)) throw identityExists("group", GroupName)
+      if (await findIdentity(tx, account, "group", GroupName)) throw identityExists("group", GroupName)
       if ((await countIdentities(tx, account, "group")) >= quotas.GroupsQuota)
         throw overQuota("GroupsPerAccount", quotas.GroupsQuota)
       const group: Identity = { account, kind: "group", name: GroupName, path: Path, id, body: { createdAt, tags: [] } }

@@ -43,7 +43,7 @@ async function storedForm(tx: Reading, principal: string): Promise<string | unde
   const named = parseIamArn(principal)
   if (named?.type !== "user" && named?.type !== "role") return undefined
   const identity = await findIdentity(tx, named.account, named.type, named.name)
-  return identity?.path === named.path ? identity.id : undefined
+  return identity && arnOf(identity) === principal ? identity.id : undefined
 }
 
 /** `assumed-role/ROLE/SESSION` of a role that is there, or `federated-user/NAME`. UNVERIFIED that AWS looks for the
@@ -52,7 +52,7 @@ async function isSession(tx: Reading, account: string, resource: string): Promis
   const [type, name = "", session, ...more] = resource.split("/")
   if (type === "federated-user") return name !== "" && session === undefined
   if (type !== "assumed-role" || !session || more.length > 0) return false
-  return (await findIdentity(tx, account, "role", name)) !== undefined
+  return (await findIdentity(tx, account, "role", name))?.name === name
 }
 
 type Replace = (principal: string) => Promise<string>

@@ -18,7 +18,7 @@ import { listIdentityPage } from "./identities/page.ts"
 import {
   countIdentities,
   deleteIdentity,
-  findNamesake,
+  findIdentity,
   getIdentity,
   type Identity,
   insertIdentity,
@@ -66,7 +66,7 @@ export async function createRole(
   const createdAt = context.clock.now()
   return context.store.transact(async (tx) => {
     const trust = await trustOf(tx, input.AssumeRolePolicyDocument)
-    if (await findNamesake(tx, account, "role", RoleName)) throw identityExists("role", RoleName)
+    if (await findIdentity(tx, account, "role", RoleName)) throw identityExists("role", RoleName)
     if ((await countIdentities(tx, account, "role")) >= quotas.RolesQuota)
       throw overQuota("RolesPerAccount", quotas.RolesQuota)
     const role: Identity = {

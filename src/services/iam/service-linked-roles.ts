@@ -14,7 +14,7 @@ import {
   noSuchLinkedService,
   serviceRoleTaken,
 } from "./errors.ts"
-import { arnOf, deleteIdentity, findNamesake, getIdentity } from "./identities/record.ts"
+import { arnOf, deleteIdentity, findIdentity, getIdentity } from "./identities/record.ts"
 import { isServiceLinked, SERVICE_ROLE_PATH } from "./identities/service-linked.ts"
 import { createRole } from "./roles.ts"
 import { type LinkedService, linkedServices } from "./service-linked-services.ts"
@@ -42,7 +42,7 @@ export const CreateServiceLinkedRole = operation(CreateServiceLinkedRoleCommand,
     if (CustomSuffix !== undefined && !service.takesSuffix) throw customSuffixRefused(AWSServiceName)
     const { account, store } = context
     const RoleName = roleNameOf(service, CustomSuffix)
-    if (await store.read((tx) => findNamesake(tx, account, "role", RoleName))) throw serviceRoleTaken(RoleName)
+    if (await store.read((tx) => findIdentity(tx, account, "role", RoleName))) throw serviceRoleTaken(RoleName)
     const Role = await createRole(context, account, {
       RoleName,
       Path: pathOf(AWSServiceName),

@@ -20,7 +20,7 @@ import { listIdentityPage } from "./identities/page.ts"
 import {
   countIdentities,
   deleteIdentity,
-  findNamesake,
+  findIdentity,
   getIdentity,
   type Identity,
   insertIdentity,
@@ -51,7 +51,7 @@ export const CreateUser = operation(CreateUserCommand, {
     const id = issueUniqueId("AIDA")
     const createdAt = clock.now()
     return store.transact(async (tx) => {
-      if (await findNamesake(tx, account, "user", UserName)) throw identityExists("user", UserName)
+      if (await findIdentity(tx, account, "user", UserName)) throw identityExists("user", UserName)
       if ((await countIdentities(tx, account, "user")) >= quotas.UsersQuota)
         throw overQuota("UsersPerAccount", quotas.UsersQuota)
       const user: Identity = { account, kind: "user", name: UserName, path: Path, id, body: { createdAt, tags: Tags } }

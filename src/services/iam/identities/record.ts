@@ -51,19 +51,9 @@ export const arnOf = ({ account, kind, path, name }: Omit<Identity, "id" | "body
 const nameKey = (name: string): string => name.toLowerCase()
 const COLUMNS = "account, kind, name, path, id, body"
 
-/** UNVERIFIED: AWS keeps names unique whatever their case; that it finds them only in their own case is a guess. */
+/** The identity that has the name in any case: "Names are not distinguished by case" (API Reference, `CreateUser`). An ARN
+ * is: who has one compares it with `arnOf`. */
 export async function findIdentity(
-  tx: Reading,
-  account: string,
-  kind: IdentityKind,
-  name: string,
-): Promise<Identity | undefined> {
-  const found = await findNamesake(tx, account, kind, name)
-  return found?.name === name ? found : undefined
-}
-
-/** The identity that has the name in any case: what stands in the way of a new one. */
-export async function findNamesake(
   tx: Reading,
   account: string,
   kind: IdentityKind,
@@ -159,7 +149,8 @@ export async function deleteIdentity(tx: Writing, identity: Identity): Promise<v
 
 export const IDENTITY_CACHE = "iam.identity"
 
-export const cacheKeyOf = (account: string, kind: IdentityKind, name: string): string => `${account}/${kind}/${name}`
+export const cacheKeyOf = (account: string, kind: IdentityKind, name: string): string =>
+  `${account}/${kind}/${nameKey(name)}`
 
 /** To be said of every write to an identity or to what hangs on it. */
 export const identityChanged = (tx: Writing, { account, kind, name }: Identity): Promise<void> =>

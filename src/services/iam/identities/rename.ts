@@ -3,7 +3,7 @@ import type { Scope } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
 import { iamArn } from "../arns.ts"
 import { identityExists } from "../errors.ts"
-import { findNamesake, getIdentity, type Identity, identityChanged, updateIdentity } from "./record.ts"
+import { findIdentity, getIdentity, type Identity, identityChanged, updateIdentity } from "./record.ts"
 
 /** What UpdateUser and UpdateGroup ask for. */
 interface Renaming {
@@ -30,7 +30,7 @@ export async function renameIdentity(
 ): Promise<Identity> {
   const identity = await getIdentity(tx, account, kind, name)
   const renamed = { ...identity, name: newName ?? identity.name, path: newPath ?? identity.path }
-  const namesake = await findNamesake(tx, account, kind, renamed.name)
+  const namesake = await findIdentity(tx, account, kind, renamed.name)
   if (namesake && namesake.id !== identity.id) throw identityExists(kind, renamed.name)
   await identityChanged(tx, identity)
   await updateIdentity(tx, renamed)
