@@ -26,6 +26,8 @@ export interface Deps {
   peers: Peers
   /** The account that `--account-id` names: the home of callers without one. */
   defaultAccount: string
+  /** The access key of the root credentials: the default account's root user, whose secret is the server's own. */
+  rootAccessKeyId: string
   defaultRegion: string
 }
 

@@ -59,6 +59,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       loginEndpoints: createLoginEndpoints(config.loginEndpoints, config.allowHttpIssuers),
       peers: introduce(services, () => deps),
       defaultAccount: config.accountId,
+      rootAccessKeyId: credentials.accessKeyId,
       defaultRegion: config.region,
     }
     const prepare = async () => {

@@ -161,7 +161,48 @@ describe("who may do what in IAM", () => {
         ["s3:DeleteObject", "arn:aws:s3:::other/x", "explicitDeny"],
       ],
     )
-    assert.deepEqual(EvaluationResults?.[1]?.MissingContextValues, ["s3:prefix"])
+    const [allowed, missing] = EvaluationResults ?? []
+    // AWS has the missing keys beside the resource where resources are named (API Reference, "EvaluationResult").
+    assert.deepEqual(missing?.MissingContextValues, [])
+    assert.deepEqual(missing?.ResourceSpecificResults?.[0]?.MissingContextValues, ["s3:prefix"])
+    const statement = {
+      SourcePolicyId: "user_operator_own",
+      SourcePolicyType: "IAM Policy",
+      StartPosition: { Line: 1, Column: 39 },
+      EndPosition: { Line: 1, Column: 132 },
+    }
+    const specific = {
+      EvalResourceName: "arn:aws:s3:::own/operator/x",
+      EvalResourceDecision: "allowed",
+      MatchedStatements: [statement],
+      MissingContextValues: [],
+    }
+    assert.deepEqual(allowed, {
+      EvalActionName: "s3:GetObject",
+      EvalResourceName: "arn:aws:s3:::own/operator/x",
+      EvalDecision: "allowed",
+      EvalDecisionDetails: {},
+      MatchedStatements: [statement],
+      MissingContextValues: [],
+      OrganizationsDecisionDetail: { AllowedByOrganizations: true },
+      ResourceSpecificResults: [specific],
+    })
+    const pageOf = (Marker?: string) =>
+      root.send(
+        new SimulatePrincipalPolicyCommand({
+          PolicySourceArn: person.arn,
+          ActionNames: Array.from({ length: 1000 }, (_, i) => `s3:Action${i}`),
+          ResourceArns: Array.from({ length: 500 }, (_, i) => `arn:aws:s3:::own/${i}`),
+          MaxItems: 600,
+          ...(Marker !== undefined && { Marker }),
+        }),
+      )
+    const first = await pageOf()
+    assert.equal(first.EvaluationResults?.length, 600)
+    assert.equal(first.EvaluationResults?.at(-1)?.EvalResourceName, "arn:aws:s3:::own/99")
+    const second = await pageOf(first.Marker)
+    assert.equal(second.EvaluationResults?.[0]?.EvalActionName, "s3:Action1")
+    assert.equal(second.EvaluationResults?.[0]?.EvalResourceName, "arn:aws:s3:::own/100")
     const custom = await root.send(
       new SimulateCustomPolicyCommand({
         PolicyInputList: [allow("s3:*")],
@@ -180,7 +221,10 @@ describe("who may do what in IAM", () => {
         ["implicitDeny", false],
       ],
     )
-    assert.equal(custom.EvaluationResults?.[0]?.MatchedStatements?.[0]?.SourcePolicyId, "PolicyInputList.1")
+    const [whole] = custom.EvaluationResults ?? []
+    assert.equal(whole?.MatchedStatements?.[0]?.SourcePolicyId, "PolicyInputList.1")
+    assert.equal(whole?.ResourceSpecificResults, undefined)
+    assert.equal(whole?.EvalDecisionDetails, undefined)
     await refused(
       root.send(new SimulateCustomPolicyCommand({ PolicyInputList: ["{"], ActionNames: ["s3:GetObject"] })),
       "InvalidInput",

@@ -15,8 +15,10 @@ import {
   GetRoleCommand,
   GetServiceLinkedRoleDeletionStatusCommand,
   IAMClient,
+  ListAttachedRolePoliciesCommand,
   PutRolePolicyCommand,
   PutUserPolicyCommand,
+  UpdateRoleCommand,
 } from "@aws-sdk/client-iam"
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts"
 import { eventually } from "../harness/eventually.ts"
@@ -93,7 +95,12 @@ describe("what IAM tells of an account", () => {
       400,
       `Custom suffix is not allowed for ${AWSServiceName}`,
     )
-    await refused(create({ AWSServiceName: "none.amazonaws.com" }), "InvalidInput", 400)
+    await refused(
+      create({ AWSServiceName: "none.amazonaws.com" }),
+      "InvalidInput",
+      400,
+      "Service linked role cannot be created for none.amazonaws.com: Hallpass does not know the name that AWS gives its role.",
+    )
     const { Role } = await create()
     const RoleName = "AWSServiceRoleForAmazonCognitoIdpEmailService"
     assert.equal(Role?.Arn, `arn:aws:iam::${server.account}:role/aws-service-role/${AWSServiceName}/${RoleName}`)
@@ -103,8 +110,28 @@ describe("what IAM tells of an account", () => {
       400,
       `Service role name ${RoleName} has been taken in this account, please try a different suffix.`,
     )
+    const { AttachedPolicies } = await root.send(new ListAttachedRolePoliciesCommand({ RoleName }))
+    const PolicyName = "AmazonCognitoIdpEmailServiceRolePolicy"
+    assert.deepEqual(AttachedPolicies, [
+      { PolicyName, PolicyArn: `arn:aws:iam::aws:policy/aws-service-role/${PolicyName}` },
+    ])
+    for (const Description of ["sends mail", ""]) {
+      await root.send(new UpdateRoleCommand({ RoleName, Description }))
+      const described = await root.send(new GetRoleCommand({ RoleName }))
+      assert.equal(described.Role?.Description, Description)
+    }
+    const elsewhere = await create({ AWSServiceName: "elasticbeanstalk.amazonaws.com" })
+    assert.equal(elsewhere.Role?.RoleName, "AWSServiceRoleForElasticBeanstalk")
+    const suffixed = await create({ AWSServiceName: "lexv2.amazonaws.com", CustomSuffix: "a" })
+    assert.equal(suffixed.Role?.RoleName, "AWSServiceRoleForLexV2Bots_a")
     const isProtected = `Cannot perform the operation on the protected role '${RoleName}' - this role is only modifiable by AWS`
     await refused(root.send(new DeleteRoleCommand({ RoleName })), "UnmodifiableEntity", 400, isProtected)
+    await refused(
+      root.send(new UpdateRoleCommand({ RoleName, Description: "x", MaxSessionDuration: 7200 })),
+      "UnmodifiableEntity",
+      400,
+      isProtected,
+    )
     await refused(
       root.send(new PutRolePolicyCommand({ RoleName, PolicyName: "p", PolicyDocument: allow("s3:*") })),
       "UnmodifiableEntity",

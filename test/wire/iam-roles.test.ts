@@ -59,7 +59,7 @@ describe("roles", () => {
     assert.equal(Role!.MaxSessionDuration, 7200)
     assert.deepEqual(Role!.Tags, input.Tags)
     assert.deepEqual(Role!.PermissionsBoundary, {
-      PermissionsBoundaryType: "PermissionsBoundaryPolicy",
+      PermissionsBoundaryType: "Policy",
       PermissionsBoundaryArn: input.PermissionsBoundary,
     })
     assert.ok(Role!.CreateDate instanceof Date)

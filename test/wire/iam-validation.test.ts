@@ -11,7 +11,7 @@ import {
   UpdateUserCommand,
 } from "@aws-sdk/client-iam"
 import { startServer, type TestServer } from "../harness/server.ts"
-import { allow, refused, trust } from "./iam-world.ts"
+import { allow, policy, refused, trust } from "./iam-world.ts"
 
 const EC2 = trust({ Service: "ec2.amazonaws.com" })
 const NAME = "It must contain only alphanumeric characters and/or the following: +=,.@_-"
@@ -51,6 +51,66 @@ describe("how IAM tells of bad values", () => {
     await is(
       root.send(new PutUserPolicyCommand({ UserName: "a", PolicyName: "p", PolicyDocument: "{\u2028}" })),
       "The specified value for policyDocument is invalid. It must contain only printable ASCII characters.",
+    )
+  })
+
+  it("refuses documents with values that no operator can read", async () => {
+    await root.send(new CreateUserCommand({ UserName: "dated" }))
+    const PolicyDocument = policy({
+      Effect: "Deny",
+      Action: "s3:*",
+      Resource: "*",
+      Condition: { DateGreaterThan: { "aws:CurrentTime": "not-a-date" } },
+    })
+    for (const command of [
+      new CreatePolicyCommand({ PolicyName: "dated", PolicyDocument }),
+      new PutUserPolicyCommand({ UserName: "dated", PolicyName: "dated", PolicyDocument }),
+    ])
+      await refused(
+        root.send(command as CreatePolicyCommand),
+        "MalformedPolicyDocument",
+        400,
+        "The policy failed legacy parsing",
+      )
+    const Condition = { IpAddress: { "aws:SourceIp": "10.0.0.0/33" } }
+    const AssumeRolePolicyDocument = trust({ Service: "ec2.amazonaws.com" }, { Condition })
+    await refused(
+      root.send(new CreateRoleCommand({ RoleName: "dated", AssumeRolePolicyDocument })),
+      "MalformedPolicyDocument",
+      400,
+      "Syntax error in policy.",
+    )
+    const path = policy({ Action: "iam:GetUser", Resource: "arn:aws:iam:::example_bucket" })
+    await refused(
+      root.send(new CreatePolicyCommand({ PolicyName: "path", PolicyDocument: path })),
+      "MalformedPolicyDocument",
+      400,
+      /^IAM resource path must either be "\*" or start with user\//,
+    )
+    const empty = policy({ Action: "s3:*", Resource: "*", Condition: { StringEquals: {} } })
+    await root.send(new CreatePolicyCommand({ PolicyName: "empty", PolicyDocument: empty }))
+  })
+
+  it("takes a trust of identity pools that says of whose users it speaks", async () => {
+    const create = (RoleName: string, claim: object) =>
+      root.send(
+        new CreateRoleCommand({
+          RoleName,
+          AssumeRolePolicyDocument: policy({
+            Principal: { Federated: "cognito-identity.amazonaws.com" },
+            Action: "sts:AssumeRoleWithWebIdentity",
+            Condition: claim,
+          }),
+        }),
+      )
+    const key = (claim: string) => `cognito-identity.amazonaws.com:${claim}`
+    await create("any", { "ForAnyValue:StringLike": { [key("amr")]: "authenticated" } })
+    await create("one", { StringEquals: { [key("sub")]: "us-east-1:12345678-1234-1234-1234-123456789012" } })
+    await refused(
+      create("all", { StringLike: { [key("sub")]: "*" } }),
+      "MalformedPolicyDocument",
+      400,
+      "A condition block must be present for the Cognito provider",
     )
   })
 

@@ -209,6 +209,18 @@ const CASES: readonly Case[] = [
     fix: /a decimal number/,
     good: [when({ NumericLessThan: { "s3:max-keys": 10 } }), when({ NumericLessThan: { "s3:max-keys": "10" } })],
   },
+  {
+    id: "HP110",
+    bad: document({
+      Effect: "Deny",
+      Action: "s3:*",
+      Resource: "*",
+      Condition: { Bool: { "aws:SecureTransport": "no" } },
+    }),
+    at: '"no"',
+    message: /^"no" is no value that Bool can compare with, so the Deny applies whatever the key holds\.$/,
+    good: [],
+  },
   ...(
     [
       ["IpAddress", "aws:SourceIp", "10.0.0.0/33", "10.0.0.0/32"],

@@ -1,4 +1,5 @@
 import type { AccessKey } from "../../authentication/access-key.ts"
+import type { IssuingPrincipal } from "../../authentication/session-record.ts"
 import { type MasterKey, openText, seal } from "../../base/master-key.ts"
 import type { Deps } from "../../call.ts"
 import type { Cache, Reading, Writing } from "../../store/store.ts"
@@ -28,14 +29,24 @@ async function load(tx: Reading, id: string): Promise<StoredKey | undefined> {
     "SELECT account, user_id, status, secret FROM iam_access_keys WHERE id = $1",
     id,
   )
-  const user = row && (await findIdentityById(tx, row.user_id))
-  if (!user) return undefined
+  const principal = row && (await findPrincipal(tx, row))
+  if (!principal) return undefined
   return {
     account: row.account,
     status: row.status === "Active" ? "Active" : "Inactive",
-    principal: { kind: "user", arn: arnOf(user), userId: user.id, userName: user.name, path: user.path },
+    principal,
     sealed: row.secret,
   }
+}
+
+/** The root user's id is its account. */
+async function findPrincipal(
+  tx: Reading,
+  { account, user_id }: { account: string; user_id: string },
+): Promise<IssuingPrincipal | undefined> {
+  if (user_id === account) return { kind: "root" }
+  const user = await findIdentityById(tx, user_id)
+  return user && { kind: "user", arn: arnOf(user), userId: user.id, userName: user.name, path: user.path }
 }
 
 const keys = (store: Deps["store"]): Cache<StoredKey> => store.cache(CACHE, load)

@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-iam"
 import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
-import type { Reading } from "../../store/store.ts"
+import type { Reading, Writing } from "../../store/store.ts"
 import { attachingToGroup, attachingToRole, attachingToUser, onGroup, onRole, onUser } from "./access.ts"
 import { parseIamArn } from "./arns.ts"
 import { assertAttachable } from "./boundaries.ts"
@@ -48,15 +48,19 @@ async function attach({ store, account }: Attaching, kind: IdentityKind, name: s
     if (attached.some(({ PolicyArn }) => PolicyArn === arn)) return
     const [quota, limit] = attachmentQuotas[kind]
     if (attached.length >= limit) throw overQuota(quota, limit)
-    await tx.run(
-      "INSERT INTO iam_attachments (owner_id, policy_arn, account) VALUES ($1, $2, $3)",
-      owner.id,
-      arn,
-      account,
-    )
-    await identityChanged(tx, owner)
+    await insertAttachment(tx, owner, arn)
   })
   return {}
+}
+
+export async function insertAttachment(tx: Writing, owner: Identity, arn: string): Promise<void> {
+  await tx.run(
+    "INSERT INTO iam_attachments (owner_id, policy_arn, account) VALUES ($1, $2, $3)",
+    owner.id,
+    arn,
+    owner.account,
+  )
+  await identityChanged(tx, owner)
 }
 
 /** Attaches a managed policy to a role of any account, whoever asks. */

@@ -32,7 +32,8 @@ export async function assertAttachable(
 
 export async function findBoundary(tx: Reading, { id }: Identity): Promise<AttachedPermissionsBoundary | undefined> {
   const row = await tx.get<{ policy_arn: string }>("SELECT policy_arn FROM iam_boundaries WHERE owner_id = $1", id)
-  return row && { PermissionsBoundaryType: "PermissionsBoundaryPolicy", PermissionsBoundaryArn: row.policy_arn }
+  // AWS-validated: not the `PermissionsBoundaryPolicy` that the API's model has.
+  return row && { PermissionsBoundaryType: "Policy" as never, PermissionsBoundaryArn: row.policy_arn }
 }
 
 export async function setBoundary(tx: Writing, identity: Identity, arn: string): Promise<void> {

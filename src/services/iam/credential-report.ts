@@ -1,10 +1,13 @@
+import { setImmediate as nextTurn } from "node:timers/promises"
 import { GenerateCredentialReportCommand, GetCredentialReportCommand } from "@aws-sdk/client-iam"
+import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
 import { onAccount } from "./access.ts"
+import { listKeys } from "./access-keys.ts"
 import { iamArn } from "./arns.ts"
 import { credentialReportExpired, noCredentialReport } from "./errors.ts"
-import { arnOf, type Identity, listIdentities } from "./identities/record.ts"
+import { arnOf, type Identity, listIdentities, pageKeyOf } from "./identities/record.ts"
 import { listDevicesOf } from "./mfa/record.ts"
 import { findProfile, type ProfileRecord } from "./passwords/login-profile-record.ts"
 import { findPasswordPolicy } from "./passwords/policy.ts"
@@ -48,22 +51,24 @@ const time = (milliseconds: number): string => new Date(milliseconds).toISOStrin
 
 export const GenerateCredentialReport = operation(GenerateCredentialReportCommand, {
   access: onAccount,
-  async handle(_input, { store, clock, account }) {
+  async handle(_input, context) {
+    const { store, clock, account } = context
     const now = clock.now()
-    return store.transact(async (tx) => {
-      const known = await findReport(tx, account)
-      if (known && now - known.generatedAt < GOOD_FOR) return { State: "COMPLETE" as const }
-      await tx.run(
+    const known = await store.read((tx) => findReport(tx, account))
+    if (known && now - known.generatedAt < GOOD_FOR) return { State: "COMPLETE" as const }
+    const content = await writeReport(context)
+    await store.transact((tx) =>
+      tx.run(
         `INSERT INTO iam_credential_reports (account, generated_at, content) VALUES ($1, $2, $3)
          ON CONFLICT (account) DO UPDATE SET generated_at = excluded.generated_at, content = excluded.content`,
         account,
         now,
-        await reportOf(tx, account),
-      )
-      // It is made at once, but told of as AWS tells of it (AWS CLI Command Reference, "generate-credential-report").
-      const Description = "No report exists. Starting a new report generation task"
-      return { State: "STARTED" as const, Description }
-    })
+        content,
+      ),
+    )
+    // It is made by now, but told of as AWS tells of it (AWS CLI Command Reference, "generate-credential-report").
+    const Description = "No report exists. Starting a new report generation task"
+    return { State: "STARTED" as const, Description }
   },
 })
 
@@ -89,17 +94,32 @@ async function findReport(tx: Reading, account: string) {
   return row && { generatedAt: Number(row.generated_at), content: row.content }
 }
 
-async function reportOf(tx: Reading, account: string): Promise<string> {
-  const maximumAge = (await findPasswordPolicy(tx, account))?.MaxPasswordAge
-  const lines = [COLUMNS, rootLine(account)]
-  const everyone = { pathPrefix: "/", after: "", limit: 1_000_000 }
-  for (const user of await listIdentities(tx, account, "user", everyone)) lines.push(await lineOf(tx, user, maximumAge))
+const USERS_AT_A_TIME = 100
+
+/** The report, read in pieces between which other requests have their turn: an account has thousands of users. */
+async function writeReport(context: CallContext): Promise<string> {
+  const { store, account } = context
+  const maximumAge = (await store.read((tx) => findPasswordPolicy(tx, account)))?.MaxPasswordAge
+  const lines = [COLUMNS, await store.read(async (tx) => rootLine(account, await keyCells(tx, account, context)))]
+  let after = ""
+  for (;;) {
+    const page = { pathPrefix: "/", after, limit: USERS_AT_A_TIME }
+    const users = await store.read(async (tx) => {
+      const found = await listIdentities(tx, account, "user", page)
+      for (const user of found) lines.push(await lineOf(tx, user, maximumAge, context))
+      return found
+    })
+    const last = users.at(-1)
+    if (last === undefined || users.length < USERS_AT_A_TIME) break
+    after = pageKeyOf(last)
+    await nextTurn()
+  }
   // Names and ARNs may have commas, but neither quotes nor line breaks.
   return lines.map((cells) => cells.map((cell) => (cell.includes(",") ? `"${cell}"` : cell)).join()).join("\n")
 }
 
-/** The root's credentials are the server's own: when they were made is not kept. */
-const rootLine = (account: string): string[] => [
+/** When the root user's credentials were made is not kept. */
+const rootLine = (account: string, keys: readonly string[]): string[] => [
   "<root_account>",
   iamArn(account, "root", "", ""),
   time(0),
@@ -108,24 +128,16 @@ const rootLine = (account: string): string[] => [
   "not_supported",
   "not_supported",
   "false",
-  "true",
-  ...Array<string>(4).fill("N/A"),
-  ...NO_KEY,
+  ...keys,
   ...NO_CERTIFICATES,
 ]
 
-async function lineOf(tx: Reading, user: Identity, maximumAge: number | undefined): Promise<string[]> {
-  const keys = await tx.all<{ id: string; status: string; created_at: number | bigint }>(
-    "SELECT id, status, created_at FROM iam_access_keys WHERE user_id = $1 ORDER BY created_at, id",
-    user.id,
-  )
-  const keyCells: string[] = []
-  for (const { id, status, created_at } of keys) {
-    const use = await findKeyUse(tx, id)
-    keyCells.push(String(status === "Active"), time(Number(created_at)))
-    keyCells.push(...(use ? [time(use.usedAt), use.region, use.service] : ["N/A", "N/A", "N/A"]))
-  }
-  for (let count = keys.length; count < 2; count++) keyCells.push(...NO_KEY)
+async function lineOf(
+  tx: Reading,
+  user: Identity,
+  maximumAge: number | undefined,
+  context: CallContext,
+): Promise<string[]> {
   const isMfaActive = (await listDevicesOf(tx, user.id)).length > 0
   return [
     user.name,
@@ -133,9 +145,22 @@ async function lineOf(tx: Reading, user: Identity, maximumAge: number | undefine
     time(user.body.createdAt),
     ...passwordCells(await findProfile(tx, user.id), maximumAge),
     String(isMfaActive),
-    ...keyCells,
+    ...(await keyCells(tx, user.id, context)),
     ...NO_CERTIFICATES,
   ]
+}
+
+/** Of the older of a user's two keys, and of the newer one. */
+async function keyCells(tx: Reading, holderId: string, context: CallContext): Promise<string[]> {
+  const keys = await listKeys(tx, holderId, context)
+  const cells: string[] = []
+  for (const { id, status, created_at } of keys.sort((a, b) => Number(a.created_at) - Number(b.created_at))) {
+    const use = await findKeyUse(tx, id)
+    cells.push(String(status === "Active"), time(Number(created_at)))
+    cells.push(...(use ? [time(use.usedAt), use.region, use.service] : ["N/A", "N/A", "N/A"]))
+  }
+  for (let count = keys.length; count < 2; count++) cells.push(...NO_KEY)
+  return cells
 }
 
 /** Nobody signs in with a password here. */

@@ -43,6 +43,9 @@ export const sessionNotAdmitted = (because: string) =>
   })
 
 export const accessKeyNotFound = (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`)
+/** No answer of AWS, which has no such key. */
+export const accessKeyOfServer = (id: string) =>
+  new WireError("UnmodifiableEntity", `The Access Key with id ${id} is the server's own: its configuration gives it.`)
 export const mustNameUser = () => validationError("Must specify userName when calling with non-User credentials")
 
 export const hasAttachedPolicies = () => deleteConflict("Cannot delete entity, must detach all policies first.")
@@ -91,6 +94,11 @@ export const simulatedArnInvalid = (arn: string) =>
   invalidInput(`Invalid Entity Arn: ${arn} does not clearly define entity type and name.`)
 
 export const mfaDeviceExists = () => alreadyExists("MFADevice entity at the same path and name already exists.")
+/** In the words that AWS has for lengths; its model has no limit for the name alone. */
+export const mfaDeviceNameTooLong = (most: number) =>
+  validationError(
+    `1 validation error detected: Value at 'virtualMFADeviceName' failed to satisfy constraint: Member must have length less than or equal to ${Math.max(0, most)}`,
+  )
 export const mfaDeviceNotFound = (serial: string) =>
   noSuchEntity(`VirtualMFADevice with serial number ${serial} doesn't exist.`)
 export const mfaDeviceInUse = () => deleteConflict("MFA VirtualDevice in use. Must deactivate first.")
@@ -137,9 +145,11 @@ export const customSuffixRefused = (service: string) => invalidInput(`Custom suf
 /** Recorded 13-03-2025. */
 export const serviceRoleTaken = (name: string) =>
   invalidInput(`Service role name ${name} has been taken in this account, please try a different suffix.`)
-/** UNVERIFIED text. */
-export const noSuchLinkedService = (service: string) =>
-  invalidInput(`Service linked role cannot be created for ${service}: it is no service that has one.`)
+/** No answer of AWS, which knows the names of all its roles. */
+export const linkedServiceUnknown = (service: string) =>
+  invalidInput(
+    `Service linked role cannot be created for ${service}: Hallpass does not know the name that AWS gives its role.`,
+  )
 export const roleOfService = (name: string) =>
   new WireError(
     "UnmodifiableEntity",

@@ -36,12 +36,8 @@ const parse = ({ account, name, path, id, role_id, body }: ProfileRow): ProfileR
   body: JSON.parse(body),
 })
 
-/** In any case of its name, as what stands in the way of a new one. */
-export async function findProfileNamesake(
-  tx: Reading,
-  account: string,
-  name: string,
-): Promise<ProfileRecord | undefined> {
+/** In any case of its name. */
+export async function findProfile(tx: Reading, account: string, name: string): Promise<ProfileRecord | undefined> {
   const row = await tx.get<ProfileRow>(
     `SELECT ${COLUMNS} FROM iam_instance_profiles WHERE account = $1 AND name_key = $2`,
     account,
@@ -51,8 +47,8 @@ export async function findProfileNamesake(
 }
 
 export async function getProfile(tx: Reading, account: string, name: string): Promise<ProfileRecord> {
-  const profile = await findProfileNamesake(tx, account, name)
-  if (profile?.name !== name) throw instanceProfileNotFound(name)
+  const profile = await findProfile(tx, account, name)
+  if (!profile) throw instanceProfileNotFound(name)
   return profile
 }
 

@@ -18,7 +18,7 @@ import { creating, listing, onInstanceProfile, onRole } from "./access.ts"
 import { iamArn } from "./arns.ts"
 import { hasInstanceProfiles, instanceProfileExists, overQuota, roleNotInProfile } from "./errors.ts"
 import { getIdentity } from "./identities/record.ts"
-import { findProfileNamesake, getProfile, listProfiles, profileOf, profilesOfRole } from "./instance-profile-record.ts"
+import { findProfile, getProfile, listProfiles, profileOf, profilesOfRole } from "./instance-profile-record.ts"
 import { listPage, listPageOf, pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
 import { assertTags, mergeTags, type Tag, withoutTags } from "./tags.ts"
@@ -31,7 +31,7 @@ export const CreateInstanceProfile = operation(CreateInstanceProfileCommand, {
     const body = { createdAt: clock.now(), tags: Tags }
     const id = issueUniqueId("AIPA")
     return store.transact(async (tx) => {
-      if (await findProfileNamesake(tx, account, InstanceProfileName)) throw instanceProfileExists(InstanceProfileName)
+      if (await findProfile(tx, account, InstanceProfileName)) throw instanceProfileExists(InstanceProfileName)
       const all = await listProfiles(tx, account, { pathPrefix: "/", after: "", limit: quotas.InstanceProfilesQuota })
       if (all.length >= quotas.InstanceProfilesQuota)
         throw overQuota("InstanceProfilesPerAccount", quotas.InstanceProfilesQuota)

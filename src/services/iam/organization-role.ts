@@ -1,5 +1,4 @@
 import type { CallContext } from "../../call.ts"
-import { getIdentity, identityChanged } from "./identities/record.ts"
 import { createRole } from "./roles.ts"
 
 /**
@@ -14,6 +13,7 @@ export async function createOrganizationAccountAccessRole(
 ): Promise<void> {
   await createRole(context, account, {
     RoleName,
+    policyArns: ["arn:aws:iam::aws:policy/AdministratorAccess"],
     AssumeRolePolicyDocument: JSON.stringify({
       Version: "2012-10-17",
       Statement: [
@@ -24,15 +24,5 @@ export async function createOrganizationAccountAccessRole(
         },
       ],
     }),
-  })
-  await context.store.transact(async (tx) => {
-    const role = await getIdentity(tx, account, "role", RoleName)
-    await tx.run(
-      "INSERT INTO iam_attachments (owner_id, policy_arn, account) VALUES ($1, $2, $3)",
-      role.id,
-      "arn:aws:iam::aws:policy/AdministratorAccess",
-      account,
-    )
-    await identityChanged(tx, role)
   })
 }

@@ -4,7 +4,7 @@ import { type ContextValue, compile } from "../../policy/index.ts"
 import { type IamName, iamArn, parseIamArn } from "./arns.ts"
 import type { IdentityKind } from "./identities/kind.ts"
 import { findLoaded, type LoadedIdentity } from "./identities/loaded.ts"
-import { findProfileNamesake } from "./instance-profile-record.ts"
+import { findProfile } from "./instance-profile-record.ts"
 import { letsUsersChangePasswords } from "./passwords/login-profiles.ts"
 import { getTags } from "./resource-tags.ts"
 import { tagRecord } from "./tags.ts"
@@ -46,10 +46,10 @@ async function ownPasswordFacts(deps: Deps, account: string, arn: string): Promi
 
 /** As with identities, requests leave the path out. */
 async function profileFacts({ store }: Deps, { account, path, name }: IamName): Promise<ResourceFacts | undefined> {
-  const profile = await store.read((tx) => findProfileNamesake(tx, account, name))
-  if (profile?.name !== name || (path !== "/" && path !== profile.path)) return undefined
+  const profile = await store.read((tx) => findProfile(tx, account, name))
+  if (!profile || (path !== "/" && path !== profile.path)) return undefined
   const tags = tagRecord(profile.body.tags)
-  return { account, arn: iamArn(account, "instance-profile", profile.path, name), tags, context: tagKeys(tags) }
+  return { account, arn: iamArn(account, "instance-profile", profile.path, profile.name), tags, context: tagKeys(tags) }
 }
 
 function factsOf({ account, arn, tags, boundary }: LoadedIdentity): ResourceFacts {

@@ -11,6 +11,7 @@ import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
 import { creating, listing, onRole } from "./access.ts"
+import { insertAttachment } from "./attachments.ts"
 import { assertAttachable, findBoundary, setBoundary } from "./boundaries.ts"
 import { hasInstanceProfiles, identityExists, overQuota, pathOfServices } from "./errors.ts"
 import { assertNoPolicies } from "./identities/conflicts.ts"
@@ -52,6 +53,8 @@ export interface NewRole {
   MaxSessionDuration?: number
   PermissionsBoundary?: string
   Tags?: readonly { Key: string; Value: string }[]
+  /** Managed policies that the role has from the beginning, whatever they are. */
+  policyArns?: readonly string[]
 }
 
 /** Makes a role of `account`, whoever asks. */
@@ -84,6 +87,7 @@ export async function createRole(
       },
     }
     await insertIdentity(tx, role)
+    for (const arn of input.policyArns ?? []) await insertAttachment(tx, role, arn)
     if (PermissionsBoundary !== undefined) {
       await assertAttachable(tx, account, PermissionsBoundary, "boundary")
       await setBoundary(tx, role, PermissionsBoundary)
@@ -120,11 +124,13 @@ export const ListRoles = operation(ListRolesCommand, {
     }),
 })
 
+/** The description is all that may be changed of a service's role (IAM User Guide, "Edit a service-linked role"). */
 export const UpdateRole = operation(UpdateRoleCommand, {
   access: onRole,
   async handle({ RoleName, Description, MaxSessionDuration }, { store, account }) {
     await store.transact(async (tx) => {
-      const role = await getModifiable(tx, account, "role", RoleName)
+      const get = MaxSessionDuration === undefined ? getIdentity : getModifiable
+      const role = await get(tx, account, "role", RoleName)
       const body = { ...role.body }
       if (Description !== undefined) body.description = Description
       if (MaxSessionDuration !== undefined) body.maxSessionDuration = MaxSessionDuration

@@ -10,17 +10,14 @@ import { iamArn } from "./arns.ts"
 import {
   customSuffixRefused,
   deletionTaskNotFound,
+  linkedServiceUnknown,
   noServiceLinkedRole,
-  noSuchLinkedService,
   serviceRoleTaken,
 } from "./errors.ts"
 import { arnOf, deleteIdentity, findIdentity, getIdentity } from "./identities/record.ts"
 import { isServiceLinked, SERVICE_ROLE_PATH } from "./identities/service-linked.ts"
 import { createRole } from "./roles.ts"
 import { type LinkedService, linkedServices } from "./service-linked-services.ts"
-
-const findService = (name: string): LinkedService | undefined =>
-  Object.hasOwn(linkedServices, name) ? linkedServices[name] : undefined
 
 const pathOf = (service: string): string => `${SERVICE_ROLE_PATH}${service}/`
 
@@ -29,7 +26,7 @@ const roleNameOf = ({ roleName }: LinkedService, suffix: string | undefined): st
 
 export const CreateServiceLinkedRole = operation(CreateServiceLinkedRoleCommand, {
   access: ({ AWSServiceName, CustomSuffix }, { account }) => {
-    const service = findService(AWSServiceName)
+    const service = linkedServices.get(AWSServiceName)
     const name = service ? roleNameOf(service, CustomSuffix) : "AWSServiceRole"
     return {
       resource: iamArn(account, "role", pathOf(AWSServiceName), name),
@@ -37,8 +34,8 @@ export const CreateServiceLinkedRole = operation(CreateServiceLinkedRoleCommand,
     }
   },
   async handle({ AWSServiceName, CustomSuffix, Description }, context) {
-    const service = findService(AWSServiceName)
-    if (!service) throw noSuchLinkedService(AWSServiceName)
+    const service = linkedServices.get(AWSServiceName)
+    if (!service) throw linkedServiceUnknown(AWSServiceName)
     if (CustomSuffix !== undefined && !service.takesSuffix) throw customSuffixRefused(AWSServiceName)
     const { account, store } = context
     const RoleName = roleNameOf(service, CustomSuffix)
@@ -47,6 +44,10 @@ export const CreateServiceLinkedRole = operation(CreateServiceLinkedRoleCommand,
       RoleName,
       Path: pathOf(AWSServiceName),
       ...(Description !== undefined && { Description }),
+      // Its document is not here, and nothing acts by the role: it is there to be listed.
+      ...(service.policy !== undefined && {
+        policyArns: [iamArn("aws", "policy", SERVICE_ROLE_PATH, service.policy)],
+      }),
       AssumeRolePolicyDocument: JSON.stringify({
         Version: "2012-10-17",
         Statement: [{ Effect: "Allow", Principal: { Service: AWSServiceName }, Action: "sts:AssumeRole" }],

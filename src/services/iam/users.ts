@@ -31,7 +31,7 @@ import { listDevicesOf } from "./mfa/record.ts"
 import { pageMembers } from "./paging.ts"
 import { findProfile } from "./passwords/login-profile-record.ts"
 import { quotas } from "./quotas.ts"
-import { userNameOf } from "./self.ts"
+import { holderNameOf, userNameOf } from "./self.ts"
 import { assertTags } from "./tags.ts"
 import { issueUniqueId } from "./unique-ids.ts"
 
@@ -68,9 +68,9 @@ export const CreateUser = operation(CreateUserCommand, {
 export const GetUser = operation(GetUserCommand, {
   access: onUserOrSelf,
   async handle({ UserName }, context) {
-    const { store, account, caller } = context
-    if (UserName === undefined && caller.kind === "root") return { User: rootUser(context) }
-    const name = await userNameOf(UserName, context)
+    const { store, account } = context
+    const name = await holderNameOf(UserName, context)
+    if (name === undefined) return { User: rootUser(context) }
     return store.read(async (tx) => ({ User: await wholeUserOf(tx, await getIdentity(tx, account, "user", name)) }))
   },
 })

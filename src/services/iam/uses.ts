@@ -24,7 +24,7 @@ export function createUses({ store, clock }: Pick<Deps, "store" | "clock">, onFa
   return {
     note(caller, service) {
       const isRole = caller.kind === "role-session"
-      if (!isRole && (caller.kind !== "user" || caller.session)) return
+      if (!isRole && ((caller.kind !== "user" && caller.kind !== "root") || caller.session)) return
       const id = isRole ? caller.roleId : caller.accessKeyId
       const { region } = caller
       const key = `${id} ${service} ${region}`

@@ -3,14 +3,14 @@ import { statementRule } from "../rule.ts"
 
 export const valueOfWrongType = statementRule(
   { id: "HP110", severity: "warning", title: "a value that the operator cannot compare" },
-  function* ({ conditions }, { hasVariables }) {
+  function* ({ effect, conditions }, { hasVariables }) {
     for (const { operator, operatorText, values } of conditions)
       for (const { text, at } of values) {
         const isOpen = hasVariables && operator.base !== "Null" && text.includes("${")
         if (isOpen || isOfType(operator.base, text)) continue
         yield {
           at,
-          message: `"${text}" is no value that ${operatorText} can compare with, so it never matches.`,
+          message: `"${text}" is no value that ${operatorText} can compare with, so ${effect === "Deny" ? "the Deny applies whatever the key holds" : "it never matches"}.`,
           fix: `Write ${EXAMPLES.find(([family]) => operator.base.includes(family))?.[1] ?? '"true" or "false"'}.`,
         }
       }

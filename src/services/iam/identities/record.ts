@@ -142,6 +142,7 @@ export async function updateIdentity(tx: Writing, identity: Identity): Promise<v
 
 export async function deleteIdentity(tx: Writing, identity: Identity): Promise<void> {
   await tx.run("DELETE FROM iam_boundaries WHERE owner_id = $1", identity.id)
+  await tx.run("DELETE FROM iam_attachments WHERE owner_id = $1", identity.id)
   await tx.run("DELETE FROM iam_role_uses WHERE id = $1", identity.id)
   await tx.run("DELETE FROM iam_identities WHERE id = $1", identity.id)
   await identityChanged(tx, identity)

@@ -9,14 +9,14 @@ import { operation } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
 import { onUser, onUserOrSelf } from "../access.ts"
 import { authenticationCodeInvalid, mfaDeviceNotOfUser, mfaDeviceTaken, overQuota } from "../errors.ts"
-import { getIdentity, type Identity } from "../identities/record.ts"
+import { getIdentity } from "../identities/record.ts"
 import { listPageOf, pageMembers } from "../paging.ts"
 import { MFA_DEVICES_QUOTA } from "../quotas.ts"
-import { userNameOf } from "../self.ts"
+import { getHolder, type Holder, holderNameOf, userNameOf } from "../self.ts"
 import { findConsecutiveSteps, RESYNC_STEPS } from "./codes.ts"
 import { findDevice, getDevice, listDevicesOf, type MfaDevice, openSeed, putDevice } from "./record.ts"
 
-async function getDeviceOf(tx: Reading, user: Identity, serial: string): Promise<MfaDevice> {
+async function getDeviceOf(tx: Reading, user: Holder, serial: string): Promise<MfaDevice> {
   const device = await findDevice(tx, serial)
   if (device?.userId !== user.id) throw mfaDeviceNotOfUser()
   return device
@@ -76,16 +76,16 @@ const enabledAt = ({ body }: MfaDevice): Date => new Date(body.enabledAt ?? body
 export const ListMFADevices = operation(ListMFADevicesCommand, {
   access: onUserOrSelf,
   async handle({ UserName, ...paging }, context) {
-    const { store, account, caller } = context
-    if (UserName === undefined && caller.kind === "root") return { MFADevices: [], IsTruncated: false }
-    const name = await userNameOf(UserName, context)
+    const { store, account } = context
+    // The root user has none: only who is named is given one.
+    const name = await holderNameOf(UserName, context)
     return store.read(async (tx) => {
-      const user = await getIdentity(tx, account, "user", name)
-      const devices = await listDevicesOf(tx, user.id)
-      const page = await listPageOf(context, paging, `mfa devices of ${user.id}`, devices, ({ serial }) => serial)
+      const { id, UserName } = await getHolder(tx, account, name)
+      const devices = await listDevicesOf(tx, id)
+      const page = await listPageOf(context, paging, `mfa devices of ${id}`, devices, ({ serial }) => serial)
       return {
         MFADevices: page.items.map((device) => ({
-          UserName: user.name,
+          UserName,
           SerialNumber: device.serial,
           EnableDate: enabledAt(device),
         })),
@@ -99,11 +99,11 @@ export const GetMFADevice = operation(GetMFADeviceCommand, {
   access: onUserOrSelf,
   async handle({ UserName, SerialNumber }, context) {
     const { store, account } = context
-    const name = await userNameOf(UserName, context)
+    const name = await holderNameOf(UserName, context)
     return store.read(async (tx) => {
-      const user = await getIdentity(tx, account, "user", name)
-      const device = await getDeviceOf(tx, user, SerialNumber)
-      return { UserName: user.name, SerialNumber, EnableDate: enabledAt(device) }
+      const holder = await getHolder(tx, account, name)
+      const device = await getDeviceOf(tx, holder, SerialNumber)
+      return { UserName: holder.UserName, SerialNumber, EnableDate: enabledAt(device) }
     })
   },
 })

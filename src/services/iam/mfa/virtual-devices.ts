@@ -11,7 +11,7 @@ import type { Reading } from "../../../store/store.ts"
 import { creating, onMfaDevice } from "../access.ts"
 import { findAlias } from "../account-aliases.ts"
 import { iamArn } from "../arns.ts"
-import { mfaDeviceExists, mfaDeviceInUse } from "../errors.ts"
+import { mfaDeviceExists, mfaDeviceInUse, mfaDeviceNameTooLong } from "../errors.ts"
 import { findIdentityById } from "../identities/record.ts"
 import { userOf } from "../identities/wire.ts"
 import { listPageOf, pageMembers } from "../paging.ts"
@@ -25,25 +25,29 @@ export const CreateVirtualMFADevice = operation(CreateVirtualMFADeviceCommand, {
   async handle({ VirtualMFADeviceName, Path = "/", Tags = [] }, { store, clock, masterKey, account }) {
     assertTags(Tags)
     const serial = iamArn(account, "mfa", Path, VirtualMFADeviceName)
+    if (serial.length > SERIAL_AT_MOST)
+      throw mfaDeviceNameTooLong(SERIAL_AT_MOST - iamArn(account, "mfa", Path, "").length)
     const { seed, sealed } = newSeed(masterKey)
     const body = { createdAt: clock.now(), seed: sealed, tags: Tags }
-    const accountName = await store.transact(async (tx) => {
+    const secret = formatBase32(seed)
+    return store.transact(async (tx) => {
       if (await findDevice(tx, serial)) throw mfaDeviceExists()
       await putDevice(tx, { serial, account, userId: "", body })
-      return (await findAlias(tx, account)) ?? account
+      const label = encodeURIComponent(`${VirtualMFADeviceName}@${(await findAlias(tx, account)) ?? account}`)
+      return {
+        VirtualMFADevice: {
+          SerialNumber: serial,
+          Base32StringSeed: Buffer.from(secret, "latin1"),
+          QRCodePNG: qrCodePng(`otpauth://totp/${label}?secret=${secret}`),
+          ...(Tags.length > 0 && { Tags }),
+        },
+      }
     })
-    const secret = formatBase32(seed)
-    const label = encodeURIComponent(`${VirtualMFADeviceName}@${accountName}`)
-    return {
-      VirtualMFADevice: {
-        SerialNumber: serial,
-        Base32StringSeed: Buffer.from(secret, "latin1"),
-        QRCodePNG: qrCodePng(`otpauth://totp/${label}?secret=${secret}`),
-        ...(Tags.length > 0 && { Tags }),
-      },
-    }
   },
 })
+
+/** API Reference, `EnableMFADevice`: nobody can be given a device of a longer serial number. */
+const SERIAL_AT_MOST = 256
 
 export const DeleteVirtualMFADevice = operation(DeleteVirtualMFADeviceCommand, {
   access: onMfaDevice,

@@ -134,12 +134,17 @@ const CACHE = "iam.policy"
 
 export const policyChanged = (tx: Writing, arn: string): Promise<void> => tx.changed(CACHE, arn)
 
+/** The text of the default version; undefined where there is no such policy. */
+export async function findDefaultDocument(tx: Reading, arn: string): Promise<string | undefined> {
+  const policy = await findPolicy(tx, arn)
+  if (!policy) return undefined
+  return (await listVersions(tx, arn)).find(({ number }) => number === policy.body.defaultVersion)?.document
+}
+
 const compiledPolicies = (store: Store): Cache<CompiledPolicy> =>
   store.cache(CACHE, async (tx, arn) => {
-    const policy = await findPolicy(tx, arn)
-    if (!policy) return undefined
-    const version = (await listVersions(tx, arn)).find(({ number }) => number === policy.body.defaultVersion)
-    return version && compile(version.document, { arn, name: policy.name })
+    const document = await findDefaultDocument(tx, arn)
+    return document === undefined ? undefined : compile(document, { arn, name: parseIamArn(arn)!.name })
   })
 
 const compiledAws = new Map<string, CompiledPolicy>()

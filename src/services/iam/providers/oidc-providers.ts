@@ -109,14 +109,11 @@ export const ListOpenIDConnectProviders = operation(ListOpenIDConnectProvidersCo
   },
 })
 
-/** A provider that is not there is an error, whatever the API Reference says of idempotency: it lists NoSuchEntity. */
+/** A provider that is not there is no error (API Reference: "This operation is idempotent"). */
 export const DeleteOpenIDConnectProvider = operation(DeleteOpenIDConnectProviderCommand, {
   access: onProvider,
   async handle({ OpenIDConnectProviderArn }, { store, account }) {
-    await store.transact(async (tx) => {
-      await getOidcProvider(tx, account, OpenIDConnectProviderArn)
-      await deleteOidcProvider(tx, OpenIDConnectProviderArn)
-    })
+    await store.transact((tx) => deleteOidcProvider(tx, account, OpenIDConnectProviderArn))
     return {}
   },
 })

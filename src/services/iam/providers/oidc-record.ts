@@ -58,7 +58,7 @@ export async function putOidcProvider(tx: Writing, provider: OidcProvider): Prom
   await tx.changed(CACHE, provider.arn)
 }
 
-export async function deleteOidcProvider(tx: Writing, arn: string): Promise<void> {
-  await tx.run("DELETE FROM iam_oidc_providers WHERE arn = $1", arn)
+export async function deleteOidcProvider(tx: Writing, account: string, arn: string): Promise<void> {
+  await tx.run("DELETE FROM iam_oidc_providers WHERE arn = $1 AND account = $2", arn, account)
   await tx.changed(CACHE, arn)
 }

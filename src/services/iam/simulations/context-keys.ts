@@ -1,15 +1,18 @@
 import { GetContextKeysForCustomPolicyCommand, GetContextKeysForPrincipalPolicyCommand } from "@aws-sdk/client-iam"
-import { operation } from "../../operation.ts"
-import type { CompiledPolicy } from "../../policy/index.ts"
-import { onAccount } from "./access.ts"
-import { assembledPolicies } from "./caller-policies.ts"
+import { operation } from "../../../operation.ts"
+import type { CompiledPolicy } from "../../../policy/index.ts"
+import { onAccount } from "../access.ts"
+import { assembledPolicies } from "../caller-policies.ts"
 import { compileInputs } from "./simulation.ts"
-import { getSource } from "./simulation-source.ts"
+import { getSource } from "./source.ts"
+
+const compiledInputs = (texts: readonly string[] | undefined): CompiledPolicy[] =>
+  compileInputs(texts, "PolicyInputList").map(({ policy }) => policy)
 
 export const GetContextKeysForCustomPolicy = operation(GetContextKeysForCustomPolicyCommand, {
   access: onAccount,
   async handle({ PolicyInputList }) {
-    return { ContextKeyNames: contextKeysOf(compileInputs(PolicyInputList, "PolicyInputList")) }
+    return { ContextKeyNames: contextKeysOf(compiledInputs(PolicyInputList)) }
   },
 })
 
@@ -18,7 +21,7 @@ export const GetContextKeysForPrincipalPolicy = operation(GetContextKeysForPrinc
   access: ({ PolicySourceArn }) => ({ resource: PolicySourceArn }),
   async handle({ PolicySourceArn, PolicyInputList }, context) {
     const { identity } = await assembledPolicies(context, await getSource(context, PolicySourceArn))
-    return { ContextKeyNames: contextKeysOf([...identity, ...compileInputs(PolicyInputList, "PolicyInputList")]) }
+    return { ContextKeyNames: contextKeysOf([...identity, ...compiledInputs(PolicyInputList)]) }
   },
 })
 

@@ -1,14 +1,13 @@
 import { SimulateCustomPolicyCommand, SimulatePrincipalPolicyCommand } from "@aws-sdk/client-iam"
-import type { CallContext } from "../../call.ts"
-import { operation } from "../../operation.ts"
-import type { Principal } from "../../policy/index.ts"
-import { onAccount } from "./access.ts"
-import { iamArn, parseIamArn } from "./arns.ts"
-import { assembledPolicies } from "./caller-policies.ts"
-import type { LoadedIdentity } from "./identities/loaded.ts"
-import { listPageOf, type PageInput, pageMembers } from "./paging.ts"
-import { compileInput, compileInputs, type Simulated, type Simulation, simulate } from "./simulation.ts"
-import { getSource } from "./simulation-source.ts"
+import type { CallContext } from "../../../call.ts"
+import { operation } from "../../../operation.ts"
+import type { Principal } from "../../../policy/index.ts"
+import { onAccount } from "../access.ts"
+import { iamArn, parseIamArn } from "../arns.ts"
+import type { LoadedIdentity } from "../identities/loaded.ts"
+import { listPage, type PageInput, pageMembers } from "../paging.ts"
+import { compileInput, compileInputs, type Question, type Simulated, simulationOf } from "./simulation.ts"
+import { getSource, readPolicies } from "./source.ts"
 
 interface Overrides {
   PolicyInputList?: readonly string[]
@@ -29,12 +28,11 @@ export const SimulateCustomPolicy = operation(SimulateCustomPolicyCommand, {
     const [boundary] = compileInputs(input.PermissionsBoundaryPolicyInputList, "PermissionsBoundaryPolicyInputList")
     const simulated: Simulated = {
       principal: callerOf(input.CallerArn, context.account),
-      applicable: {
-        identity: compileInputs(input.PolicyInputList, "PolicyInputList"),
-        ...(boundary && { boundary }),
-        ...resourceOf(input),
-      },
+      identity: compileInputs(input.PolicyInputList, "PolicyInputList"),
+      ...(boundary && { boundary }),
+      ...resourceOf(input),
       keys: {},
+      isPrincipal: false,
     }
     return answer(context, input, simulated)
   },
@@ -43,18 +41,17 @@ export const SimulateCustomPolicy = operation(SimulateCustomPolicyCommand, {
 export const SimulatePrincipalPolicy = operation(SimulatePrincipalPolicyCommand, {
   access: ({ PolicySourceArn }) => ({ resource: PolicySourceArn }),
   async handle(input, context) {
-    const identity = await getSource(context, input.PolicySourceArn)
-    const policies = await assembledPolicies(context, identity)
+    const source = await getSource(context, input.PolicySourceArn)
+    const policies = await readPolicies(context, source)
     const [given] = compileInputs(input.PermissionsBoundaryPolicyInputList, "PermissionsBoundaryPolicyInputList")
     const boundary = given ?? policies.boundary
     const simulated: Simulated = {
-      principal: input.CallerArn === undefined ? principalOf(identity) : callerOf(input.CallerArn, identity.account),
-      applicable: {
-        identity: [...policies.identity, ...compileInputs(input.PolicyInputList, "PolicyInputList")],
-        ...(boundary && { boundary }),
-        ...resourceOf(input),
-      },
-      keys: keysOf(identity),
+      principal: input.CallerArn === undefined ? principalOf(source) : callerOf(input.CallerArn, source.account),
+      identity: [...policies.identity, ...compileInputs(input.PolicyInputList, "PolicyInputList")],
+      ...(boundary && { boundary }),
+      ...resourceOf(input),
+      keys: keysOf(source),
+      isPrincipal: true,
     }
     return answer(context, input, simulated)
   },
@@ -63,13 +60,20 @@ export const SimulatePrincipalPolicy = operation(SimulatePrincipalPolicyCommand,
 const resourceOf = ({ ResourcePolicy }: Overrides) =>
   ResourcePolicy === undefined ? {} : { resource: compileInput(ResourcePolicy, "ResourcePolicy") }
 
-async function answer(context: CallContext, input: Simulation & PageInput, simulated: Simulated) {
-  const results = simulate(input, simulated, context.clock).map((result, index) => ({ result, index }))
-  const key = ({ index }: { index: number }) => String(index).padStart(8, "0")
-  const { Marker, MaxItems } = input
+async function answer(
+  context: CallContext,
+  { Marker, MaxItems, ...input }: Question & PageInput,
+  simulated: Simulated,
+) {
+  const simulation = simulationOf(input, simulated, context.clock)
   const paging = { ...(Marker !== undefined && { Marker }), ...(MaxItems !== undefined && { MaxItems }) }
-  const page = await listPageOf(context, paging, "simulation", results, key)
-  return { EvaluationResults: page.items.map(({ result }) => result), ...pageMembers(page) }
+  const keyOf = (index: number) => String(index).padStart(8, "0")
+  const load = async (after: string, limit: number) => {
+    const start = after === "" ? 0 : Number(after) + 1
+    return Array.from({ length: Math.max(0, Math.min(limit, simulation.count - start)) }, (_, i) => start + i)
+  }
+  const page = await listPage(context, paging, "simulation", load, keyOf)
+  return { EvaluationResults: page.items.map(simulation.resultAt), ...pageMembers(page) }
 }
 
 /** A role is simulated as a session of it; a group as a user in it. */
