@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import type { TransactionCanceledException } from "@aws-sdk/client-dynamodb"
+import type { AttributeValue, TransactionCanceledException } from "@aws-sdk/client-dynamodb"
 import { invalidates, openWorld, refuses, TABLE } from "./dynamodb-world.ts"
 
 const TableName = "Music"
@@ -124,6 +124,54 @@ test("transactions", async (t) => {
       failed.CancellationReasons![1]!.Message,
       "The provided expression refers to an attribute that does not exist in the item",
     )
+  })
+
+  await t.test("are refused for the first part that cannot be", async () => {
+    const put = (Item: Record<string, AttributeValue>) => ({ Put: { TableName, Item } })
+    const failed = (await refuses(
+      db.transactWriteItems({
+        TransactItems: [put(key("z")), put({ pk: { N: "1" }, sk: { N: "1" } }), put({ pk: { S: "y" } })],
+      }),
+      "TransactionCanceledException",
+      `${CANCELLED}[None, ValidationError, None]`,
+    )) as TransactionCanceledException
+    assert.equal(
+      failed.CancellationReasons![1]!.Message,
+      "One or more parameter values were invalid: Type mismatch for key pk expected: S actual: N",
+    )
+    await refuses(
+      db.transactGetItems({
+        TransactItems: [{ pk: { S: "a" } }, { sk: { N: "1" } }, key("a")].map((Key) => ({ Get: { TableName, Key } })),
+      }),
+      "TransactionCanceledException",
+      `${CANCELLED}[ValidationError, None, None]`,
+    )
+    await invalidates(
+      db.transactWriteItems({ TransactItems: [{ Delete: { TableName, Key: key("x".repeat(2049)) } }] }),
+      "One or more parameter values were invalid: Size of hashkey has exceeded the maximum size limit of2048 bytes",
+    )
+  })
+
+  await t.test("hold 4 MB and no more", async () => {
+    const text = "Transaction request size cannot exceed 4 MB"
+    const x = { S: "x".repeat(390_000) }
+    const puts = Array.from({ length: 11 }, (_, i) => ({ Put: { TableName, Item: { ...key(`big${i}`), x } } }))
+    await invalidates(db.transactWriteItems({ TransactItems: puts }), text)
+    await db.transactWriteItems({ TransactItems: puts.slice(1) })
+    await db.transactWriteItems({ TransactItems: puts.slice(0, 1) })
+    const grow = puts.map(({ Put }) => ({
+      Update: {
+        TableName,
+        Key: key(Put.Item.pk.S),
+        UpdateExpression: "SET y = :y",
+        ExpressionAttributeValues: { ":y": { S: "y" } },
+      },
+    }))
+    await invalidates(db.transactWriteItems({ TransactItems: grow }), text)
+    assert.equal((await db.getItem({ TableName, Key: key("big1") })).Item!.y, undefined)
+    const gets = puts.map(({ Put }) => ({ Get: { TableName, Key: key(Put.Item.pk.S), ProjectionExpression: "pk" } }))
+    await invalidates(db.transactGetItems({ TransactItems: gets }), text)
+    assert.equal((await db.transactGetItems({ TransactItems: gets.slice(1) })).Responses!.length, 10)
   })
 
   await t.test("with the same token happen once", async () => {

@@ -71,7 +71,23 @@ test("items", async (t) => {
           UpdateExpression: "SET g = :n",
           ExpressionAttributeValues: { ":n": { N: "1" } },
         }),
-      "The update expression attempted to update the secondary index key to unsupported type",
+      "One or more parameter values were invalid: Type mismatch for Index Key g Expected: S Actual: N IndexName: byG",
+    ],
+    [
+      "an update to an empty index key",
+      () =>
+        db.updateItem({
+          TableName,
+          Key: key(),
+          UpdateExpression: "SET g = :e",
+          ExpressionAttributeValues: { ":e": { S: "" } },
+        }),
+      "One or more parameter values are not valid. The update expression attempted to update a secondary index key to a value that is not supported. The AttributeValue for a key attribute cannot contain an empty string value.",
+    ],
+    [
+      "an attribute without a name",
+      () => db.putItem({ TableName, Item: { ...key(), m: { M: { "": { S: "a" } } } } }),
+      "Empty attribute name",
     ],
     [
       "a partial key",

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import type { QueryCommandInput, ScanCommandInput } from "@aws-sdk/client-dynamodb"
+import type { Condition, QueryCommandInput, ScanCommandInput } from "@aws-sdk/client-dynamodb"
 import { invalidates, openWorld, TABLE } from "./dynamodb-world.ts"
 
 const TableName = "Music"
+const EQ_A = { ComparisonOperator: "EQ", AttributeValueList: [{ S: "a" }] } satisfies Condition
+const EXISTS = { ComparisonOperator: "NOT_NULL" } satisfies Condition
 const key = (pk: string, sk: number) => ({ pk: { S: pk }, sk: { N: String(sk) } })
 
 test("Query and Scan", async (t) => {
@@ -206,6 +208,36 @@ test("Query and Scan", async (t) => {
     )
   })
 
+  await t.test("KeyConditions go with other expressions", async () => {
+    const query = { TableName, KeyConditions: { pk: EQ_A } }
+    const { Items } = await db.query({
+      ...query,
+      FilterExpression: "attribute_exists(#g)",
+      ProjectionExpression: "#g",
+      ExpressionAttributeNames: { "#g": "g" },
+    })
+    assert.deepEqual(Items, Array(5).fill({ g: { S: "even" } }))
+  })
+
+  await t.test("a query of one item ends with it", async () => {
+    await db.createTable({
+      ...TABLE,
+      TableName: "Single",
+      AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
+      KeySchema: [{ AttributeName: "pk", KeyType: "HASH" }],
+    })
+    const Key = { pk: { S: "a" } }
+    await db.putItem({ TableName: "Single", Item: Key })
+    const found = await db.query({ ...of("a"), TableName: "Single", Limit: 1 })
+    assert.equal(found.Count, 1)
+    assert.equal(found.LastEvaluatedKey, undefined)
+    await invalidates(
+      db.query({ ...of("a"), TableName: "Single", ExclusiveStartKey: Key }),
+      /^The provided exclusive start key is invalid: /,
+    )
+    assert.equal((await db.scan({ TableName: "Single", ExclusiveStartKey: Key })).Count, 0)
+  })
+
   const REFUSED: [name: string, call: () => Promise<unknown>, message: string | RegExp][] = [
     [
       "no condition",
@@ -247,7 +279,40 @@ test("Query and Scan", async (t) => {
     [
       "a starting key of another type",
       () => db.query(of("a", { ExclusiveStartKey: { pk: { S: "a" }, sk: { S: "1" } } })),
-      "The provided starting key is invalid",
+      "The provided starting key is invalid: The provided key element does not match the schema",
+    ],
+    [
+      "a starting key before the range",
+      () =>
+        db.query(
+          of("a", {
+            KeyConditionExpression: "pk = :pk AND sk >= :n",
+            ExpressionAttributeValues: { ":pk": { S: "a" }, ":n": { N: "2" } },
+            ExclusiveStartKey: key("a", 1),
+          }),
+        ),
+      "The provided starting key does not match the range key predicate",
+    ],
+    [
+      "KeyConditions beside KeyConditionExpression",
+      () => db.query(of("a", { KeyConditions: { pk: EQ_A }, FilterExpression: "attribute_exists(x)" })),
+      "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {KeyConditions} Expression parameters: {FilterExpression, KeyConditionExpression}",
+    ],
+    [
+      "QueryFilter beside FilterExpression",
+      () =>
+        db.query({
+          TableName,
+          KeyConditions: { pk: EQ_A },
+          QueryFilter: { x: EXISTS },
+          FilterExpression: "attribute_exists(x)",
+        }),
+      "Can not use both expression and non-expression parameters in the same request: Non-expression parameters: {QueryFilter} Expression parameters: {FilterExpression}",
+    ],
+    [
+      "a type that is an attribute",
+      () => db.scan({ TableName, FilterExpression: "attribute_type(a, b)" }),
+      /^Invalid FilterExpression: Incorrect operand type for operator or function; operator or function: attribute_type, operand type: /,
     ],
     [
       "such a starting key of a scan",

@@ -26,13 +26,23 @@ export const indexInUse = (message: string): WireError => new WireError("Resourc
 
 export const limitExceeded = (message: string): WireError => new WireError("LimitExceededException", message)
 
-/** `item` is what ReturnValuesOnConditionCheckFailure asks for: members of errors go out as they are, as items are kept. */
-export const conditionFailed = (item?: Item): WireError =>
-  new WireError("ConditionalCheckFailedException", "The conditional request failed", {
-    members: item === undefined ? {} : { Item: item },
+/**
+ * `item` is what ReturnValuesOnConditionCheckFailure asks for: members of errors go out as they are, as items are kept.
+ * Beside an item the text is under `Message` (recorded 10-2025).
+ */
+export function conditionFailed(item?: Item): WireError {
+  const message = "The conditional request failed"
+  return new WireError("ConditionalCheckFailedException", message, {
+    members: item === undefined ? {} : { Message: message, Item: item },
   })
+}
 
 export const keyMismatch = (): WireError => invalid("The provided key element does not match the schema")
+
+export const tooDeeplyNested = (): WireError =>
+  invalid(
+    "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+  )
 
 export const itemTooLarge = (): WireError => invalid("Item size has exceeded the maximum allowed size")
 

@@ -8,6 +8,7 @@ import { parseGetProjection, show } from "../items/get-item.ts"
 import { isCapacityAsked } from "../items/put-item.ts"
 import { findItem } from "../items/rows.ts"
 import { getTable } from "../tables/find.ts"
+import { assertScalarKeys } from "../tables/key-paths.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
 import type { KeyBytes } from "../tables/keys.ts"
 import type { Table } from "../tables/record.ts"
@@ -35,13 +36,14 @@ export const BatchGetItem = operation(BatchGetItemCommand, {
     const parsed = Object.entries(RequestItems).map(([name, request]) => ({
       name,
       request,
-      paths: parseGetProjection(request),
+      ...parseGetProjection(request),
     }))
     const total = parsed.reduce((sum, { request }) => sum + request.Keys!.length, 0)
     if (total > MAXIMUM_KEYS) throw invalid("Too many items requested for the BatchGetItem call")
     const tables: TableRequest[] = []
-    for (const { name, request, paths } of parsed) {
+    for (const { name, request, paths, entered } of parsed) {
       const table = await getTable(name, context)
+      assertScalarKeys(table, entered)
       const keys = request.Keys!.map((key) => getKeyBytes(table.key, parseItem(key)))
       assertNoDuplicates(keys)
       tables.push({ name, table, request, keys, paths })

@@ -1,7 +1,15 @@
 import { invalid } from "../errors.ts"
 import { ATTRIBUTE_TYPES } from "../values/attribute-value.ts"
 import { compareValues } from "../values/compare.ts"
-import { assertDistinct, assertIsPath, assertType, bindOperand, showValue, typeOfOperand } from "./bind-operand.ts"
+import {
+  assertDistinct,
+  assertIsPath,
+  assertType,
+  bindOperand,
+  incorrectType,
+  showValue,
+  typeOfOperand,
+} from "./bind-operand.ts"
 import type { Bindings } from "./bindings.ts"
 import type { BoundCondition, BoundOperand, ExpressionKind, WrittenCondition } from "./syntax.ts"
 
@@ -102,19 +110,20 @@ function checkBounds(kind: ExpressionKind, low: BoundOperand, high: BoundOperand
   }
 }
 
+const ANY_TYPE = "{B,NULL,SS,BOOL,L,BS,N,NS,S,M}"
+
+/** The type of attribute_type is a value: an attribute's would be known too late. UNVERIFIED: how an attribute is named. */
 function checkCall(kind: ExpressionKind, name: string, operands: readonly BoundOperand[]): void {
   const [first, second] = operands
   if (!first) return
   if (name === "attribute_exists" || name === "attribute_not_exists") assertIsPath(kind, name, first)
   if (!second) return
   if (name === "attribute_type") {
-    // The type has to be a value: an attribute's content would be known too late.
+    if (second.kind === "path") throw incorrectType(kind, name, ANY_TYPE)
     assertType(kind, name, second, ["S"])
     const type = second.kind === "value" && "S" in second.value ? second.value.S : undefined
     if (type !== undefined && !(ATTRIBUTE_TYPES as readonly string[]).includes(type)) {
-      throw invalid(
-        `Invalid ${kind}: Invalid attribute type name found; type: ${type}, valid types: {B,NULL,SS,BOOL,L,BS,N,NS,S,M}`,
-      )
+      throw invalid(`Invalid ${kind}: Invalid attribute type name found; type: ${type}, valid types: ${ANY_TYPE}`)
     }
   }
   if (name === "begins_with") {

@@ -1,3 +1,4 @@
+import type { WireError } from "../../../wire/errors.ts"
 import { invalid } from "../errors.ts"
 import { type AttributeValue, typeOf } from "../values/attribute-value.ts"
 import { type Bindings, bindPath, bindValue } from "./bindings.ts"
@@ -39,11 +40,13 @@ export function assertType(
   allowed: readonly string[],
 ): void {
   const type = typeOfOperand(operand)
-  if (type === undefined || allowed.includes(type)) return
-  throw invalid(
+  if (type !== undefined && !allowed.includes(type)) throw incorrectType(kind, operator, type)
+}
+
+export const incorrectType = (kind: ExpressionKind, operator: string, type: string): WireError =>
+  invalid(
     `Invalid ${kind}: Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
   )
-}
 
 export function assertIsPath(
   kind: ExpressionKind,

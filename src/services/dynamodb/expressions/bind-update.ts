@@ -1,6 +1,6 @@
 import { invalid } from "../errors.ts"
 import { type AttributeType, typeOf } from "../values/attribute-value.ts"
-import { assertIsPath, assertType, bindOperand } from "./bind-operand.ts"
+import { assertIsPath, assertType, bindOperand, incorrectType } from "./bind-operand.ts"
 import { type Bindings, bindPath, bindValue } from "./bindings.ts"
 import { findCollision } from "./paths.ts"
 import type { BoundOperand, BoundUpdate, Path, WrittenPath, WrittenUpdate } from "./syntax.ts"
@@ -55,7 +55,7 @@ function check(operand: BoundOperand): void {
     for (const side of [operand.left, operand.right]) {
       check(side)
       assertType(KIND, operand.operator, side, ["N"])
-      if (side.kind === "call" && side.name === "list_append") throw incorrectType(operand.operator, "L")
+      if (side.kind === "call" && side.name === "list_append") throw incorrectType(KIND, operand.operator, "L")
     }
   }
   if (operand.kind !== "call") return
@@ -65,11 +65,6 @@ function check(operand: BoundOperand): void {
     for (const inner of operand.operands) assertType(KIND, operand.name, inner, ["L"])
   }
 }
-
-const incorrectType = (operator: string, type: string) =>
-  invalid(
-    `Invalid ${KIND}: Incorrect operand type for operator or function; operator or function: ${operator}, operand type: ${type}`,
-  )
 
 function checkValues(operator: "ADD" | "DELETE", actions: BoundUpdate["add"], allowed: readonly string[]): void {
   for (const { value } of actions) {

@@ -7,6 +7,7 @@ import { type Token, tokenize } from "./tokens.ts"
 /** DynamoDB Developer Guide, "Quotas": expression parameters. Texts as reported (PynamoDB #979, aws-sdk-js #3721). */
 const MAXIMUM_BYTES = 4096
 const MAXIMUM_OPERATORS = 300
+const LONG_BYTES = 200 * 1024
 
 /** A place in the tokens of one expression, and the refusals that name it. */
 export class Cursor {
@@ -15,7 +16,7 @@ export class Cursor {
   readonly #tokens: Token[]
   #position = 0
   /** The parentheses that were closed last, by the positions of their tokens. */
-  lastGroup: { open: number; close: number } | undefined
+  #lastGroup: { open: number; close: number } | undefined
   #operators = 0
   #groups = 0
   /** Refusals of what is well-formed. They are told only when the whole is known to be. */
@@ -26,16 +27,13 @@ export class Cursor {
     this.#source = source
     const bytes = Buffer.byteLength(source)
     if (bytes > MAXIMUM_BYTES) {
-      // The size is told of filters (PynamoDB #979) and not of updates (aws-sdk-java-v2 #4597).
-      const size = kind === "FilterExpression" ? ` expression size: ${bytes}` : ""
+      // The size is told of filters (PynamoDB #979) and not of updates (aws-sdk-java-v2 #4597) unless they are very long.
+      const isTold = kind === "FilterExpression" || bytes > LONG_BYTES
+      const size = isTold ? ` expression size: ${bytes}` : ""
       throw this.refusal(`Expression size has exceeded the maximum allowed size;${size}`)
     }
     this.#tokens = tokenize(source)
     if (this.peek().kind === "end") throw this.refusal("The expression can not be empty;")
-  }
-
-  get position(): number {
-    return this.#position
   }
 
   refusal(text: string): WireError {
@@ -90,8 +88,23 @@ export class Cursor {
     }
   }
 
+  /** What stands in parentheses, of which a second pair is redundant. */
+  group<T>(parse: () => T): T {
+    const open = this.#position
+    this.expect("(")
+    this.#countGroup()
+    const inner = parse()
+    const close = this.#position
+    this.expect(")")
+    if (this.#lastGroup?.open === open + 1 && this.#lastGroup.close === close - 1) {
+      this.object(OBJECTION.parentheses, "The expression has redundant parentheses;")
+    }
+    this.#lastGroup = { open, close }
+    return inner
+  }
+
   /** Parentheses are no operators; the limit keeps how deep they nest within the stack. UNVERIFIED: that AWS has one. */
-  countGroup(): void {
+  #countGroup(): void {
     if (++this.#groups > MAXIMUM_OPERATORS) {
       throw this.refusal(`The expression contains too many operators; operator count: ${this.#groups}`)
     }

@@ -54,6 +54,7 @@ const bindings = (): Bindings => ({
   values: new Map(Object.entries(VALUES)),
   usedNames: new Set(),
   usedValues: new Set(),
+  entered: new Set(),
 })
 
 const evaluate = (source: string, item = ITEM): boolean =>

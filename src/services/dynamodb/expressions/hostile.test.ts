@@ -50,6 +50,7 @@ const bindings = (): Bindings => ({
   values: new Map(Object.entries({ ":s": { S: "s" }, ":n": { N: "1" }, ":l": { L: [] }, ":set": { SS: ["a"] } })),
   usedNames: new Set(),
   usedValues: new Set(),
+  entered: new Set(),
 })
 
 /** Whatever is sent is carried out or refused: nothing else is thrown, and no prototype changes. */

@@ -6,7 +6,7 @@ import type { BoundOperand, BoundUpdate } from "./syntax.ts"
 
 /** `AttributeUpdates`: by attribute, never by path. */
 export function legacyUpdate(updates: Record<string, AttributeValueUpdate>): BoundUpdate {
-  const update: BoundUpdate = { set: [], remove: [], add: [], delete: [] }
+  const update: BoundUpdate = { set: [], remove: [], add: [], delete: [], isLegacy: true }
   for (const [name, { Action = "PUT", Value }] of Object.entries(updates)) {
     const path = [name]
     if (Value === undefined) {

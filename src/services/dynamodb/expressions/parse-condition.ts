@@ -1,77 +1,96 @@
 import { type Cursor, OBJECTION } from "./cursor.ts"
 import { isConditionFunction } from "./functions.ts"
-import { isCallNext, objectToCondition, objectToUse, parseCall, parseOperand } from "./parse-operand.ts"
+import { objectToCondition, objectToUse, parseOperand } from "./parse-operand.ts"
 import type { Comparator, WrittenCondition, WrittenOperand } from "./syntax.ts"
 
 /** DynamoDB Developer Guide, "Quotas": operands of IN. Text as reported (reapit/foundations #8255). */
 const MAXIMUM_IN_OPERANDS = 100
 
+/** What stands in parentheses is a condition or, where nothing is compared yet, an operand. */
+type Term = WrittenCondition | Bare
+interface Bare {
+  kind: "operand"
+  operand: WrittenOperand
+}
+
 /** OR binds loosest, then AND, then NOT. */
 export function parseCondition(cursor: Cursor): WrittenCondition {
-  const condition = parseOr(cursor)
+  const condition = asCondition(cursor, parseOr(cursor))
   cursor.expectEnd()
   cursor.throwObjections()
   return condition
 }
 
-function parseOr(cursor: Cursor): WrittenCondition {
+function parseOr(cursor: Cursor): Term {
   let left = parseAnd(cursor)
-  while (cursor.accept("OR")) {
+  while (cursor.isNext("OR")) {
+    const first = asCondition(cursor, left)
+    cursor.next()
     cursor.countOperator()
-    left = { kind: "or", left, right: parseAnd(cursor) }
+    left = { kind: "or", left: first, right: asCondition(cursor, parseAnd(cursor)) }
   }
   return left
 }
 
-function parseAnd(cursor: Cursor): WrittenCondition {
+function parseAnd(cursor: Cursor): Term {
   let left = parseNot(cursor)
-  while (cursor.accept("AND")) {
+  while (cursor.isNext("AND")) {
+    const first = asCondition(cursor, left)
+    cursor.next()
     cursor.countOperator()
-    left = { kind: "and", left, right: parseNot(cursor) }
+    left = { kind: "and", left: first, right: asCondition(cursor, parseNot(cursor)) }
   }
   return left
 }
 
-function parseNot(cursor: Cursor): WrittenCondition {
+function parseNot(cursor: Cursor): Term {
   if (!cursor.isNext("NOT")) return parseTerm(cursor)
   cursor.next()
   cursor.countOperator()
-  return { kind: "not", condition: parseNot(cursor) }
+  return { kind: "not", condition: asCondition(cursor, parseNot(cursor)) }
 }
 
-function parseTerm(cursor: Cursor): WrittenCondition {
-  if (cursor.isNext("(")) return parseGroup(cursor)
-  const call = isCallNext(cursor) ? parseCall(cursor) : undefined
-  if (call && !isComparisonNext(cursor)) {
-    if (!isConditionFunction(call.name)) objectToUse(cursor, call.name)
-    return call
-  }
-  const left = call ?? parseOperand(cursor)
+function parseTerm(cursor: Cursor): Term {
+  const term = cursor.isNext("(") ? cursor.group(() => parseInner(cursor)) : parseBare(cursor)
+  if (!isComparisonNext(cursor)) return term
+  const left = operandOf(term)
+  if (!left) throw cursor.syntaxError()
   objectToCondition(cursor, left)
   return parseComparison(cursor, left)
 }
 
-function parseGroup(cursor: Cursor): WrittenCondition {
-  const open = cursor.position
-  cursor.expect("(")
-  cursor.countGroup()
-  const condition = parseOr(cursor)
-  const close = cursor.position
-  cursor.expect(")")
-  if (cursor.lastGroup?.open === open + 1 && cursor.lastGroup.close === close - 1) {
-    cursor.object(OBJECTION.parentheses, "The expression has redundant parentheses;")
-  }
-  cursor.lastGroup = { open, close }
-  return condition
+/** What is told of an operand that is compared with nothing is the parenthesis behind it. */
+function parseInner(cursor: Cursor): Term {
+  const term = parseOr(cursor)
+  if (cursor.isNext(")") && !isComparisonNext(cursor, 1) && cursor.peek(1).text !== ")") asCondition(cursor, term)
+  return term
+}
+
+/** A function that answers yes or no is a condition; everything else has to be compared. */
+function parseBare(cursor: Cursor): Term {
+  const operand = parseOperand(cursor)
+  return operand.kind === "call" && isConditionFunction(operand.name) ? operand : { kind: "operand", operand }
+}
+
+const operandOf = (term: Term): WrittenOperand | undefined =>
+  term.kind === "operand" ? term.operand : term.kind === "call" ? term : undefined
+
+/** An operand alone is no condition. */
+function asCondition(cursor: Cursor, term: Term): WrittenCondition {
+  if (term.kind !== "operand") return term
+  if (term.operand.kind !== "call") throw cursor.syntaxError()
+  objectToUse(cursor, term.operand.name)
+  return term.operand
 }
 
 const COMPARATORS: readonly string[] = ["=", "<>", "<", "<=", ">", ">="] satisfies Comparator[]
 
-const isComparisonNext = (cursor: Cursor): boolean =>
-  COMPARATORS.includes(cursor.peek().text) || cursor.isNext("BETWEEN") || cursor.isNext("IN")
+function isComparisonNext(cursor: Cursor, ahead = 0): boolean {
+  const { kind, text } = cursor.peek(ahead)
+  return kind === "symbol" ? COMPARATORS.includes(text) : kind === "name" && /^(?:BETWEEN|IN)$/i.test(text)
+}
 
 function parseComparison(cursor: Cursor, left: WrittenOperand): WrittenCondition {
-  if (!isComparisonNext(cursor)) throw cursor.syntaxError()
   cursor.countOperator()
   const operator = cursor.next().text
   const operand = (): WrittenOperand => {

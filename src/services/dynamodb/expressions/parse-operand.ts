@@ -3,8 +3,9 @@ import { arityOf, isConditionFunction, isFunction, isUpdateFunction } from "./fu
 import { parsePath } from "./parse-path.ts"
 import type { Call, WrittenOperand, WrittenPath } from "./syntax.ts"
 
-/** A path, a value or a function's call. */
+/** A path, a value or a function's call, in parentheses or not. */
 export function parseOperand(cursor: Cursor): WrittenOperand {
+  if (cursor.isNext("(")) return cursor.group(() => parseOperand(cursor))
   if (cursor.peek().kind === "value") return { kind: "value", value: cursor.next().text }
   if (isCallNext(cursor)) return parseCall(cursor)
   return { kind: "path", path: parsePath(cursor) }

@@ -13,10 +13,7 @@ export function parsePath(cursor: Cursor): WrittenPath {
     else break
   }
   if (path.length > MAXIMUM_DEPTH) {
-    cursor.object(
-      OBJECTION.operands,
-      `The document path has too many nesting elements; nesting elements: ${path.length}`,
-    )
+    cursor.object(OBJECTION.operands, `The document path has too many nesting levels; nesting levels: ${path.length}`)
   }
   return path
 }

@@ -1,5 +1,5 @@
 import type { Cursor } from "./cursor.ts"
-import { isCallNext, parseCall, parseOperand } from "./parse-operand.ts"
+import { parseOperand } from "./parse-operand.ts"
 import { parsePath } from "./parse-path.ts"
 import type { WrittenOperand, WrittenUpdate } from "./syntax.ts"
 
@@ -46,19 +46,12 @@ function parseValue(cursor: Cursor): string {
   return cursor.next().text
 }
 
+/** A sum may stand in parentheses as a whole, and each of its sides may. */
 function parseSum(cursor: Cursor): WrittenOperand {
-  if (cursor.accept("(")) {
-    cursor.countGroup()
-    const sum = parseSum(cursor)
-    cursor.expect(")")
-    return sum
-  }
-  const left = parseTerm(cursor)
+  const left = cursor.isNext("(") ? cursor.group(() => parseSum(cursor)) : parseOperand(cursor)
   const operator = cursor.peek().text
-  if (operator !== "+" && operator !== "-") return left
+  if (left.kind === "arithmetic" || (operator !== "+" && operator !== "-")) return left
   cursor.next()
   cursor.countOperator()
-  return { kind: "arithmetic", operator, left, right: parseTerm(cursor) }
+  return { kind: "arithmetic", operator, left, right: parseOperand(cursor) }
 }
-
-const parseTerm = (cursor: Cursor): WrittenOperand => (isCallNext(cursor) ? parseCall(cursor) : parseOperand(cursor))

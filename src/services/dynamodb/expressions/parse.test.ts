@@ -28,6 +28,11 @@ const SYNTAX: [source: string, token: string, near: string][] = [
   ["a = :b c = :d", "c", ":b c ="],
   ["a = : b", ":", "= : b"],
   ["# = :b", "#", "# ="],
+  ["(a) AND b = :c", ")", "a) AND"],
+  ["(a = :b) = :c", "=", ") = :c"],
+  ["(a = :b OR c) = :d", ")", "c) ="],
+  ["a = (b = :c)", "=", "b = :c"],
+  ["a = (:b", "<EOF>", ":b"],
 ]
 
 for (const [source, token, near] of SYNTAX) {
@@ -45,6 +50,10 @@ const REFUSED: [source: string, message: string][] = [
   ["name = :b", "Attribute name is a reserved keyword; reserved keyword: name"],
   ["a.Size = :b", "Attribute name is a reserved keyword; reserved keyword: Size"],
   ["((a = :b))", "The expression has redundant parentheses;"],
+  ["((a)) = :b", "The expression has redundant parentheses;"],
+  ["a IN (((:b)))", "The expression has redundant parentheses;"],
+  ["(size(a))", "The function is not allowed to be used this way in an expression; function: size"],
+  ["(contains(a, :b)) = :c", "The function is not allowed to be used this way in an expression; function: contains"],
   ["foo(a)", "Invalid function name; function: foo"],
   ["Attribute_exists(a)", "Invalid function name; function: Attribute_exists"],
   ["size(a)", "The function is not allowed to be used this way in an expression; function: size"],
@@ -79,9 +88,12 @@ for (const [source, message] of REFUSED) {
   })
 }
 
-test("of an update that is too long the size is not told", () => {
+test("of an update that is too long the size is told only where it is very long", () => {
   assert.throws(() => parseUpdateExpression(`REMOVE ${"a".repeat(4096)}`), {
     message: "Invalid UpdateExpression: Expression size has exceeded the maximum allowed size;",
+  })
+  assert.throws(() => parseUpdateExpression(`REMOVE ${"a".repeat(205_000)}`), {
+    message: "Invalid UpdateExpression: Expression size has exceeded the maximum allowed size; expression size: 205007",
   })
 })
 
@@ -96,6 +108,30 @@ test("parentheses that matter are taken", () => {
   parseConditionExpression("ConditionExpression", "(a = :a)")
   parseConditionExpression("ConditionExpression", "((a = :a) AND (b = :b))")
   parseConditionExpression("ConditionExpression", "NOT (NOT (a = :a))")
+})
+
+test("operands may stand in parentheses wherever they stand", () => {
+  for (const [enclosed, bare] of [
+    ["(a) = :b", "a = :b"],
+    ["a = (:b)", "a = :b"],
+    ["(size(a)) > (size(b))", "size(a) > size(b)"],
+    ["size((a)) = :b", "size(a) = :b"],
+    ["NOT (a) BETWEEN (:b) AND (:c)", "NOT a BETWEEN :b AND :c"],
+    ["((a) IN ((:b), :c)) AND d = :e", "a IN (:b, :c) AND d = :e"],
+    ["begins_with((a.#b[0]), (:b))", "begins_with(a.#b[0], :b)"],
+    ["((a) = (:b) OR (c = :d)) AND (attribute_exists((e)))", "(a = :b OR c = :d) AND attribute_exists(e)"],
+  ] as const) {
+    const parse = (source: string) => parseConditionExpression("ConditionExpression", source)
+    assert.deepEqual(parse(enclosed), parse(bare), enclosed)
+  }
+  for (const [enclosed, bare] of [
+    ["SET a = (:b)", "SET a = :b"],
+    ["SET a = (b) + (:c)", "SET a = b + :c"],
+    ["SET a = (b - :c), d = (e)", "SET a = b - :c, d = e"],
+    ["SET a = list_append((if_not_exists((b), (:c))), (:d))", "SET a = list_append(if_not_exists(b, :c), :d)"],
+  ] as const) {
+    assert.deepEqual(parseUpdateExpression(enclosed), parseUpdateExpression(bare), enclosed)
+  }
 })
 
 test("BETWEEN takes its own AND", () => {
@@ -117,6 +153,10 @@ const UPDATES: [source: string, message: string][] = [
   ["SET a = :b SET c = :d", 'The "SET" section can only be used once in an update expression;'],
   ["SET a = :b,", 'Syntax error; token: "<EOF>", near: ","'],
   ["SET a = :b + :c + :d", 'Syntax error; token: "+", near: ":c + :d"'],
+  ["SET a = (:b + :c) + :d", 'Syntax error; token: "+", near: ") + :d"'],
+  ["SET (a) = :b", 'Syntax error; token: "(", near: "SET (a"'],
+  ["REMOVE (a)", 'Syntax error; token: "(", near: "REMOVE (a"'],
+  ["SET a = ((:b))", "The expression has redundant parentheses;"],
   ["ADD a b", 'Syntax error; token: "b", near: "a b"'],
   ["REMOVE :a", 'Syntax error; token: ":a", near: "REMOVE :a"'],
   ["SET a = foo(b)", "Invalid function name; function: foo"],
@@ -133,6 +173,13 @@ for (const [source, message] of UPDATES) {
     assert.throws(() => parseUpdateExpression(source), { message: `Invalid UpdateExpression: ${message}` })
   })
 }
+
+test("a path has 32 steps and no more", () => {
+  parseProjectionExpression(`a${".b".repeat(16)}${"[0]".repeat(15)}`)
+  assert.throws(() => parseProjectionExpression(`a${".b".repeat(16)}${"[0]".repeat(16)}`), {
+    message: "Invalid ProjectionExpression: The document path has too many nesting levels; nesting levels: 33",
+  })
+})
 
 test("the list of reserved words is whole", () => {
   assert.equal(RESERVED_WORD_COUNT, 573)

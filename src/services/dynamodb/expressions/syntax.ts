@@ -43,6 +43,8 @@ export interface Update<P, V> {
   remove: { path: P }[]
   add: { path: P; value: V }[]
   delete: { path: P; value: V }[]
+  /** It was an AttributeUpdates. */
+  isLegacy?: true
 }
 
 export type WrittenOperand = Operand<WrittenPath, string>

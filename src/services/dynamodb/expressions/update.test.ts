@@ -38,6 +38,7 @@ function update(source: string, item = ITEM): Item {
     values: new Map(Object.entries(VALUES)),
     usedNames: new Set(),
     usedValues: new Set(),
+    entered: new Set(),
   }
   const changed = thawItem(item)
   applyUpdate(bindUpdate(bindings, parseUpdateExpression(source)), item, changed)

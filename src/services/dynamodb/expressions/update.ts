@@ -1,10 +1,18 @@
-import { invalid } from "../errors.ts"
+import type { WireError } from "../../../wire/errors.ts"
+import { invalid, tooDeeplyNested } from "../errors.ts"
 import { type AttributeValue, findAttribute, type Item } from "../values/attribute-value.ts"
+import { depthOf, MAXIMUM_CONTAINERS } from "../values/depth.ts"
 import { addNumbers, subtractNumbers } from "../values/number.ts"
 import { readPath } from "./paths.ts"
 import type { BoundOperand, BoundUpdate, Path } from "./syntax.ts"
 
-const wrongType = () => invalid("An operand in the update expression has an incorrect data type")
+/** Of what is to be added to or taken from an attribute, AttributeUpdates has words of its own. */
+const wrongType = (isLegacy = false) =>
+  invalid(
+    isLegacy
+      ? "Type mismatch for attribute to update"
+      : "An operand in the update expression has an incorrect data type",
+  )
 const invalidPath = () => invalid("The document path provided in the update expression is invalid for update")
 const missing = () => invalid("The provided expression refers to an attribute that does not exist in the item")
 
@@ -13,16 +21,17 @@ const missing = () => invalid("The provided expression refers to an attribute th
  * action sees what another one did.
  */
 export function applyUpdate(update: BoundUpdate, before: Item, item: Item): void {
-  const sets = update.set.map(({ path, operand }) => ({ path, value: evaluate(operand, before) }))
+  const mismatch = () => wrongType(update.isLegacy)
+  const sets = update.set.map(({ path, operand }) => ({ path, value: evaluate(operand, before, mismatch) }))
   // Elements beyond the end of a list are appended in the order of their indexes.
   sets.sort((a, b) => lastIndexOf(a.path) - lastIndexOf(b.path))
   for (const { path, value } of sets) write(item, path, value)
-  for (const { path, value } of update.add) write(item, path, added(readPath(before, path), value))
+  for (const { path, value } of update.add) write(item, path, added(readPath(before, path), value, mismatch))
   const shortened = new Set<AttributeValue[]>()
   for (const { path, value } of update.delete) {
     const existing = readPath(before, path)
     if (existing === undefined) continue
-    const rest = without(existing, value)
+    const rest = without(existing, value, mismatch)
     if (rest) write(item, path, rest)
     else remove(item, path, shortened)
   }
@@ -35,7 +44,7 @@ const lastIndexOf = (path: Path): number => {
   return typeof last === "number" ? last : -1
 }
 
-function evaluate(operand: BoundOperand, before: Item): AttributeValue {
+function evaluate(operand: BoundOperand, before: Item, mismatch: () => WireError): AttributeValue {
   switch (operand.kind) {
     case "value":
       return operand.value
@@ -45,36 +54,40 @@ function evaluate(operand: BoundOperand, before: Item): AttributeValue {
       return value
     }
     case "arithmetic": {
-      const left = evaluate(operand.left, before)
-      const right = evaluate(operand.right, before)
-      if (!("N" in left && "N" in right)) throw wrongType()
+      const left = evaluate(operand.left, before, mismatch)
+      const right = evaluate(operand.right, before, mismatch)
+      if (!("N" in left && "N" in right)) throw mismatch()
       return { N: (operand.operator === "+" ? addNumbers : subtractNumbers)(left.N, right.N) }
     }
     case "call": {
       const [first, second] = operand.operands as [BoundOperand, BoundOperand]
       if (operand.name === "if_not_exists") {
         const existing = first.kind === "path" ? readPath(before, first.path) : undefined
-        return existing ?? evaluate(second, before)
+        return existing ?? evaluate(second, before, mismatch)
       }
-      const left = evaluate(first, before)
-      const right = evaluate(second, before)
-      if (!("L" in left && "L" in right)) throw wrongType()
+      const left = evaluate(first, before, mismatch)
+      const right = evaluate(second, before, mismatch)
+      if (!("L" in left && "L" in right)) throw mismatch()
       return { L: [...left.L, ...right.L] }
     }
   }
 }
 
-function added(existing: AttributeValue | undefined, value: AttributeValue): AttributeValue {
+function added(existing: AttributeValue | undefined, value: AttributeValue, mismatch: () => WireError): AttributeValue {
   if (existing === undefined) return value
   if ("N" in existing && "N" in value) return { N: addNumbers(existing.N, value.N) }
   if ("SS" in existing && "SS" in value) return { SS: [...new Set([...existing.SS, ...value.SS])] }
   if ("NS" in existing && "NS" in value) return { NS: [...new Set([...existing.NS, ...value.NS])] }
   if ("BS" in existing && "BS" in value) return { BS: [...new Set([...existing.BS, ...value.BS])] }
-  throw wrongType()
+  throw mismatch()
 }
 
 /** Undefined where nothing is left: there are no empty sets. */
-function without(existing: AttributeValue, value: AttributeValue): AttributeValue | undefined {
+function without(
+  existing: AttributeValue,
+  value: AttributeValue,
+  mismatch: () => WireError,
+): AttributeValue | undefined {
   const rest = (members: string[], gone: string[]): string[] => {
     const set = new Set(gone)
     return members.filter((member) => !set.has(member))
@@ -90,7 +103,7 @@ function without(existing: AttributeValue, value: AttributeValue): AttributeValu
   } else if ("BS" in existing && "BS" in value) {
     left = { BS: rest(existing.BS, value.BS) }
     count = left.BS.length
-  } else throw wrongType()
+  } else throw mismatch()
   return count === 0 ? undefined : left
 }
 
@@ -102,6 +115,7 @@ function containerOf(item: Item, path: Path): AttributeValue {
 }
 
 function write(item: Item, path: Path, value: AttributeValue): void {
+  if (path.length - 1 + depthOf(value) > MAXIMUM_CONTAINERS) throw tooDeeplyNested()
   const container = containerOf(item, path)
   const step = path[path.length - 1]!
   if (typeof step === "number") {

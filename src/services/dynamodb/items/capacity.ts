@@ -1,5 +1,5 @@
 import type { ConsumedCapacity } from "@aws-sdk/client-dynamodb"
-import { findKeyBytes } from "../tables/keys.ts"
+import { findEntryBytes } from "../tables/key-limits.ts"
 import type { Index, Table } from "../tables/record.ts"
 import { findAttribute, type Item, newItem } from "../values/attribute-value.ts"
 import { sizeOfItem } from "../values/size.ts"
@@ -37,8 +37,8 @@ export function addWrite(
 }
 
 function indexUnits(index: Index, before: Item | undefined, after: Item | undefined): number {
-  const old = before && findKeyBytes(index.key, before)
-  const new_ = after && findKeyBytes(index.key, after)
+  const old = before && findEntryBytes(index.key, before)
+  const new_ = after && findEntryBytes(index.key, after)
   const oldEntry = old && projectToIndex(index, before)
   const newEntry = new_ && projectToIndex(index, after)
   if (oldEntry && newEntry && old.pk.equals(new_.pk) && old.sk.equals(new_.sk)) {

@@ -3,6 +3,7 @@ import { operation } from "../../../operation.ts"
 import { assertAllUsed } from "../expressions/bindings.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
 import { getTable } from "../tables/find.ts"
+import { assertScalarKeys } from "../tables/key-paths.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
 import type { Table } from "../tables/record.ts"
 import type { Item } from "../values/attribute-value.ts"
@@ -39,6 +40,7 @@ export const DeleteItem = operation(DeleteItemCommand, {
 export interface KeyedCondition {
   key: Item
   condition: BoundCondition | undefined
+  entered: ReadonlySet<string>
 }
 
 export function parseDelete(input: ConditionalInput & Pick<DeleteItemCommandInput, "Key">): KeyedCondition {
@@ -46,18 +48,27 @@ export function parseDelete(input: ConditionalInput & Pick<DeleteItemCommandInpu
   const key = parseItem(input.Key!)
   const condition = parseWriteCondition(input, bindings)
   assertAllUsed(bindings)
-  return { key, condition }
+  return { key, condition, entered: bindings.entered }
 }
 
-export const prepareDelete = (
-  table: Table,
-  { key, condition }: KeyedCondition,
-  onFailure: string | undefined,
-): Write => ({
-  table,
-  key: getKeyBytes(table.key, key),
-  condition,
+export const prepareDelete = (table: Table, keyed: KeyedCondition, onFailure: string | undefined): Write => ({
+  ...prepareCheck(table, keyed, onFailure),
   after: () => undefined,
-  readsItem: true,
-  showsItem: onFailure === "ALL_OLD",
 })
+
+/** A condition alone: what is there stays as it is. */
+export function prepareCheck(
+  table: Table,
+  { key, condition, entered }: KeyedCondition,
+  onFailure: string | undefined,
+): Write {
+  assertScalarKeys(table, entered)
+  return {
+    table,
+    key: getKeyBytes(table.key, key),
+    condition,
+    after: (before) => before,
+    readsItem: true,
+    showsItem: onFailure === "ALL_OLD",
+  }
+}

@@ -4,6 +4,7 @@ import { assertAllUsed, bindingsOf } from "../expressions/bindings.ts"
 import { projectItem } from "../expressions/project.ts"
 import type { Path } from "../expressions/syntax.ts"
 import { getTable } from "../tables/find.ts"
+import { assertScalarKeys } from "../tables/key-paths.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
 import { sweepWhenDue } from "../time-to-live/sweep.ts"
 import type { Item } from "../values/attribute-value.ts"
@@ -19,10 +20,11 @@ export const GetItem = operation(GetItemCommand, {
   access: (input, scope) => onItem(input, scope, { reads: true }),
 
   async handle(input, context) {
-    const paths = parseGetProjection(input)
+    const { paths, entered } = parseGetProjection(input)
     const key = parseItem(input.Key)
     const table = await getTable(input.TableName, context)
     sweepWhenDue(table, context)
+    assertScalarKeys(table, entered)
     const bytes = getKeyBytes(table.key, key)
     const found = await context.store.read((tx) => findItem(tx, table, bytes))
     return {
@@ -39,7 +41,7 @@ export function parseGetProjection(input: {
   ProjectionExpression?: string | undefined
   ExpressionAttributeNames?: Record<string, string> | undefined
   AttributesToGet?: string[] | undefined
-}): Path[] | undefined {
+}): { paths: Path[] | undefined; entered: ReadonlySet<string> } {
   const { ProjectionExpression, ExpressionAttributeNames, AttributesToGet } = input
   assertOneStyle({ AttributesToGet }, { ProjectionExpression })
   const bindings = bindingsOf(ExpressionAttributeNames, undefined, {
@@ -48,7 +50,7 @@ export function parseGetProjection(input: {
   })
   const paths = parseProjection(ProjectionExpression, AttributesToGet, bindings)
   assertAllUsed(bindings)
-  return paths
+  return { paths, entered: bindings.entered }
 }
 
 export const show = (item: Item, paths: readonly Path[] | undefined): Record<string, AttributeValue> =>

@@ -44,6 +44,7 @@ function rangeOf(schema: KeySchema, source: string) {
     values: new Map(Object.entries(VALUES)),
     usedNames: new Set<string>(),
     usedValues: new Set<string>(),
+    entered: new Set<string>(),
   }
   const kind = "KeyConditionExpression"
   const condition = bindCondition(bindings, kind, parseConditionExpression(kind, source))
@@ -67,7 +68,11 @@ const REFUSED: [schema: KeySchema, source: string, message: string][] = [
   [SIMPLE, "pk <> :a", "Invalid operator used in KeyConditionExpression: <>"],
   [SIMPLE, "pk = :a AND contains(sk, :b)", "Invalid operator used in KeyConditionExpression: contains"],
   [SIMPLE, "pk = :a AND pk = :b", "KeyConditionExpressions must only contain one condition per key"],
-  [SIMPLE, "pk.x = :a", "KeyConditionExpressions cannot have conditions on nested attributes"],
+  [
+    SIMPLE,
+    "pk.x = :a",
+    "Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes",
+  ],
   [SIMPLE, "pk = sk", "Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition"],
   [SIMPLE, ":a = :b", "Invalid condition in KeyConditionExpression: No key attribute specified"],
   [

@@ -73,7 +73,9 @@ function nameOf(operands: readonly BoundOperand[]): string {
   if (paths.length > 1) {
     throw invalid("Invalid condition in KeyConditionExpression: Multiple attribute names used in one condition")
   }
-  if (path.length > 1) throw invalid("KeyConditionExpressions cannot have conditions on nested attributes")
+  if (path.length > 1) {
+    throw invalid("Invalid KeyConditionExpression: KeyConditionExpressions cannot have conditions on nested attributes")
+  }
   return path[0] as string
 }
 

@@ -20,6 +20,8 @@ export interface Stretch {
   forward: boolean
   /** Where the last page ended. */
   start: Position | undefined
+  /** There is one item at most: no page ends before there is nothing more. */
+  isSingle: boolean
 }
 
 export interface PageRow {

@@ -40,6 +40,7 @@ export async function readPage(
       page.scanned++
       page.bytes += item === stored ? row.size : sizeOfItem(item)
       if (isKept(item)) page.kept.push(item)
+      if (stretch.isSingle) return page
       if (page.scanned === limit || page.bytes >= MAXIMUM_PAGE_BYTES) return { ...page, last: stored }
     }
     const end = rows[rows.length - 1]

@@ -4,6 +4,7 @@ import { invalid, itemTooLarge } from "../errors.ts"
 import { assertAllUsed } from "../expressions/bindings.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
 import { getTable } from "../tables/find.ts"
+import { assertScalarKeys } from "../tables/key-paths.ts"
 import { assertIndexKeys, getItemKeyBytes } from "../tables/key-values.ts"
 import type { Table } from "../tables/record.ts"
 import type { Item } from "../values/attribute-value.ts"
@@ -50,6 +51,7 @@ export interface Put {
   item: Item
   bytes: number
   condition: BoundCondition | undefined
+  entered: ReadonlySet<string>
 }
 
 /** All that can be known to be wrong without the table. */
@@ -60,10 +62,15 @@ export function parsePut(input: ConditionalInput & Pick<PutItemCommandInput, "It
   if (bytes > MAXIMUM_ITEM_BYTES) throw itemTooLarge()
   const condition = parseWriteCondition(input, bindings)
   assertAllUsed(bindings)
-  return { item, bytes, condition }
+  return { item, bytes, condition, entered: bindings.entered }
 }
 
-export function preparePut(table: Table, { item, bytes, condition }: Put, onFailure: string | undefined): Write {
+export function preparePut(
+  table: Table,
+  { item, bytes, condition, entered }: Put,
+  onFailure: string | undefined,
+): Write {
+  assertScalarKeys(table, entered)
   const key = getItemKeyBytes(table.key, item)
   for (const index of table.indexes.values()) assertIndexKeys(index.name, index.key, item)
   const after = { item, bytes }

@@ -7,6 +7,7 @@ import { legacyFilter } from "../expressions/legacy-conditions.ts"
 import { parseConditionExpression } from "../expressions/parse.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
 import { getTable } from "../tables/find.ts"
+import { assertScalarKeys } from "../tables/key-paths.ts"
 import { sweepWhenDue } from "../time-to-live/sweep.ts"
 import { onItem } from "./access.ts"
 import { assertNoKeyAttributes, attributesIn } from "./filter.ts"
@@ -17,15 +18,16 @@ import { assertConditionalOperator, assertOneStyle } from "./parameters.ts"
 import { parseProjection } from "./projection.ts"
 import { getIndex, search } from "./search.ts"
 import { assertSelect, selectionOf } from "./selection.ts"
-import { assertWithin, parseStartKey } from "./start-key.ts"
+import { assertWithin, nothingBehind, parseStartKey } from "./start-key.ts"
 
 export const Query = operation(QueryCommand, {
   access: (input, scope) => onItem(input, scope, { reads: true }),
 
   async handle(input, context) {
-    const { tests, filter, paths } = parseQuery(input)
+    const { tests, filter, paths, entered } = parseQuery(input)
     const table = await getTable(input.TableName, context)
     sweepWhenDue(table, context)
+    assertScalarKeys(table, entered)
     const index = getIndex(table, input.IndexName)
     const schema = index?.key ?? table.key
     const range = keyRangeOf(schema, keyConditionOf(schema, tests))
@@ -35,8 +37,11 @@ export const Query = operation(QueryCommand, {
     const selection = selectionOf(input, index, paths)
     const start = input.ExclusiveStartKey && parseStartKey(table, index, input.ExclusiveStartKey, "Query")
     if (start) assertWithin(range, start)
+    const isSingle = !index && table.key.sort.length === 0
+    if (start && isSingle) throw nothingBehind()
     const { pk: partition, from, to } = range
-    const stretch = { table, index, partition, from, to, forward: input.ScanIndexForward ?? true, start }
+    const forward = input.ScanIndexForward ?? true
+    const stretch = { table, index, partition, from, to, forward, start, isSingle }
     return context.store.read((tx) => search(tx, stretch, filter, selection, input))
   },
 })
@@ -44,8 +49,14 @@ export const Query = operation(QueryCommand, {
 function parseQuery(input: QueryCommandInput) {
   const { KeyConditionExpression, FilterExpression, ProjectionExpression } = input
   const { KeyConditions, QueryFilter, ConditionalOperator, AttributesToGet } = input
+  // KeyConditions go with any other expression (two suites that ran on AWS).
   assertOneStyle(
-    { AttributesToGet, QueryFilter, ConditionalOperator, KeyConditions },
+    {
+      AttributesToGet,
+      QueryFilter,
+      ConditionalOperator,
+      ...(KeyConditionExpression !== undefined && { KeyConditions }),
+    },
     { ProjectionExpression, FilterExpression, KeyConditionExpression },
   )
   const bindings = bindingsOf(input.ExpressionAttributeNames, input.ExpressionAttributeValues, {
@@ -71,7 +82,7 @@ function parseQuery(input: QueryCommandInput) {
           ),
         )
   assertAllUsed(bindings)
-  return { tests, filter, paths }
+  return { tests, filter, paths, entered: bindings.entered }
 }
 
 export function parseFilter(expression: string | undefined, bindings: Bindings): BoundCondition | undefined {

@@ -1,5 +1,6 @@
 import type { Reading, Writing } from "../../../store/store.ts"
-import { findKeyBytes, type KeyBytes } from "../tables/keys.ts"
+import { findEntryBytes } from "../tables/key-limits.ts"
+import type { KeyBytes } from "../tables/keys.ts"
 import type { Table } from "../tables/record.ts"
 import type { Item } from "../values/attribute-value.ts"
 
@@ -41,8 +42,8 @@ export async function storeItem(
     await tx.run("DELETE FROM ddb_items WHERE table_id = $1 AND pk = $2 AND sk = $3", table.id, key.pk, key.sk)
   }
   for (const index of table.maintained) {
-    const old = before && findKeyBytes(index.key, before)
-    const new_ = after && findKeyBytes(index.key, after.item)
+    const old = before && findEntryBytes(index.key, before)
+    const new_ = after && findEntryBytes(index.key, after.item)
     if (old && new_ && old.pk.equals(new_.pk) && old.sk.equals(new_.sk)) continue
     if (old) await removeEntry(tx, table, index.name, old, key)
     if (new_) await insertEntry(tx, table, index.name, new_, key)

@@ -4,6 +4,7 @@ import { invalid } from "../errors.ts"
 import { assertAllUsed, bindingsOf } from "../expressions/bindings.ts"
 import { legacyFilter } from "../expressions/legacy-conditions.ts"
 import { getTable } from "../tables/find.ts"
+import { assertScalarKeys } from "../tables/key-paths.ts"
 import { sweepWhenDue } from "../time-to-live/sweep.ts"
 import { onItem } from "./access.ts"
 import { assertConditionalOperator, assertOneStyle } from "./parameters.ts"
@@ -17,9 +18,10 @@ export const Scan = operation(ScanCommand, {
   access: (input, scope) => onItem(input, scope, { reads: true }),
 
   async handle(input, context) {
-    const { filter, paths } = parseScan(input)
+    const { filter, paths, entered } = parseScan(input)
     const table = await getTable(input.TableName, context)
     sweepWhenDue(table, context)
+    assertScalarKeys(table, entered)
     const index = getIndex(table, input.IndexName)
     const selection = selectionOf(input, index, paths)
     const { from, to } = segmentOf(input.Segment, input.TotalSegments)
@@ -29,7 +31,7 @@ export const Scan = operation(ScanCommand, {
         `The provided starting key is invalid: Invalid ExclusiveStartKey. Please use ExclusiveStartKey with correct Segment. TotalSegments: ${input.TotalSegments} Segment: ${input.Segment}`,
       )
     }
-    const stretch = { table, index, partition: undefined, from, to, forward: true, start }
+    const stretch = { table, index, partition: undefined, from, to, forward: true, start, isSingle: false }
     return context.store.read((tx) => search(tx, stretch, filter, selection, input))
   },
 })
@@ -48,7 +50,7 @@ function parseScan(input: ScanCommandInput) {
     parseFilter(FilterExpression, bindings) ?? (ScanFilter && legacyFilter(ScanFilter, ConditionalOperator))
   const paths = parseProjection(ProjectionExpression, AttributesToGet, bindings)
   assertAllUsed(bindings)
-  return { filter, paths }
+  return { filter, paths, entered: bindings.entered }
 }
 
 function assertSegments(segment: number | undefined, total: number | undefined): void {

@@ -10,6 +10,8 @@ import type { Position } from "./page-sql.ts"
 
 const notValid = (why?: string) => invalid(`The provided starting key is invalid${why === undefined ? "" : `: ${why}`}`)
 
+const MISMATCH = "The provided key element does not match the schema"
+
 /**
  * An ExclusiveStartKey: the key of the table and, where there is one, of the index; nothing else. Only a Scan of a table
  * says what is wrong with its shape.
@@ -20,8 +22,7 @@ export function parseStartKey(
   wire: Record<string, WireAttributeValue>,
   operation: "Query" | "Scan",
 ): Position {
-  const misshapen = () =>
-    notValid(operation === "Scan" && !index ? "The provided key element does not match the schema" : undefined)
+  const misshapen = () => notValid(operation === "Scan" && !index ? MISMATCH : undefined)
   const names = new Set([...table.key.all, ...(index?.key.all ?? [])].map(({ name }) => name))
   let key: ReturnType<typeof parseItem>
   try {
@@ -32,7 +33,8 @@ export function parseStartKey(
   if (Object.keys(key).length !== names.size) throw misshapen()
   for (const { name, type } of [...table.key.all, ...(index?.key.all ?? [])]) {
     const value = key[name]
-    if (value === undefined || !(type in value)) throw misshapen()
+    if (value === undefined) throw misshapen()
+    if (!(type in value)) throw notValid(MISMATCH)
     try {
       assertNotEmpty(name, value)
     } catch (error) {
@@ -45,11 +47,19 @@ export function parseStartKey(
   return { ...place, item }
 }
 
-/** A Query goes on only where it could have stopped. */
+/**
+ * A Query goes on only where it could have stopped. Both ends are let in, whichever way it goes: a page may have ended
+ * there.
+ */
 export function assertWithin({ pk, from, to }: KeyRange, start: Position): void {
-  const isWithin =
-    start.pk.equals(pk) && Buffer.compare(start.sk, from) >= 0 && (!to || Buffer.compare(start.sk, to) < 0)
-  if (!isWithin) {
+  if (!start.pk.equals(pk)) {
     throw invalid("The provided starting key is outside query boundaries based on provided conditions")
   }
+  if (Buffer.compare(start.sk, from) < 0 || (to && Buffer.compare(start.sk, to) > 0)) {
+    throw invalid("The provided starting key does not match the range key predicate")
+  }
 }
+
+/** UNVERIFIED: what the text says behind the colon. */
+export const nothingBehind = () =>
+  invalid("The provided exclusive start key is invalid: A query of a single item has nothing behind it")

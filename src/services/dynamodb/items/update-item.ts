@@ -9,9 +9,10 @@ import { projectItem } from "../expressions/project.ts"
 import type { BoundCondition, BoundUpdate, Path } from "../expressions/syntax.ts"
 import { applyUpdate } from "../expressions/update.ts"
 import { getTable } from "../tables/find.ts"
+import { assertScalarKeys } from "../tables/key-paths.ts"
 import { assertIndexKeys, getKeyBytes } from "../tables/key-values.ts"
 import type { Table } from "../tables/record.ts"
-import { type Item, newItem } from "../values/attribute-value.ts"
+import type { Item } from "../values/attribute-value.ts"
 import { formatItem } from "../values/format.ts"
 import { parseItem } from "../values/parse.ts"
 import { MAXIMUM_ITEM_BYTES, sizeOfItem } from "../values/size.ts"
@@ -46,8 +47,7 @@ export interface Change {
   key: Item
   update: BoundUpdate
   condition: BoundCondition | undefined
-  /** Nothing but legacy deletions: those make no item where there is none. */
-  onlyRemoves: boolean
+  entered: ReadonlySet<string>
 }
 
 export function parseUpdate(
@@ -65,14 +65,16 @@ export function parseUpdate(
       : bindUpdate(bindings, parseUpdateExpression(UpdateExpression))
   const condition = parseWriteCondition(input, bindings)
   assertAllUsed(bindings)
-  const legacy = Object.values(AttributeUpdates)
-  return { key, update, condition, onlyRemoves: legacy.length > 0 && legacy.every(({ Action }) => Action === "DELETE") }
+  return { key, update, condition, entered: bindings.entered }
 }
 
-const NO_ITEM = newItem()
+/** What takes away and gives nothing makes no item where there is none. What does nothing at all makes one. */
+const isRemoval = ({ set, add, remove, delete: deletions }: BoundUpdate): boolean =>
+  set.length + add.length === 0 && remove.length + deletions.length > 0
 
 export function prepareUpdate(table: Table, change: Change, onFailure: string | undefined): Write {
-  const { key, update, condition } = change
+  const { key, update, condition, entered } = change
+  assertScalarKeys(table, entered)
   const bytes = getKeyBytes(table.key, key)
   const touched = new Set(pathsOf(update).map(([name]) => name as string))
   for (const { name } of table.key.all) {
@@ -83,9 +85,10 @@ export function prepareUpdate(table: Table, change: Change, onFailure: string | 
     key: bytes,
     condition,
     after(before) {
-      if (!before && change.onlyRemoves) return before
-      const item = thawItem(before?.item ?? key)
-      applyUpdate(update, before?.item ?? NO_ITEM, item)
+      const existing = before?.item ?? key
+      const item = thawItem(existing)
+      applyUpdate(update, existing, item)
+      if (!before && isRemoval(update)) return before
       for (const index of table.indexes.values()) assertIndexKeys(index.name, index.key, item, touched)
       const size = sizeOfItem(item)
       if (size > MAXIMUM_ITEM_BYTES) throw updatedItemTooLarge()

@@ -1,12 +1,12 @@
 import type { Writing } from "../../../store/store.ts"
 import { insertEntry } from "../items/rows.ts"
 import type { Item } from "../values/attribute-value.ts"
-import { findKeyBytes } from "./keys.ts"
+import { findEntryBytes } from "./key-limits.ts"
 import type { Table } from "./record.ts"
 
 const ITEMS_AT_ONCE = 500
 
-/** Fills a new index from the items that are there. Items that lack its key, or have it in another type, stay out of it. */
+/** Fills a new index from the items that are there. Items whose key it cannot have stay out of it. */
 export async function addEntries(tx: Writing, table: Table, indexName: string): Promise<void> {
   const index = table.maintained.find(({ name }) => name === indexName)
   if (!index) return
@@ -20,7 +20,7 @@ export async function addEntries(tx: Writing, table: Table, indexName: string): 
       ITEMS_AT_ONCE,
     )
     for (const { pk, sk, body } of rows) {
-      const at = findKeyBytes(index.key, JSON.parse(body) as Item)
+      const at = findEntryBytes(index.key, JSON.parse(body) as Item)
       if (at) await insertEntry(tx, table, indexName, at, { pk: Buffer.from(pk), sk: Buffer.from(sk) })
     }
     if (rows.length < ITEMS_AT_ONCE) return

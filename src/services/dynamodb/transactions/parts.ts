@@ -1,18 +1,19 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb"
 import { invalid } from "../errors.ts"
-import { parseDelete, prepareDelete } from "../items/delete-item.ts"
+import { parseDelete, prepareCheck, prepareDelete } from "../items/delete-item.ts"
 import { parsePut, preparePut } from "../items/put-item.ts"
 import { parseUpdate, prepareUpdate } from "../items/update-item.ts"
 import type { Write } from "../items/write.ts"
-import { getKeyBytes } from "../tables/key-values.ts"
 import type { Table } from "../tables/record.ts"
 import type { Item } from "../values/attribute-value.ts"
+import { sizeOfItem } from "../values/size.ts"
 
 /** One part of TransactWriteItems. */
 export interface Part {
   name: string
-  /** The item, or its key. */
+  /** The item, or its key, and the size of it. */
   key: Item
+  bytes: number
   prepare(table: Table): Write
 }
 
@@ -36,6 +37,7 @@ export function parsePart(item: TransactWriteItem): Part {
     return {
       name: Put.TableName!,
       key: put.item,
+      bytes: put.bytes,
       prepare: (table) => preparePut(table, put, Put.ReturnValuesOnConditionCheckFailure),
     }
   }
@@ -44,6 +46,7 @@ export function parsePart(item: TransactWriteItem): Part {
     return {
       name: Update.TableName!,
       key: change.key,
+      bytes: sizeOfItem(change.key),
       prepare: (table) => prepareUpdate(table, change, Update.ReturnValuesOnConditionCheckFailure),
     }
   }
@@ -53,16 +56,7 @@ export function parsePart(item: TransactWriteItem): Part {
   return {
     name: request.TableName!,
     key: keyed.key,
-    prepare: (table) =>
-      Delete
-        ? prepareDelete(table, keyed, onFailure)
-        : {
-            table,
-            key: getKeyBytes(table.key, keyed.key),
-            condition: keyed.condition,
-            after: (before) => before,
-            readsItem: true,
-            showsItem: onFailure === "ALL_OLD",
-          },
+    bytes: sizeOfItem(keyed.key),
+    prepare: (table) => (Delete ? prepareDelete : prepareCheck)(table, keyed, onFailure),
   }
 }

@@ -5,10 +5,11 @@ import { readUnits } from "../items/capacity.ts"
 import { parseGetProjection, show } from "../items/get-item.ts"
 import { findItem } from "../items/rows.ts"
 import { getTable } from "../tables/find.ts"
+import { assertScalarKeys } from "../tables/key-paths.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
 import type { Table } from "../tables/record.ts"
 import { parseItem } from "../values/parse.ts"
-import { assertDistinctItems, reasonOf, throwReasons } from "./reasons.ts"
+import { assertDistinctItems, assertTotalSize, untilReason } from "./reasons.ts"
 import { createTally } from "./tally.ts"
 
 const ENCLOSING = "TransactGetItems"
@@ -27,12 +28,14 @@ export const TransactGetItems = operation(TransactGetItemsCommand, {
     const parsed = TransactItems.map(({ Get }) => ({
       name: Get!.TableName!,
       key: parseItem(Get!.Key!),
-      paths: parseGetProjection(Get!),
+      ...parseGetProjection(Get!),
     }))
     const tables: Table[] = []
     for (const { name } of parsed) tables.push(await getTable(name, context))
-    const { values: keys, reasons } = reasonOf(parsed, ({ key }, i) => getKeyBytes(tables[i]!.key, key))
-    throwReasons(reasons)
+    const keys = untilReason(parsed, ({ key, entered }, i) => {
+      assertScalarKeys(tables[i]!, entered)
+      return getKeyBytes(tables[i]!.key, key)
+    })
     const gets = parsed.map((get, i) => ({ ...get, table: tables[i]!, key: keys[i]! }))
     assertDistinctItems(gets)
     const tally = createTally("read")
@@ -41,6 +44,7 @@ export const TransactGetItems = operation(TransactGetItemsCommand, {
       for (const { table, key } of gets) items.push(await findItem(tx, table, key))
       return items
     })
+    assertTotalSize(found.map((item) => item?.bytes ?? 0))
     gets.forEach(({ name, table }, i) => {
       tally.of(name, table).table += 2 * readUnits(found[i]?.bytes ?? 0, true)
     })

@@ -7,7 +7,7 @@ import { performWrite } from "../items/write.ts"
 import { getTable } from "../tables/find.ts"
 import type { Table } from "../tables/record.ts"
 import { parsePart, requestOf } from "./parts.ts"
-import { assertDistinctItems, reasonOf, reasonOfEach, throwReasons } from "./reasons.ts"
+import { assertDistinctItems, assertTotalSize, reasonOfEach, throwReasons, untilReason } from "./reasons.ts"
 import { fingerprintOf, isRepeated } from "./request-tokens.ts"
 import { createTally } from "./tally.ts"
 
@@ -24,10 +24,10 @@ export const TransactWriteItems = operation(TransactWriteItemsCommand, {
   async handle(input, context) {
     const { TransactItems, ClientRequestToken, ReturnConsumedCapacity, ReturnItemCollectionMetrics } = input
     const parts = TransactItems.map(parsePart)
+    assertTotalSize(parts.map(({ bytes }) => bytes))
     const tables: Table[] = []
     for (const { name } of parts) tables.push(await getTable(name, context))
-    const { values: writes, reasons } = reasonOf(parts, ({ prepare }, i) => prepare(tables[i]!))
-    throwReasons(reasons)
+    const writes = untilReason(parts, ({ prepare }, i) => prepare(tables[i]!))
     assertDistinctItems(writes)
     const token = ClientRequestToken === undefined ? undefined : fingerprintOf(ClientRequestToken)
     const fingerprint = token === undefined ? "" : fingerprintOf(TransactItems)
@@ -38,6 +38,7 @@ export const TransactWriteItems = operation(TransactWriteItemsCommand, {
       }
       const done = await reasonOfEach(writes, (write) => performWrite(tx, write, true))
       throwReasons(done.reasons)
+      assertTotalSize(done.values.map(({ before, after }) => (after === before ? 0 : (after?.bytes ?? 0))))
       return done.values
     })
     // A repeated request changes nothing, and is paid for as a read.

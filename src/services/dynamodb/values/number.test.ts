@@ -101,6 +101,7 @@ test("a printed number is its own form", () => {
 })
 
 test("a sum that needs more digits than there are is refused", () => {
-  assert.throws(() => addNumbers("1e50", "1"), { message: PRECISION })
+  assert.throws(() => addNumbers("1e50", "1"), { message: OVERFLOW })
+  assert.throws(() => addNumbers("1", "1e-50"), { message: OVERFLOW })
   assert.throws(() => addNumbers(`${"9".repeat(38)}e88`, `1e88`), { message: OVERFLOW })
 })

@@ -21,6 +21,7 @@ const ZERO: Decimal = { negative: false, digits: "", exponent: 0 }
 
 const overflow = (): WireError =>
   invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
+const tooManyDigits = (): WireError => invalid("Attempting to store more than 38 significant digits in a Number")
 const underflow = (): WireError =>
   invalid("Number underflow. Attempting to store a number with magnitude smaller than supported range")
 
@@ -31,11 +32,11 @@ export function parseDecimal(text: string): Decimal {
   if (!match || whole.length + fraction.length === 0) {
     throw invalid(`The parameter cannot be converted to a numeric value${text === "" ? "" : `: ${text}`}`)
   }
-  return decimalOf(match[1] === "-", whole + fraction, whole.length + Number(match[4] ?? 0))
+  return decimalOf(match[1] === "-", whole + fraction, whole.length + Number(match[4] ?? 0), tooManyDigits)
 }
 
 /** `0.digits * 10^exponent`, zeros trimmed, and within what DynamoDB stores. */
-function decimalOf(negative: boolean, digits: string, exponent: number): Decimal {
+function decimalOf(negative: boolean, digits: string, exponent: number, tooPrecise: () => WireError): Decimal {
   let start = 0
   while (start < digits.length && digits.charCodeAt(start) === 48) start++
   let end = digits.length
@@ -44,7 +45,7 @@ function decimalOf(negative: boolean, digits: string, exponent: number): Decimal
   const position = exponent - start
   if (position > MAXIMUM_EXPONENT) throw overflow()
   if (position < MINIMUM_EXPONENT) throw underflow()
-  if (end - start > MAXIMUM_DIGITS) throw invalid("Attempting to store more than 38 significant digits in a Number")
+  if (end - start > MAXIMUM_DIGITS) throw tooPrecise()
   return { negative, digits: digits.slice(start, end), exponent: position }
 }
 
@@ -80,14 +81,14 @@ export const subtractNumbers = (a: string, b: string): string => {
   return formatDecimal(add(parseDecimal(a), { ...subtrahend, negative: !subtrahend.negative }))
 }
 
-/** UNVERIFIED: that a sum of more than 38 digits is refused rather than rounded. */
+/** A sum of more than 38 digits is refused as an overflow, and not rounded. */
 function add(a: Decimal, b: Decimal): Decimal {
   if (a.digits === "") return b
   if (b.digits === "") return a
   const scale = Math.min(a.exponent - a.digits.length, b.exponent - b.digits.length)
   const sum = scaled(a, scale) + scaled(b, scale)
   const digits = String(sum < 0n ? -sum : sum)
-  return decimalOf(sum < 0n, digits, digits.length + scale)
+  return decimalOf(sum < 0n, digits, digits.length + scale, overflow)
 }
 
 /** The number in units of `10^scale`. */

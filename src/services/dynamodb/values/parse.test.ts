@@ -26,9 +26,9 @@ const REFUSED: [name: string, given: unknown, message: string][] = [
   ["an empty NS", { NS: [] }, "One or more parameter values were invalid: An number set  may not be empty"],
   ["an empty BS", { BS: [] }, "One or more parameter values were invalid: Binary sets should not be empty"],
   [
-    "SS with an empty string",
-    { SS: ["a", ""] },
-    "One or more parameter values were invalid: An string set may not have a empty string as a member",
+    "SS with the empty string twice",
+    { SS: ["", ""] },
+    "One or more parameter values were invalid: Input collection [, ] contains duplicates.",
   ],
   [
     "SS with duplicates",
@@ -43,6 +43,22 @@ const REFUSED: [name: string, given: unknown, message: string][] = [
   ],
   ["a number that is none", { N: "x" }, "The parameter cannot be converted to a numeric value: x"],
   ["a bad value within", { L: [{ M: { a: {} } }] }, EMPTY],
+  [
+    "two types, one a number that is none",
+    { S: "a", N: "x" },
+    "The parameter cannot be converted to a numeric value: x",
+  ],
+  [
+    "two types, one a set of numbers with one that is none",
+    { NS: ["1", "x"], BOOL: true },
+    "The parameter cannot be converted to a numeric value: x",
+  ],
+  ["an attribute without a name within", { L: [{ M: { "": { S: "a" } } }] }, "Empty attribute name"],
+  [
+    "a name of 64 KB",
+    { M: { ["é".repeat(32_768)]: { S: "a" } } },
+    "Attribute name is too large, must be less than 65536 bytes",
+  ],
 ]
 
 for (const [name, given, message] of REFUSED) {
@@ -51,11 +67,19 @@ for (const [name, given, message] of REFUSED) {
   })
 }
 
-test("values nest 32 levels deep and no deeper", () => {
-  const nested = (levels: number): WireAttributeValue => (levels === 0 ? { S: "" } : { L: [nested(levels - 1)] })
-  parseItem({ a: nested(31) })
-  parseItem({ a: nested(32) })
-  assert.throws(() => parseItem({ a: nested(33) }), { message: "Nesting Levels have exceeded supported limits" })
+test("31 lists and maps may stand round a value, and no more", () => {
+  for (const wrap of [(inner: object) => ({ L: [inner] }), (inner: object) => ({ M: { a: inner } })]) {
+    const nested = (levels: number): object => (levels === 0 ? { S: "" } : wrap(nested(levels - 1)))
+    parseItem({ a: nested(31) as WireAttributeValue })
+    assert.throws(() => parseItem({ a: nested(32) as WireAttributeValue }), {
+      message:
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit",
+    })
+  }
+})
+
+test("a name may have 65,535 bytes; sets may hold what is empty", () => {
+  parseItem({ ["a".repeat(65_535)]: { SS: ["", "a"] }, b: { BS: [bytes(), bytes(1)] } })
 })
 
 test("an item comes back as it was sent, its numbers tidied", () => {
@@ -89,6 +113,12 @@ const SIZES: [value: Parameters<typeof sizeOfValue>[0], bytes: number][] = [
   [{ N: "1" }, 2],
   [{ N: "-123.45" }, 5],
   [{ N: "100" }, 2],
+  [{ N: "100.5" }, 4],
+  [{ N: "10.05" }, 3],
+  [{ N: "0.0012" }, 2],
+  [{ N: "-0.5" }, 3],
+  [{ N: "-100" }, 3],
+  [{ SS: ["", "a"] }, 1],
   [{ B: "AAEC" }, 3],
   [{ BOOL: true }, 1],
   [{ NULL: true }, 1],
@@ -99,7 +129,7 @@ const SIZES: [value: Parameters<typeof sizeOfValue>[0], bytes: number][] = [
   [{ M: { ab: { S: "c" } } }, 7],
 ]
 
-test("sizes are counted as the Developer Guide says", () => {
+test("sizes are counted as DynamoDB counts them", () => {
   for (const [value, expected] of SIZES) assert.equal(sizeOfValue(value), expected, JSON.stringify(value))
   assert.equal(sizeOfItem({ ab: { S: "cd" }, e: { BOOL: true } }), 6)
 })

@@ -1,15 +1,30 @@
 import type { AttributeValue as WireAttributeValue } from "@aws-sdk/client-dynamodb"
-import { invalid, invalidParameter } from "../errors.ts"
+import type { WireError } from "../../../wire/errors.ts"
+import { invalid, invalidParameter, tooDeeplyNested } from "../errors.ts"
 import { ATTRIBUTE_TYPES, type AttributeType, type AttributeValue, type Item, newItem } from "./attribute-value.ts"
+import { MAXIMUM_CONTAINERS } from "./depth.ts"
 import { normalizeNumber } from "./number.ts"
+import { sizeOfText } from "./size.ts"
 
-/** DynamoDB Developer Guide, "Quotas": nested attribute depth. */
-const MAXIMUM_NESTING = 32
+/** DynamoDB Developer Guide, "Naming rules": 64 KB, less one (ExtendDB #365, measured on AWS). */
+const MAXIMUM_NAME_BYTES = 65_535
 
+/** `nesting` is how many lists and maps the item is in. */
 export function parseItem(wire: Record<string, WireAttributeValue>, nesting = 0): Item {
   const item = newItem()
-  for (const name of Object.keys(wire)) item[name] = parseValue(wire[name]!, nesting)
+  for (const name of Object.keys(wire)) {
+    assertAttributeName(name)
+    item[name] = parseValue(wire[name]!, nesting)
+  }
   return item
+}
+
+export function assertAttributeName(name: string): void {
+  if (name === "") throw invalid("Empty attribute name")
+  // A character has at most three bytes for each of its units.
+  if (name.length * 3 > MAXIMUM_NAME_BYTES && sizeOfText(name) > MAXIMUM_NAME_BYTES) {
+    throw invalid("Attribute name is too large, must be less than 65536 bytes")
+  }
 }
 
 /** What was sent, checked, with numbers as DynamoDB prints them and binary as base64. */
@@ -18,15 +33,20 @@ export function parseValue(wire: WireAttributeValue, nesting = 0): AttributeValu
   let type: AttributeType | undefined
   for (const candidate of Object.keys(given)) {
     if (given[candidate] === undefined || !ATTRIBUTE_TYPES.includes(candidate as AttributeType)) continue
-    if (type) {
-      throw invalid(
-        "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
-      )
-    }
+    if (type) throw severalTypes(given)
     type = candidate as AttributeType
   }
   if (!type) throw invalid("Supplied AttributeValue is empty, must contain exactly one of the supported datatypes")
   return PARSERS[type](given[type], nesting)
+}
+
+/** A number that is none is told before there being several types is (ExtendDB #201, measured on AWS). */
+function severalTypes(given: Record<string, unknown>): WireError {
+  if (given.N !== undefined) PARSERS.N(given.N, 0)
+  if (given.NS !== undefined) PARSERS.NS(given.NS, 0)
+  return invalid(
+    "Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes",
+  )
 }
 
 const PARSERS: Record<AttributeType, (content: unknown, nesting: number) => AttributeValue> = {
@@ -41,7 +61,6 @@ const PARSERS: Record<AttributeType, (content: unknown, nesting: number) => Attr
   SS(content) {
     const members = content as string[]
     if (members.length === 0) throw invalidParameter("An string set  may not be empty")
-    if (members.includes("")) throw invalidParameter("An string set may not have a empty string as a member")
     if (new Set(members).size !== members.length) {
       throw invalidParameter(`Input collection [${members.join(", ")}] contains duplicates.`)
     }
@@ -56,24 +75,19 @@ const PARSERS: Record<AttributeType, (content: unknown, nesting: number) => Attr
   BS(content) {
     const members = (content as unknown[]).map(toBase64)
     if (members.length === 0) throw invalidParameter("Binary sets should not be empty")
-    if (members.includes("")) throw invalidParameter("Binary sets may not contain null or empty values")
     if (new Set(members).size !== members.length) {
       throw invalidParameter(`Input collection [${members.join(", ")}]of type BS contains duplicates.`)
     }
     return { BS: members }
   },
   L(content, nesting) {
-    assertNesting(nesting)
+    if (nesting >= MAXIMUM_CONTAINERS) throw tooDeeplyNested()
     return { L: (content as WireAttributeValue[]).map((element) => parseValue(element, nesting + 1)) }
   },
   M(content, nesting) {
-    assertNesting(nesting)
+    if (nesting >= MAXIMUM_CONTAINERS) throw tooDeeplyNested()
     return { M: parseItem(content as Record<string, WireAttributeValue>, nesting + 1) }
   },
-}
-
-function assertNesting(nesting: number): void {
-  if (nesting >= MAXIMUM_NESTING) throw invalid("Nesting Levels have exceeded supported limits")
 }
 
 function toBase64(content: unknown): string {
