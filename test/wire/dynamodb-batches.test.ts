@@ -128,6 +128,7 @@ test("transactions", async (t) => {
 
   await t.test("are refused for the first part that cannot be", async () => {
     const put = (Item: Record<string, AttributeValue>) => ({ Put: { TableName, Item } })
+    const get = (Key: Record<string, AttributeValue>) => ({ Get: { TableName, Key } })
     const failed = (await refuses(
       db.transactWriteItems({
         TransactItems: [put(key("z")), put({ pk: { N: "1" }, sk: { N: "1" } }), put({ pk: { S: "y" } })],
@@ -141,7 +142,7 @@ test("transactions", async (t) => {
     )
     await refuses(
       db.transactGetItems({
-        TransactItems: [{ pk: { S: "a" } }, { sk: { N: "1" } }, key("a")].map((Key) => ({ Get: { TableName, Key } })),
+        TransactItems: [get({ pk: { S: "a" } }), get({ sk: { N: "1" } }), get(key("a"))],
       }),
       "TransactionCanceledException",
       `${CANCELLED}[ValidationError, None, None]`,

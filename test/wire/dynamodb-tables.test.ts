@@ -5,13 +5,21 @@ import { eventually } from "../harness/eventually.ts"
 import { invalidates, openWorld, refuses, TABLE } from "./dynamodb-world.ts"
 
 const PARAMETERS = "One or more parameter values were invalid: "
+const VALUE = "1 validation error detected: Value"
+const CONSTRAINT = "failed to satisfy constraint"
+const SHORT = "Member must have length greater than or equal to 3"
 const definition = (AttributeName: string, AttributeType: "S" | "N" | "B" = "S") => ({ AttributeName, AttributeType })
 const hash = (AttributeName: string) => ({ AttributeName, KeyType: "HASH" as const })
 const range = (AttributeName: string) => ({ AttributeName, KeyType: "RANGE" as const })
 const ALL = { ProjectionType: "ALL" as const }
 
 const REFUSED: [name: string, change: Partial<CreateTableCommandInput>, message: string][] = [
-  ["a short name", { TableName: "ab" }, "TableName must be at least 3 characters long and at most 255 characters long"],
+  ["a short name", { TableName: "ab" }, `${VALUE} 'ab' at 'tableName' ${CONSTRAINT}: ${SHORT}`],
+  [
+    "a name of other characters",
+    { TableName: "a b" },
+    `${VALUE} 'a b' at 'tableName' ${CONSTRAINT}: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
+  ],
   [
     "a sort key without a partition key",
     { KeySchema: [range("pk")] },

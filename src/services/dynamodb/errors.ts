@@ -16,8 +16,8 @@ export const tableNotFound = (name: string): WireError =>
   new WireError("ResourceNotFoundException", `Requested resource not found: Table: ${name} not found`)
 
 /** TagResource, UntagResource and ListTagsOfResource, whose tables are named by ARN. */
-export const arnNotFound = (arn: string): WireError =>
-  new WireError("ResourceNotFoundException", `Requested resource not found: ResourcArn: ${arn} not found`)
+export const resourceArnNotFound = (arn: string): WireError =>
+  new WireError("ResourceNotFoundException", `Requested resource not found: ResourceArn: ${arn} not found`)
 
 export const tableExists = (name: string): WireError =>
   new WireError("ResourceInUseException", `Table already exists: ${name}`)

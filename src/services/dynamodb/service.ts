@@ -1,7 +1,7 @@
 import type { Service } from "../../service.ts"
 import { BatchGetItem } from "./batches/batch-get-item.ts"
 import { BatchWriteItem } from "./batches/batch-write-item.ts"
-import constraints from "./constraints.json" with { type: "json" }
+import { constraints } from "./constraints.ts"
 import { DeleteItem } from "./items/delete-item.ts"
 import { GetItem } from "./items/get-item.ts"
 import { PutItem } from "./items/put-item.ts"

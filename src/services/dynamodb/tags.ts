@@ -3,24 +3,21 @@ import { requestTagContext } from "../../authorization/request-tags.ts"
 import { operation, type Scope } from "../../operation.ts"
 import type { Store } from "../../store/store.ts"
 import { onResource } from "./access.ts"
-import { arnNotFound, invalidParameter } from "./errors.ts"
+import { invalid, resourceArnNotFound } from "./errors.ts"
+import { parseResourceArn } from "./resource-arn.ts"
 import { findTable, readTable, updateTable } from "./tables/find.ts"
-import { type Table, tableArn } from "./tables/record.ts"
-import { findAddress, type TableAddress } from "./tables/table-name.ts"
+import type { Table } from "./tables/record.ts"
 
 const MAXIMUM_TAGS = 50
-/** How many ListTagsOfResource gives at once. UNVERIFIED: AWS documents no number. */
-const TAGS_AT_ONCE = 50
 
 export const TagResource = operation(TagResourceCommand, {
   access: (input) => ({ ...onResource(input), context: requestTagContext(input.Tags) }),
   async handle({ ResourceArn, Tags }, context) {
+    if (Tags.length === 0) throw invalid("Atleast one Tag needs to be provided as Input.")
     const tags = parseTags(Tags)
     await changeTags(ResourceArn, context, (before) => {
       const after = { ...before, ...tags }
-      if (Object.keys(after).length > MAXIMUM_TAGS) {
-        throw invalidParameter(`Too many tags: The maximum number of tags per resource is ${MAXIMUM_TAGS}`)
-      }
+      assertCount(Object.keys(after).length)
       return after
     })
     return {}
@@ -30,6 +27,9 @@ export const TagResource = operation(TagResourceCommand, {
 export const UntagResource = operation(UntagResourceCommand, {
   access: (input) => ({ ...onResource(input), context: { "aws:TagKeys": input.TagKeys } }),
   async handle({ ResourceArn, TagKeys }, context) {
+    if (TagKeys.length === 0) throw invalid("Atleast one Tag Key needs to be provided as Input.")
+    for (const key of TagKeys) assertKey(key)
+    assertCount(TagKeys.length)
     await changeTags(ResourceArn, context, (before) =>
       Object.fromEntries(Object.entries(before).filter(([key]) => !TagKeys.includes(key))),
     )
@@ -37,36 +37,54 @@ export const UntagResource = operation(UntagResourceCommand, {
   },
 })
 
+/** All of them at once: fifty come without a NextToken, and one that is sent is not looked at (recorded 10-2026). */
 export const ListTagsOfResource = operation(ListTagsOfResourceCommand, {
   access: onResource,
-  async handle({ ResourceArn, NextToken }, context) {
+  async handle({ ResourceArn }, context) {
     const table = await findTable(context.store, parseResourceArn(ResourceArn, context))
-    if (!table) throw arnNotFound(ResourceArn)
-    const keys = Object.keys(table.record.tags).sort()
-    const after = NextToken === undefined ? undefined : Buffer.from(NextToken, "base64url").toString()
-    const rest = after === undefined ? keys : keys.filter((key) => key > after)
-    const page = rest.slice(0, TAGS_AT_ONCE)
+    if (!table) throw resourceArnNotFound(ResourceArn)
+    const { tags } = table.record
     return {
-      Tags: page.map((Key) => ({ Key, Value: table.record.tags[Key]! })),
-      ...(rest.length > page.length && { NextToken: Buffer.from(page[page.length - 1]!).toString("base64url") }),
+      Tags: Object.keys(tags)
+        .sort()
+        .map((Key) => ({ Key, Value: tags[Key]! })),
     }
   },
 })
 
-/** Of CreateTable and TagResource. */
+/** Of CreateTable and TagResource. The texts are recorded (10-2026). */
 export function parseTags(tags: readonly Tag[]): Record<string, string> {
   const parsed: Record<string, string> = Object.create(null)
   for (const { Key, Value } of tags) {
-    if (Key!.toLowerCase().startsWith("aws:")) {
-      throw invalidParameter("Tag keys starting with 'aws:' are reserved for system use")
+    assertKey(Key)
+    if (Value === undefined || Value.length > MAXIMUM_VALUE_LENGTH || !WRITTEN_WITH.test(Value)) {
+      throw invalid(`The Tag Value provided is invalid, Value: ${Value ?? null}`)
     }
-    if (Object.hasOwn(parsed, Key!)) throw invalidParameter("Duplicate tag keys are not allowed")
-    parsed[Key!] = Value!
+    if (Object.hasOwn(parsed, Key)) {
+      throw invalid(`Duplicate Tag Keys provided as input: Duplicate Tag Key found ${Key}`)
+    }
+    parsed[Key] = Value
   }
-  if (tags.length > MAXIMUM_TAGS) {
-    throw invalidParameter(`Too many tags: The maximum number of tags per resource is ${MAXIMUM_TAGS}`)
-  }
+  assertCount(tags.length)
   return parsed
+}
+
+const MAXIMUM_KEY_LENGTH = 128
+const MAXIMUM_VALUE_LENGTH = 256
+/** Letters, digits and blanks of any script, and these (recorded 10-2026). */
+const WRITTEN_WITH = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u
+
+function assertKey(key: string | undefined): asserts key is string {
+  if (!key || key.length > MAXIMUM_KEY_LENGTH || !WRITTEN_WITH.test(key)) {
+    throw invalid(`The Tag Key provided is invalid, Key: ${key ?? null}`)
+  }
+  if (key.toLowerCase().startsWith("aws:")) throw invalid(`Tag Key cannot be prefixed with aws:, Key: ${key}`)
+}
+
+function assertCount(count: number): void {
+  if (count > MAXIMUM_TAGS) {
+    throw invalid("Number of Tags exceed the current limit for the provided ResourceArn")
+  }
 }
 
 async function changeTags(
@@ -77,18 +95,7 @@ async function changeTags(
   const address = parseResourceArn(resourceArn, context)
   return context.store.transact(async (tx) => {
     const table = await readTable(tx, address)
-    if (!table) throw arnNotFound(resourceArn)
+    if (!table) throw resourceArnNotFound(resourceArn)
     return updateTable(tx, { ...table.record, tags: change(table.record.tags) })
   })
-}
-
-/**
- * Policies were asked about the ARN as it is, so what is changed must be what it names: a table of this region, no index of
- * it, and nothing of another partition. The text is as old as the operation: aws/aws-cli #3166 and others report it.
- */
-export function parseResourceArn(resourceArn: string, scope: Scope): TableAddress {
-  const address = findAddress(resourceArn, scope)
-  if (tableArn(address) !== resourceArn || address.region !== scope.region)
-    throw invalidParameter(`Invalid TableArn: Invalid ResourceArn provided as input ${resourceArn}`)
-  return address
 }

@@ -28,11 +28,12 @@ interface TableRequest {
 
 export const BatchGetItem = operation(BatchGetItemCommand, {
   access: ({ RequestItems, ReturnConsumedCapacity }, scope) =>
-    Object.entries(RequestItems).map(([TableName, request]) =>
+    Object.entries(RequestItems ?? {}).map(([TableName, request]) =>
       onItem({ ...request, TableName, ReturnConsumedCapacity }, scope, { reads: true }),
     ),
 
   async handle({ RequestItems, ReturnConsumedCapacity }, context) {
+    assertRequested(RequestItems, "BatchGetItem")
     const parsed = Object.entries(RequestItems).map(([name, request]) => ({
       name,
       request,
@@ -80,6 +81,11 @@ export const BatchGetItem = operation(BatchGetItemCommand, {
     }
   },
 })
+
+export function assertRequested(items: object | undefined, operationName: string): void {
+  if (items && Object.keys(items).length > 0) return
+  throw invalid(`The requestItems parameter is required for ${operationName}`)
+}
 
 export function assertNoDuplicates(keys: readonly KeyBytes[]): void {
   const seen = new Set(keys.map(({ pk, sk }) => `${pk.toString("base64")} ${sk.toString("base64")}`))

@@ -11,14 +11,14 @@ import { performWrite, type Write, type Written } from "../items/write.ts"
 import { getTable } from "../tables/find.ts"
 import type { Table } from "../tables/record.ts"
 import type { Item } from "../values/attribute-value.ts"
-import { assertNoDuplicates } from "./batch-get-item.ts"
+import { assertNoDuplicates, assertRequested } from "./batch-get-item.ts"
 
 /** API reference, BatchWriteItem. */
 const MAXIMUM_WRITES = 25
 
 export const BatchWriteItem = operation(BatchWriteItemCommand, {
   access: ({ RequestItems, ReturnConsumedCapacity }, scope) =>
-    Object.entries(RequestItems).map(([TableName, requests]) => {
+    Object.entries(RequestItems ?? {}).map(([TableName, requests]) => {
       const Keys = requests.flatMap(({ PutRequest, DeleteRequest }) =>
         [PutRequest?.Item, DeleteRequest?.Key].filter((attributes) => attributes !== undefined),
       )
@@ -26,6 +26,7 @@ export const BatchWriteItem = operation(BatchWriteItemCommand, {
     }),
 
   async handle({ RequestItems, ReturnConsumedCapacity, ReturnItemCollectionMetrics }, context) {
+    assertRequested(RequestItems, "BatchWriteItem")
     const total = Object.values(RequestItems).reduce((sum, requests) => sum + requests.length, 0)
     if (total > MAXIMUM_WRITES) throw invalid("Too many items requested for the BatchWriteItem call")
     const parsed = Object.entries(RequestItems).map(([name, requests]) => ({

@@ -7,10 +7,10 @@ import { operation, type Scope } from "../../../operation.ts"
 import { WireError } from "../../../wire/errors.ts"
 import { onResource } from "../access.ts"
 import { policyNotFound, tableNotFound } from "../errors.ts"
+import { parseResourceArn } from "../resource-arn.ts"
 import { findTable, readNamedTable, updateTable } from "../tables/find.ts"
 import type { Table } from "../tables/record.ts"
 import type { TableAddress } from "../tables/table-name.ts"
-import { parseResourceArn } from "../tags.ts"
 import { parsePolicy } from "./parse.ts"
 
 export const PutResourcePolicy = operation(PutResourcePolicyCommand, {
@@ -61,7 +61,11 @@ export const DeleteResourcePolicy = operation(DeleteResourcePolicyCommand, {
 /** Streams have policies of their own on AWS; ours have none to guard yet. */
 function parsePolicyArn(resourceArn: string, scope: Scope): TableAddress {
   if (/:table\/[^/]+\/stream\//.test(resourceArn)) {
-    throw new WireError("ResourceNotFoundException", `Requested resource not found: Stream: ${resourceArn} not found`)
+    const [, name, , label] = resourceArn.split("/")
+    throw new WireError(
+      "ResourceNotFoundException",
+      `Requested resource not found: Stream: ${label} not found for Table: ${name}`,
+    )
   }
   return parseResourceArn(resourceArn, scope)
 }

@@ -9,7 +9,7 @@ const MAXIMUM_BYTES = 20 * 1024
 /** A revision is the time it was made at, and digits that make it the only one. */
 export function parsePolicy(document: string, now: number): NonNullable<TableRecord["policy"]> {
   if (Buffer.byteLength(document) > MAXIMUM_BYTES) {
-    throw invalidParameter(`The size of the policy document exceeds the limit of ${MAXIMUM_BYTES} bytes`)
+    throw invalidParameter(`Maximum policy size of ${MAXIMUM_BYTES} bytes exceeded`)
   }
   const fault = validate("resource", document)
   // Reported with this beginning (aws-controllers-k8s/dynamodb-controller #176).

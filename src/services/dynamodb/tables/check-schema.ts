@@ -25,7 +25,7 @@ export function assertKeyOrder(key: readonly KeyElement[], allowsSeveral: boolea
   if (key[0]?.type !== "HASH") {
     throw invalid("Invalid KeySchema: The first KeySchemaElement is not a HASH key type")
   }
-  if (allowsSeveral && (key.length > 2 || key[1]?.type === "HASH")) assertSeveral(key)
+  if (allowsSeveral) assertSeveral(key)
   else assertPair(key)
 }
 
@@ -46,20 +46,20 @@ function assertPair(key: readonly KeyElement[]): void {
 
 const showElement = ({ name, type }: KeyElement): string => `KeySchemaElement(attributeName=${name}, keyType=${type})`
 
-/** UNVERIFIED: the texts. Partition attributes come first, up to four of each kind, each attribute once. */
+/** Partition attributes come first, up to four of each kind, each attribute once. The texts are recorded (10-2026). */
 function assertSeveral(key: readonly KeyElement[]): void {
   const firstRange = key.findIndex(({ type }) => type === "RANGE")
   const hashes = firstRange === -1 ? key.length : firstRange
   if (firstRange !== -1 && key.slice(firstRange).some(({ type }) => type === "HASH")) {
-    throw invalid("Invalid KeySchema: HASH key attributes must come before RANGE key attributes")
+    throw invalidParameter("All HASH key attributes must precede RANGE key attributes in the KeySchema")
   }
-  if (hashes > MAXIMUM_ATTRIBUTES_OF_A_KIND || key.length - hashes > MAXIMUM_ATTRIBUTES_OF_A_KIND) {
-    throw invalid(
-      `Invalid KeySchema: The number of HASH or RANGE key attributes exceeds the limit of ${MAXIMUM_ATTRIBUTES_OF_A_KIND}`,
-    )
+  const isTooMany = (count: number) => count > MAXIMUM_ATTRIBUTES_OF_A_KIND
+  const exceeding = isTooMany(hashes) ? "HASH" : isTooMany(key.length - hashes) ? "RANGE" : undefined
+  if (exceeding) {
+    throw invalidParameter(`The KeySchema exceeds the maximum allowed number of ${exceeding} key attributes`)
   }
   if (new Set(key.map(({ name }) => name)).size !== key.length) {
-    throw invalid("Invalid KeySchema: Some KeySchemaElements have the same name")
+    throw invalid("The KeySchema contains multiple key attributes with the same name")
   }
 }
 
@@ -85,11 +85,9 @@ export function assertDefinitions(
   const defined = [...new Set(definitions.map(({ AttributeName }) => AttributeName!))].sort()
   const used = [...new Set([key, ...indexes.map((index) => index.key)].flat().map(({ name }) => name))].sort()
   const isDefined = new Set(defined)
-  if (isDefined.size !== definitions.length) {
-    throw invalidParameter(
-      `Duplicate AttributeName in AttributeDefinitions. AttributeDefinitions: [${definitions.map(({ AttributeName }) => AttributeName).join(", ")}]`,
-    )
-  }
+  const names = definitions.map(({ AttributeName }) => AttributeName!)
+  const repeated = names.find((name, i) => names.indexOf(name) !== i)
+  if (repeated !== undefined) throw invalid(`Attribute Name is duplicated: ${repeated}`)
   if (indexes.length === 0) {
     if (used.some((name) => !isDefined.has(name))) {
       throw invalid("Invalid KeySchema: Some index key attribute have no definition")
@@ -160,4 +158,6 @@ function assertProjection(projection: Projection | undefined): void {
   if (ProjectionType === "INCLUDE" && NonKeyAttributes === undefined) {
     throw invalidParameter("ProjectionType is INCLUDE, but NonKeyAttributes is not specified")
   }
+  const repeated = NonKeyAttributes?.find((name, i) => NonKeyAttributes.indexOf(name) !== i)
+  if (repeated !== undefined) throw invalidParameter(`Duplicate element in NonKeyAttributes: ${repeated}`)
 }

@@ -1,6 +1,7 @@
 import { parseArn } from "../../../base/arn.ts"
 import type { Scope } from "../../../operation.ts"
-import { invalid, invalidParameter } from "../errors.ts"
+import { invalid } from "../errors.ts"
+import { tableArn } from "./record.ts"
 
 /** Which table a request means: its name alone is of the caller's account and region, its ARN may be of another. */
 export interface TableAddress {
@@ -18,27 +19,32 @@ export function findAddress(nameOrArn: string, { account, region }: Scope): Tabl
 
 const NAME = /^[a-zA-Z0-9_.-]+$/
 
+/** The texts are recorded (10-2026) but for the words on what kind of resource it is, which are not told whole. */
 export function parseTableName(nameOrArn: string, scope: Scope): TableAddress {
   const address = findAddress(nameOrArn, scope)
   if (nameOrArn.startsWith("arn:")) {
-    // UNVERIFIED: the texts of ARNs that are no table's or of another region.
-    if (address.name === nameOrArn) throw invalid(`Invalid table ARN: ${nameOrArn}`)
-    if (address.region !== scope.region) throw invalidParameter("Region in the table ARN does not match the request's")
+    const { partition, region } = parseArn(nameOrArn) ?? {}
+    if (region !== scope.region) throw invalid(`1 validation error detected: Invalid AWS region in '${nameOrArn}'`)
+    if (partition !== "aws") throw invalid(`1 validation error detected: Invalid AWS partition in '${nameOrArn}'`)
+    if (tableArn(address) !== nameOrArn) {
+      throw invalid(`1 validation error detected: Invalid resource type in '${nameOrArn}'`)
+    }
   }
   assertTableName(address.name)
   return address
 }
 
-/** Reported for tables of the live service: "TableName must be at least 3 characters long ...". */
+const MINIMUM_LENGTH = 3
+const MAXIMUM_LENGTH = 255
+
 export function assertTableName(name: string): void {
-  if (name.length < 3 || name.length > 255) {
-    throw invalid("TableName must be at least 3 characters long and at most 255 characters long")
-  }
-  if (!NAME.test(name)) {
-    throw invalid(
-      `1 validation error detected: Value '${name}' at 'tableName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+`,
-    )
-  }
+  const faults: string[] = []
+  if (name.length < MINIMUM_LENGTH) faults.push(`Member must have length greater than or equal to ${MINIMUM_LENGTH}`)
+  if (name.length > MAXIMUM_LENGTH) faults.push(`Member must have length less than or equal to ${MAXIMUM_LENGTH}`)
+  if (!NAME.test(name)) faults.push("Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+")
+  if (faults.length === 0) return
+  const texts = faults.map((fault) => `Value '${name}' at 'tableName' failed to satisfy constraint: ${fault}`)
+  throw invalid(`${faults.length} validation error${faults.length > 1 ? "s" : ""} detected: ${texts.join("; ")}`)
 }
 
 /** CreateTable makes tables of the caller's own account, by name alone. */
