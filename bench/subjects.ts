@@ -29,6 +29,7 @@ function cpuSecondsOf(pid: number): number {
 /** A server in a process of its own, and what it has used of the processor. */
 export interface Subject extends Disposable {
   url: string
+  pid: number
   cpuSeconds(): Promise<number>
 }
 
@@ -73,6 +74,7 @@ export async function startPeer(program: string, flags: (port: number) => string
 
 const subjectOf = (child: ChildProcess, url: string): Subject => ({
   url,
+  pid: child.pid!,
   cpuSeconds: async () => cpuSecondsOf(child.pid!),
   [Symbol.dispose]: () => void child.kill(),
 })

@@ -11,10 +11,17 @@ import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
 import type { CallRecord } from "./control/journal.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
 import { findByAction, identify } from "./identify.ts"
-import { internalFailure, notServed, notYet, serviceUnavailable, unknownOperation } from "./operation-errors.ts"
+import {
+  bodyRefused,
+  internalFailure,
+  notServed,
+  notYet,
+  serviceUnavailable,
+  unknownOperation,
+} from "./operation-errors.ts"
 import type { FormUpload, Service } from "./service.ts"
 import { isStoreError } from "./store/errors.ts"
-import { readBody } from "./wire/body.ts"
+import { BodyRefusal, readBody } from "./wire/body.ts"
 import { WireError } from "./wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 import { encodeError, parseTarget, type Parameters as RouteParameters } from "./wire/index.ts"
@@ -213,6 +220,7 @@ function refuse(error: unknown, served: ServedService, record: CallRecord, parts
 }
 
 function asWireError(error: unknown, service: Service, onFault: (error: unknown) => void): WireError {
+  if (error instanceof BodyRefusal) return bodyRefused(error, service)
   if (error instanceof WireError) return error
   onFault(error)
   return isStoreError(error, "unavailable") ? serviceUnavailable(service) : internalFailure(service)

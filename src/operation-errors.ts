@@ -1,4 +1,5 @@
 import type { Service } from "./service.ts"
+import type { BodyProblem, BodyRefusal } from "./wire/body.ts"
 import { WireError } from "./wire/errors.ts"
 
 /** A service that AWS may have and this server does not answer for. */
@@ -44,3 +45,37 @@ export const serviceUnavailable = (service: Service): WireError =>
   service.errors === "json"
     ? new WireError("ServiceUnavailableException", "The service is temporarily unavailable.", { status: 503 })
     : new WireError("ServiceUnavailable", "Service is unable to handle request.", { status: 503 })
+
+type Words = readonly [code: string, message: string, status: number]
+
+/**
+ * Why a body was not taken. Sources: "Common Errors" of AWS's API references; S3's list of error codes; of 413 the text
+ * that SQS sends (aws/aws-sdk-js issue 479).
+ */
+export function bodyRefused({ problem, limitBytes }: BodyRefusal, service: Service): WireError {
+  if (problem === "too many" && service.errors !== "s3") return serviceUnavailable(service)
+  const [code, message, status] = (service.errors === "s3" ? OF_S3 : COMMON)[problem]
+  return new WireError(code, limitBytes === undefined ? message : message.replace("{}", String(limitBytes)), { status })
+}
+
+const COMMON: Record<BodyProblem, Words> = {
+  "too large": ["RequestEntityTooLargeException", "HTTP content length exceeded {} bytes.", 413],
+  "too many": ["ServiceUnavailable", "", 503],
+  "too slow": ["RequestTimeoutException", "Reading the request timed out.", 408],
+  "in crumbs": ["MalformedHttpRequestException", "The chunks of the request are too small.", 400],
+  malformed: ["MalformedHttpRequestException", "The body of the request is not well-formed HTTP.", 400],
+  aborted: ["RequestAbortedException", "The caller closed the connection.", 400],
+}
+
+const OF_S3: Record<BodyProblem, Words> = {
+  "too large": ["MaxMessageLengthExceeded", "Your request was too big.", 400],
+  "too many": ["SlowDown", "Please reduce your request rate.", 503],
+  "too slow": [
+    "RequestTimeout",
+    "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.",
+    400,
+  ],
+  "in crumbs": ["InvalidRequest", "The chunks of the request are too small.", 400],
+  malformed: ["IncompleteBody", "The request body terminated unexpectedly", 400],
+  aborted: ["IncompleteBody", "The request body terminated unexpectedly", 400],
+}

@@ -1,6 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
-import { Readable } from "node:stream"
-import { pipeline } from "node:stream/promises"
+import type { Socket } from "node:net"
+import { createBodyMemory } from "./connection/body-memory.ts"
+import { breakOff, type Exchange, openExchange } from "./connection/exchange.ts"
+import type { BodyLimits } from "./connection/incoming-body.ts"
+import { createPace, type PaceLimits } from "./connection/pace.ts"
+import { hasSeveralHosts, readRequest } from "./connection/request.ts"
+import { send } from "./connection/send.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 
 export interface ServerOptions {
@@ -11,6 +16,8 @@ export interface ServerOptions {
   answer(request: HttpRequest): Promise<HttpResponse>
   /** Told of what went wrong after an answer had begun, or outside any answer. */
   onFault(error: unknown): void
+  /** How slow a body may be, where it is not as slow as ever. */
+  pace?: PaceLimits
 }
 
 export interface RunningServer {
@@ -26,8 +33,6 @@ const HEADER_LIMIT_BYTES = 64 * 1024
 const HEADER_MILLISECONDS = 30_000
 /** A request may take as long as it likes, but not without a byte in either direction for so long. */
 const SILENCE_MILLISECONDS = 120_000
-/** How much of a body that no one wants is read, so that its sender hears the answer, before the connection is cut. */
-const UNWANTED_BYTES = 64 * 1024 * 1024
 /** Requests in flight have so long to end when the server is to. */
 const CLOSING_MILLISECONDS = 30_000
 const SWEEP_MILLISECONDS = 250
@@ -41,28 +46,36 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
 /** node:http to requests and back. */
 export function listen(options: ServerOptions): Promise<RunningServer> {
   const proxies = new Set(options.trustedProxies)
-  const server = createServer(
-    {
-      keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
-      requestTimeout: 0,
-      headersTimeout: HEADER_MILLISECONDS,
-      maxHeaderSize: HEADER_LIMIT_BYTES,
-    },
-    (incoming, outgoing) => {
-      serve(incoming, outgoing, server, proxies, options).catch((error) => {
-        options.onFault(error)
-        // Whatever went wrong, nobody is left waiting.
-        if (!outgoing.headersSent) outgoing.writeHead(500, { "content-length": 0 }).end()
-        else outgoing.destroy()
-      })
-    },
-  )
-  // Clients that wait for `100 Continue` (the AWS CLI's uploads) get it at once: the answer decides, not the header.
-  server.on("checkContinue", (incoming, outgoing) => {
-    outgoing.writeContinue()
-    server.emit("request", incoming, outgoing)
+  const limits: BodyLimits = { memory: createBodyMemory(), pace: createPace(options.pace) }
+  /** The exchange that each connection is in. */
+  const exchanges = new Map<Socket, Exchange>()
+  const server = createServer({
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    requestTimeout: 0,
+    headersTimeout: HEADER_MILLISECONDS,
+    maxHeaderSize: HEADER_LIMIT_BYTES,
   })
+  const begin = async (incoming: IncomingMessage, outgoing: ServerResponse, awaitsContinue: boolean) => {
+    const exchange = openExchange(incoming, outgoing, limits, awaitsContinue)
+    const { socket } = incoming
+    exchanges.set(socket, exchange)
+    try {
+      await serve(exchange, server, proxies, options)
+    } catch (error) {
+      options.onFault(error)
+      outgoing.destroy()
+    } finally {
+      if (exchanges.get(socket) === exchange) exchanges.delete(socket)
+    }
+  }
+  server.on("request", (incoming, outgoing) => begin(incoming, outgoing, false))
+  // Clients that wait for `100 Continue` (the AWS CLI's uploads) get it when the body is first asked for.
+  server.on("checkContinue", (incoming, outgoing) => begin(incoming, outgoing, true))
+  // Any other expectation is ignored, as S3 ignores it.
+  server.on("checkExpectation", (incoming, outgoing) => begin(incoming, outgoing, false))
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    const exchange = exchanges.get(socket as Socket)
+    if (exchange) return breakOff(exchange)
     const status = CLIENT_ERRORS[error.code ?? ""] ?? "400 Bad Request"
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
     else socket.destroy()
@@ -78,96 +91,21 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
   })
 }
 
-async function serve(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  server: Server,
-  proxies: ReadonlySet<string>,
-  options: ServerOptions,
-): Promise<void> {
-  const response = await options.answer(readRequest(incoming, proxies))
-  if (outgoing.destroyed) return
+async function serve(exchange: Exchange, server: Server, proxies: ReadonlySet<string>, options: ServerOptions) {
+  const { incoming, body } = exchange
+  let response = BAD_REQUEST()
+  try {
+    if (!hasSeveralHosts(incoming)) response = await options.answer(readRequest(incoming, body, proxies))
+  } catch (error) {
+    options.onFault(error)
+    response.status = 500
+  }
+  body.abandon()
   // A connection that is kept alive would keep the closing server: it ends with this answer.
-  if (!server.listening) outgoing.shouldKeepAlive = false
-  const { body } = response
-  response.headers = inSendableOrder(response.headers)
-  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
-    const bytes = body === undefined ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.byteLength
-    const { headers } = response
-    const hasLength = headers["content-length"] !== undefined || headers["Content-Length"] !== undefined
-    if (!hasLength && response.status !== 204 && response.status !== 304) headers["content-length"] = bytes
-    outgoing.writeHead(response.status, response.headers)
-    outgoing.end(incoming.method === "HEAD" ? undefined : body)
-  } else {
-    outgoing.writeHead(response.status, response.headers)
-    await pipeline(Readable.from(body), outgoing).catch((error) => {
-      // A reader that went away is no fault of ours. A store that failed in the middle is: the connection is cut.
-      if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error
-    })
-  }
-  if (!incoming.complete) discard(incoming)
+  await send(exchange, response, server.listening)
 }
 
-/** What is left of a body that no one wanted would be taken for the next request, and stands between it and its sender. */
-function discard(incoming: IncomingMessage): void {
-  let left = UNWANTED_BYTES
-  incoming.unpipe()
-  incoming.removeAllListeners("data")
-  incoming.on("data", (bytes: Buffer) => {
-    left -= bytes.length
-    if (left < 0) incoming.destroy()
-  })
-  incoming.on("error", () => {})
-  incoming.resume()
-}
-
-/**
- * After a Content-Length, node:http takes a Content-Disposition for UTF-8 and then refuses what is not ASCII in it
- * (nodejs/node pull request 46528): it goes before.
- */
-function inSendableOrder(headers: HttpResponse["headers"]): HttpResponse["headers"] {
-  const disposition = headers["Content-Disposition"]
-  return disposition === undefined ? headers : { "Content-Disposition": disposition, ...headers }
-}
-
-function readRequest(incoming: IncomingMessage, proxies: ReadonlySet<string>): HttpRequest {
-  const url = originForm(incoming.url ?? "/")
-  const question = url.indexOf("?")
-  const peer = normaliseAddress(incoming.socket.remoteAddress ?? "")
-  const headers = incoming.headers as HttpRequest["headers"]
-  // The one header that node:http gives as a list. No client sends it, but anybody may.
-  const cookies = incoming.headers["set-cookie"]
-  if (cookies) headers["set-cookie"] = cookies.join(", ")
-  const trusted = proxies.has(peer)
-  return {
-    method: incoming.method ?? "GET",
-    path: question < 0 ? url : url.slice(0, question),
-    query: question < 0 ? "" : url.slice(question + 1),
-    headers,
-    rawHeaders: incoming.rawHeaders,
-    body: incoming,
-    remoteAddress: trusted ? (forwardedFor(headers["x-forwarded-for"], proxies) ?? peer) : peer,
-    secure: trusted && headers["x-forwarded-proto"] === "https",
-  }
-}
-
-/** A proxy's absolute form (`GET http://host/path`) is made the origin form. */
-function originForm(url: string): string {
-  if (url.startsWith("/")) return url
-  const absolute = /^https?:\/\/[^/?]*(.*)$/i.exec(url)
-  const rest = absolute?.[1] ?? ""
-  return rest.startsWith("/") ? rest : `/${rest}`
-}
-
-/** The nearest address that is no trusted proxy: what is further left, anybody can have written. */
-function forwardedFor(header: string | undefined, proxies: ReadonlySet<string>): string | undefined {
-  const addresses = (header ?? "").split(",").map((address) => normaliseAddress(address.trim()))
-  return addresses.findLast((address) => address !== "" && !proxies.has(address))
-}
-
-/** Sockets that listen on both families give IPv4 callers as `::ffff:1.2.3.4`; conditions on `aws:SourceIp` do not. */
-const normaliseAddress = (address: string): string =>
-  address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address
+const BAD_REQUEST = (): HttpResponse => ({ status: 400, headers: {}, body: undefined })
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {

@@ -38,10 +38,12 @@ export function assertContentHash(value: string): void {
 /** A body that the signature itself covers, or that nothing covers. */
 export function plainPayload(request: HttpRequest, contentSha256?: string): Payload {
   const body = request.body
+  // A request without a body may say that it has none, or say nothing: S3 tells them apart.
+  const isHere = body instanceof Uint8Array && body.length > 0
   return {
     contentSha256,
     body,
-    contentLength: body instanceof Uint8Array ? body.length : parseLength(findHeader(request, "content-length")),
+    contentLength: isHere ? body.length : parseLength(findHeader(request, "content-length")),
     trailers: {},
   }
 }

@@ -1,51 +1,103 @@
-import { Readable } from "node:stream"
 import { WireError } from "./errors.ts"
 
-/**
- * The whole of a body, at most `limitBytes` of it. Read by `data` events: `for await` costs a third more per request.
- * Throws `tooLarge()` past the limit; rejects where the caller went away.
- */
+/** A body on its way: nothing of it is taken before somebody asks. */
+export interface BodyOnItsWay extends AsyncIterable<Uint8Array> {
+  /** Rejects with a `BodyRefusal`; at once where the sender itself says that it is longer. */
+  readWhole(limitBytes: number): Promise<Uint8Array>
+}
+
+export type BodyProblem =
+  /** Longer than the operation takes. */
+  | "too large"
+  /** All bodies in flight together are. */
+  | "too many"
+  /** It hardly comes. */
+  | "too slow"
+  /** It comes in crumbs, each of which costs more than what it holds. */
+  | "in crumbs"
+  /** The HTTP around it is broken. */
+  | "malformed"
+  /** The caller went away. */
+  | "aborted"
+
+/** Why a body is not taken; the code, text and status are the service's affair (`operation-errors.ts`). */
+export class BodyRefusal extends WireError {
+  readonly problem: BodyProblem
+  /** The most bytes that would have been taken, where it is too large. */
+  readonly limitBytes: number | undefined
+
+  constructor(problem: BodyProblem, limitBytes?: number) {
+    super(`RequestBody ${problem}`, `The body of the request is ${problem}.`, { status: STATUS[problem] })
+    this.problem = problem
+    this.limitBytes = limitBytes
+  }
+}
+
+const STATUS: Record<BodyProblem, number> = {
+  "too large": 413,
+  "too many": 503,
+  "too slow": 408,
+  "in crumbs": 400,
+  malformed: 400,
+  aborted: 400,
+}
+
+/** The whole of a body, at most `limitBytes` of it, else a `BodyRefusal`. */
 export function readBody(
   body: Uint8Array | AsyncIterable<Uint8Array>,
   limitBytes: number,
-  tooLarge: () => WireError = requestTooLarge,
 ): Promise<Uint8Array> | Uint8Array {
-  if (body instanceof Uint8Array) return body
-  if (body instanceof Readable) return readStream(body, limitBytes, tooLarge)
-  return readIterable(body, limitBytes, tooLarge)
-}
-
-const requestTooLarge = () => new WireError("RequestEntityTooLarge", "Request size exceeded the limit", { status: 413 })
-
-function readStream(stream: Readable, limitBytes: number, tooLarge: () => WireError): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    stream.on("data", (chunk: Buffer) => {
-      size += chunk.length
-      if (size > limitBytes) {
-        stream.removeAllListeners("data")
-        stream.resume()
-        reject(tooLarge())
-      } else chunks.push(chunk)
-    })
-    stream.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)))
-    stream.on("error", reject)
-    // Streams that have ended close as well: an error for each would cost more than reading it.
-    stream.on("close", () => {
-      if (!stream.readableEnded)
-        reject(new WireError("RequestAborted", "The caller closed the connection.", { status: 400 }))
-    })
-  })
-}
-
-async function readIterable(body: AsyncIterable<Uint8Array>, limitBytes: number, tooLarge: () => WireError) {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of body) {
-    size += chunk.length
-    if (size > limitBytes) throw tooLarge()
-    chunks.push(chunk)
+  if (body instanceof Uint8Array) {
+    if (body.length > limitBytes) throw new BodyRefusal("too large", limitBytes)
+    return body
   }
-  return Buffer.concat(chunks)
+  return "readWhole" in body ? (body as BodyOnItsWay).readWhole(limitBytes) : readIterable(body, limitBytes)
 }
+
+async function readIterable(body: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Uint8Array> {
+  const gathered = gather(undefined)
+  for await (const piece of body) {
+    if (gathered.size() + piece.length > limitBytes) throw new BodyRefusal("too large", limitBytes)
+    gathered.add(piece)
+  }
+  return gathered.whole()
+}
+
+export interface Gathered {
+  add(piece: Uint8Array): void
+  size(): number
+  whole(): Uint8Array
+}
+
+const LEAST_BYTES = 16 * 1024
+
+/**
+ * Puts the pieces of a body together as they come: what is held is the body and not its pieces, each of which costs far
+ * more than a few bytes. A body that comes in one piece is not copied.
+ */
+export function gather(expectedBytes: number | undefined): Gathered {
+  let buffer: Uint8Array | undefined
+  let isOwn = false
+  let size = 0
+  return {
+    add(piece) {
+      if (buffer === undefined) buffer = piece
+      else {
+        const needed = size + piece.length
+        if (!isOwn || needed > buffer.length) {
+          const room = Math.max(needed, expectedBytes ?? Math.max(LEAST_BYTES, 2 * needed))
+          const larger = Buffer.allocUnsafeSlow(room)
+          larger.set(buffer.subarray(0, size))
+          buffer = larger
+          isOwn = true
+        }
+        buffer.set(piece, size)
+      }
+      size += piece.length
+    },
+    size: () => size,
+    whole: () => buffer?.subarray(0, size) ?? NOTHING,
+  }
+}
+
+const NOTHING = new Uint8Array()

@@ -24,7 +24,7 @@ export const isFormData = (request: HttpRequest): boolean =>
  * the fields and no more of the file than one reads ahead. Throws S3's words for what is wrong with the form.
  */
 export function readFormData(request: HttpRequest): Promise<FormData> {
-  const source = request.body instanceof Readable ? request.body : Readable.from([request.body].flat())
+  const source = Readable.from(request.body instanceof Uint8Array ? [request.body] : request.body)
   const parser = createParser(request)
   return new Promise((resolve, reject) => {
     const fields = new Map<string, string>()

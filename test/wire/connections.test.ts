@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3"
+import { signedChunks } from "../harness/chunked-upload.ts"
 import { type RawConnection, rawConnection } from "../harness/raw-http.ts"
 import { startServer, type TestServer } from "../harness/server.ts"
 
@@ -45,7 +46,7 @@ const MALFORMED: [string, string, number][] = [
     400,
   ],
   ["headers without end", `GET / HTTP/1.1\r\nhost: a\r\nx: ${"y".repeat(70_000)}\r\n\r\n`, 431],
-  ["an expectation of its own", "GET / HTTP/1.1\r\nhost: a\r\nexpect: miracles\r\n\r\n", 417],
+  ["two hosts", "GET /_hallpass/health HTTP/1.1\r\nhost: a\r\nhost: b\r\n\r\n", 400],
 ]
 for (const [what, text, status] of MALFORMED)
   test(`${what} is refused with ${status}, and the server lives`, async () => {
@@ -79,6 +80,8 @@ const ODD: [string, string, number][] = [
   ],
   ["HEAD of nothing", "HEAD /none HTTP/1.1\r\nhost: localhost\r\n\r\n", 404],
   ["a method that AWS does not have", "PROPFIND /none HTTP/1.1\r\nhost: localhost\r\n\r\n", 405],
+  ["an expectation of its own", "GET /_hallpass/health HTTP/1.1\r\nhost: a\r\nexpect: miracles\r\n\r\n", 200],
+  ["an empty expectation", "GET /_hallpass/health HTTP/1.1\r\nhost: a\r\nexpect:\r\n\r\n", 200],
   ["an upgrade", "GET /_hallpass/health HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: h2c\r\n\r\n", 200],
 ]
 for (const [what, text, status] of ODD)
@@ -86,36 +89,49 @@ for (const [what, text, status] of ODD)
     assert.deepEqual(await statuses(1, text), [status])
   })
 
-test("a body that is too large is refused with 413, and the connection goes on", async () => {
-  await using connection = await rawConnection(server.url)
-  const size = 35 * 1024 * 1024
-  const target = "x-amz-target: DynamoDB_20120810.ListTables\r\ncontent-type: application/x-amz-json-1.0"
-  connection.send(`POST / HTTP/1.1\r\nhost: a\r\n${target}\r\ncontent-length: ${size}\r\n\r\n`)
-  connection.send(Buffer.alloc(size, "x"))
-  const [answer] = await connection.answers(1)
-  assert.equal(answer?.status, 413)
-  assert.match(answer.body, /RequestEntityTooLarge|SerializationException/)
-  await assertUsable(connection, 1)
-})
-
-test("an upload that waits for 100 Continue gets it, and its refusal after it", async () => {
+test("an upload that waits for 100 Continue is refused without it", async () => {
   await using connection = await rawConnection(server.url)
   connection.send("PUT /none/key HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\nexpect: 100-continue\r\n\r\n")
   const [first] = await connection.answers(1)
-  assert.equal(first?.status, 100)
-  connection.send("hello")
-  const answers = await connection.answers(2)
-  assert.equal(answers[1]?.status, 404)
-  await assertUsable(connection, 2)
+  assert.equal(first?.status, 404)
+  assert.match(first.head, /^connection: close$/im)
 })
 
-test("a refused upload does not disturb the next request on its connection", async () => {
+test("a refused upload that is not all here is answered, and what is left of it is no request", async () => {
   await using connection = await rawConnection(server.url)
-  const body = "GET /_hallpass/health HTTP/1.1\r\n\r\n".repeat(20_000)
+  const body = HEALTH.repeat(50_000)
   connection.send(`PUT /none/key HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
+  const answers = await connection.answers(2)
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [404],
+  )
+  assert.match(answers[0]!.head, /^connection: close$/im)
+})
+
+test("a refused upload that is all here does not disturb the next request on its connection", async () => {
+  await using connection = await rawConnection(server.url)
+  connection.send("PUT /none/key HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\nhello")
   assert.equal((await connection.answers(1))[0]?.status, 404)
   await assertUsable(connection, 1)
 })
+
+for (const [chunks, wrong] of [
+  [3, 0],
+  [40, 5],
+  [200, 10],
+] as const)
+  test(`an upload of ${chunks} signed chunks whose chunk ${wrong} is wrong hears so, and its connection closes`, async () => {
+    const Bucket = `chunks-${chunks}`
+    await new S3Client({ ...server.client, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket }))
+    await using connection = await rawConnection(server.url)
+    for (const bytes of await signedChunks(server, `/${Bucket}/key`, chunks, wrong)) connection.send(bytes)
+    const [answer] = await connection.answers(1)
+    assert.equal(answer?.status, 403)
+    assert.match(answer.body, /<Code>SignatureDoesNotMatch</)
+    assert.match(answer.head, /^connection: close$/im)
+    await connection.closed()
+  })
 
 test("uploads and downloads that are cut off leave nothing behind", async () => {
   const s3 = new S3Client({ ...server.client, forcePathStyle: true })

@@ -1,0 +1,63 @@
+import type { Load } from "../load.ts"
+import type { Subject } from "../subjects.ts"
+import { observe, percentile, startBystander } from "./observed.ts"
+import type { Shape } from "./shapes.ts"
+import { headOf, open } from "./stranger.ts"
+
+const MEBIBYTE = 1024 * 1024
+const CROWD = 64
+const BODY_BYTES = 34 * MEBIBYTE
+const DRIPPING = 250
+const HELD_SECONDS = 10
+const DRIP_SECONDS = 60
+
+const SIGN_UP: Omit<Shape, "body"> = {
+  name: "SignUp",
+  method: "POST",
+  path: "/",
+  headers: { "x-amz-target": "AWSCognitoIdentityProviderService.SignUp", "content-type": "application/x-amz-json-1.1" },
+  limitBytes: 0,
+}
+
+/** What many strangers do to memory and to a bystander: with long bodies at once, and with bodies that hardly come. */
+export async function crowd({ url, pid }: Subject, item: Load, print: (line: string) => void): Promise<void> {
+  const observed = observe(pid)
+  const bystander = startBystander(item)
+  const sleep = (seconds: number) => new Promise((wait) => setTimeout(wait, seconds * 1000))
+  const almostAll = Buffer.alloc(BODY_BYTES - 1, " ")
+  const before = observed.residentMebibytes()
+  const sockets = Array.from({ length: CROWD }, () => {
+    const socket = open(url).resume()
+    socket.write(headOf(SIGN_UP, BODY_BYTES))
+    socket.write(almostAll)
+    return socket
+  })
+  await sleep(HELD_SECONDS)
+  const waits = bystander.waits()
+  const open64 = sockets.filter((socket) => !socket.destroyed).length
+  print(
+    `\n${CROWD} bodies of 34 MiB without their last byte, ${HELD_SECONDS} s after they began: ${open64} still open;`,
+  )
+  print(
+    `resident ${before.toFixed(0)} -> ${observed.residentMebibytes().toFixed(0)} MiB, at most ${observed.peakMebibytes().toFixed(0)};`,
+  )
+  print(
+    `a bystander's GetItem: median ${percentile(waits, 0.5).toFixed(1)}, p99 ${percentile(waits, 0.99).toFixed(1)}, longest ${waits.at(-1)?.toFixed(1)} ms`,
+  )
+  for (const socket of sockets) socket.destroy()
+
+  const drips = Array.from({ length: DRIPPING }, () => {
+    const socket = open(url).resume()
+    socket.write(headOf(SIGN_UP, 1000))
+    return socket
+  })
+  const dripping = setInterval(() => {
+    for (const socket of drips) if (socket.writable) socket.write(" ")
+  }, 5_000)
+  await sleep(DRIP_SECONDS)
+  clearInterval(dripping)
+  const left = drips.filter((socket) => !socket.destroyed).length
+  print(`\n${DRIPPING} bodies of one byte in 5 s: ${left} still open after ${DRIP_SECONDS} s`)
+  for (const socket of drips) socket.destroy()
+  await bystander.stop()
+}

@@ -1,0 +1,200 @@
+const MEBIBYTE = 1024 * 1024
+
+/** One request of somebody who has no key, made to cost as much as it can. */
+export interface Shape {
+  name: string
+  method: string
+  path: string
+  headers: Record<string, string>
+  /** The body of about so many bytes. */
+  body(bytes: number): Buffer
+  /** Sent as HTTP chunks of so many bytes; with a Content-Length where not given. */
+  httpChunkBytes?: number
+  /** The most bytes that the operation takes, so that it is tried just below that as well. */
+  limitBytes: number
+}
+
+const repeated = (before: string, unit: string, after: string) => (bytes: number) =>
+  Buffer.from(
+    before + unit.repeat(Math.max(0, Math.floor((bytes - before.length - after.length) / unit.length))) + after,
+  )
+
+/** `unit` tells its number apart, so that no two are the same. */
+const numbered = (before: string, unit: (i: number) => string, after: string) => (bytes: number) => {
+  const pieces = [before]
+  let size = before.length + after.length
+  for (let i = 0; ; i++) {
+    const piece = unit(i)
+    size += piece.length
+    if (size > bytes) break
+    pieces.push(piece)
+  }
+  pieces.push(after)
+  return Buffer.from(pieces.join(""))
+}
+
+const json =
+  (target: string, limitBytes: number) =>
+  (name: string, body: Shape["body"]): Shape => ({
+    name: `${target.split(".")[1]}: ${name}`,
+    method: "POST",
+    path: "/",
+    headers: { "x-amz-target": target, "content-type": "application/x-amz-json-1.1" },
+    body,
+    limitBytes,
+  })
+const initiateAuth = json("AWSCognitoIdentityProviderService.InitiateAuth", MEBIBYTE)
+const signUp = json("AWSCognitoIdentityProviderService.SignUp", MEBIBYTE)
+const getId = json("AWSCognitoIdentityService.GetId", MEBIBYTE)
+const getItem = json("DynamoDB_20120810.GetItem", 16 * MEBIBYTE)
+
+const form = (name: string, body: Shape["body"], action = "AssumeRoleWithWebIdentity"): Shape => ({
+  name: `${action}: ${name}`,
+  method: "POST",
+  path: "/",
+  headers: { "content-type": "application/x-www-form-urlencoded" },
+  body: (bytes) => {
+    const head = Buffer.from(`Action=${action}&Version=2011-06-15&`)
+    return Buffer.concat([head, body(bytes - head.length)])
+  },
+  limitBytes: 256 * 1024,
+})
+
+const s3 = (
+  name: string,
+  method: string,
+  path: string,
+  limitBytes: number,
+  body: Shape["body"],
+  headers = {},
+): Shape => ({
+  name: `S3 ${name}`,
+  method,
+  path,
+  headers,
+  body,
+  limitBytes,
+})
+const deletion = (name: string, body: Shape["body"], headers = {}) =>
+  s3(`?delete: ${name}`, "POST", "/faults-bucket?delete", 2 * MEBIBYTE, body, {
+    "content-md5": "AAAAAAAAAAAAAAAAAAAAAA==",
+    ...headers,
+  })
+
+/** The head alone is what costs. */
+const head = (name: string, path: string, headers: Record<string, string> = {}): Shape => ({
+  name: `head: ${name}`,
+  method: "GET",
+  path,
+  headers,
+  body: () => Buffer.alloc(0),
+  limitBytes: 0,
+})
+const HEAD_BYTES = 60_000
+
+export const SHAPES: readonly Shape[] = [
+  initiateAuth("deep lists", repeated('{"X":', "[", "")),
+  initiateAuth("deep maps", repeated('{"X":', '{"a":', "")),
+  initiateAuth("a list of empty maps", repeated('{"X":[{}', ",{}", "]}")),
+  initiateAuth("a list of numbers", repeated('{"X":[1', ",1", "]}")),
+  initiateAuth(
+    "unknown members",
+    numbered('{"a":1', (i) => `,"${i.toString(36)}":1`, "}"),
+  ),
+  initiateAuth(
+    "many AuthParameters",
+    numbered('{"AuthParameters":{"a":"b"', (i) => `,"${i.toString(36)}":"x"`, "}}"),
+  ),
+  initiateAuth("one long text", repeated('{"ClientId":"', "a", '"}')),
+  initiateAuth("one text of escapes", repeated('{"ClientId":"', "\\u0041", '"}')),
+  initiateAuth("one long number", repeated('{"ClientId":', "9", "}")),
+  initiateAuth("white space", repeated("{", " ", "}")),
+  initiateAuth("no UTF-8", (bytes) => Buffer.alloc(bytes, 0xff)),
+  { ...initiateAuth("HTTP chunks of one byte", repeated('{"ClientId":"', "a", '"}')), httpChunkBytes: 1 },
+  signUp("a list of empty attributes", repeated('{"UserAttributes":[{}', ",{}", "]}")),
+  signUp(
+    "a list of attributes",
+    numbered('{"UserAttributes":[{}', (i) => `,{"Name":"${i.toString(36)}","Value":""}`, "]}"),
+  ),
+  getId(
+    "long logins",
+    repeated('{"IdentityPoolId":"us-east-1:00000000-0000-0000-0000-000000000000","Logins":{"a":"', "a.", '"}}'),
+  ),
+  getItem("a list of empty maps", repeated('{"Key":{"a":{"L":[{}', ",{}", "]}}}")),
+  form(
+    "many parameters",
+    numbered("", (i) => `${i.toString(36)}=&`, ""),
+  ),
+  form("nothing but ampersands", repeated("", "&", "")),
+  form(
+    "numbered members",
+    numbered("", (i) => `PolicyArns.member.${i}.arn=a&`, ""),
+  ),
+  form("deep names", repeated("", `${"a.".repeat(60)}=&`, "")),
+  form("percent signs", repeated("WebIdentityToken=", "%41", "")),
+  form("one long text", repeated("DurationSeconds=", "1", "")),
+  deletion("empty elements", repeated("<Delete>", "<a/>", "</Delete>")),
+  deletion("objects", repeated("<Delete>", "<Object><Key>a</Key></Object>", "</Delete>")),
+  deletion(
+    "attributes",
+    numbered("<Delete", (i) => ` a${i.toString(36)}=""`, "></Delete>"),
+  ),
+  deletion("deep elements", repeated("", "<a>", "")),
+  deletion("references", repeated("<Delete>", "&lt;", "</Delete>")),
+  deletion("comments", repeated("<Delete>", "<!---->", "</Delete>")),
+  deletion("CDATA", repeated("<Delete>", "<![CDATA[]]>", "</Delete>")),
+  deletion("one long text", repeated("<Delete>", "a", "</Delete>")),
+  deletion("tiny aws-chunks", repeated("", "1\r\na\r\n", "0\r\n\r\n"), {
+    "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+    "x-amz-decoded-content-length": "1000000",
+  }),
+  s3("PutObject", "PUT", "/faults-bucket/key", 0, repeated("", "a", "")),
+  s3(
+    "form: fields",
+    "POST",
+    "/faults-bucket",
+    64 * 1024,
+    numbered("", (i) => `--b\r\ncontent-disposition: form-data; name="${i}"\r\n\r\n\r\n`, "--b--"),
+    {
+      "content-type": "multipart/form-data; boundary=b",
+    },
+  ),
+  s3(
+    "form: one long field",
+    "POST",
+    "/faults-bucket",
+    64 * 1024,
+    repeated('--b\r\ncontent-disposition: form-data; name="a"\r\n\r\n', "a", ""),
+    {
+      "content-type": "multipart/form-data; boundary=b",
+    },
+  ),
+  s3(
+    "form: headers of a part",
+    "POST",
+    "/faults-bucket",
+    64 * 1024,
+    numbered("--b\r\n", (i) => `x${i}: a\r\n`, ""),
+    {
+      "content-type": "multipart/form-data; boundary=b",
+    },
+  ),
+  head("a query of parameters", `/faults-bucket?${"a&".repeat(HEAD_BYTES / 2)}`),
+  head("a query of ampersands", `/faults-bucket?${"&".repeat(HEAD_BYTES)}`),
+  head("a query of escapes", `/faults-bucket?a=${"%41".repeat(HEAD_BYTES / 3)}`),
+  head("a path of slashes", `/faults-bucket${"/".repeat(HEAD_BYTES)}`),
+  head("a presigned query", `/faults-bucket?X-Amz-Signature=a&${"x-amz-meta-a&".repeat(HEAD_BYTES / 13)}`),
+  head("an Action and parameters", `/?Action=AssumeRoleWithWebIdentity&${"a=b&".repeat(HEAD_BYTES / 4)}`),
+  head("a credential of slashes", "/", { authorization: `AWS4-HMAC-SHA256 Credential=${"a/".repeat(HEAD_BYTES / 2)}` }),
+  head("fields of a signature", "/", { authorization: `AWS4-HMAC-SHA256 ${"a=b,".repeat(HEAD_BYTES / 4)}` }),
+  head("signed headers", "/faults-bucket", {
+    "x-amz-date": "20260101T000000Z",
+    "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
+    authorization: `AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request, SignedHeaders=host;${"a;".repeat(HEAD_BYTES / 2)}, Signature=a`,
+  }),
+  head("an origin and its headers", "/faults-bucket", {
+    origin: "http://a",
+    "access-control-request-headers": "a,".repeat(HEAD_BYTES / 2),
+  }),
+  head("copy source", "/faults-bucket/key", { "x-amz-copy-source": "%41".repeat(HEAD_BYTES / 3) }),
+]

@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from "node:http"
+import { BodyRefusal } from "../wire/body.ts"
+import { type BodyLimits, IncomingBody } from "./incoming-body.ts"
+
+/** One request and its answer on a connection. */
+export interface Exchange {
+  incoming: IncomingMessage
+  outgoing: ServerResponse
+  body: IncomingBody
+  /** What came after the head, or after the body, was no HTTP: nothing more can be read from the connection. */
+  isBroken: boolean
+  /** Whoever waits for the sender to end is not to wait any longer. */
+  stopWaiting: (() => void) | undefined
+}
+
+export function openExchange(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  limits: BodyLimits,
+  awaitsContinue: boolean,
+): Exchange {
+  const body = new IncomingBody(incoming, limits, () => {
+    if (awaitsContinue && !outgoing.headersSent) outgoing.writeContinue()
+  })
+  return { incoming, outgoing, body, isBroken: false, stopWaiting: undefined }
+}
+
+/** The answer that is on its way still goes out: what broke may have come after all that it needed. */
+export function breakOff(exchange: Exchange): void {
+  exchange.isBroken = true
+  exchange.outgoing.shouldKeepAlive = false
+  if (!exchange.incoming.complete) exchange.body.fail(new BodyRefusal("malformed"))
+  exchange.stopWaiting?.()
+}

@@ -1,0 +1,141 @@
+import type { IncomingMessage } from "node:http"
+import { type BodyOnItsWay, BodyRefusal, gather } from "../wire/body.ts"
+import type { BodyMemory } from "./body-memory.ts"
+import { isCrumbled } from "./crumbs.ts"
+import type { Pace, Paced } from "./pace.ts"
+
+export interface BodyLimits {
+  memory: BodyMemory
+  pace: Pace
+}
+
+/**
+ * The body of a request as it comes from `node:http`. It may be read once, whole or piece by piece. Leaving it in the
+ * middle leaves the connection as it is: what becomes of that is decided where the answer is sent.
+ */
+export class IncomingBody implements BodyOnItsWay, Paced {
+  readonly #incoming: IncomingMessage
+  readonly #limits: BodyLimits
+  readonly #begin: () => void
+  #failure: Error | undefined
+  /** Whoever waits for more, or for the end. */
+  #wake: (() => void) | undefined
+  #heldBytes = 0
+  /** Somebody reads it. */
+  #isOpen = false
+
+  /** `begin` is called when the body is first asked for. */
+  constructor(incoming: IncomingMessage, limits: BodyLimits, begin: () => void) {
+    this.#incoming = incoming
+    this.#limits = limits
+    this.#begin = begin
+  }
+
+  async readWhole(limitBytes: number): Promise<Uint8Array> {
+    const incoming = this.#incoming
+    const declaredBytes = lengthOf(incoming)
+    if (declaredBytes !== undefined && declaredBytes > limitBytes) throw new BodyRefusal("too large", limitBytes)
+    const gathered = gather(declaredBytes)
+    let pieces = 0
+    const onData = (piece: Buffer) => {
+      const size = gathered.size() + piece.length
+      if (size > limitBytes) return this.fail(new BodyRefusal("too large", limitBytes))
+      if (isCrumbled(++pieces, size)) return this.fail(new BodyRefusal("in crumbs"))
+      if (!this.#limits.memory.take(piece.length, size)) return this.fail(new BodyRefusal("too many"))
+      this.#heldBytes += piece.length
+      gathered.add(piece)
+    }
+    incoming.on("data", onData)
+    try {
+      await this.#untilEnd()
+    } finally {
+      incoming.removeListener("data", onData)
+      // Without anybody to read it, it would flow on into nothing.
+      if (!incoming.readableEnded) incoming.pause()
+    }
+    return gathered.whole()
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    const incoming = this.#incoming
+    incoming.on("readable", this.#onEvent)
+    this.#listen()
+    try {
+      for (;;) {
+        this.#assertWell()
+        const piece: Buffer | null = incoming.read()
+        if (piece !== null) yield piece
+        else if (incoming.readableEnded) return
+        else await new Promise<void>((resolve) => (this.#wake = resolve))
+      }
+    } finally {
+      this.#leave()
+    }
+  }
+
+  /** Whoever reads it is told, now or when they next ask. */
+  fail(error: Error): void {
+    this.#failure ??= error
+    this.#wake?.()
+  }
+
+  /** Nobody is to read on: whoever still does is told so. What was read whole is not held any more. */
+  abandon(): void {
+    if (this.#isOpen) {
+      this.fail(new BodyRefusal("aborted"))
+      this.#leave()
+    }
+    this.#limits.memory.give(this.#heldBytes)
+    this.#heldBytes = 0
+  }
+
+  arrivedBytes = (): number => this.#incoming.socket.bytesRead
+  isWaitedFor = (): boolean => this.#incoming.readableLength === 0
+  tooSlow = (): void => this.fail(new BodyRefusal("too slow"))
+
+  async #untilEnd(): Promise<void> {
+    this.#listen()
+    try {
+      while (!this.#incoming.readableEnded) {
+        this.#assertWell()
+        await new Promise<void>((resolve) => (this.#wake = resolve))
+      }
+      this.#assertWell()
+    } finally {
+      this.#leave()
+    }
+  }
+
+  #listen(): void {
+    this.#isOpen = true
+    this.#begin()
+    this.#limits.pace.watch(this)
+    for (const event of ENDINGS) this.#incoming.on(event, this.#onEvent)
+  }
+
+  #leave(): void {
+    this.#isOpen = false
+    this.#wake = undefined
+    this.#limits.pace.forget(this)
+    this.#incoming.removeListener("readable", this.#onEvent)
+    for (const event of ENDINGS) this.#incoming.removeListener(event, this.#onEvent)
+  }
+
+  readonly #onEvent = (error?: Error): void => {
+    if (error) this.#failure ??= error
+    this.#wake?.()
+  }
+
+  #assertWell(): void {
+    if (this.#failure) throw this.#failure
+    if (this.#incoming.destroyed && !this.#incoming.readableEnded) throw new BodyRefusal("aborted")
+  }
+}
+
+const ENDINGS = ["end", "error", "close"] as const
+
+/** `Content-Length`, which `node:http` has seen to be a number. */
+function lengthOf({ headers }: IncomingMessage): number | undefined {
+  const text = headers["content-length"]
+  return text === undefined ? undefined : Number(text)
+}

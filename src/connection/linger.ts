@@ -1,0 +1,40 @@
+import { isCrumbled } from "./crumbs.ts"
+import type { Exchange } from "./exchange.ts"
+
+/** How much of a body that nobody wants is read, so that its sender hears the answer, before the connection is cut. */
+const UNWANTED_BYTES = 64 * 1024 * 1024
+/** As long as nginx lingers (`lingering_timeout`, `lingering_time`). */
+const SILENT_MILLISECONDS = 5_000
+const ALL_MILLISECONDS = 30_000
+
+/**
+ * Reads on and keeps nothing until the sender has ended or gone away, or one of the bounds is reached. A connection that is
+ * closed while bytes are still on their way to it is reset, and with that the answer may be lost that its sender has not
+ * read yet (RFC 9112, 9.6).
+ */
+export function linger(exchange: Exchange): Promise<void> {
+  const { incoming } = exchange
+  return new Promise((resolve) => {
+    let bytes = 0
+    let pieces = 0
+    const silence = setTimeout(done, SILENT_MILLISECONDS)
+    const all = setTimeout(done, ALL_MILLISECONDS)
+    function onData(piece: Buffer) {
+      bytes += piece.length
+      silence.refresh()
+      if (bytes > UNWANTED_BYTES || isCrumbled(++pieces, bytes)) done()
+    }
+    function done() {
+      clearTimeout(silence)
+      clearTimeout(all)
+      exchange.stopWaiting = undefined
+      incoming.removeListener("data", onData)
+      if (!incoming.readableEnded) incoming.pause()
+      resolve()
+    }
+    if (exchange.isBroken || incoming.destroyed) return done()
+    exchange.stopWaiting = done
+    incoming.on("error", done).on("end", done).on("close", done).on("data", onData)
+    incoming.resume()
+  })
+}

@@ -1,0 +1,54 @@
+import { Readable } from "node:stream"
+import { pipeline } from "node:stream/promises"
+import { setImmediate as nextTurn } from "node:timers/promises"
+import type { HttpResponse } from "../wire/http.ts"
+import type { Exchange } from "./exchange.ts"
+import { linger } from "./linger.ts"
+
+/**
+ * Sends an answer and ends the exchange. Where the body of the request is not all here, nobody wants the rest of it: the
+ * answer says that the connection closes, and it closes when the sender has had the time to hear that. `keep` is whether
+ * the connection may go on else.
+ */
+export async function send(exchange: Exchange, response: HttpResponse, keep: boolean): Promise<void> {
+  const { incoming, outgoing } = exchange
+  // What came in one packet with the head may be all, and is read once this turn of the loop is over.
+  if (!incoming.complete) await nextTurn()
+  if (outgoing.destroyed) return
+  const unheard = incoming.complete ? undefined : linger(exchange)
+  if (!keep || unheard || exchange.isBroken) outgoing.shouldKeepAlive = false
+  else if (incoming.httpVersion === "1.1") outgoing.removeHeader("connection")
+  const { body } = response
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
+    setLength(response, body)
+    outgoing.writeHead(response.status, inSendableOrder(response.headers))
+    const sent = incoming.method === "HEAD" ? undefined : body
+    if (!unheard) return void outgoing.end(sent)
+    // The head goes out even where there is nothing behind it.
+    if (sent === undefined || sent.length === 0) outgoing.flushHeaders()
+    else outgoing.write(sent)
+  } else {
+    outgoing.writeHead(response.status, inSendableOrder(response.headers))
+    await pipeline(Readable.from(body), outgoing, { end: !unheard }).catch((error) => {
+      // A reader that went away is no fault of ours. A store that failed in the middle is: the connection is cut.
+      if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error
+    })
+  }
+  await unheard
+  outgoing.end()
+}
+
+function setLength({ status, headers }: HttpResponse, body: string | Uint8Array | undefined): void {
+  if (status === 204 || status === 304) return
+  if (headers["content-length"] !== undefined || headers["Content-Length"] !== undefined) return
+  headers["content-length"] = body === undefined ? 0 : Buffer.byteLength(body)
+}
+
+/**
+ * After a Content-Length, node:http takes a Content-Disposition for UTF-8 and then refuses what is not ASCII in it
+ * (nodejs/node pull request 46528): it goes before.
+ */
+function inSendableOrder(headers: HttpResponse["headers"]): HttpResponse["headers"] {
+  const disposition = headers["Content-Disposition"]
+  return disposition === undefined ? headers : { "Content-Disposition": disposition, ...headers }
+}
