@@ -8,6 +8,7 @@ const BENCHES: Readonly<Record<string, { title: string; load: () => Promise<{ ru
   sigv4: { title: "Signatures", load: () => import("./sigv4.ts") },
   store: { title: "The store", load: () => import("./store.ts") },
   requests: { title: "Whole requests", load: () => import("./requests.ts") },
+  "user-existence": { title: "Who is a user", load: () => import("./user-existence.ts") },
 }
 
 const { values, positionals } = parseArgs({ options: { peers: { type: "string" } }, allowPositionals: true })

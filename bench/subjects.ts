@@ -40,15 +40,15 @@ export async function startEcho(): Promise<Subject> {
   return subjectOf(child, `http://127.0.0.1:${port}`)
 }
 
-/** Hallpass in memory: as it is built, where the build is fresh, else from its sources. */
-export async function startHallpass(): Promise<Subject> {
+/** Hallpass, in memory unless told otherwise: as it is built, where the build is fresh, else from its sources. */
+export async function startHallpass(where: string[] = ["--memory"]): Promise<Subject> {
   const port = await freePort()
   const environment = {
     ...process.env,
     HALLPASS_ROOT_ACCESS_KEY_ID: ROOT_KEYS.accessKeyId,
     HALLPASS_ROOT_SECRET_ACCESS_KEY: ROOT_KEYS.secretAccessKey,
   }
-  const flags = ["start", "--memory", "--log", "off", "--port", String(port)]
+  const flags = ["start", ...where, "--log", "off", "--port", String(port)]
   const child = spawn(process.execPath, [join(root, "bin/hallpass.js"), ...flags], {
     env: environment,
     stdio: "ignore",

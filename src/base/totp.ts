@@ -29,6 +29,13 @@ export function findStep(secret: Uint8Array, code: string, now: number): number 
   return found
 }
 
+/**
+ * Whether a code of this step is used up, where `last` is the step of the last one that was taken. One that is later than
+ * clocks may be off was taken before the clock was set back, and uses up nothing.
+ */
+export const isUsedStep = (step: number, last: number | undefined, now: number): boolean =>
+  last !== undefined && step <= last && last <= stepAt(now) + SKEW_STEPS
+
 /** As people type it into an authenticator: without padding. */
 export function formatBase32(bytes: Uint8Array): string {
   let text = ""

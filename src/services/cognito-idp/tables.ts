@@ -80,4 +80,17 @@ CREATE TABLE idp_auth_events (
   pool_id TEXT NOT NULL, sub TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (pool_id, sub, id));`,
   },
+  {
+    // Of users and of names that nobody has. Codes are forgotten once they are past their time.
+    name: "cognito-idp-3-failures",
+    sql: `
+CREATE TABLE idp_failures (
+  pool_id TEXT NOT NULL, sub TEXT NOT NULL, failures BIGINT NOT NULL, last_failure BIGINT NOT NULL,
+  PRIMARY KEY (pool_id, sub));
+CREATE INDEX idp_failures_by_time ON idp_failures (last_failure);
+ALTER TABLE idp_users DROP COLUMN failures;
+ALTER TABLE idp_users DROP COLUMN last_failure;
+ALTER TABLE idp_codes ADD COLUMN expires BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX idp_codes_by_time ON idp_codes (expires);`,
+  },
 ]

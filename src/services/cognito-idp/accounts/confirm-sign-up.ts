@@ -3,10 +3,9 @@ import type { Deps } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { hidesExistence } from "../app-clients/auth-flows.ts"
 import { type AppClient, getClientAndPool } from "../app-clients/record.ts"
-import { checkCode, codeRefusal } from "../codes/codes.ts"
-import { assertCanDeliver, contactToVerify } from "../codes/delivery.ts"
-import { sendCode } from "../codes/send-code.ts"
-import { simulateDelivery } from "../codes/simulated-delivery.ts"
+import { type CodePurpose, checkCode, codeRefusal } from "../codes/codes.ts"
+import { assertCanDeliver, type Contact, contactToVerify } from "../codes/delivery.ts"
+import { sendCode, simulateCode } from "../codes/send-code.ts"
 import {
   aliasTakenAtConfirmation,
   alreadyConfirmed,
@@ -14,12 +13,14 @@ import {
   noAutoVerification,
   userDisabled,
   usernameClientCombinationNotFound,
-  wrongCode,
 } from "../errors.ts"
 import { assertSecretHash } from "../sign-in/secret-hash.ts"
 import { assertNoTrigger } from "../triggers.ts"
 import type { UserPool } from "../user-pools/record.ts"
-import { findUser, updateUser } from "../users/record.ts"
+import { countedAs, nobody, personOf } from "../users/person.ts"
+import { findUser, type User, updateUser } from "../users/record.ts"
+
+const purpose: CodePurpose = "sign-up"
 
 type ConfirmDeps = Pick<Deps, "store" | "masterKey" | "clock">
 
@@ -36,12 +37,14 @@ export async function confirmSignUp(
   // A wrong answer has to be remembered, so it is told after the transaction and not thrown out of it.
   const refusal = await store.transact(async (tx) => {
     const user = await findUser(tx, pool, username)
-    if (!user) throw hidesExistence(client) ? wrongCode() : usernameClientCombinationNotFound()
-    if (!user.enabled) throw userDisabled()
-    if (user.status !== "UNCONFIRMED") throw cannotBeConfirmed(user.status)
-    const key = { poolId: pool.id, sub: user.sub, purpose: "sign-up" as const }
-    const check = await checkCode(tx, masterKey, key, code, now)
+    const person = user ? personOf(user) : nobody(masterKey, pool, username)
+    if (!user && !hidesExistence(client)) throw usernameClientCombinationNotFound()
+    if (user && !user.enabled) throw userDisabled()
+    if (user && user.status !== "UNCONFIRMED") throw cannotBeConfirmed(user.status)
+    const key = { poolId: pool.id, sub: countedAs(person), purpose }
+    const check = await checkCode(tx, masterKey, key, code, now, { isNobodys: !user })
     if (check.outcome !== "right") return codeRefusal(check.outcome)
+    if (!user) throw new TypeError("Nobody's code was right.")
     const attributes = { ...user.attributes }
     // What was changed since the code went out is not verified by it.
     if (attributes[check.attribute] === check.destination) attributes[`${check.attribute}_verified`] = "true"
@@ -62,6 +65,16 @@ export const ConfirmSignUp = operation(ConfirmSignUpCommand, {
   },
 })
 
+/** Where the user's code goes; undefined where it goes nowhere. */
+function findContact(pool: UserPool, client: AppClient, user: User): Contact | undefined {
+  if (!user.enabled) {
+    if (hidesExistence(client)) return undefined
+    throw userDisabled()
+  }
+  if (user.status !== "UNCONFIRMED") throw alreadyConfirmed()
+  return contactToVerify(pool, user.attributes)
+}
+
 export const ResendConfirmationCode = operation(ResendConfirmationCodeCommand, {
   access: "public",
   async handle({ ClientId, Username, SecretHash }, context) {
@@ -72,21 +85,15 @@ export const ResendConfirmationCode = operation(ResendConfirmationCodeCommand, {
     const now = clock.now()
     const details = await store.transact(async (tx) => {
       const user = await findUser(tx, pool, Username)
-      if (!user || (!user.enabled && hidesExistence(client))) {
-        if (hidesExistence(client)) return simulateDelivery(masterKey, pool, Username)
-        throw usernameClientCombinationNotFound()
+      const attribute = user && findContact(pool, client, user)
+      if (user && attribute) {
+        const sending = { purpose, attribute, destination: user.attributes[attribute]!, clientId: client.id }
+        return sendCode(tx, context, pool, user, sending, now)
       }
-      if (!user.enabled) throw userDisabled()
-      if (user.status !== "UNCONFIRMED") throw alreadyConfirmed()
-      const attribute = contactToVerify(pool, user.attributes)
-      if (!attribute) throw noAutoVerification()
-      const sending = {
-        purpose: "sign-up" as const,
-        attribute,
-        destination: user.attributes[attribute]!,
-        clientId: client.id,
-      }
-      return sendCode(tx, context, pool, user, sending, now)
+      if (!hidesExistence(client)) throw user ? noAutoVerification() : usernameClientCombinationNotFound()
+      const person = user ? personOf(user) : nobody(masterKey, pool, Username)
+      const usual = contactToVerify(pool, { email: "x", phone_number: "x" }) ?? "email"
+      return simulateCode(tx, context, pool, person, { purpose, attribute: usual, name: Username }, now)
     })
     return { CodeDeliveryDetails: details }
   },

@@ -6,12 +6,11 @@ import {
 import { operation } from "../../../operation.ts"
 import { onUserPool } from "../access.ts"
 import { hidesExistence } from "../app-clients/auth-flows.ts"
-import { getClientAndPool } from "../app-clients/record.ts"
+import { type AppClient, getClientAndPool } from "../app-clients/record.ts"
 import { recordEvent } from "../auth-events/record.ts"
-import { checkCode, codeRefusal } from "../codes/codes.ts"
-import { assertCanDeliver, contactToRecover, isAdminOnlyRecovery } from "../codes/delivery.ts"
-import { sendCode } from "../codes/send-code.ts"
-import { simulateDelivery } from "../codes/simulated-delivery.ts"
+import { type CodePurpose, checkCode, codeRefusal } from "../codes/codes.ts"
+import { assertCanDeliver, type Contact, contactToRecover, isAdminOnlyRecovery } from "../codes/delivery.ts"
+import { sendCode, simulateCode } from "../codes/send-code.ts"
 import {
   contactAdministrator,
   expiredCode,
@@ -20,13 +19,16 @@ import {
   userDisabled,
   userDisabledForAdmin,
   usernameClientCombinationNotFound,
-  wrongCode,
 } from "../errors.ts"
+import { forgetFailures } from "../sign-in/failures.ts"
 import { assertSecretHash } from "../sign-in/secret-hash.ts"
 import { assertNoTrigger } from "../triggers.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import { assertPassword, sealPassword } from "../users/passwords.ts"
+import { countedAs, nobody, personOf } from "../users/person.ts"
 import { findUser, getUser, type User, updateUserState } from "../users/record.ts"
+
+const purpose: CodePurpose = "reset"
 
 export const ForgotPassword = operation(ForgotPasswordCommand, {
   access: "public",
@@ -35,25 +37,46 @@ export const ForgotPassword = operation(ForgotPasswordCommand, {
     const { client, pool } = await getClientAndPool(store, ClientId)
     assertSecretHash(masterKey, client, SecretHash, Username)
     assertCanDeliver(pool)
+    // Of the pool, whoever asks.
+    if (hidesExistence(client) && isAdminOnlyRecovery(pool)) throw contactAdministrator()
     const now = clock.now()
     const details = await store.transact(async (tx) => {
       const user = await findUser(tx, pool, Username)
       if (!user) assertNoTrigger(pool, "UserMigration")
-      if (!user || (!user.enabled && hidesExistence(client))) {
-        if (hidesExistence(client)) return simulateDelivery(masterKey, pool, Username)
-        throw usernameClientCombinationNotFound()
-      }
-      assertResettable(pool, user)
-      const attribute = contactToRecover(pool, user)
-      // Source: "Managing user existence error responses", ForgotPassword.
-      if (!attribute && hidesExistence(client)) return simulateDelivery(masterKey, pool, Username)
-      if (!attribute) throw noVerifiedContact()
-      const sending = { purpose: "reset" as const, attribute, destination: user.attributes[attribute]! }
-      return sendCode(tx, context, pool, user, sending, now)
+      if (!user && !hidesExistence(client)) throw usernameClientCombinationNotFound()
+      const attribute = user && findContact(pool, client, user)
+      if (user && attribute)
+        return sendCode(tx, context, pool, user, { purpose, attribute, destination: user.attributes[attribute]! }, now)
+      const person = user ? personOf(user) : nobody(masterKey, pool, Username)
+      const usual = usualContact(pool)
+      return simulateCode(tx, context, pool, person, { purpose, attribute: usual, name: Username }, now)
     })
     return { CodeDeliveryDetails: details }
   },
 })
+
+/**
+ * Where the user's code goes. Undefined where it goes nowhere and that is not told: to who is disabled, or has no verified
+ * address. Source: "Managing user existence error responses", ForgotPassword.
+ */
+function findContact(pool: UserPool, client: AppClient, user: User): Contact | undefined {
+  const attribute = contactToRecover(pool, user)
+  if (hidesExistence(client) && (!user.enabled || !attribute)) return undefined
+  assertResettable(pool, user)
+  if (!attribute) throw noVerifiedContact()
+  return attribute
+}
+
+/** Where a usual user's would go. */
+function usualContact(pool: UserPool): Contact {
+  const attributes = Object.fromEntries(
+    (pool.settings.AutoVerifiedAttributes ?? []).flatMap((name) => [
+      [name, "x"],
+      [`${name}_verified`, "true"],
+    ]),
+  )
+  return contactToRecover(pool, { attributes }) ?? "email"
+}
 
 function assertResettable(pool: UserPool, user: User, disabled: () => Error = userDisabled): void {
   if (!user.enabled) throw disabled()
@@ -72,12 +95,14 @@ export const ConfirmForgotPassword = operation(ConfirmForgotPasswordCommand, {
     const now = clock.now()
     const refusal = await store.transact(async (tx) => {
       const user = await findUser(tx, pool, Username)
-      if (!user || (!user.enabled && hidesExistence(client)))
-        throw hidesExistence(client) ? wrongCode() : usernameClientCombinationNotFound()
-      if (!user.enabled) throw userDisabled()
-      const key = { poolId: pool.id, sub: user.sub, purpose: "reset" as const }
-      const check = await checkCode(tx, masterKey, key, ConfirmationCode, now)
+      const hides = hidesExistence(client)
+      if (!user && !hides) throw usernameClientCombinationNotFound()
+      if (user && !user.enabled && !hides) throw userDisabled()
+      const person = user ? personOf(user) : nobody(masterKey, pool, Username)
+      const key = { poolId: pool.id, sub: countedAs(person), purpose }
+      const check = await checkCode(tx, masterKey, key, ConfirmationCode, now, { isNobodys: !user?.enabled })
       if (check.outcome !== "right") return codeRefusal(check.outcome)
+      if (!user) throw new TypeError("Nobody's code was right.")
       // A code that went to an address which is no longer the user's proves nothing.
       if (user.attributes[check.attribute] !== check.destination) return expiredCode()
       const { temporaryPasswordAt, ...rest } = user
@@ -85,10 +110,9 @@ export const ConfirmForgotPassword = operation(ConfirmForgotPasswordCommand, {
         ...rest,
         password: sealPassword(masterKey, pool, user, Password),
         status: "CONFIRMED",
-        failures: 0,
-        lastFailureAt: 0,
         modifiedAt: now,
       })
+      await forgetFailures(tx, pool.id, user.sub)
       const event = { type: "ForgotPassword", response: "Pass", challenge: "Password" } as const
       await recordEvent(tx, context, pool, user.sub, event)
       return undefined
@@ -111,7 +135,7 @@ export const AdminResetUserPassword = operation(AdminResetUserPasswordCommand, {
       const attribute = contactToRecover(pool, user)
       if (!attribute) throw noVerifiedContact()
       await updateUserState(tx, pool.id, { ...user, status: "RESET_REQUIRED", modifiedAt: now })
-      const sending = { purpose: "reset" as const, attribute, destination: user.attributes[attribute]! }
+      const sending = { purpose, attribute, destination: user.attributes[attribute]! }
       await sendCode(tx, context, pool, user, sending, now)
     })
     return {}

@@ -8,11 +8,13 @@ import { operation } from "../../../operation.ts"
 import { isReadable } from "../app-clients/permissions.ts"
 import { recordEvent } from "../auth-events/record.ts"
 import { tooManyAttempts, wrongPassword } from "../errors.ts"
-import { configuredFactors } from "../sign-in/choice.ts"
-import { isLockedOut, recordFailure } from "../sign-in/lockout.ts"
+import { admit } from "../sign-in/admit.ts"
+import { configuredFactors } from "../sign-in/choices.ts"
+import { forgetFailures } from "../sign-in/failures.ts"
 import { getSignedInUser } from "../tokens/access-token.ts"
 import { describeMfa, listAttributes } from "../users/describe.ts"
 import { assertPassword, hasPassword, sealPassword } from "../users/passwords.ts"
+import { personOf } from "../users/person.ts"
 import { deleteUser, getUser, updateUserState } from "../users/record.ts"
 
 export const GetUser = operation(GetUserCommand, {
@@ -51,23 +53,18 @@ export const ChangePassword = operation(ChangePasswordCommand, {
     const { masterKey, store, clock } = context
     const { pool, user } = await getSignedInUser(context, AccessToken)
     const now = clock.now()
-    if (isLockedOut(user, now)) throw tooManyAttempts()
     // Who has no password yet has no former one to show. Source: ChangePassword, PreviousPassword.
     const isFirst = user.password === undefined && PreviousPassword === undefined
-    if (!isFirst && !hasPassword(masterKey, pool, user, PreviousPassword ?? "")) {
-      await recordFailure(context, pool, user.sub, { type: "PasswordChange", challenge: "Password" })
-      throw wrongPassword()
-    }
+    const isRight = isFirst || hasPassword(masterKey, pool, user, PreviousPassword ?? "")
+    const event = { type: "PasswordChange", challenge: "Password" } as const
+    await admit(context, pool, personOf(user), isRight, event, { wrong: wrongPassword, lockedOut: tooManyAttempts })
     assertPassword(pool, ProposedPassword)
     const password = sealPassword(masterKey, pool, user, ProposedPassword)
     await store.transact(async (tx) => {
       const current = await getUser(tx, pool, user.username)
-      await updateUserState(tx, pool.id, { ...current, password, failures: 0, lastFailureAt: 0, modifiedAt: now })
-      await recordEvent(tx, context, pool, user.sub, {
-        type: "PasswordChange",
-        response: "Pass",
-        challenge: "Password",
-      })
+      await updateUserState(tx, pool.id, { ...current, password, modifiedAt: now })
+      await forgetFailures(tx, pool.id, user.sub)
+      await recordEvent(tx, context, pool, user.sub, { ...event, response: "Pass" })
     })
     return {}
   },

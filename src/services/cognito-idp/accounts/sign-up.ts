@@ -84,8 +84,6 @@ function createUser(
     enabled: true,
     createdAt: now,
     modifiedAt: now,
-    failures: 0,
-    lastFailureAt: 0,
     password: password === undefined ? undefined : sealPassword(context.masterKey, pool, identity, password),
   }
 }

@@ -33,7 +33,7 @@ async function getApplicant(
   if (!unverified) throw sessionInvalid()
   const { client, pool } = await getClientAndPool(context.store, unverified.clientId)
   const session = openSession(context, client, text, "MFA_SETUP")
-  const user = await context.store.read((tx) => findUserBySub(tx, pool.id, session.sub ?? ""))
+  const user = await context.store.read((tx) => findUserBySub(tx, pool.id, session.sub))
   if (!user) throw sessionInvalid()
   return { pool, user, signingIn: { client, session } }
 }
@@ -56,11 +56,7 @@ export const AssociateSoftwareToken = operation(AssociateSoftwareTokenCommand, {
     return {
       SecretCode: formatBase32(secret),
       ...(signingIn && {
-        Session: sealSession(context, signingIn.client, {
-          challenge: "MFA_SETUP",
-          sub: user.sub,
-          username: user.username,
-        }),
+        Session: sealSession(context, signingIn.client, { challenge: "MFA_SETUP", sub: user.sub }),
       }),
     }
   },
@@ -87,7 +83,7 @@ export const VerifySoftwareToken = operation(VerifySoftwareTokenCommand, {
         return { ...current, mfa: changed, modifiedAt: now }
       })
     })
-    const next = { challenge: "MFA_SETUP" as const, sub: user.sub, username: user.username, state: "verified" }
+    const next = { challenge: "MFA_SETUP" as const, sub: user.sub, state: "verified" }
     return { Status: "SUCCESS" as const, ...(signingIn && { Session: sealSession(context, signingIn.client, next) }) }
   },
 })

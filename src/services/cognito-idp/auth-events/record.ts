@@ -39,12 +39,14 @@ export const eventKey = ({ time, eventId }: Pick<AuthEvent, "time" | "eventId">)
 export const keepsEvents = ({ settings }: UserPool): boolean =>
   (settings.UserPoolAddOns?.AdvancedSecurityMode ?? "OFF") !== "OFF"
 
+/** Nobody's is not kept: it goes at once, where a user's oldest go. */
 export async function recordEvent(
   tx: Writing,
   { clock, request }: Pick<CallContext, "clock" | "request">,
   pool: UserPool,
   sub: string,
   event: Pick<AuthEvent, "type" | "response" | "challenge"> & { eventId?: string },
+  { isKept = true } = {},
 ): Promise<void> {
   if (!keepsEvents(pool)) return
   const time = clock.now()
@@ -54,7 +56,7 @@ export async function recordEvent(
     "DELETE FROM idp_auth_events WHERE pool_id = $1 AND sub = $2 AND id > $3",
     pool.id,
     sub,
-    keyAt(Math.max(0, time - KEPT_MILLISECONDS)),
+    isKept ? keyAt(Math.max(0, time - KEPT_MILLISECONDS)) : "",
   )
 }
 

@@ -49,8 +49,10 @@ export async function issueCode(
   { attribute, destination }: { attribute: Contact; destination: string },
   now: number,
 ): Promise<string | undefined> {
-  const { tries, since } = windowOf(await findRecord(tx, key), now)
+  const before = await findRecord(tx, key)
+  const { tries, since } = windowOf(before, now)
   if (tries >= LIMIT) return undefined
+  if (!before) await sweep(tx, now)
   const code = randomText(DIGITS, 6)
   const expiresAt = now + VALID_SECONDS[key.purpose] * 1000
   await putRecord(tx, key, {
@@ -64,20 +66,26 @@ export async function issueCode(
   return code
 }
 
-/** Checks an answer. A right one uses the code up. */
+/**
+ * Checks an answer. A right one uses the code up. Nobody's is always wrong, whether a code was asked for or not. Source:
+ * "Managing user existence error responses", ConfirmForgotPassword.
+ */
 export async function checkCode(
   tx: Writing,
   masterKey: MasterKey,
   key: Key,
   code: string,
   now: number,
+  { isNobodys = false } = {},
 ): Promise<CodeCheck> {
   const record = await findRecord(tx, key)
-  if (record?.hash === undefined || record.expiresAt <= now) return { outcome: "expired" }
+  const isThere = record?.hash !== undefined && record.expiresAt > now
+  if (!isThere && !isNobodys) return { outcome: "expired" }
   const { tries, since } = windowOf(record, now)
   if (tries >= LIMIT) return { outcome: "limit" }
-  if (!isSame(record.hash, hashOf(masterKey, key, code))) {
-    await putRecord(tx, key, { ...record, tries: tries + 1, since })
+  const isRight = isSame(record?.hash ?? hashOf(masterKey, key, ""), hashOf(masterKey, key, code))
+  if (!record || !isRight || isNobodys) {
+    await putRecord(tx, key, { ...(record ?? nobodysRecord(now)), tries: tries + 1, since })
     return { outcome: "wrong" }
   }
   const { hash, ...used } = record
@@ -85,8 +93,11 @@ export async function checkCode(
   return { outcome: "right", attribute: record.attribute, destination: record.destination }
 }
 
+const nobodysRecord = (now: number) => ({ expiresAt: now, attribute: "email" as const, destination: "" })
+
+/** A clock that was set back makes an age negative: the codes of that time no longer count. */
 function windowOf(record: CodeRecord | undefined, now: number): Pick<CodeRecord, "tries" | "since"> {
-  if (!record || now - record.since >= WINDOW_MILLISECONDS) return { tries: 0, since: now }
+  if (!record || Math.abs(now - record.since) >= WINDOW_MILLISECONDS) return { tries: 0, since: now }
   return record
 }
 
@@ -109,12 +120,25 @@ async function findRecord(tx: Reading, { poolId, sub, purpose }: Key): Promise<C
 
 async function putRecord(tx: Writing, { poolId, sub, purpose }: Key, record: CodeRecord): Promise<void> {
   await tx.run(
-    `INSERT INTO idp_codes (pool_id, sub, purpose, body) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (pool_id, sub, purpose) DO UPDATE SET body = excluded.body`,
+    `INSERT INTO idp_codes (pool_id, sub, purpose, expires, body) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (pool_id, sub, purpose) DO UPDATE SET expires = excluded.expires, body = excluded.body`,
     poolId,
     sub,
     purpose,
+    Math.max(record.expiresAt, record.since + WINDOW_MILLISECONDS),
     JSON.stringify(record),
+  )
+}
+
+/** Whoever is the first to ask for a code takes away as many records that nothing depends on any more. */
+const SWEPT_AT_ONCE = 20
+
+async function sweep(tx: Writing, now: number): Promise<void> {
+  await tx.run(
+    `DELETE FROM idp_codes WHERE (pool_id, sub, purpose) IN
+       (SELECT pool_id, sub, purpose FROM idp_codes WHERE expires > 0 AND expires < $1 ORDER BY expires LIMIT $2)`,
+    now,
+    SWEPT_AT_ONCE,
   )
 }
 

@@ -36,7 +36,7 @@ export interface Delivery {
   clientId?: string
 }
 
-/** Puts a message with a code into the outbox. */
+/** Puts a message with a code into the outbox; one that is not kept is for nobody. */
 export async function deliver(
   tx: Writing,
   { masterKey, endpoint }: Pick<Deps, "masterKey" | "endpoint">,
@@ -44,12 +44,13 @@ export async function deliver(
   user: Pick<User, "username">,
   { attribute, value, occasion, code, clientId = "" }: Delivery,
   now: number,
+  { isKept = true } = {},
 ): Promise<CodeDeliveryDetailsType> {
   const medium = MEDIUM[attribute]
   const query = new URLSearchParams({ client_id: clientId, user_name: user.username, confirmation_code: code })
   const link = `${endpoint.url}/${pool.id}/confirmUser?${query}`
   const { subject, body } = writeMessage(pool, occasion, medium, { code, username: shownName(pool, user, value), link })
-  await sendMessage(tx, masterKey, pool.account, {
+  const message = {
     time: now,
     medium,
     destination: value,
@@ -58,7 +59,8 @@ export async function deliver(
     code,
     userPoolId: pool.id,
     username: user.username,
-  })
+  }
+  await sendMessage(tx, masterKey, pool.account, message, { isKept })
   return describeDelivery(attribute, value)
 }
 

@@ -20,12 +20,15 @@ export async function sendMessage(
   masterKey: MasterKey,
   account: string,
   message: Omit<Message, "id">,
+  { isKept = true } = {},
 ): Promise<void> {
   sequence = (sequence + 1) % 1_000_000
   const id = `${idAt(message.time)}-${String(sequence).padStart(6, "0")}-${randomBase64Url(9)}`
   const sealed = seal(masterKey, PURPOSE, JSON.stringify({ id, ...message }))
   await tx.run("INSERT INTO idp_outbox (id, account, sealed) VALUES ($1, $2, $3)", id, account, sealed)
-  await tx.run("DELETE FROM idp_outbox WHERE id < $1", idAt(Math.max(0, message.time - KEPT_MILLISECONDS)))
+  // What is not kept goes where otherwise old ones go: it is as much work.
+  if (isKept) await tx.run("DELETE FROM idp_outbox WHERE id < $1", idAt(Math.max(0, message.time - KEPT_MILLISECONDS)))
+  else await tx.run("DELETE FROM idp_outbox WHERE id = $1", id)
 }
 
 const LIST_LIMIT = 1000

@@ -93,7 +93,7 @@ export const ListUsersInGroup = operation(ListUsersInGroupCommand, {
       async (after, count) => {
         const rows = await store.read((tx) =>
           tx.all<Parameters<typeof parseUser>[0]>(
-            `SELECT u.sub, u.status, u.enabled, u.failures, u.last_failure, u.body FROM idp_memberships m
+            `SELECT u.sub, u.status, u.enabled, u.body FROM idp_memberships m
                JOIN idp_users u ON u.pool_id = m.pool_id AND u.sub = m.sub
               WHERE m.pool_id = $1 AND m.group_name = $2 AND m.sub > $3 ORDER BY m.sub LIMIT $4`,
             pool.id,

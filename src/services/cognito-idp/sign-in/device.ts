@@ -1,13 +1,13 @@
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import { randomBase64Url } from "../../../base/random.ts"
 import { deviceGroupKey, openVerifier, putDevice } from "../devices/record.ts"
-import { attemptsExceeded, invalidParameter, sessionExpired, sessionInvalid } from "../errors.ts"
+import { invalidParameter, sessionExpired, sessionInvalid } from "../errors.ts"
 import { createEphemeral, isClaim, parsePublicKey, sessionKey, signClaim } from "../srp/srp.ts"
+import { personOf } from "../users/person.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { finishSignIn } from "./finish.ts"
-import { isLockedOut } from "./lockout.ts"
 import { findNamedDevice } from "./named-device.ts"
-import { refusePassword } from "./password.ts"
+import { admitPassword } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, sealSession, sessionMilliseconds, useNonce } from "./session.ts"
 import { assertTimestamp } from "./srp.ts"
@@ -45,12 +45,7 @@ export async function answerDeviceSrp(attempt: Attempt): Promise<Step> {
     expiresAt: deps.clock.now() + sessionMilliseconds(client),
   }
   await deps.store.transact((tx) => useNonce(tx, session, deps.clock.now()))
-  const next = {
-    challenge: "DEVICE_PASSWORD_VERIFIER" as const,
-    sub: user.sub,
-    username: user.username,
-    state: device.key,
-  }
+  const next = { challenge: "DEVICE_PASSWORD_VERIFIER" as const, sub: user.sub, state: device.key }
   return challengeStep("DEVICE_PASSWORD_VERIFIER", sealSession(deps, client, next), {
     SALT: salt,
     SRP_B: ephemeral.B,
@@ -71,12 +66,11 @@ export async function answerDeviceProof(attempt: Attempt): Promise<Step> {
   const block = openBlock(deps.masterKey, secretBlock)
   if (block?.clientId !== client.id || block.sub !== user.sub || block.deviceKey !== device.key) throw sessionInvalid()
   if (block.expiresAt <= deps.clock.now()) throw sessionExpired()
-  if (isLockedOut(user, deps.clock.now())) throw attemptsExceeded()
   const verifier = BigInt(`0x${openVerifier(deps.masterKey, device).verifier}`)
   const key = sessionKey(parsePublicKey(block.A)!, block, verifier)
   const identity = { poolName: deviceGroupKey(deps.masterKey, device.key), userId: device.key }
   const expected = key && signClaim(key, identity, Buffer.from(secretBlock, "base64"), timestamp)
-  if (expected === undefined || !isClaim(expected, signature)) return refusePassword(attempt, user)
+  await admitPassword(attempt, personOf(user), expected !== undefined && isClaim(expected, signature))
   return finishSignIn(
     attempt,
     user,

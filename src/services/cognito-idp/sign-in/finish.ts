@@ -4,7 +4,7 @@ import type { Writing } from "../../../store/store.ts"
 import { lifetimesOf } from "../app-clients/settings.ts"
 import { recordEvent } from "../auth-events/record.ts"
 import { type Device, deviceGroupKey, newDeviceKey, tracksDevices } from "../devices/record.ts"
-import { attemptsExceeded, userNotFound } from "../errors.ts"
+import { userNotFound } from "../errors.ts"
 import { groupsOfUser } from "../groups/record.ts"
 import type { SignIn } from "../tokens/claims.ts"
 import { issueTokens } from "../tokens/issue.ts"
@@ -12,7 +12,7 @@ import { createRefreshToken, deleteExpired, hashToken, insertRefreshToken } from
 import { assertNoTrigger } from "../triggers.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, resultStep, type Step } from "./attempt.ts"
-import { isLockedOut } from "./lockout.ts"
+import { forgetFailures } from "./failures.ts"
 import { challengeDevice, findNamedDevice } from "./named-device.ts"
 
 /** What a sign-in writes together with its refresh token: the new password, the session that is used up. */
@@ -59,7 +59,7 @@ export async function finishSignIn(
   }
   await deps.store.transact(async (tx) => {
     for (const complete of completions) await complete(tx, now)
-    await assertStillThere(tx, pool.id, user, now)
+    await assertStillThere(tx, pool.id, user)
     await deleteExpired(tx, pool.id, user.sub, now)
     await insertRefreshToken(tx, pool.id, kept)
     const event = { type: "SignIn", response: "Pass", challenge: "Password" } as const
@@ -70,19 +70,14 @@ export async function finishSignIn(
   return resultStep({ ...tokens, RefreshToken, ...(metadata && { NewDeviceMetadata: metadata }) })
 }
 
-/**
- * The user may have been deleted, disabled or locked out meanwhile: of many guesses at once, the right one counts no more
- * than it would after the wrong ones. A right password forgets the wrong ones.
- */
-async function assertStillThere(tx: Writing, poolId: string, { sub }: User, now: number): Promise<void> {
-  const there = await tx.get<{ failures: number; last_failure: number }>(
-    "SELECT failures, last_failure FROM idp_users WHERE pool_id = $1 AND sub = $2 AND enabled = 1",
+/** The user may have been deleted or disabled meanwhile. A sign-in forgets the wrong answers that were before it. */
+async function assertStillThere(tx: Writing, poolId: string, { sub }: User): Promise<void> {
+  const there = await tx.get<{ failed: string | null }>(
+    `SELECT f.sub AS failed FROM idp_users u LEFT JOIN idp_failures f ON f.pool_id = u.pool_id AND f.sub = u.sub
+      WHERE u.pool_id = $1 AND u.sub = $2 AND u.enabled = 1`,
     poolId,
     sub,
   )
   if (!there) throw userNotFound()
-  const failures = Number(there.failures)
-  if (isLockedOut({ failures, lastFailureAt: Number(there.last_failure) }, now)) throw attemptsExceeded()
-  if (failures > 0)
-    await tx.run("UPDATE idp_users SET failures = 0, last_failure = 0 WHERE pool_id = $1 AND sub = $2", poolId, sub)
+  if (there.failed !== null) await forgetFailures(tx, poolId, sub)
 }

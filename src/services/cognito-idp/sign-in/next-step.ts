@@ -23,11 +23,7 @@ export async function stepAfterPassword(
   if (deps.clock.now() >= (user.temporaryPasswordAt ?? user.createdAt) + days * DAY_MILLISECONDS)
     throw temporaryPasswordExpired()
   await complete(attempt, completions)
-  const session = sealSession(deps, client, {
-    challenge: "NEW_PASSWORD_REQUIRED",
-    sub: user.sub,
-    username: user.username,
-  })
+  const session = sealSession(deps, client, { challenge: "NEW_PASSWORD_REQUIRED", sub: user.sub })
   const shown = Object.entries(user.attributes).filter(([name]) => isReadable(client, name))
   return challengeStep("NEW_PASSWORD_REQUIRED", session, {
     USER_ID_FOR_SRP: user.username,

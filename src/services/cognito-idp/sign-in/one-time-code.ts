@@ -2,54 +2,54 @@ import { timingSafeEqual } from "node:crypto"
 import { DIGITS, randomText } from "../../../base/random.ts"
 import { assertCanDeliver, type Contact, deliver } from "../codes/delivery.ts"
 import { simulateDelivery } from "../codes/simulated-delivery.ts"
-import { attemptsExceeded, wrongAuthCode } from "../errors.ts"
-import type { User } from "../users/record.ts"
+import { wrongAuthCode } from "../errors.ts"
+import type { Person } from "../users/person.ts"
+import { admit } from "./admit.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { finishSignIn } from "./finish.ts"
-import { isLockedOut, recordFailure } from "./lockout.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, sealSession, useNonce } from "./session.ts"
-import { assertMaySignIn, getSessionUser } from "./user.ts"
+import { assertMaySignIn, getSessionPerson } from "./user.ts"
 
 /** The challenges that a code in a message answers. */
 export type CodeChallenge = "SMS_MFA" | "EMAIL_OTP" | "SMS_OTP"
 
 const CONTACT: Record<CodeChallenge, Contact> = { SMS_MFA: "phone_number", SMS_OTP: "phone_number", EMAIL_OTP: "email" }
 
-/** Sends a code and asks for it. A user who is not there gets the same challenge and no message. */
+/** Before a code in the session's state: whether it was sent to the user, or was only made to look so. */
+const SENT = "+"
+const NOT_SENT = "-"
+
+/** Sends a code and asks for it. Who is not sent one gets the same challenge; no code answers it. */
 export async function challengeWithCode(
   { deps, pool, client }: Attempt,
   challenge: CodeChallenge,
-  user: User | undefined,
-  username: string,
+  person: Person,
+  name: string,
+  isSent: boolean,
 ): Promise<Step> {
   assertCanDeliver(pool)
   const attribute = CONTACT[challenge]
   const code = randomText(DIGITS, challenge === "SMS_MFA" ? 6 : 8)
   const now = deps.clock.now()
-  const details = user
-    ? await deps.store.transact((tx) =>
-        deliver(
+  const details = await deps.store.transact((tx) =>
+    isSent
+      ? deliver(
           tx,
           deps,
           pool,
-          user,
-          { attribute, value: user.attributes[attribute] ?? "", occasion: "mfa", code },
+          person,
+          { attribute, value: person.user?.attributes[attribute] ?? "", occasion: "mfa", code },
           now,
-        ),
-      )
-    : simulateDelivery(deps.masterKey, pool, username, attribute)
-  const session = sealSession(deps, client, {
-    challenge,
-    sub: user?.sub,
-    username: user?.username ?? username,
-    state: code,
-  })
+        )
+      : simulateDelivery(tx, deps, pool, name, { attribute, occasion: "mfa", code }, now),
+  )
+  const state = (isSent ? SENT : NOT_SENT) + code
+  const session = sealSession(deps, client, { challenge, sub: person.sub, state })
   return challengeStep(challenge, session, {
     CODE_DELIVERY_DELIVERY_MEDIUM: details.DeliveryMedium!,
     CODE_DELIVERY_DESTINATION: details.Destination!,
-    ...(challenge === "SMS_MFA" && { USER_ID_FOR_SRP: user?.username ?? username }),
-    ...(challenge !== "SMS_MFA" && { USERNAME: user?.username ?? username }),
+    [challenge === "SMS_MFA" ? "USER_ID_FOR_SRP" : "USERNAME"]: person.username,
   })
 }
 
@@ -62,14 +62,11 @@ export const answerCode =
     assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, username)
     const code = getParameter(attempt, `${challenge}_CODE`)
     const session = openSession(deps, client, attempt.session, challenge)
-    if (session.sub === undefined) throw wrongAuthCode()
-    const user = await getSessionUser(attempt, session, username)
-    if (isLockedOut(user, deps.clock.now())) throw attemptsExceeded()
+    const person = await getSessionPerson(attempt, session, username)
+    const isRight = isSame(SENT + code, session.state ?? "")
+    const event = { type: "SignIn", challenge: "Mfa" } as const
+    const user = await admit(deps, pool, person, isRight, event, { wrong: wrongAuthCode })
     assertMaySignIn(user)
-    if (!isSame(code, session.state ?? "")) {
-      await recordFailure(deps, pool, user.sub, { type: "SignIn", challenge: "Mfa" })
-      throw wrongAuthCode()
-    }
     return finishSignIn(attempt, user, [(tx, now) => useNonce(tx, session, now)])
   }
 

@@ -1,12 +1,13 @@
-import { attemptsExceeded, wrongPassword } from "../errors.ts"
+import { wrongPassword } from "../errors.ts"
 import { hasPassword } from "../users/passwords.ts"
+import type { Person } from "../users/person.ts"
 import type { User } from "../users/record.ts"
+import { admit } from "./admit.ts"
 import { type Attempt, getParameter, type Step } from "./attempt.ts"
 import type { Completion } from "./finish.ts"
-import { isLockedOut, recordFailure } from "./lockout.ts"
 import { stepAfterPassword } from "./next-step.ts"
 import { assertSecretHash } from "./secret-hash.ts"
-import { assertMaySignIn, findUserSigningIn } from "./user.ts"
+import { assertMaySignIn, findPersonSigningIn } from "./user.ts"
 
 /** USER_PASSWORD_AUTH and ADMIN_USER_PASSWORD_AUTH: the password itself is sent. */
 export async function signInWithPassword(attempt: Attempt): Promise<Step> {
@@ -14,25 +15,21 @@ export async function signInWithPassword(attempt: Attempt): Promise<Step> {
   const username = getParameter(attempt, "USERNAME")
   const password = getParameter(attempt, "PASSWORD")
   assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, username)
-  const user = await findUserSigningIn(attempt, username)
-  return stepWithPassword(attempt, user, password, [])
+  return stepWithPassword(attempt, await findPersonSigningIn(attempt, username), password, [])
 }
 
-/** Checks a password, with as much work for users that are not there. */
 export async function stepWithPassword(
   attempt: Attempt,
-  user: User | undefined,
+  person: Person,
   password: string,
   completions: readonly Completion[],
 ): Promise<Step> {
-  const { deps, pool } = attempt
-  if (user && isLockedOut(user, deps.clock.now())) throw attemptsExceeded()
-  if (!hasPassword(deps.masterKey, pool, user, password) || !user) return refusePassword(attempt, user)
+  const isRight = hasPassword(attempt.deps.masterKey, attempt.pool, person.user, password)
+  const user = await admitPassword(attempt, person, isRight)
   assertMaySignIn(user)
   return stepAfterPassword(attempt, user, completions)
 }
 
-export async function refusePassword({ deps, pool }: Attempt, user: User | undefined): Promise<never> {
-  if (user) await recordFailure(deps, pool, user.sub, { type: "SignIn", challenge: "Password" })
-  throw wrongPassword()
-}
+/** The user whose password was shown, or was not. */
+export const admitPassword = ({ deps, pool }: Attempt, person: Person, isRight: boolean): Promise<User> =>
+  admit(deps, pool, person, isRight, { type: "SignIn", challenge: "Password" }, { wrong: wrongPassword })

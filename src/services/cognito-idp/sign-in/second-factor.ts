@@ -1,11 +1,12 @@
-import { findStep } from "../../../base/totp.ts"
+import { findStep, isUsedStep } from "../../../base/totp.ts"
 import { openTotpSecret } from "../accounts/software-token.ts"
-import { attemptsExceeded, invalidParameter, softwareTokenUsed, wrongTotpCode } from "../errors.ts"
+import { invalidParameter, softwareTokenUsed, wrongTotpCode } from "../errors.ts"
+import { personOf } from "../users/person.ts"
 import { changeUserState, type User } from "../users/record.ts"
+import { admit } from "./admit.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { type Factor, poolFactors, userFactors } from "./factors.ts"
 import { finishSignIn } from "./finish.ts"
-import { isLockedOut, recordFailure } from "./lockout.ts"
 import { challengeWithCode } from "./one-time-code.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, type Session, sealSession, useNonce } from "./session.ts"
@@ -18,8 +19,7 @@ export async function secondFactorStep(attempt: Attempt, user: User): Promise<St
   if (mode === "OFF") return undefined
   const factors = userFactors(pool, user)
   if (factors.length === 1) return challengeWithFactor(attempt, factors[0]!, user)
-  const session = (challenge: Session["challenge"]) =>
-    sealSession(deps, client, { challenge, sub: user.sub, username: user.username })
+  const session = (challenge: Session["challenge"]) => sealSession(deps, client, { challenge, sub: user.sub })
   if (factors.length > 1)
     return challengeStep("SELECT_MFA_TYPE", session("SELECT_MFA_TYPE"), {
       MFAS_CAN_CHOOSE: JSON.stringify(factors),
@@ -33,9 +33,9 @@ export async function secondFactorStep(attempt: Attempt, user: User): Promise<St
 }
 
 async function challengeWithFactor(attempt: Attempt, factor: Factor, user: User): Promise<Step> {
-  if (factor !== "SOFTWARE_TOKEN_MFA") return challengeWithCode(attempt, factor, user, user.username)
+  if (factor !== "SOFTWARE_TOKEN_MFA") return challengeWithCode(attempt, factor, personOf(user), user.username, true)
   const { deps, client } = attempt
-  const session = sealSession(deps, client, { challenge: factor, sub: user.sub, username: user.username })
+  const session = sealSession(deps, client, { challenge: factor, sub: user.sub })
   return challengeStep(factor, session, {
     USER_ID_FOR_SRP: user.username,
     ...(user.mfa?.deviceName && { FRIENDLY_DEVICE_NAME: user.mfa.deviceName }),
@@ -73,18 +73,15 @@ export async function answerSoftwareToken(attempt: Attempt): Promise<Step> {
   const { session, user } = await openAnswer(attempt, "SOFTWARE_TOKEN_MFA")
   const code = getParameter(attempt, "SOFTWARE_TOKEN_MFA_CODE")
   const now = deps.clock.now()
-  if (isLockedOut(user, now)) throw attemptsExceeded()
   const sealed = user.mfa?.sealedSecret
   const step = sealed === undefined ? undefined : findStep(openTotpSecret(deps.masterKey, sealed), code, now)
-  if (step === undefined) {
-    await recordFailure(deps, pool, user.sub, { type: "SignIn", challenge: "Mfa" })
-    throw wrongTotpCode()
-  }
+  const event = { type: "SignIn", challenge: "Mfa" } as const
+  await admit(deps, pool, personOf(user), step !== undefined, event, { wrong: wrongTotpCode })
   return finishSignIn(attempt, user, [
     (tx, at) => useNonce(tx, session, at),
-    async (tx) => {
+    async (tx, at) => {
       await changeUserState(tx, pool.id, user.sub, (current) => {
-        if (step <= (current.mfa?.lastStep ?? 0)) throw softwareTokenUsed()
+        if (step === undefined || isUsedStep(step, current.mfa?.lastStep, at)) throw softwareTokenUsed()
         return { ...current, mfa: { enabled: [], ...current.mfa, lastStep: step } }
       })
     },

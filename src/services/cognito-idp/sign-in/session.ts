@@ -6,14 +6,15 @@ import type { Writing } from "../../../store/store.ts"
 import type { AppClient } from "../app-clients/record.ts"
 import { sessionExpired, sessionInvalid, sessionUsed } from "../errors.ts"
 
-/** What a `Session` seals: a sign-in that waits for the answer to a challenge. */
+/**
+ * What a `Session` seals: a sign-in that waits for the answer to a challenge. Each member has one length, whoever it is
+ * about: the length of a session tells its challenge and no more.
+ */
 export interface Session {
   challenge: ChallengeNameType
   clientId: string
-  /** Undefined for users that are not there and whose absence is not told. */
-  sub: string | undefined
-  /** The name as it was given. */
-  username: string
+  /** A user's, or what nobody's would be. */
+  sub: string
   /** Good once. */
   nonce: string
   /** Milliseconds since the epoch. */

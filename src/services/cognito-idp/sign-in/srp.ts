@@ -1,27 +1,25 @@
-import { createHmac } from "node:crypto"
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import { randomBase64Url } from "../../../base/random.ts"
-import { attemptsExceeded, invalidParameter, sessionExpired, sessionInvalid, timestampFormat } from "../errors.ts"
-import { createEphemeral, createSalt, isClaim, parsePublicKey, sessionKey, signClaim } from "../srp/srp.ts"
-import type { UserPool } from "../user-pools/record.ts"
+import { invalidParameter, sessionExpired, sessionInvalid, timestampFormat } from "../errors.ts"
+import { createEphemeral, isClaim, parsePublicKey, sessionKey, signClaim } from "../srp/srp.ts"
 import { openPassword, srpIdentity } from "../users/passwords.ts"
-import { findUserBySub, type User } from "../users/record.ts"
+import { type Person, simulatedSalt } from "../users/person.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
-import { isLockedOut } from "./lockout.ts"
 import { stepAfterPassword } from "./next-step.ts"
-import { refusePassword } from "./password.ts"
+import { admitPassword } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { sessionMilliseconds, useNonce } from "./session.ts"
-import { assertMaySignIn, findUserSigningIn } from "./user.ts"
+import { assertMaySignIn, findPersonSigningIn, getSessionPerson } from "./user.ts"
 
-/** What `SECRET_BLOCK` seals: all that the server remembers of the exchange. Numbers are hexadecimal. */
+/**
+ * What `SECRET_BLOCK` seals: all that the server remembers of the exchange. Numbers are hexadecimal, and like all the rest
+ * of one length, whoever it is about.
+ */
 interface SecretBlock {
   poolId: string
   clientId: string
-  /** Undefined in a simulated exchange. */
-  sub: string | undefined
-  /** `USER_ID_FOR_SRP` */
-  userId: string
+  /** A user's, or what nobody's would be. */
+  sub: string
   A: string
   b: string
   B: string
@@ -37,48 +35,35 @@ export async function startSrp(attempt: Attempt): Promise<Step> {
   const username = getParameter(attempt, "USERNAME")
   getParameter(attempt, "SRP_A")
   assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, username)
-  return challengeWithSrp(attempt, await findUserSigningIn(attempt, username), username)
+  return challengeWithSrp(attempt, await findPersonSigningIn(attempt, username))
 }
 
-export function challengeWithSrp(attempt: Attempt, user: User | undefined, username: string): Step {
+export function challengeWithSrp(attempt: Attempt, person: Person): Step {
   const { deps, pool, client } = attempt
   const A = getParameter(attempt, "SRP_A")
   if (parsePublicKey(A) === undefined) throw invalidParameter("Invalid SRP_A") // UNVERIFIED text
-  const record = user?.password && openPassword(deps.masterKey, user.password)
-  const identity =
-    user && record ? { userId: user.username, salt: record.salt } : simulate(deps.masterKey, pool, username)
-  // Without a verifier B is a random element of the group, which is what it looks like with one.
-  const ephemeral = createEphemeral(record ? BigInt(`0x${record.verifier}`) : 0n)
+  const { salt, verifier } = openPassword(deps.masterKey, person.user?.password)
+  const { b, B } = createEphemeral(BigInt(`0x${verifier}`))
   const block: SecretBlock = {
     poolId: pool.id,
     clientId: client.id,
-    sub: record ? user!.sub : undefined,
-    userId: identity.userId,
+    sub: person.sub,
     A,
-    ...ephemeral,
+    b: b.padStart(64, "0"),
+    B: B.padStart(768, "0"),
     nonce: randomBase64Url(12),
     expiresAt: deps.clock.now() + sessionMilliseconds(client),
   }
   return challengeStep("PASSWORD_VERIFIER", undefined, {
-    SALT: identity.salt,
+    SALT: person.user?.password ? salt : simulatedSalt(deps.masterKey, pool, person),
     SECRET_BLOCK: seal(deps.masterKey, PURPOSE, JSON.stringify(block)).toString("base64"),
-    SRP_B: ephemeral.B,
-    USERNAME: identity.userId,
-    USER_ID_FOR_SRP: identity.userId,
+    SRP_B: B,
+    USERNAME: person.username,
+    USER_ID_FOR_SRP: person.username,
   })
 }
 
-/** What a user that is not there looks like: the same at every try. */
-function simulate(masterKey: MasterKey, pool: UserPool, username: string): { userId: string; salt: string } {
-  const bytes = createHmac("sha256", masterKey.keyFor("cognito-idp.simulated-user"))
-    .update(JSON.stringify([pool.id, pool.caseSensitive ? username : username.toLowerCase()]))
-    .digest()
-  const hex = bytes.toString("hex")
-  const sub = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
-  return { userId: pool.usernameAttributes ? sub : username, salt: createSalt(bytes.subarray(16)) }
-}
-
-/** PASSWORD_VERIFIER: the client's signature proves that it knows the password. */
+/** PASSWORD_VERIFIER: the client's signature proves that it knows the password of whom the exchange was begun for. */
 export async function answerSrp(attempt: Attempt): Promise<Step> {
   const { deps, pool, client, parameters } = attempt
   const username = getParameter(attempt, "USERNAME")
@@ -91,11 +76,9 @@ export async function answerSrp(attempt: Attempt): Promise<Step> {
   if (!block || block.poolId !== pool.id || block.clientId !== client.id) throw sessionInvalid()
   if (block.expiresAt <= deps.clock.now()) throw sessionExpired()
 
-  const { sub } = block
-  const user = sub === undefined ? undefined : await deps.store.read((tx) => findUserBySub(tx, pool.id, sub))
-  if (user && isLockedOut(user, deps.clock.now())) throw attemptsExceeded()
-  if (!user || !isProof(attempt, block, user, { secretBlock, signature, timestamp }))
-    return refusePassword(attempt, user)
+  const person = await getSessionPerson(attempt, block, username)
+  const isRight = isProof(attempt, block, person, { secretBlock, signature, timestamp })
+  const user = await admitPassword(attempt, person, isRight)
   assertMaySignIn(user)
   return stepAfterPassword(attempt, user, [(tx, now) => useNonce(tx, block, now)])
 }
@@ -106,13 +89,12 @@ interface Proof {
   timestamp: string
 }
 
-function isProof({ deps, pool }: Attempt, block: SecretBlock, user: User, proof: Proof): boolean {
-  if (!user.password) return false
-  const verifier = BigInt(`0x${openPassword(deps.masterKey, user.password).verifier}`)
-  const key = sessionKey(parsePublicKey(block.A)!, block, verifier)
+function isProof({ deps, pool }: Attempt, block: SecretBlock, person: Person, proof: Proof): boolean {
+  const { verifier } = openPassword(deps.masterKey, person.user?.password)
+  const key = sessionKey(parsePublicKey(block.A)!, block, BigInt(`0x${verifier}`))
   if (!key) return false
-  const expected = signClaim(key, srpIdentity(pool, user), Buffer.from(proof.secretBlock, "base64"), proof.timestamp)
-  return isClaim(expected, proof.signature)
+  const expected = signClaim(key, srpIdentity(pool, person), Buffer.from(proof.secretBlock, "base64"), proof.timestamp)
+  return isClaim(expected, proof.signature) && person.user?.password !== undefined
 }
 
 function openBlock(masterKey: MasterKey, text: string): SecretBlock | undefined {

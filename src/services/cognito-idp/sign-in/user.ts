@@ -1,31 +1,44 @@
 import { hidesExistence } from "../app-clients/auth-flows.ts"
 import { passwordResetRequired, sessionInvalid, userDisabled, userNotConfirmed, userNotFound } from "../errors.ts"
 import { assertNoTrigger } from "../triggers.ts"
-import { findUser, findUserBySub, type User } from "../users/record.ts"
+import { findPerson, nobody, type Person, personOf } from "../users/person.ts"
+import { findUserByName, findUserBySub, type User } from "../users/record.ts"
 import type { Attempt } from "./attempt.ts"
 import type { Session } from "./session.ts"
 
-/** The user who signs in; undefined where there is none and the client is not to learn it. */
-export async function findUserSigningIn({ deps, pool, client }: Attempt, username: string): Promise<User | undefined> {
+/** Who signs in: a user, or nobody where the client is not to learn that. */
+export async function findPersonSigningIn({ deps, pool, client }: Attempt, name: string): Promise<Person> {
   assertNoTrigger(pool, "PreAuthentication")
-  const user = await deps.store.read((tx) => findUser(tx, pool, username))
-  if (user) {
-    if (!hidesExistence(client)) assertNotBarred(user)
-    return user
-  }
-  assertNoTrigger(pool, "UserMigration")
-  if (!hidesExistence(client)) throw userNotFound()
-  return undefined
+  const person = await deps.store.read((tx) => findPerson(tx, deps.masterKey, pool, name))
+  const hides = hidesExistence(client)
+  if (!person.user) {
+    assertNoTrigger(pool, "UserMigration")
+    if (!hides) throw userNotFound()
+  } else if (!hides) assertNotBarred(person.user)
+  return person
 }
 
-/** The user of the session, where the request names the same one. */
-export async function getSessionUser({ deps, pool }: Attempt, { sub }: Session, username: string): Promise<User> {
-  return deps.store.read(async (tx) => {
-    const user = sub === undefined ? undefined : await findUserBySub(tx, pool.id, sub)
-    if (!user) throw sessionInvalid()
-    if (username !== user.username && (await findUser(tx, pool, username))?.sub !== user.sub) throw sessionInvalid()
-    return user
+/** The person of a session, where the request names the same one. */
+export async function getSessionPerson({ deps, pool }: Attempt, { sub }: Pick<Session, "sub">, name: string) {
+  return deps.store.read(async (tx): Promise<Person> => {
+    const user = await findUserBySub(tx, pool.id, sub)
+    if (user) {
+      const isNamed = name === user.username || name === sub || (await findUserByName(tx, pool, name))?.sub === sub
+      if (isNamed) return personOf(user)
+    } else {
+      if (name === sub) return { sub, username: sub, user: undefined }
+      const person = nobody(deps.masterKey, pool, name)
+      if (person.sub === sub) return person
+    }
+    throw sessionInvalid()
   })
+}
+
+/** The user of a session that only users are given. */
+export async function getSessionUser(attempt: Attempt, session: Session, name: string): Promise<User> {
+  const { user } = await getSessionPerson(attempt, session, name)
+  if (!user) throw sessionInvalid()
+  return user
 }
 
 /** Who has shown the right password is told what else is in the way. */

@@ -137,6 +137,7 @@ const OF_A_POOL = [
   "idp_pool_documents",
   "idp_devices",
   "idp_auth_events",
+  "idp_failures",
   "idp_signing_keys",
   "idp_groups",
   "idp_users",

@@ -15,7 +15,8 @@ import { operation } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
 import { onUserPool } from "../access.ts"
 import { aliasTaken, aliasTakenAtConfirmation, cannotBeConfirmed } from "../errors.ts"
-import { configuredFactors } from "../sign-in/choice.ts"
+import { configuredFactors } from "../sign-in/choices.ts"
+import { forgetFailures } from "../sign-in/failures.ts"
 import { revokeAllOf } from "../tokens/refresh-tokens.ts"
 import { assertNoTrigger } from "../triggers.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
@@ -98,13 +99,14 @@ export const AdminSetUserPassword = operation(AdminSetUserPasswordCommand, {
     const pool = await getUserPool(input.UserPoolId, context)
     assertPassword(pool, Password)
     const temporaryPasswordAt = Permanent ? undefined : context.clock.now()
-    await changeUser(input, context, (user) => ({
-      password: sealPassword(context.masterKey, pool, user, Password),
-      status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD",
-      temporaryPasswordAt,
-      failures: 0,
-      lastFailureAt: 0,
-    }))
+    await changeUser(input, context, async (user, _pool, tx) => {
+      await forgetFailures(tx, pool.id, user.sub)
+      return {
+        password: sealPassword(context.masterKey, pool, user, Password),
+        status: Permanent ? "CONFIRMED" : "FORCE_CHANGE_PASSWORD",
+        temporaryPasswordAt,
+      }
+    })
     return {}
   },
 })

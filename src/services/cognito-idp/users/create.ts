@@ -61,8 +61,6 @@ async function create(context: CallContext, pool: UserPool, input: Input, given:
     createdAt: now,
     modifiedAt: now,
     temporaryPasswordAt: password === undefined ? undefined : now,
-    failures: 0,
-    lastFailureAt: 0,
     password: password === undefined ? undefined : sealPassword(masterKey, pool, identity, password),
   }
   const force = input.ForceAliasCreation === true

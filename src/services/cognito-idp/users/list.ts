@@ -46,7 +46,7 @@ async function listUsers(
 ): Promise<User[]> {
   const { from, where, values } = filter ? conditionOf(pool, filter) : { from: "", where: "", values: [] }
   const rows = await tx.all<Row>(
-    `SELECT u.sub, u.status, u.enabled, u.failures, u.last_failure, u.body
+    `SELECT u.sub, u.status, u.enabled, u.body
        FROM idp_users u ${from}
       WHERE u.pool_id = $1 AND u.username_key > $2 ${where} ORDER BY u.username_key LIMIT $3`,
     pool.id,

@@ -21,6 +21,13 @@ const isPhoneNumber = (name: string): boolean => /^\+\d{1,15}$/.test(name)
 /** Whether a database can hold the text: PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed()
 
+/** Whether a name is what an address is, in a pool where people sign in with their addresses. */
+export const looksLikeAlias = ({ aliasAttributes }: UserPool, name: string): boolean =>
+  Boolean(
+    (aliasAttributes?.includes("email") && isEmail(name)) ||
+      (aliasAttributes?.includes("phone_number") && isPhoneNumber(name)),
+  )
+
 /** Under which attribute a name would be one to sign in with, and how it is compared. */
 export const signInNameKey = (pool: UserPool, name: string): [attribute: string, key: string] => [
   isPhoneNumber(name) ? "phone_number" : "email",

@@ -1,5 +1,5 @@
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
-import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
+import { DIGITS, LOWER, randomBase64Url, randomText, UPPER } from "../../../base/random.ts"
 import { passwordPolicy, passwordUsedBefore } from "../errors.ts"
 import { createVerifier, isPassword, type SrpIdentity, type Verifier } from "../srp/srp.ts"
 import type { UserPool } from "../user-pools/record.ts"
@@ -19,8 +19,20 @@ export const srpIdentity = (pool: UserPool, user: Pick<User, "username">): SrpId
   userId: user.username,
 })
 
-export const openPassword = (masterKey: MasterKey, sealed: Uint8Array): PasswordRecord =>
+/** Where there is no password there is nobody's, which nobody knows: as much is opened, and as much worked out. */
+export const openPassword = (masterKey: MasterKey, sealed: Uint8Array = nobodysPassword(masterKey)): PasswordRecord =>
   JSON.parse(open(masterKey, PURPOSE, sealed).toString()) as PasswordRecord
+
+const nobodys = new WeakMap<MasterKey, Buffer>()
+
+function nobodysPassword(masterKey: MasterKey): Buffer {
+  const known = nobodys.get(masterKey)
+  if (known) return known
+  const verifier = createVerifier({ poolName: "", userId: "" }, randomBase64Url(32))
+  const sealed = seal(masterKey, PURPOSE, JSON.stringify(verifier))
+  nobodys.set(masterKey, sealed)
+  return sealed
+}
 
 /** The sealed record of a new password. Throws where the pool's history forbids it. */
 export function sealPassword(
@@ -46,12 +58,9 @@ export function hasPassword(
   user: Pick<User, "username" | "password"> | undefined,
   password: string,
 ): boolean {
-  const record = user?.password && openPassword(masterKey, user.password)
   const identity = srpIdentity(pool, user ?? { username: "" })
-  return isPassword(identity, password, record || NOBODY) && record !== undefined
+  return isPassword(identity, password, openPassword(masterKey, user?.password)) && user?.password !== undefined
 }
-
-const NOBODY: Verifier = { salt: "10", verifier: "2" }
 
 // Source: "Adding user pool password requirements".
 const SYMBOLS = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"

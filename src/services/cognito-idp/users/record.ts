@@ -12,21 +12,17 @@ interface UserRow {
   sub: string
   status: UserStatusType
   enabled: number
-  failures: number
-  last_failure: number
   body: string
   password?: Uint8Array | null
 }
 
-export const USER_COLUMNS = "sub, status, enabled, failures, last_failure, body"
+export const USER_COLUMNS = "sub, status, enabled, body"
 
-export const parseUser = ({ sub, status, enabled, failures, last_failure, body, password }: UserRow): User => ({
+export const parseUser = ({ sub, status, enabled, body, password }: UserRow): User => ({
   ...(JSON.parse(body) as UserBody),
   sub,
   status,
   enabled: Number(enabled) === 1,
-  failures: Number(failures),
-  lastFailureAt: Number(last_failure),
   password: password ?? undefined,
 })
 
@@ -37,29 +33,33 @@ export async function findUserBySub(tx: Reading, poolId: string, sub: string): P
   return row && parseUser(row)
 }
 
-/** By username, by a name that they sign in with, or by `sub`. Source: AdminGetUser, Username. */
-export async function findUser(tx: Reading, pool: UserPool, name: string): Promise<User | undefined> {
+/** By username, or by another name that they sign in with. */
+export async function findUserByName(tx: Reading, pool: UserPool, name: string): Promise<User | undefined> {
   if (!isStorable(name)) return undefined
   const row = await tx.get<UserRow>(`${ONE} AND username_key = $2`, pool.id, usernameKey(pool, name))
   if (row) return parseUser(row)
-  if (pool.usernameAttributes || pool.aliasAttributes) {
+  if (!pool.usernameAttributes && !pool.aliasAttributes) return undefined
+  const [attribute, key] = signInNameKey(pool, name)
+  // A preferred_username may look like anything.
+  const attributes = pool.aliasAttributes?.includes("preferred_username")
+    ? [attribute, "preferred_username"]
+    : [attribute]
+  for (const one of attributes) {
     const named = await tx.get<UserRow>(
       `${ONE} AND sub = (SELECT sub FROM idp_sign_in_names WHERE pool_id = $1 AND attribute = $2 AND value_key = $3)`,
       pool.id,
-      ...signInNameKey(pool, name),
+      one,
+      key,
     )
     if (named) return parseUser(named)
-    // A preferred_username may look like anything.
-    const preferred =
-      pool.aliasAttributes?.includes("preferred_username") &&
-      (await tx.get<UserRow>(
-        `${ONE} AND sub = (SELECT sub FROM idp_sign_in_names WHERE pool_id = $1 AND attribute = $2 AND value_key = $3)`,
-        pool.id,
-        "preferred_username",
-        signInNameKey(pool, name)[1],
-      ))
-    if (preferred) return parseUser(preferred)
   }
+  return undefined
+}
+
+/** The same, or by `sub`, which is no name to sign in with. Source: AdminGetUser, Username. */
+export async function findUser(tx: Reading, pool: UserPool, name: string): Promise<User | undefined> {
+  const named = await findUserByName(tx, pool, name)
+  if (named) return named
   return /^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(name) ? findUserBySub(tx, pool.id, name) : undefined
 }
 
@@ -79,8 +79,8 @@ export async function insertUser(tx: Writing, pool: UserPool, user: User, claim:
   await assertPoolThere(tx, pool.id)
   const key = usernameKey(pool, user.username)
   const inserted = await tx.run(
-    `INSERT INTO idp_users (pool_id, sub, username_key, status, enabled, failures, last_failure, body, password)
-     VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7) ON CONFLICT (pool_id, username_key) DO NOTHING`,
+    `INSERT INTO idp_users (pool_id, sub, username_key, status, enabled, body, password)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (pool_id, username_key) DO NOTHING`,
     pool.id,
     user.sub,
     key,
@@ -106,14 +106,11 @@ export async function updateUser(tx: Writing, pool: UserPool, user: User, claim:
 /** Writes the record alone: for changes that touch no attribute. */
 export async function updateUserState(tx: Writing, poolId: string, user: User): Promise<void> {
   await tx.run(
-    `UPDATE idp_users SET status = $3, enabled = $4, failures = $5, last_failure = $6, body = $7, password = $8
-      WHERE pool_id = $1 AND sub = $2`,
+    "UPDATE idp_users SET status = $3, enabled = $4, body = $5, password = $6 WHERE pool_id = $1 AND sub = $2",
     poolId,
     user.sub,
     user.status,
     user.enabled ? 1 : 0,
-    user.failures,
-    user.lastFailureAt,
     bodyOf(user),
     user.password ?? null,
   )
@@ -137,6 +134,7 @@ const OF_A_USER = [
   "idp_linked_identities",
   "idp_devices",
   "idp_auth_events",
+  "idp_failures",
   "idp_sign_in_names",
   "idp_user_search",
   "idp_memberships",

@@ -5,9 +5,6 @@ export interface User extends UserBody {
   sub: string
   status: UserStatusType
   enabled: boolean
-  /** Wrong passwords since the last right one. */
-  failures: number
-  lastFailureAt: number
   /** What stands for the password, sealed; users need not have one. */
   password: Uint8Array | undefined
 }

@@ -1,13 +1,12 @@
-import { findStep, stepAt } from "../../../base/totp.ts"
+import { afterFailure, isLockedOut, NO_FAILURES } from "../../../base/lockout.ts"
+import { findStep, isUsedStep } from "../../../base/totp.ts"
 import type { Deps } from "../../../call.ts"
 import { findDevice, openSeed, putDevice } from "./record.ts"
 
-/** Wrong codes that a device bears in 30 seconds; after them none is right until the next 30. AWS slows guessing too, and
- * does not say how. */
-const WRONG_CODES_AT_MOST = 10
-
 /**
- * Whether a code of one of the user's devices is right. A code that was right is not right again.
+ * Whether a code of one of the user's devices is right. A code that was right is not right again; after five wrong ones
+ * none is right for a while, which grows as it does at the sign-in of a user pool. AWS slows guessing too, and does not
+ * say how.
  */
 export async function authenticateWithMfa(
   { store, clock, masterKey }: Pick<Deps, "store" | "clock" | "masterKey">,
@@ -18,14 +17,14 @@ export async function authenticateWithMfa(
     const device = await findDevice(tx, serial)
     if (!device || device.userId === "" || device.userId !== userId) return "no device"
     const now = clock.now()
-    const { lastStep, wrong } = device.body
-    const count = wrong?.step === stepAt(now) ? wrong.count : 0
-    const step = count < WRONG_CODES_AT_MOST ? findStep(openSeed(masterKey, device), code, now) : undefined
-    if (step === undefined || (lastStep !== undefined && step <= lastStep)) {
-      await putDevice(tx, { ...device, body: { ...device.body, wrong: { step: stepAt(now), count: count + 1 } } })
+    const { lastStep, failures = NO_FAILURES, ...body } = device.body
+    if (isLockedOut(failures, now)) return "wrong code"
+    const step = findStep(openSeed(masterKey, device), code, now)
+    if (step === undefined || isUsedStep(step, lastStep, now)) {
+      await putDevice(tx, { ...device, body: { ...device.body, failures: afterFailure(failures, now) } })
       return "wrong code"
     }
-    await putDevice(tx, { ...device, body: { ...device.body, lastStep: step } })
+    await putDevice(tx, { ...device, body: { ...body, lastStep: step } })
     return "authenticated"
   })
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import type { Failures } from "../../../base/lockout.ts"
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import type { Reading, Row, Writing } from "../../../store/store.ts"
 import { mfaDeviceNotFound } from "../errors.ts"
@@ -23,8 +24,8 @@ export interface MfaBody {
   tags: readonly Tag[]
   /** The step of the last code that was taken: a code is good once. */
   lastStep?: number
-  /** How many codes of the present step were wrong. */
-  wrong?: { step: number; count: number }
+  /** Wrong codes since the last right one. */
+  failures?: Failures
 }
 
 const PURPOSE = "iam-mfa-seed"

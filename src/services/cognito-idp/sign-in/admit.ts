@@ -1,0 +1,49 @@
+import { afterFailure, isLockedOut } from "../../../base/lockout.ts"
+import type { CallContext } from "../../../call.ts"
+import { type AuthEvent, recordEvent } from "../auth-events/record.ts"
+import { attemptsExceeded } from "../errors.ts"
+import type { UserPool } from "../user-pools/record.ts"
+import { countedAs, type Person } from "../users/person.ts"
+import type { User } from "../users/record.ts"
+import { findFailures, putFailures } from "./failures.ts"
+
+export interface Refusals {
+  /** What is said of a wrong answer. */
+  wrong(): Error
+  /** What is said of any answer after too many wrong ones. */
+  lockedOut?(): Error
+}
+
+/**
+ * Says of an answer, once it was judged, whether it was right: to the user who gave it, by an error to everybody else.
+ *
+ * Many guesses may be judged at once, on many nodes; what comes of each is told in the order in which the store takes
+ * them, as if they had come one at a time. A right one that waits behind too many wrong ones is told no more than they
+ * are, and no later: nothing that takes time is done before this.
+ */
+export async function admit(
+  deps: Pick<CallContext, "store" | "clock" | "request">,
+  pool: UserPool,
+  person: Person,
+  isRight: boolean,
+  event: Pick<AuthEvent, "type" | "challenge">,
+  { wrong, lockedOut = attemptsExceeded }: Refusals,
+): Promise<User> {
+  const { user } = person
+  const counted = countedAs(person)
+  const now = deps.clock.now()
+  const refusal = await deps.store.transact(async (tx) => {
+    const before = await findFailures(tx, pool.id, counted)
+    if (isLockedOut(before, now)) return lockedOut()
+    if (isRight && user) {
+      // On PostgreSQL a guess that is being counted elsewhere holds the record: this waits for it, and looks again.
+      if (before.failures > 0) await putFailures(tx, pool.id, counted, before)
+      return undefined
+    }
+    await putFailures(tx, pool.id, counted, afterFailure(before, now))
+    await recordEvent(tx, deps, pool, counted, { ...event, response: "Fail" }, { isKept: user !== undefined })
+    return wrong()
+  })
+  if (refusal) throw refusal
+  return user!
+}
