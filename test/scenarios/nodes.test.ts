@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
+import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider"
 import { CreateTableCommand, DynamoDBClient, PutItemCommand, ScanCommand } from "@aws-sdk/client-dynamodb"
 import {
   CreateAccessKeyCommand,
@@ -54,6 +55,35 @@ test("two nodes on one database are one system", { skip }, async () => {
   await new DynamoDBClient(two.client).send(new PutItemCommand({ TableName, Item: { id: { S: "from two" } } }))
   const { Items } = await new DynamoDBClient(one.client).send(new ScanCommand({ TableName }))
   assert.deepEqual(Items, [{ id: { S: "from two" } }])
+})
+
+test("of many guesses at once, as many are told as of many in a row, whichever node takes them", { skip }, async () => {
+  const [one, two] = nodes.map((node) => new CognitoIdentityProvider(node.client))
+  const { UserPool } = await one!.createUserPool({ PoolName: "guessed" })
+  const UserPoolId = UserPool!.Id!
+  const { UserPoolClient } = await one!.createUserPoolClient({
+    UserPoolId,
+    ClientName: "app",
+    ExplicitAuthFlows: ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+  })
+  const [Username, Password] = ["ann", "Passw0rd!"]
+  await one!.adminCreateUser({ UserPoolId, Username, MessageAction: "SUPPRESS" })
+  await one!.adminSetUserPassword({ UserPoolId, Username, Password, Permanent: true })
+  const guess = (node: CognitoIdentityProvider, PASSWORD: string) =>
+    node.initiateAuth({
+      ClientId: UserPoolClient!.ClientId!,
+      AuthFlow: "USER_PASSWORD_AUTH",
+      AuthParameters: { USERNAME: Username, PASSWORD },
+    })
+  const before = performance.now()
+  const texts = await Promise.all(
+    Array.from({ length: 40 }, (_, n) => guess((n % 2 ? two : one)!, `Wr0ng!!${n}`).catch(({ message }) => message)),
+  )
+  const seconds = (performance.now() - before) / 1000
+  const told = texts.filter((text) => text === "Incorrect username or password.").length
+  // Five, and one more for each wait of 1, 2, 4 ... seconds that went by.
+  assert.ok(told >= 5 && told <= 5 + Math.floor(Math.log2(seconds + 1)), `${told} in ${seconds} s`)
+  assert.equal(texts.filter((text) => text === "Password attempts exceeded").length, texts.length - told, texts.join())
 })
 
 test("what one node revokes, the other refuses soon, and either explains", { skip }, async () => {
