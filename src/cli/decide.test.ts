@@ -52,13 +52,38 @@ const line = (change: object) => JSON.stringify({ id: 7, policies: { identity: [
 const inPolicy = (Statement: object) => line({ policies: { identity: [{ Version: "2012-10-17", Statement }] } })
 const allow = { Effect: "Allow", Action: "s3:*", Resource: "*" }
 
+test("the policy of a VPC endpoint has to allow, as one document or as a list", async () => {
+  const identity = [{ Version: "2012-10-17", Statement: allow }]
+  const statement = { ...allow, Principal: "*" }
+  const endpoint = (changes: object) => ({ Version: "2012-10-17", Statement: { ...statement, ...changes } })
+  const lines = [
+    endpoint({}),
+    [endpoint({ Action: "s3:PutObject" }), endpoint({})],
+    endpoint({ Resource: "arn:aws:s3:::other/*" }),
+    [endpoint({}), endpoint({ Effect: "Deny" })],
+    [],
+  ].map((vpce) => line({ policies: { identity, vpce } }))
+  const { stdout } = await runCommand(["decide"], { input: lines.join("\n") })
+  const refusal = { policyType: "vpce" }
+  assert.deepEqual(
+    answersIn(stdout).map(({ decision, because }) => [decision, because]),
+    [
+      ["allow", { reason: "allowed" }],
+      ["allow", { reason: "allowed" }],
+      ["implicit_deny", { reason: "no allow", ...refusal }],
+      ["explicit_deny", { reason: "explicit deny", ...refusal }],
+      ["allow", { reason: "allowed" }],
+    ],
+  )
+})
+
 const REFUSED: readonly { what: string; line: string | Uint8Array; error: RegExp; id?: number }[] = [
   { what: "no JSON", line: "{", error: /^The line is not JSON: / },
   { what: "bytes that are not UTF-8", line: Uint8Array.of(0x22, 0xff, 0x22), error: /^The line is not UTF-8\.$/ },
   { what: "a list", line: "[]", error: /^The line is not a JSON object\.$/ },
   { what: "null", line: "null", error: /^The line is not a JSON object\.$/ },
   { what: "no policies", line: line({ policies: undefined }), error: /^policies is missing\.$/, id: 7 },
-  { what: "policies of an unknown type", line: line({ policies: { vpce: {} } }), error: /^policies\.vpce /, id: 7 },
+  { what: "policies of an unknown type", line: line({ policies: { acl: {} } }), error: /^policies\.acl /, id: 7 },
   {
     what: "a prototype key",
     line: line({}).replace('"identity"', '"__proto__"'),
@@ -69,6 +94,12 @@ const REFUSED: readonly { what: string; line: string | Uint8Array; error: RegExp
     what: "identity that is no list",
     line: line({ policies: { identity: {} } }),
     error: /identity is not a list/,
+    id: 7,
+  },
+  {
+    what: "a VPC endpoint's policy that cannot be evaluated",
+    line: line({ policies: { vpce: [{ Statement: { Effect: "Maybe" } }] } }),
+    error: /^policies\.vpce\[0\]: Statement\[0\]\.Effect: is neither Allow nor Deny$/,
     id: 7,
   },
   { what: "levels that are no lists", line: line({ policies: { scp: [{}] } }), error: /scp\[0\] is not a list/, id: 7 },

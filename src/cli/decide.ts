@@ -10,7 +10,7 @@ Reads standard input where no file is named (or the file is -). A line holds the
 
   {"id": 1,
    "policies": {"identity": [...], "resource": {...}, "resourcePolicyType": "trust", "boundary": {...},
-                "session": [...], "scp": [[...], ...], "rcp": [[...], ...]},
+                "session": [...], "scp": [[...], ...], "rcp": [[...], ...], "vpce": {...}},
    "request": {"principal": {"type": "user", "arn": "...", "account": "...", "roleArn": "...", "userArn": "..."},
                "action": "s3:GetObject", "resource": "arn:...", "resourceAccount": "...", "context": {"key": "value"}}}
 

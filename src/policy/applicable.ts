@@ -16,9 +16,11 @@ export interface Applicable {
   scp?: readonly (readonly CompiledPolicy[])[] | undefined
   /** Resource control policies of the resource's account, likewise. RCPFullAWSAccess need not be in it. */
   rcp?: readonly (readonly CompiledPolicy[])[] | undefined
+  /** Of the VPC endpoint that the request comes through: a union. Absent or empty where it comes through none. */
+  vpce?: readonly CompiledPolicy[] | undefined
 }
 
-export type PolicyType = "identity" | "resource" | "trust" | "boundary" | "session" | "scp" | "rcp"
+export type PolicyType = "identity" | "resource" | "trust" | "boundary" | "session" | "scp" | "rcp" | "vpce"
 
 /** What differs between the types of policy when a statement is read. */
 export interface Reading {
@@ -42,4 +44,6 @@ export const READINGS: Readonly<Record<PolicyType, Reading>> = {
   trust: OF_RESOURCE,
   // Its Principal can only be `*`, and it can only deny.
   rcp: { everyoneByDefault: true, attachedToResource: false, abbreviations: false },
+  // It only takes away, so whom it does not name are all.
+  vpce: { everyoneByDefault: true, attachedToResource: false, abbreviations: false },
 }

@@ -176,6 +176,52 @@ test("an empty list is about nothing", () => {
 test("an empty level of SCPs allows nothing", () =>
   assert.equal(decide(asked(), { identity: [allow], scp: [[allow], []] }).allowed, false))
 
+const AT_ENDPOINT: readonly [string, Partial<Request>, Partial<Applicable>, object[], boolean][] = [
+  ["a user whom it names", {}, {}, [{ Principal: { AWS: user.arn } }], true],
+  ["a user by the account", {}, {}, [{ Principal: { AWS: HOME } }], true],
+  ["another user", {}, {}, [{ Principal: { AWS: `arn:aws:iam::${HOME}:user/bob` } }], false],
+  ["a session by its role", { principal: session }, {}, [{ Principal: { AWS: session.roleArn } }], true],
+  ["everyone where it names nobody", {}, {}, [{}], true],
+  ["what one of several policies allows", {}, {}, [{ Action: "ec2:*" }, { Principal: "*" }], true],
+  ["another action", {}, {}, [{ Principal: "*", Action: "s3:PutObject" }], false],
+  ["what it allows and denies", {}, {}, [{ Principal: "*" }, { Effect: "Deny", Principal: "*" }], false],
+  [
+    "what the resource's policy gives by itself",
+    {},
+    { resource: policy({ Principal: "*" }) },
+    [{ Action: "ec2:*" }],
+    false,
+  ],
+  [
+    "the root user",
+    { principal: { type: "root", arn: `arn:aws:iam::${HOME}:root`, account: HOME } },
+    {},
+    [{ Principal: "*", Action: "ec2:*" }],
+    false,
+  ],
+  [
+    "the anonymous",
+    { principal: { type: "anonymous", arn: null, account: null } },
+    { resource: policy({ Principal: "*" }) },
+    [{ Principal: "*", Resource: "arn:aws:s3:::b/*" }],
+    true,
+  ],
+  [
+    "a service-linked role",
+    { principal: { ...session, roleArn: `arn:aws:iam::${HOME}:role/aws-service-role/x/r` } },
+    {},
+    [{ Principal: "*", Action: "ec2:*" }],
+    false,
+  ],
+]
+
+for (const [whom, changes, more, statements, expected] of AT_ENDPOINT)
+  test(`the policy of a VPC endpoint ${expected ? "lets" : "does not let"} through ${whom}`, () => {
+    const applicable = { identity: [allow], ...more, vpce: statements.map(policy) }
+    assert.equal(decide(asked(changes), applicable).allowed, expected)
+    assert.equal(decide(asked(changes), { ...applicable, vpce: undefined }).allowed, true)
+  })
+
 test("the root of another account needs the resource's policy, and its SCPs, and nothing else", () => {
   const principal: Principal = { type: "root", arn: `arn:aws:iam::${AWAY}:root`, account: AWAY }
   const resource = policy({ Principal: { AWS: AWAY } })

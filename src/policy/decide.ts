@@ -42,6 +42,9 @@ export function decide(request: Request, applicable: Applicable): Decision {
     before += level.length
   }
 
+  if (applicable.vpce !== undefined && applicable.vpce.length > 0 && !isAllowedBy("vpce", applicable.vpce))
+    return denyImplicitly("vpce")
+
   const resourceType = applicable.resourcePolicyType ?? "resource"
   const grant = findGrant(resourceType, applicable.resource, asked)
   if (grant !== undefined) allows.push(grant.statement)
@@ -65,7 +68,7 @@ export function decide(request: Request, applicable: Applicable): Decision {
 }
 
 /** Explicit denies: which is named where there are several. */
-export const DENY_ORDER = ["scp", "rcp", "resource", "trust", "identity", "boundary", "session"] as const
+export const DENY_ORDER = ["scp", "rcp", "vpce", "resource", "trust", "identity", "boundary", "session"] as const
 
 /** The policies of a type that are about this caller, with their levels in a row. */
 export function policiesOf(type: PolicyType, applicable: Applicable, principal: Principal): readonly CompiledPolicy[] {
@@ -81,6 +84,8 @@ export function policiesOf(type: PolicyType, applicable: Applicable, principal: 
       return applicable.resource && (applicable.resourcePolicyType ?? "resource") === type
         ? [applicable.resource]
         : NONE
+    case "vpce":
+      return applicable.vpce ?? NONE
     case "scp":
     case "rcp":
       return applicable[type] === undefined ? NONE : levels(applicable[type], principal, type).flat()

@@ -46,6 +46,12 @@ const CASES: readonly [string, Partial<Request>, Applicable, string][] = [
     "because no service control policy allows the s3:GetObject action",
   ],
   [
+    "a VPC endpoint that is silent",
+    {},
+    { identity: [allow], vpce: [silent] },
+    "because no VPC endpoint policy allows the s3:GetObject action",
+  ],
+  [
     "a resource of another account without a policy",
     away,
     { identity: [allow] },
@@ -115,7 +121,31 @@ const CASES: readonly [string, Partial<Request>, Applicable, string][] = [
     { identity: [], rcp: [[policy("Deny")]] },
     "with an explicit deny in a resource control policy",
   ],
+  [
+    "a deny of a VPC endpoint",
+    {},
+    { identity: [allow], vpce: [allow, policy("Deny", everyone)] },
+    "with an explicit deny in a VPC endpoint policy",
+  ],
   // Which reason is given where there are several.
+  [
+    "a VPC endpoint and the resource's policy that deny",
+    {},
+    { identity: [deny], vpce: [policy("Deny", everyone)], resource: policy("Deny", everyone) },
+    "with an explicit deny in a VPC endpoint policy",
+  ],
+  [
+    "a VPC endpoint and an identity policy that are silent",
+    {},
+    { identity: [silent], vpce: [silent] },
+    "because no VPC endpoint policy allows the s3:GetObject action",
+  ],
+  [
+    "an SCP and a VPC endpoint that are silent",
+    {},
+    { identity: [allow], scp: [[silent]], vpce: [silent] },
+    "because no service control policy allows the s3:GetObject action",
+  ],
   [
     "an SCP and an RCP that deny",
     {},

@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<PolicyType, { noAllow: string; explicitDeny: string
   session: { noAllow: "session policy", explicitDeny: "a session policy" },
   scp: { noAllow: "service control policy", explicitDeny: "a service control policy" },
   rcp: { noAllow: "resource control policy", explicitDeny: "a resource control policy" },
+  vpce: { noAllow: "VPC endpoint policy", explicitDeny: "a VPC endpoint policy" },
 }
 
 export interface RefusalOptions {

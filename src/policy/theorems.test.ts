@@ -15,6 +15,7 @@ const compiled = (of: ReferencePolicies): Applicable => ({
   session: of.session?.map((document) => compile(document)),
   scp: of.scp?.map((level) => level.map((document) => compile(document))),
   rcp: of.rcp?.map((level) => level.map((document) => compile(document))),
+  vpce: of.vpce?.map((document) => compile(document)),
 })
 const asked = (of: ReferenceRequest): Request => ({ ...of, context: contextOf(of.context) })
 const decisionOf = (who: ReferenceRequest, of: ReferencePolicies) => decide(asked(who), compiled(of))
@@ -30,6 +31,7 @@ const mapped = (of: ReferencePolicies, change: (document: PolicyDocument) => Pol
   session: of.session?.map(change),
   scp: of.scp?.map((level) => level.map(change)),
   rcp: of.rcp?.map((level) => level.map(change)),
+  vpce: of.vpce?.map(change),
 })
 
 const holds = (property: (who: ReferenceRequest, of: ReferencePolicies) => void) =>
@@ -101,10 +103,11 @@ test("adding an Allow to the caller's identity policies never refuses more", () 
     RUNS,
   ))
 
-test("boundaries, session policies, SCPs and RCPs only take away", () =>
+test("boundaries, session policies, SCPs, RCPs and policies of VPC endpoints only take away", () =>
   holds((who, of) => {
     if (!decisionOf(who, of).allowed) return
     assert.ok(decisionOf(who, { ...of, scp: undefined, rcp: undefined }).allowed)
+    assert.ok(decisionOf(who, { ...of, vpce: undefined }).allowed)
     assert.ok(decisionOf(who, { ...of, boundary: undefined }).allowed)
     if (who.principal.type !== "federated-user") assert.ok(decisionOf(who, { ...of, session: undefined }).allowed)
   }))

@@ -22,6 +22,7 @@ interface Vector {
     session?: PolicyDocument[]
     scp?: PolicyDocument[][]
     rcp?: PolicyDocument[][]
+    vpce?: PolicyDocument[]
   }
   request: {
     principal: Principal
@@ -47,6 +48,7 @@ const applicableOf = ({ policies }: Vector): Applicable => ({
   session: many(policies.session),
   scp: policies.scp?.map((level) => level.map((document) => compile(document))),
   rcp: policies.rcp?.map((level) => level.map((document) => compile(document))),
+  vpce: many(policies.vpce),
 })
 
 for (const vector of vectors)

@@ -196,6 +196,7 @@ export const policies: fc.Arbitrary<ReferencePolicies> = fc
       levels.map((all) => all.map((level) => level.map(onlyDenies))),
       15,
     ),
+    vpce: often(fc.array(fc.oneof(documentOf(resourceStatement), callerDocument), { maxLength: 2 }), 20),
   })
   .map(({ trust, ...rest }) => (trust ? { ...rest, resource: trust, resourcePolicyType: "trust" } : rest))
 

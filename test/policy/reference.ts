@@ -24,9 +24,10 @@ export interface ReferencePolicies {
   session?: readonly PolicyDocument[] | undefined
   scp?: readonly (readonly PolicyDocument[])[] | undefined
   rcp?: readonly (readonly PolicyDocument[])[] | undefined
+  vpce?: readonly PolicyDocument[] | undefined
 }
 
-type Side = "caller" | "resource" | "rcp"
+type Side = "caller" | "resource" | "filter"
 type Naming = "no" | "account" | "origin" | "itself"
 
 export function referenceDecision(request: ReferenceRequest, policies: ReferencePolicies): string {
@@ -50,7 +51,8 @@ export function referenceDecision(request: ReferenceRequest, policies: Reference
 
   const ofCaller = [...scp.flat(), ...own.identity, ...boundary, ...session]
   if (find("Deny", ofCaller, "caller").length > 0) return "explicit_deny"
-  if (find("Deny", rcp.flat(), "rcp").length > 0) return "explicit_deny"
+  const vpce = policies.vpce ?? []
+  if (find("Deny", [...rcp.flat(), ...vpce], "filter").length > 0) return "explicit_deny"
   if (find("Deny", resource, "resource").length > 0) return "explicit_deny"
 
   const allowedBy = (documents: readonly PolicyDocument[]) => find("Allow", documents, "caller").length > 0
@@ -61,6 +63,7 @@ export function referenceDecision(request: ReferenceRequest, policies: Reference
   const allow = (yes: boolean) => (yes ? "allow" : "implicit_deny")
 
   if (!scp.every(allowedBy)) return "implicit_deny"
+  if (vpce.length > 0 && find("Allow", vpce, "filter").length === 0) return "implicit_deny"
   if (!isPerson) return allow(grants.length > 0)
   if (principal.account !== request.resourceAccount)
     return allow(grants.length > 0 && identityAllows && boundaryAllows && sessionAllows)

@@ -1,4 +1,4 @@
-import type { ContextValue } from "../../policy/index.ts"
+import type { CompiledPolicy, ContextValue } from "../../policy/index.ts"
 import type { Place } from "../source/node.ts"
 
 /** Who asks, in people's terms. */
@@ -31,8 +31,10 @@ export interface Case {
   /** Claims of the token, over the person's own. */
   claims: Readonly<Record<string, unknown>>
   /** The session's, where a role is assumed with them. */
-  sessionPolicies: readonly unknown[]
+  sessionPolicies: readonly CompiledPolicy[]
   sessionTags: Readonly<Record<string, string>>
+  /** Of the VPC endpoint that the requests come through; undefined where it is the file's. */
+  endpointPolicies: readonly CompiledPolicy[] | undefined
   /** Of the decision, where that matters: `explicit deny`, `session`, ... */
   because: string | undefined
 }

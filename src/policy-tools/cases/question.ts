@@ -110,13 +110,19 @@ export function guestSession(): readonly CompiledPolicy[] {
 
 const EXPANDABLE: ReadonlySet<string> = new Set(["cognito:groups"])
 
+export interface Asked {
+  action: string
+  resource: string
+  context: Readonly<Record<string, ContextValue>>
+  /** Of the VPC endpoint; undefined where it is the world's. */
+  endpointPolicies: readonly CompiledPolicy[] | undefined
+}
+
 /** A request of the caller, with the policies that apply to it. */
 export function questionOf(
   world: World,
   caller: Caller,
-  action: string,
-  resource: string,
-  context: Readonly<Record<string, ContextValue>>,
+  { action, resource, context, endpointPolicies = world.endpointPolicies }: Asked,
 ): Question {
   const known = findResource(world, resource)
   const role = /^sts:/i.test(action) ? [...world.roles.values()].find(({ arn }) => arn === resource) : undefined
@@ -140,6 +146,7 @@ export function questionOf(
   const applicable: Applicable = { identity: caller.policies }
   if (caller.boundary) applicable.boundary = caller.boundary
   if (caller.session.length > 0) applicable.session = caller.session
+  if (endpointPolicies.length > 0) applicable.vpce = endpointPolicies
   if (role) {
     applicable.resource = role.trust ?? TRUSTS_NOBODY
     applicable.resourcePolicyType = "trust"

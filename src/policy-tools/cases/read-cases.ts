@@ -1,4 +1,4 @@
-import type { ContextValue } from "../../policy/index.ts"
+import type { CompiledPolicy, ContextValue } from "../../policy/index.ts"
 import { actionsMatching, findService } from "../catalogue/read.ts"
 import { findNearest } from "../nearest.ts"
 import { mapOf, readFields, textMapOf, textOf, textsOf } from "../source/fields.ts"
@@ -18,6 +18,7 @@ const FIELDS = [
   "claims",
   "session policies",
   "session tags",
+  "vpce",
   "because",
 ] as const
 
@@ -33,7 +34,7 @@ export function readCases(node: SourceNode, policies: Policies): Case[] {
   })
 }
 
-const PLAIN = { claims: {}, sessionPolicies: [], sessionTags: {}, because: undefined }
+const PLAIN = { claims: {}, sessionPolicies: [], sessionTags: {}, endpointPolicies: undefined, because: undefined }
 
 function fromSentence(text: string, at: Place): Case {
   return { ...PLAIN, name: text.trim().replace(/\s+/g, " "), at, ...parseSentence(text, at) }
@@ -59,6 +60,7 @@ function readMap(node: SourceNode, policies: Policies): Case {
     throw new SourceError("the case expects nothing: say 'may', 'may not' or 'becomes'", node.at)
   const whoText = textOf(who, "'who'")
   const sessionPolicies = itemsOf(fields.find("session policies"))
+  const vpce = fields.find("vpce")
   return {
     name: name ? textOf(name, "'case'") : whoText,
     subject: name ? `${textOf(name, "'case'")}:` : whoText,
@@ -72,9 +74,14 @@ function readMap(node: SourceNode, policies: Policies): Case {
       : {},
     sessionPolicies: sessionPolicies.map((one) => policies.get(one, "a session policy")),
     sessionTags: textMapOf(fields.find("session tags"), "'session tags'"),
+    endpointPolicies: vpce && readEndpoint(vpce, policies),
     because: because && textOf(because, "'because'"),
   }
 }
+
+/** The policies of a VPC endpoint: one, or a list. */
+export const readEndpoint = (node: SourceNode, policies: Policies): CompiledPolicy[] =>
+  itemsOf(node).map((one) => policies.get(one, "a policy of the VPC endpoint"))
 
 /** Condition keys and their values: text, or lists of texts. */
 export function readContext(node: SourceNode | undefined): Record<string, ContextValue> {

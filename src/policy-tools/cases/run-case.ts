@@ -1,6 +1,7 @@
-import { type CompiledPolicy, type Explanation, explain, type Request } from "../../policy/index.ts"
+import { type Explanation, explain, type Request } from "../../policy/index.ts"
 import { overlaps, parseFormat, parseWritten } from "../catalogue/overlap.ts"
 import { actionsMatching, findService } from "../catalogue/read.ts"
+import { nameOfType } from "../explanation/format.ts"
 import { SourceError } from "../source/node.ts"
 import type { Case, Expectation } from "./case.ts"
 import { enterPool, type Refused } from "./enter.ts"
@@ -49,8 +50,8 @@ function enter({ who, at, claims, sessionPolicies, sessionTags }: Case, world: W
     case "role": {
       const role =
         findRole(world, who.name) ?? fail(`There is no role '${who.name}'${hintOf(who.name, world.roles.keys())}`)
-      const session = sessionPolicies as CompiledPolicy[]
-      return { role, caller: asRole(role, { sessionName: "session", session, tags: sessionTags }, world.now) }
+      const facts = { sessionName: "session", session: sessionPolicies, tags: sessionTags }
+      return { role, caller: asRole(role, facts, world.now) }
     }
     case "guest":
       return enterPool(world, poolOf(who.through, world, fail), undefined)
@@ -139,7 +140,7 @@ function judge(one: Case, expected: boolean, action: string, resource: string, s
     const passed = !expected && (one.because === undefined || one.because === "no role")
     return { passed, outcome: `no role: ${standing.refused}`, refused: standing }
   }
-  const { request, applicable } = questionOf(world, standing.caller, action, resource, one.context)
+  const { request, applicable } = questionOf(world, standing.caller, { action, resource, ...one })
   const explanation = explain(request, applicable)
   const { allowed, because } = explanation
   const reasons = [explanation.decision.replace("_", " "), ...("policyType" in because ? [because.policyType] : [])]
@@ -150,9 +151,9 @@ function judge(one: Case, expected: boolean, action: string, resource: string, s
 function outcomeOf({ because }: Explanation): string {
   switch (because.reason) {
     case "explicit deny":
-      return `explicit deny: a statement of a ${because.policyType} policy denies it`
+      return `explicit deny: a statement of a ${nameOfType(because.policyType)} policy denies it`
     case "no allow":
-      return `implicit deny: no ${because.policyType} policy allows it`
+      return `implicit deny: no ${nameOfType(because.policyType)} policy allows it`
     default:
       return "allowed"
   }

@@ -4,7 +4,7 @@ import { mapOf, readFields, textMapOf, textOf } from "../source/fields.ts"
 import { itemsOf, SourceError, type SourceNode } from "../source/node.ts"
 import { parseSource } from "../source/parse.ts"
 import { type ReadFile, readPolicies, readText } from "./policies.ts"
-import { readCases, readContext } from "./read-cases.ts"
+import { readCases, readContext, readEndpoint } from "./read-cases.ts"
 import { addTemplate } from "./read-template.ts"
 import { readWorld } from "./read-world.ts"
 import { type Check, runCase } from "./run-case.ts"
@@ -35,6 +35,7 @@ const FIELDS = [
   "resources",
   "people",
   "when",
+  "vpce",
   "cases",
 ] as const
 
@@ -68,6 +69,8 @@ export async function runFile(text: string, surroundings: Surroundings): Promise
   const named = policies === undefined ? [] : mapOf(policies, "'policies'").entries
   const known = readPolicies(named, surroundings.readFile)
   readWorld(file, world, known)
+  const vpce = file.find("vpce")
+  if (vpce !== undefined) world.endpointPolicies = readEndpoint(vpce, known)
   return readCases(file.get("cases"), known).flatMap((one) => runCase(one, world))
 }
 

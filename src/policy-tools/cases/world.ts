@@ -13,6 +13,8 @@ export interface World {
   pools: Map<string, WorldPool>
   people: Map<string, Person>
   resources: WorldResource[]
+  /** Of the VPC endpoint that requests come through, where they come through one. */
+  endpointPolicies: readonly CompiledPolicy[]
   /** Condition keys that every request of a case has. */
   context: Readonly<Record<string, ContextValue>>
   /** Names of what only has an ARN: resources of a template (`Books`, `Books.Arn`). */
@@ -88,6 +90,7 @@ export function emptyWorld(account: string, region: string, now: number): World 
     pools: new Map(),
     people: new Map(),
     resources: [],
+    endpointPolicies: [],
     context: {},
     names: [],
   }

@@ -26,7 +26,7 @@ export function parseQuestion(line: Json, compile: Compile): Question {
   return { request: parseRequest(line.request), applicable: parsePolicies(line.policies, compile) }
 }
 
-const POLICIES = new Set(["identity", "resource", "resourcePolicyType", "boundary", "session", "scp", "rcp"])
+const POLICIES = new Set(["identity", "resource", "resourcePolicyType", "boundary", "session", "scp", "rcp", "vpce"])
 const REQUEST = new Set(["principal", "action", "resource", "resourceAccount", "context"])
 const PRINCIPAL = new Set(["type", "arn", "account", "roleArn", "userArn", "uniqueId"])
 
@@ -51,6 +51,9 @@ function parsePolicies(written: unknown, compile: Compile): Applicable {
   for (const type of ["scp", "rcp"] as const)
     if (isGiven(policies[type]))
       applicable[type] = listOf(policies[type], type).map((level, i) => list(level, `${type}[${i}]`))
+  // An endpoint has one policy, which need not be a list.
+  if (isGiven(policies.vpce))
+    applicable.vpce = Array.isArray(policies.vpce) ? list(policies.vpce, "vpce") : [compile(policies.vpce, "vpce")]
   if (isGiven(policies.resourcePolicyType)) {
     if (policies.resourcePolicyType !== "trust")
       throw new QuestionError('policies.resourcePolicyType can only be "trust".')

@@ -3,6 +3,7 @@ import type {
   ExplainedPattern,
   Mismatch,
   PolicyExplanation,
+  PolicyType,
   StatementExplanation,
 } from "../../policy/index.ts"
 
@@ -16,13 +17,16 @@ export const painter =
   (name, text) =>
     colour ? `\u001b[${COLOURS[name]}m${text}\u001b[0m` : text
 
+/** How a type of policy is called in a sentence. */
+export const nameOfType = (type: PolicyType): string => (type === "vpce" ? "VPC endpoint" : type)
+
 /** Why a decision is as it is, in a line. */
 export function becauseText(because: Because): string {
   switch (because.reason) {
     case "no allow":
-      return `because no ${because.policyType} policy allows it`
+      return `because no ${nameOfType(because.policyType)} policy allows it`
     case "explicit deny":
-      return `because a statement of a ${because.policyType} policy denies it${because.policyArn ? ` (${because.policyArn})` : ""}`
+      return `because a statement of a ${nameOfType(because.policyType)} policy denies it${because.policyArn ? ` (${because.policyArn})` : ""}`
     case "allowed":
       return "because every policy that has to allow it does"
     default:
@@ -33,7 +37,10 @@ export function becauseText(because: Because): string {
 /** A policy and each of its statements: whether it applied, and what kept it from applying. */
 export function formatPolicy(policy: PolicyExplanation, paint: Paint): string[] {
   const name = policy.policyArn ?? policy.policyName ?? `number ${policy.policyIndex + 1}`
-  return [`  ${policy.policyType} policy ${name}`, ...policy.statements.flatMap((one) => formatStatement(one, paint))]
+  return [
+    `  ${nameOfType(policy.policyType)} policy ${name}`,
+    ...policy.statements.flatMap((one) => formatStatement(one, paint)),
+  ]
 }
 
 function formatStatement({ sid, index, effect, applies, mismatches }: StatementExplanation, paint: Paint): string[] {
