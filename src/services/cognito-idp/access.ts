@@ -22,6 +22,16 @@ export function passRole(roleArn: string | undefined, associatedArn: string): Re
   ]
 }
 
+/** The operation's own action on the pool, and that the role which the request names is passed. */
+export function onUserPoolPassing(
+  input: { UserPoolId: string },
+  roleArn: string | undefined,
+  scope: Scope,
+): Requirement[] {
+  const onPool = onUserPool(input, scope)
+  return [onPool, ...passRole(roleArn, onPool.resource)]
+}
+
 /** `aws:RequestTag/...` and `aws:TagKeys`; undefined where the request sets no tags. */
 export function tagContext(tags: Record<string, string> | undefined): Requirement["context"] {
   const keys = Object.keys(tags ?? {})

@@ -1,4 +1,5 @@
 import {
+  type AnalyticsConfigurationType,
   CreateUserPoolClientCommand,
   DeleteUserPoolClientCommand,
   DescribeUserPoolClientCommand,
@@ -8,8 +9,8 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider"
 import type { MasterKey } from "../../../base/master-key.ts"
 import { DIGITS, LOWER, randomText } from "../../../base/random.ts"
-import { operation } from "../../../operation.ts"
-import { onUserPool } from "../access.ts"
+import { operation, type Scope } from "../../../operation.ts"
+import { onUserPool, onUserPoolPassing } from "../access.ts"
 import { invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { getUserPool } from "../user-pools/record.ts"
@@ -34,8 +35,14 @@ const describeClient = (client: AppClient, masterKey: MasterKey): UserPoolClient
   }
 }
 
+/** Analytics are sent by a role: who names it must be allowed to pass it. */
+const onPoolPassingRole = (
+  input: { UserPoolId: string; AnalyticsConfiguration?: AnalyticsConfigurationType | undefined },
+  scope: Scope,
+) => onUserPoolPassing(input, input.AnalyticsConfiguration?.RoleArn, scope)
+
 export const CreateUserPoolClient = operation(CreateUserPoolClientCommand, {
-  access: onUserPool,
+  access: onPoolPassingRole,
   async handle({ UserPoolId, ClientName, GenerateSecret, ClientSecret, ...input }, context) {
     const { store, clock, masterKey } = context
     const pool = await getUserPool(UserPoolId, context)
@@ -69,7 +76,7 @@ export const DescribeUserPoolClient = operation(DescribeUserPoolClientCommand, {
 })
 
 export const UpdateUserPoolClient = operation(UpdateUserPoolClientCommand, {
-  access: onUserPool,
+  access: onPoolPassingRole,
   async handle({ UserPoolId, ClientId, ClientName, ...input }, context) {
     const { store, clock, masterKey } = context
     const pool = await getUserPool(UserPoolId, context)

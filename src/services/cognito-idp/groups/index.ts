@@ -5,9 +5,8 @@ import {
   ListGroupsCommand,
   UpdateGroupCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
-import type { Requirement } from "../../../authorization/requirement.ts"
 import { operation, type Scope } from "../../../operation.ts"
-import { onUserPool, passRole } from "../access.ts"
+import { onUserPool, onUserPoolPassing } from "../access.ts"
 import { groupExists } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { getUserPool } from "../user-pools/record.ts"
@@ -15,10 +14,8 @@ import { deleteGroup, describeGroup, type Group, getGroup, insertGroup, listGrou
 
 const LIST_LIMIT = 60
 
-function onPoolPassingRole(input: { UserPoolId: string; RoleArn?: string | undefined }, scope: Scope): Requirement[] {
-  const onPool = onUserPool(input, scope)
-  return [onPool, ...passRole(input.RoleArn, onPool.resource)]
-}
+const onPoolPassingRole = (input: { UserPoolId: string; RoleArn?: string | undefined }, scope: Scope) =>
+  onUserPoolPassing(input, input.RoleArn, scope)
 
 export const CreateGroup = operation(CreateGroupCommand, {
   access: onPoolPassingRole,

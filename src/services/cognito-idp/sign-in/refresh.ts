@@ -69,8 +69,8 @@ function assertRefreshable(token: RefreshToken, client: AppClient, now: number):
   if (token.expiresAt <= now) throw refreshTokenExpired()
   const graceSeconds = client.settings.RefreshTokenRotation?.RetryGracePeriodSeconds ?? 0
   if (token.rotatedAt === undefined) return
-  // Of two at once the one that began first may come second: it is then as late as the other.
-  const sinceRotation = Math.max(0, now - token.rotatedAt)
+  // Of two at once the one that began first may come second, and a clock may have been set back.
+  const sinceRotation = Math.abs(now - token.rotatedAt)
   if (sinceRotation >= graceSeconds * 1000) throw refreshTokenReused()
 }
 

@@ -1,14 +1,11 @@
 import { GetUserPoolMfaConfigCommand, SetUserPoolMfaConfigCommand } from "@aws-sdk/client-cognito-identity-provider"
 import { operation } from "../../../operation.ts"
-import { onUserPool, passRole } from "../access.ts"
+import { onUserPool, onUserPoolPassing } from "../access.ts"
 import { invalidParameter } from "../errors.ts"
 import { changePool, getUserPool, type PoolBody } from "./record.ts"
 
 export const SetUserPoolMfaConfig = operation(SetUserPoolMfaConfigCommand, {
-  access(input, scope) {
-    const onPool = onUserPool(input, scope)
-    return [onPool, ...passRole(input.SmsMfaConfiguration?.SmsConfiguration?.SnsCallerArn, onPool.resource)]
-  },
+  access: (input, scope) => onUserPoolPassing(input, input.SmsMfaConfiguration?.SmsConfiguration?.SnsCallerArn, scope),
   async handle({ UserPoolId, MfaConfiguration, ...factors }, context) {
     const pool = await getUserPool(UserPoolId, context)
     let answer = {}
