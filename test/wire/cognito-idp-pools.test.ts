@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import {
   AddCustomAttributesCommand,
+  CognitoIdentityProvider,
   CognitoIdentityProviderClient,
   CreateGroupCommand,
   CreateUserPoolClientCommand,
@@ -303,16 +304,28 @@ describe("groups", () => {
       )
   })
 
-  test("take no role that the caller may not pass", async () => {
+  test("take no role that the caller may not pass, no more than clients and pools do", async () => {
     await using world = await openWorld()
     const { options } = await createPerson(world.server, "ann", allow("cognito-idp:*"))
-    const ann = new CognitoIdentityProviderClient(options)
+    const ann = new CognitoIdentityProvider(options)
     const RoleArn = "arn:aws:iam::123456789012:role/admins"
-    await ann.send(new CreateGroupCommand({ UserPoolId: world.poolId, GroupName: "plain" }))
-    await refuses(
-      ann.send(new CreateGroupCommand({ UserPoolId: world.poolId, GroupName: "admins", RoleArn })),
-      "AccessDeniedException",
-      `User: arn:aws:iam::123456789012:user/ann is not authorized to perform: iam:PassRole on resource: ${RoleArn} because no identity-based policy allows the iam:PassRole action`,
-    )
+    const { poolId: UserPoolId, clientId: ClientId } = world
+    await ann.createGroup({ UserPoolId, GroupName: "plain" })
+    const AnalyticsConfiguration = { ApplicationId: "abc123", ExternalId: "any", RoleArn }
+    const SmsConfiguration = { SnsCallerArn: RoleArn, ExternalId: "any" }
+    for (const call of [
+      () => ann.createGroup({ UserPoolId, GroupName: "admins", RoleArn }),
+      () => ann.updateGroup({ UserPoolId, GroupName: "plain", RoleArn }),
+      () => ann.createUserPoolClient({ UserPoolId, ClientName: "app", AnalyticsConfiguration }),
+      () => ann.updateUserPoolClient({ UserPoolId, ClientId, AnalyticsConfiguration }),
+      () => ann.createUserPool({ PoolName: "texts", SmsConfiguration }),
+      () => ann.updateUserPool({ UserPoolId, SmsConfiguration }),
+      () => ann.setUserPoolMfaConfig({ UserPoolId, SmsMfaConfiguration: { SmsConfiguration } }),
+    ])
+      await refuses(
+        call(),
+        "AccessDeniedException",
+        `User: arn:aws:iam::123456789012:user/ann is not authorized to perform: iam:PassRole on resource: ${RoleArn} because no identity-based policy allows the iam:PassRole action`,
+      )
   })
 })
