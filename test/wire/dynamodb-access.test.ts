@@ -187,10 +187,11 @@ test("who may do what with a table", async (t) => {
       const isOtherRegion = ResourceArn.includes("eu-west-1")
       for (const call of calls)
         if (isOtherRegion) await assert.rejects(call, { name: "AccessDeniedException" })
-        else await refuses(call, "ValidationException", /Invalid ResourceArn/)
+        else await refuses(call, "ValidationException", /(?:not a DynamoDB|Invalid) resource ?arn/i)
     }
     const ofEurope = TABLE_ARN.replace("us-east-1", "eu-west-1")
-    await refuses(db.tagResource({ ResourceArn: ofEurope, Tags: [] }), "ValidationException", /Invalid ResourceArn/)
+    const tag = db.tagResource({ ResourceArn: ofEurope, Tags: [{ Key: "team", Value: "blue" }] })
+    await refuses(tag, "ValidationException", /Invalid ResourceArn/)
     await europe.deleteTable({ TableName })
     assert.deepEqual((await db.listTagsOfResource({ ResourceArn: TABLE_ARN })).Tags, [])
     await assert.rejects(db.getResourcePolicy({ ResourceArn: TABLE_ARN }), { name: "PolicyNotFoundException" })

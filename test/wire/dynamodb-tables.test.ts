@@ -95,6 +95,78 @@ const REFUSED: [name: string, change: Partial<CreateTableCommandInput>, message:
     `${PARAMETERS}Index KeySchema does not have a range key for index: lsi`,
   ],
   [
+    "one attribute twice in an index's key",
+    { GlobalSecondaryIndexes: [{ IndexName: "gsi", KeySchema: [hash("sk"), range("sk")], Projection: ALL }] },
+    "The KeySchema contains multiple key attributes with the same name",
+  ],
+  [
+    "one definition twice",
+    { AttributeDefinitions: [definition("pk"), definition("sk"), definition("pk", "N")] },
+    "Attribute Name is duplicated: pk",
+  ],
+  [
+    "more partition attributes than an index may have",
+    {
+      AttributeDefinitions: ["pk", "sk", "a", "b", "c"].map((name) => definition(name)),
+      GlobalSecondaryIndexes: [{ IndexName: "gsi", KeySchema: ["pk", "sk", "a", "b", "c"].map(hash), Projection: ALL }],
+    },
+    `${PARAMETERS}The KeySchema exceeds the maximum allowed number of HASH key attributes`,
+  ],
+  [
+    "an attribute that is projected twice",
+    {
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: "gsi",
+          KeySchema: [hash("sk")],
+          Projection: { ProjectionType: "INCLUDE", NonKeyAttributes: ["x", "x"] },
+        },
+      ],
+    },
+    `${PARAMETERS}Duplicate element in NonKeyAttributes: x`,
+  ],
+  [
+    "an index without throughput where there is some",
+    {
+      BillingMode: "PROVISIONED",
+      ProvisionedThroughput: { ReadCapacityUnits: 1, WriteCapacityUnits: 1 },
+      GlobalSecondaryIndexes: [{ IndexName: "gsi", KeySchema: [hash("sk")], Projection: ALL }],
+    },
+    `${PARAMETERS}ProvisionedThroughput is not specified for index: gsi`,
+  ],
+  [
+    "a limit of nothing",
+    { OnDemandThroughput: { MaxReadRequestUnits: 0 } },
+    `${PARAMETERS}Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of valid range`,
+  ],
+  [
+    "a table class that there is not",
+    { TableClass: "GLACIER" as "STANDARD" },
+    "Invalid table-class parameter provided. Please try again with a valid table-class value: [STANDARD, STANDARD_INFREQUENT_ACCESS].",
+  ],
+  [
+    "a key of the service beside no type",
+    { SSESpecification: { Enabled: true, KMSMasterKeyId: "alias/mine" } },
+    `${PARAMETERS}SSEType KMS is required if KMSMasterKeyId is specified`,
+  ],
+  [
+    "a stream without a view",
+    { StreamSpecification: { StreamEnabled: true } },
+    `${PARAMETERS}Table is being created with a stream enabled, UpdateViewType is required`,
+  ],
+  ["a tag of AWS's", { Tags: [{ Key: "AWS:x", Value: "y" }] }, "Tag Key cannot be prefixed with aws:, Key: AWS:x"],
+  [
+    "a tag twice",
+    {
+      Tags: [
+        { Key: "x", Value: "y" },
+        { Key: "x", Value: "" },
+      ],
+    },
+    "Duplicate Tag Keys provided as input: Duplicate Tag Key found x",
+  ],
+  ["a tag with a comma", { Tags: [{ Key: "x", Value: "a,b" }] }, "The Tag Value provided is invalid, Value: a,b"],
+  [
     "an unknown key type",
     { KeySchema: [hash("pk"), { AttributeName: "sk", KeyType: "SORT" as "HASH" }] },
     "1 validation error detected: Value 'SORT' at 'keySchema.2.member.keyType' failed to satisfy constraint: Member must satisfy enum value set: [HASH, RANGE]",
@@ -110,18 +182,45 @@ test("CreateTable", async (t) => {
     })
   }
 
+  await t.test("refuses a stream that nobody could read", async () => {
+    const StreamSpecification = { StreamEnabled: true, StreamViewType: "NEW_IMAGE" as const }
+    const text = /^Hallpass does not implement DynamoDB Streams yet/
+    await refuses(db.createTable({ ...TABLE, StreamSpecification }), "NotImplemented", text)
+    await db.createTable({ ...TABLE, TableName: "Streamless", StreamSpecification: { StreamEnabled: false } })
+    await refuses(db.updateTable({ TableName: "Streamless", StreamSpecification }), "NotImplemented", text)
+    const { Table } = await db.describeTable({ TableName: "Streamless" })
+    assert.equal(Table!.LatestStreamArn, undefined)
+    await db.deleteTable({ TableName: "Streamless" })
+  })
+
   await t.test("makes a table that is described, listed and there but once", async () => {
     const created = await db.createTable({ ...TABLE, Tags: [{ Key: "team", Value: "blue" }] })
     assert.equal(created.TableDescription!.TableStatus, "CREATING")
+    assert.deepEqual(created.TableDescription!.BillingModeSummary, { BillingMode: "PAY_PER_REQUEST" })
+    assert.equal(created.TableDescription!.WarmThroughput, undefined)
     const { Table } = await db.describeTable({ TableName: "Music" })
     assert.equal(Table!.TableStatus, "ACTIVE")
     assert.equal(Table!.TableArn, `arn:aws:dynamodb:us-east-1:${world.server.account}:table/Music`)
     assert.deepEqual(Table!.KeySchema, TABLE.KeySchema)
     assert.equal(Table!.BillingModeSummary!.BillingMode, "PAY_PER_REQUEST")
+    assert.ok(Table!.BillingModeSummary!.LastUpdateToPayPerRequestDateTime)
+    const warm = { ReadUnitsPerSecond: 12_000, WriteUnitsPerSecond: 4_000 }
+    assert.deepEqual(Table!.WarmThroughput, { ...warm, Status: "ACTIVE" })
     assert.deepEqual((await db.listTables({})).TableNames, ["Music"])
     await refuses(db.createTable(TABLE), "ResourceInUseException", "Table already exists: Music")
     const { Tags } = await db.listTagsOfResource({ ResourceArn: Table!.TableArn! })
     assert.deepEqual(Tags, [{ Key: "team", Value: "blue" }])
+  })
+
+  await t.test("tells how warm a table is where it was asked to be", async () => {
+    const WarmThroughput = { ReadUnitsPerSecond: 13_000, WriteUnitsPerSecond: 5_000 }
+    const { TableDescription } = await db.createTable({ ...TABLE, TableName: "Warm", WarmThroughput })
+    assert.deepEqual(TableDescription!.WarmThroughput, { ...WarmThroughput, Status: "UPDATING" })
+    await invalidates(
+      db.updateTable({ TableName: "Warm", WarmThroughput: { ReadUnitsPerSecond: 12_000 } }),
+      `${PARAMETERS}Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current WarmThroughput, decreasing WarmThroughput is not supported`,
+    )
+    await db.deleteTable({ TableName: "Warm" })
   })
 
   await t.test("tables are listed in pages", async () => {
@@ -160,72 +259,6 @@ test("DeleteTable", async (t) => {
     await db.deleteTable({ TableName: "Music" })
     await db.createTable(TABLE)
     assert.equal((await db.scan({ TableName: "Music" })).Count, 0)
-  })
-})
-
-test("UpdateTable", async (t) => {
-  await using world = await openWorld()
-  const { db } = world
-  await db.createTable(TABLE)
-  for (const i of [1, 2, 3]) {
-    const Item = { pk: { S: "a" }, sk: { N: String(i) }, g: { S: i === 2 ? "even" : "odd" }, x: { S: "x" } }
-    await db.putItem({ TableName: "Music", Item })
-  }
-
-  await t.test("a new index holds what was there before", async () => {
-    const { TableDescription } = await db.updateTable({
-      TableName: "Music",
-      AttributeDefinitions: [definition("g")],
-      GlobalSecondaryIndexUpdates: [
-        { Create: { IndexName: "byG", KeySchema: [hash("g")], Projection: { ProjectionType: "KEYS_ONLY" } } },
-      ],
-    })
-    assert.equal(TableDescription!.GlobalSecondaryIndexes![0]!.IndexStatus, "CREATING")
-    const { Table } = await db.describeTable({ TableName: "Music" })
-    assert.equal(Table!.GlobalSecondaryIndexes![0]!.IndexStatus, "ACTIVE")
-    const { Items } = await db.query({
-      TableName: "Music",
-      IndexName: "byG",
-      KeyConditionExpression: "g = :g",
-      ExpressionAttributeValues: { ":g": { S: "odd" } },
-    })
-    assert.deepEqual(
-      Items!.map(({ sk }) => sk!.N),
-      ["1", "3"],
-    )
-    assert.equal(Items![0]!.x, undefined)
-  })
-
-  await t.test("an index is made but once, and goes", async () => {
-    const create = { IndexName: "byG", KeySchema: [hash("g")], Projection: ALL }
-    await refuses(
-      db.updateTable({ TableName: "Music", GlobalSecondaryIndexUpdates: [{ Create: create }] }),
-      "ResourceInUseException",
-      /already exists/,
-    )
-    await db.updateTable({ TableName: "Music", GlobalSecondaryIndexUpdates: [{ Delete: { IndexName: "byG" } }] })
-    const { Table } = await db.describeTable({ TableName: "Music" })
-    assert.equal(Table!.GlobalSecondaryIndexes, undefined)
-    assert.deepEqual(Table!.AttributeDefinitions, TABLE.AttributeDefinitions)
-    await invalidates(
-      db.query({
-        TableName: "Music",
-        IndexName: "byG",
-        KeyConditionExpression: "g = :g",
-        ExpressionAttributeValues: { ":g": { S: "odd" } },
-      }),
-      "The table does not have the specified index: byG",
-    )
-  })
-
-  await t.test("billing changes with its throughput", async () => {
-    const units = { ReadCapacityUnits: 5, WriteCapacityUnits: 6 }
-    await db.updateTable({ TableName: "Music", BillingMode: "PROVISIONED", ProvisionedThroughput: units })
-    await invalidates(
-      db.updateTable({ TableName: "Music", ProvisionedThroughput: units }),
-      /^The provisioned throughput for the table will not change\. .* Requested WriteCapacityUnits: 6\./,
-    )
-    await invalidates(db.updateTable({ TableName: "Music" }), /^At least one of ProvisionedThroughput/)
   })
 })
 

@@ -22,7 +22,8 @@ export const resourceArnNotFound = (arn: string): WireError =>
 export const tableExists = (name: string): WireError =>
   new WireError("ResourceInUseException", `Table already exists: ${name}`)
 
-export const indexInUse = (message: string): WireError => new WireError("ResourceInUseException", message)
+export const indexNotFound = (index: string, table: string): WireError =>
+  new WireError("ResourceNotFoundException", `Requested resource not found: Index ${index} for table ${table}`)
 
 export const limitExceeded = (message: string): WireError => new WireError("LimitExceededException", message)
 

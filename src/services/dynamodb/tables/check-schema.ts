@@ -69,12 +69,9 @@ export function assertCounts(indexes: readonly IndexSchema[]): void {
     throw invalidParameter(`Number of LocalSecondaryIndexes exceeds per-table limit of ${MAXIMUM_LOCAL}`)
   }
   if (globals > MAXIMUM_GLOBAL) {
-    throw tooManyGlobals()
+    throw invalidParameter(`GlobalSecondaryIndex count exceeds the per-table limit of ${MAXIMUM_GLOBAL}`)
   }
 }
-
-export const tooManyGlobals = () =>
-  invalidParameter(`GlobalSecondaryIndex count exceeds the per-table limit of ${MAXIMUM_GLOBAL}`)
 
 /** Key attributes and definitions have to agree. Texts as reported (cfn-lint #1037, moto #4409). */
 export function assertDefinitions(
@@ -99,20 +96,21 @@ export function assertDefinitions(
     }
     return
   }
-  if (used.some((name) => !isDefined.has(name))) {
-    const missing = indexes
-      .map((index) => index.key.map(({ name }) => name))
-      .concat([key.map(({ name }) => name)])
-      .find((names) => names.some((name) => !isDefined.has(name)))!
-    throw invalidParameter(
-      `Some index key attributes are not defined in AttributeDefinitions. Keys: [${missing.join(", ")}], AttributeDefinitions: [${defined.join(", ")}]`,
-    )
-  }
+  for (const keys of [...indexes.map((index) => index.key), key]) assertKeysDefined(definitions, keys)
   if (used.length !== defined.length) {
     throw invalidParameter(
       `Some AttributeDefinitions are not used. AttributeDefinitions: [${defined.join(", ")}], keys used: [${used.join(", ")}]`,
     )
   }
+}
+
+export function assertKeysDefined(definitions: readonly AttributeDefinition[], key: readonly KeyElement[]): void {
+  const defined = definitions.map(({ AttributeName }) => AttributeName!).sort()
+  const names = key.map(({ name }) => name)
+  if (names.every((name) => defined.includes(name))) return
+  throw invalidParameter(
+    `Some index key attributes are not defined in AttributeDefinitions. Keys: [${names.join(", ")}], AttributeDefinitions: [${defined.join(", ")}]`,
+  )
 }
 
 export function assertIndexes(key: readonly KeyElement[], indexes: readonly IndexSchema[]): void {

@@ -15,12 +15,13 @@ import {
   type IndexSchema,
   parseKeyElements,
 } from "./check-schema.ts"
-import { describeTable } from "./describe.ts"
-import { encryptionOf, streamOf } from "./features.ts"
+import { describeNewTable } from "./describe.ts"
+import { assertNoStream, assertTableClass, encryptionOf } from "./features.ts"
 import { insertTable, readTable } from "./find.ts"
-import { compileTable, type IndexRecord, type TableRecord } from "./record.ts"
+import { newIndexRecord } from "./new-index.ts"
+import { compileTable, type TableRecord } from "./record.ts"
 import { parseNewTableName } from "./table-name.ts"
-import { limitsOf, parseIndexThroughput, parseTableThroughput, warmOf } from "./throughput.ts"
+import { limitsOf, newWarmOf, parseTableThroughput } from "./throughput.ts"
 
 export const CreateTable = operation(CreateTableCommand, {
   access(input, scope) {
@@ -38,7 +39,7 @@ export const CreateTable = operation(CreateTableCommand, {
       if (await readTable(tx, record)) throw tableExists(record.name)
       await insertTable(tx, record)
     })
-    return { TableDescription: describeTable(compileTable(record), "CREATING") }
+    return { TableDescription: describeNewTable(compileTable(record), input) }
   },
 })
 
@@ -54,9 +55,11 @@ function parseTable(input: CreateTableCommandInput, scope: Scope, now: number): 
   assertCounts(indexes)
   assertDefinitions(input.AttributeDefinitions, key, indexes)
   assertIndexes(key, indexes)
-  const onDemand = limitsOf(input.OnDemandThroughput)
-  const warm = warmOf(input.WarmThroughput)
-  const stream = streamOf(input.StreamSpecification, now)
+  const onDemand = limitsOf(input.OnDemandThroughput, { mode }, false)
+  const warm = newWarmOf(input.WarmThroughput, { mode }, throughput)
+  assertNoStream(input.StreamSpecification)
+  const { TableClass: tableClass } = input
+  assertTableClass(tableClass)
   const encryption = encryptionOf(input.SSESpecification, scope)
   return {
     id: randomUUID(),
@@ -73,10 +76,9 @@ function parseTable(input: CreateTableCommandInput, scope: Scope, now: number): 
     throughput,
     ...(onDemand && { onDemand }),
     ...(warm && { warm }),
-    indexes: indexes.map((index) => indexRecordOf(index, mode, input)),
-    ...(stream && { stream }),
+    indexes: indexes.map((index) => newIndexRecord(index, mode, settingsOf(index, input))),
     ...(encryption && { encryption }),
-    ...(input.TableClass && { tableClass: { name: input.TableClass } }),
+    ...(tableClass && { tableClass: { name: tableClass } }),
     isProtected: input.DeletionProtectionEnabled ?? false,
     tags: parseTags(input.Tags ?? []),
     ...(input.ResourcePolicy !== undefined && { policy: parsePolicy(input.ResourcePolicy, now) }),
@@ -96,31 +98,5 @@ function indexSchemasOf({ LocalSecondaryIndexes, GlobalSecondaryIndexes }: Creat
   return [...schemas(LocalSecondaryIndexes, false), ...schemas(GlobalSecondaryIndexes, true)]
 }
 
-function indexRecordOf(
-  index: IndexSchema,
-  mode: "PROVISIONED" | "PAY_PER_REQUEST",
-  input: CreateTableCommandInput,
-): IndexRecord {
-  const given = index.isGlobal
-    ? input.GlobalSecondaryIndexes!.find(({ IndexName }) => IndexName === index.name)
-    : undefined
-  const onDemand = limitsOf(given?.OnDemandThroughput)
-  const warm = warmOf(given?.WarmThroughput)
-  return {
-    ...newIndexRecord(index),
-    ...(index.isGlobal && { throughput: parseIndexThroughput(mode, index.name, given?.ProvisionedThroughput) }),
-    ...(onDemand && { onDemand }),
-    ...(warm && { warm }),
-  }
-}
-
-export const newIndexRecord = ({ name, isGlobal, key, projection }: IndexSchema): IndexRecord => ({
-  name,
-  isGlobal,
-  key,
-  projection: {
-    type: projection!.ProjectionType!,
-    ...(projection!.NonKeyAttributes && { attributes: projection!.NonKeyAttributes }),
-  },
-  throughput: { read: 0, write: 0 },
-})
+const settingsOf = (index: IndexSchema, { GlobalSecondaryIndexes = [] }: CreateTableCommandInput) =>
+  index.isGlobal ? GlobalSecondaryIndexes.find(({ IndexName }) => IndexName === index.name) : undefined

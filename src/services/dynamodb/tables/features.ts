@@ -1,38 +1,85 @@
 import type { SSESpecification, StreamSpecification } from "@aws-sdk/client-dynamodb"
 import type { Scope } from "../../../operation.ts"
-import { invalidParameter } from "../errors.ts"
+import { WireError } from "../../../wire/errors.ts"
+import { invalid, invalidParameter } from "../errors.ts"
 import type { TableRecord } from "./record.ts"
 
-/** The stream's setting is kept and told; its records are not. */
-export function streamOf(given: StreamSpecification | undefined, now: number): TableRecord["stream"] {
-  if (!given) return undefined
+/** Of CreateTable. A stream that nobody can read is refused rather than promised. */
+export function assertNoStream(given: StreamSpecification | undefined): void {
+  if (!given) return
   const { StreamEnabled, StreamViewType } = given
   if (!StreamEnabled) {
-    if (StreamViewType !== undefined) {
-      throw invalidParameter("StreamViewType cannot be specified when StreamEnabled is false")
-    }
-    return undefined
+    if (StreamViewType === undefined) return
+    throw invalidParameter("Table is being created with a stream disabled, UpdateViewType should not be specified")
   }
   if (StreamViewType === undefined) {
-    throw invalidParameter("StreamViewType must be specified when StreamEnabled is true")
+    throw invalidParameter("Table is being created with a stream enabled, UpdateViewType is required")
   }
-  return { viewType: StreamViewType, label: new Date(now).toISOString().replace("Z", "") }
+  throw noStreams()
 }
 
+/** Of UpdateTable, which changes a stream and so can only fail. */
+export function refuseStream({ StreamEnabled, StreamViewType }: StreamSpecification, table: string): never {
+  if (!StreamEnabled) {
+    if (StreamViewType === undefined) throw invalid(`Table has no stream to disable: TableName: ${table}`)
+    throw invalidParameter("If stream is being disabled, then UpdateViewType must not be specified")
+  }
+  if (StreamViewType === undefined) {
+    throw invalidParameter("If stream is being enabled then UpdateViewType is required")
+  }
+  throw noStreams()
+}
+
+const noStreams = (): WireError =>
+  new WireError(
+    "NotImplemented",
+    "Hallpass does not implement DynamoDB Streams yet: a table cannot have a stream. Leave StreamSpecification out.",
+    { status: 501 },
+  )
+
+/** The texts are recorded (10-2026); so is that `Enabled` may be left out. */
 export function encryptionOf(
   given: SSESpecification | undefined,
   { account, region }: Scope,
 ): TableRecord["encryption"] {
   if (!given) return undefined
-  const { Enabled, SSEType, KMSMasterKeyId } = given
+  const { SSEType, KMSMasterKeyId, Enabled = SSEType !== undefined } = given
   if (!Enabled) {
-    if (SSEType !== undefined || KMSMasterKeyId !== undefined) {
-      throw invalidParameter("SSEType or KMSMasterKeyId cannot be specified when SSE is disabled")
-    }
+    if (SSEType !== undefined) throw invalidParameter("SSEType can not be specified if Enabled is false")
+    if (KMSMasterKeyId !== undefined) throw invalidParameter("KMSMasterKeyId can not be specified if Enabled is false")
     return undefined
   }
   if (SSEType === "AES256") throw invalidParameter("SSEType AES256 is not supported")
+  if (KMSMasterKeyId !== undefined && SSEType === undefined) {
+    throw invalidParameter("SSEType KMS is required if KMSMasterKeyId is specified")
+  }
   if (KMSMasterKeyId?.startsWith("arn:")) return { keyArn: KMSMasterKeyId }
   const key = KMSMasterKeyId ?? "alias/aws/dynamodb"
   return { keyArn: `arn:aws:kms:${region}:${account}:${key.startsWith("alias/") ? key : `key/${key}`}` }
+}
+
+/** Of UpdateTable: what would change nothing is refused. */
+export function newEncryptionOf(
+  current: TableRecord["encryption"],
+  given: SSESpecification,
+  scope: Scope,
+): TableRecord["encryption"] {
+  const encryption = encryptionOf(given, scope)
+  if (!encryption && !current) throw invalidParameter("Table is already encrypted by default")
+  if (encryption && encryption.keyArn === current?.keyArn) {
+    throw invalidParameter(
+      "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if you want to change Master Key",
+    )
+  }
+  return encryption
+}
+
+const CLASSES = ["STANDARD", "STANDARD_INFREQUENT_ACCESS"] as const
+type TableClass = (typeof CLASSES)[number]
+
+export function assertTableClass(name: string | undefined): asserts name is TableClass | undefined {
+  if (name === undefined || (CLASSES as readonly string[]).includes(name)) return
+  throw invalid(
+    `Invalid table-class parameter provided. Please try again with a valid table-class value: [${CLASSES.join(", ")}].`,
+  )
 }

@@ -14,7 +14,6 @@ export interface TableRecord {
   onDemand?: OnDemandLimits
   warm?: WarmThroughput
   indexes: IndexRecord[]
-  stream?: { viewType: string; label: string }
   /** The customer's or the service's KMS key. Data is not encrypted with it; the setting is kept. */
   encryption?: { keyArn: string }
   tableClass?: { name: "STANDARD" | "STANDARD_INFREQUENT_ACCESS"; updatedAt?: number }

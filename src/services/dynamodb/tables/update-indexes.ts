@@ -1,17 +1,14 @@
-import type { GlobalSecondaryIndexUpdate, UpdateTableCommandInput } from "@aws-sdk/client-dynamodb"
-import { indexInUse, invalidParameter, limitExceeded, resourceNotFound } from "../errors.ts"
-import {
-  assertCounts,
-  assertDefinitions,
-  assertIndexes,
-  type IndexSchema,
-  MAXIMUM_GLOBAL,
-  parseKeyElements,
-  tooManyGlobals,
-} from "./check-schema.ts"
-import { newIndexRecord } from "./create.ts"
+import type {
+  AttributeDefinition,
+  GlobalSecondaryIndexUpdate,
+  UpdateGlobalSecondaryIndexAction,
+  UpdateTableCommandInput,
+} from "@aws-sdk/client-dynamodb"
+import { indexNotFound, invalid, invalidParameter, limitExceeded } from "../errors.ts"
+import { assertIndexes, assertKeysDefined, type IndexSchema, MAXIMUM_GLOBAL, parseKeyElements } from "./check-schema.ts"
+import { newIndexRecord } from "./new-index.ts"
 import type { IndexRecord, TableRecord } from "./record.ts"
-import { limitsOf, parseIndexThroughput, since, throughputOf, warmOf } from "./throughput.ts"
+import { limitsOf, since, throughputOf, warmerOf, warmthOf } from "./throughput.ts"
 
 /** A table with its indexes changed. */
 interface Changed {
@@ -20,97 +17,148 @@ interface Changed {
   deleted?: string
 }
 
-export function changeIndexes(record: TableRecord, input: UpdateTableCommandInput, now: number): Changed {
-  const updates = input.GlobalSecondaryIndexUpdates ?? []
-  if (updates.length > MAXIMUM_GLOBAL) throw tooManyGlobals()
+/** What can be said against the updates without the table. The texts of this file are recorded (10-2026). */
+export function assertIndexUpdates({ GlobalSecondaryIndexUpdates: updates = [] }: UpdateTableCommandInput): void {
   const names = new Set<string>()
-  const repeated = updates.map(nameOf).find((name) => names.size === names.add(name).size)
-  if (repeated !== undefined) {
+  for (const update of updates) {
+    const name = nameOf(update)
+    const warm = update.Update?.WarmThroughput
+    if (warm && warm.ReadUnitsPerSecond === undefined && warm.WriteUnitsPerSecond === undefined) {
+      throw invalidParameter(
+        `WarmThroughput must have at least one of ReadUnitsPerSecond or WriteUnitsPerSecond specified for index: ${name}`,
+      )
+    }
+    if (names.has(name)) {
+      throw invalidParameter(
+        `Only one global secondary index update per index is allowed simultaneously. Index: ${name}`,
+      )
+    }
+    names.add(name)
+  }
+}
+
+function nameOf({ Create, Update, Delete }: GlobalSecondaryIndexUpdate): string {
+  const given = [Create, Update, Delete].filter((action) => action !== undefined)
+  if (given.length === 0) {
     throw invalidParameter(
-      `Only one global secondary index update per index is allowed simultaneously. Index: ${repeated}`,
+      "One of GlobalSecondaryIndexUpdate.Update, GlobalSecondaryIndexUpdate.Create, GlobalSecondaryIndexUpdate.Delete must not be null",
     )
   }
+  if (given.length > 1) {
+    throw invalidParameter("Only one global secondary index action is allowed per GlobalSecondaryIndexUpdate object")
+  }
+  return given[0]!.IndexName!
+}
+
+/** `record` has its new billing already; `switched`: that is another mode than before. */
+export function changeIndexes(
+  record: TableRecord,
+  input: UpdateTableCommandInput,
+  switched: boolean,
+  now: number,
+): Changed {
+  const updates = input.GlobalSecondaryIndexUpdates ?? []
   if (updates.filter(({ Create, Delete }) => Create ?? Delete).length > 1) {
     throw limitExceeded(
       "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
     )
   }
-  return updates.reduce<Changed>((changed, update) => changeIndex(changed, update, input, now), { record })
-}
-
-const nameOf = ({ Create, Update, Delete }: GlobalSecondaryIndexUpdate): string => {
-  const given = [Create, Update, Delete].filter((action) => action !== undefined)
-  if (given.length !== 1) {
-    throw invalidParameter("One of GlobalSecondaryIndexUpdate's Create, Update or Delete must be set")
+  const changed: Changed = { record }
+  for (const update of updates) {
+    const { indexes } = changed.record
+    const name = nameOf(update)
+    const existing = indexes.find((index) => index.name === name)
+    if (update.Create) {
+      if (existing) throw invalid("Attempting to create an index which already exists")
+      Object.assign(changed, createIndex(changed.record, update.Create, input.AttributeDefinitions))
+      continue
+    }
+    if (!existing) throw indexNotFound(name, record.name)
+    if (!existing.isGlobal) {
+      throw invalid(
+        `Cannot ${update.Delete ? "delete" : "update"} an index that is not a GlobalSecondaryIndex: ${name}`,
+      )
+    }
+    if (update.Delete) {
+      Object.assign(changed, deleteIndex(changed.record, name))
+      continue
+    }
+    const index = changeIndex(changed.record, existing, update.Update!, switched, now)
+    changed.record = { ...changed.record, indexes: indexes.map((one) => (one === existing ? index : one)) }
   }
-  return given[0]!.IndexName!
+  return changed
 }
 
 function changeIndex(
-  changed: Changed,
-  update: GlobalSecondaryIndexUpdate,
-  input: UpdateTableCommandInput,
+  { billing: { mode } }: TableRecord,
+  index: IndexRecord,
+  { ProvisionedThroughput, OnDemandThroughput, WarmThroughput }: UpdateGlobalSecondaryIndexAction,
+  switched: boolean,
   now: number,
-): Changed {
-  const { record } = changed
-  const name = nameOf(update)
-  const existing = record.indexes.find((index) => index.name === name)
-  if (update.Create) {
-    if (existing) throw indexInUse(`Attempting to create an index which already exists: ${name}`)
-    return createIndex(record, update.Create, input)
+): IndexRecord {
+  const { name } = index
+  const limits = limitsOf(OnDemandThroughput, { mode, index: name }, true)
+  const warm = warmerOf(WarmThroughput, name, warmthOf(index.warm, index.throughput))
+  if (mode === "PAY_PER_REQUEST" && (ProvisionedThroughput || !(limits || warm))) {
+    throw invalidParameter(
+      `The only Updates for index: ${name} when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, WarmThroughput`,
+    )
   }
-  if (!existing?.isGlobal) throw resourceNotFound()
-  if (update.Delete) return deleteIndex(record, name)
-  const { ProvisionedThroughput, OnDemandThroughput, WarmThroughput } = update.Update!
-  if (ProvisionedThroughput && record.billing.mode === "PAY_PER_REQUEST") {
-    parseIndexThroughput(record.billing.mode, name, ProvisionedThroughput)
-  }
-  const onDemand = limitsOf(OnDemandThroughput)
-  const warm = warmOf(WarmThroughput)
-  const index: IndexRecord = {
-    ...existing,
-    ...(ProvisionedThroughput && { throughput: since(existing.throughput, throughputOf(ProvisionedThroughput), now) }),
-    ...(onDemand && { onDemand: { ...existing.onDemand, ...onDemand } }),
+  return {
+    ...index,
+    ...(ProvisionedThroughput &&
+      !switched && { throughput: since(index.throughput, throughputOf(ProvisionedThroughput), now, name) }),
+    ...(limits && { onDemand: { ...index.onDemand, ...limits } }),
     ...(warm && { warm }),
   }
-  return { ...changed, record: { ...record, indexes: record.indexes.map((one) => (one === existing ? index : one)) } }
 }
 
 function createIndex(
   record: TableRecord,
   create: NonNullable<GlobalSecondaryIndexUpdate["Create"]>,
-  input: UpdateTableCommandInput,
+  definitions: readonly AttributeDefinition[] | undefined,
 ): Changed {
+  const name = create.IndexName!
+  if (!definitions) throw invalidParameter(`AttributeDefinitions is not specified for index: ${name}`)
   const schema: IndexSchema = {
-    name: create.IndexName!,
+    name,
     isGlobal: true,
     key: parseKeyElements(create.KeySchema!),
     projection: create.Projection,
   }
-  const schemas = record.indexes.map(schemaOf)
-  // Definitions that were given before need not be given again.
-  const given = new Map(record.attributes.map(({ name, type }) => [name, type]))
-  for (const { AttributeName, AttributeType } of input.AttributeDefinitions ?? []) {
-    const type = given.get(AttributeName!)
+  const schemas = [...record.indexes.map(schemaOf), schema]
+  if (schemas.filter(({ isGlobal }) => isGlobal).length > MAXIMUM_GLOBAL) {
+    throw limitExceeded(
+      `Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit of ${MAXIMUM_GLOBAL}`,
+    )
+  }
+  // The index's own attributes are in the request; whatever else is there is not looked at.
+  assertKeysDefined(definitions, schema.key)
+  assertIndexes(record.key, schemas)
+  const attributes = new Map(record.attributes.map((attribute) => [attribute.name, attribute]))
+  for (const { AttributeName, AttributeType } of definitions) {
+    if (!schema.key.some((element) => element.name === AttributeName)) continue
+    const type = attributes.get(AttributeName!)?.type
     if (type !== undefined && type !== AttributeType) {
       throw invalidParameter(`Attribute ${AttributeName} cannot be redefined from ${type} to ${AttributeType}`)
     }
-    given.set(AttributeName!, AttributeType!)
+    attributes.set(AttributeName!, { name: AttributeName!, type: AttributeType! })
   }
-  const definitions = [...given].map(([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }))
-  assertCounts([...schemas, schema])
-  assertDefinitions(definitions, record.key, [...schemas, schema])
-  assertIndexes(record.key, [...schemas, schema])
-  const onDemand = limitsOf(create.OnDemandThroughput)
-  const warm = warmOf(create.WarmThroughput)
-  const index: IndexRecord = {
-    ...newIndexRecord(schema),
-    throughput: parseIndexThroughput(record.billing.mode, schema.name, create.ProvisionedThroughput),
-    ...(onDemand && { onDemand }),
-    ...(warm && { warm }),
+  const { mode } = record.billing
+  const { ProvisionedThroughput } = create
+  if (mode === "PAY_PER_REQUEST" && ProvisionedThroughput) {
+    throw invalidParameter(
+      `Neither ReadCapacityUnits nor WriteCapacityUnits can be specified for index: ${name} when BillingMode is PAY_PER_REQUEST`,
+    )
   }
-  const attributes = [...given].map(([name, type]) => ({ name, type }))
-  return { record: { ...record, attributes, indexes: [...record.indexes, index] }, created: schema.name }
+  if (mode === "PROVISIONED" && !ProvisionedThroughput) {
+    throw invalidParameter(`Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ${name}`)
+  }
+  const index = newIndexRecord(schema, mode, create)
+  return {
+    record: { ...record, attributes: [...attributes.values()], indexes: [...record.indexes, index] },
+    created: name,
+  }
 }
 
 const schemaOf = ({ name, isGlobal, key, projection }: IndexRecord): IndexSchema => ({
