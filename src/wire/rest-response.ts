@@ -129,9 +129,13 @@ function xmlBody(shape: Shape, members: readonly Member[], options: WireOptions)
     const encode = encoder.element(name, first!, namespace)
     return (output) => ({ body: XML_DECLARATION + encode(output[name] ?? ""), type: "application/xml" })
   }
-  const encode = encoder.element(name, { ...shape, identity: bodyOf(shape, members) }, namespace)
+  // Recorded: the list of buckets begins with its owner, whatever the model's order.
+  const ordered = name === "ListAllMyBucketsResult" ? members.toSorted(ownerFirst) : members
+  const encode = encoder.element(name, { ...shape, identity: bodyOf(shape, ordered) }, namespace)
   return (output) => ({ body: XML_DECLARATION + encode(output), type: "application/xml" })
 }
+
+const ownerFirst = (a: Member, b: Member): number => Number(b.memberName === "Owner") - Number(a.memberName === "Owner")
 
 /** The schema of the structure with those members alone. */
 function bodyOf({ identity }: Shape, members: readonly Member[]): unknown {

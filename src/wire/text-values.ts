@@ -54,7 +54,7 @@ export function headerEncoder(shape: Shape, alwaysMilliseconds: boolean): TextEn
   }
   if (shape.kind === "timestamp") {
     return (value) =>
-      formatTimestamp(value as Date, shape.format ?? "http-date", alwaysMilliseconds ? "milliseconds" : "shortest")
+      formatTimestamp(value as Date, shape.format ?? "http-date", alwaysMilliseconds ? "zeros" : "shortest")
   }
   if (shape.kind === "blob") return formatBase64
   if (shape.own.mediaType || shape.member.mediaType) return (value) => formatBase64(String(value))

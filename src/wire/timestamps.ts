@@ -22,13 +22,13 @@ export function fromSeconds(seconds: number): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date
 }
 
-/** How a date-time shows what is less than a second: where there is any, always, or never. */
-export type Fraction = "shortest" | "milliseconds" | "none"
+/** How a date-time shows what is less than a second: where there is any, always as `.000` (S3, recorded), or never. */
+export type Fraction = "shortest" | "zeros" | "none"
 
 export function formatTimestamp(date: Date, format: TimestampFormat, fraction: Fraction = "shortest"): string {
   if (format === "epoch-seconds") return String(date.getTime() / 1000)
   if (format === "http-date") return date.toUTCString()
   const text = date.toISOString()
   if (fraction === "none") return text.replace(/\.\d{3}Z$/, "Z")
-  return fraction === "milliseconds" ? text : text.replace(".000Z", "Z")
+  return fraction === "zeros" ? text.replace(/\.\d{3}Z$/, ".000Z") : text.replace(".000Z", "Z")
 }

@@ -20,6 +20,7 @@ type XmlDecode = (element: XmlElement) => unknown
 interface Slot {
   name: string
   required: boolean
+  isList: boolean
   flattened: boolean
   one: XmlDecode
   several: (elements: XmlElement[]) => unknown
@@ -87,7 +88,14 @@ export function xmlDecoder(options: WireOptions): XmlDecoder {
       const decode = content(valueShape(member), member.memberName)
       several = (elements) => elements.map(decode)
     } else if (flattened) several = mapEntries(member, member.memberName)
-    return { name: member.memberName, required: member.required, flattened, one, several }
+    return {
+      name: member.memberName,
+      required: member.required,
+      isList: member.kind === "list",
+      flattened,
+      one,
+      several,
+    }
   }
 
   const members = (shapes: readonly Member[]) => {
@@ -120,7 +128,12 @@ export function xmlDecoder(options: WireOptions): XmlDecoder {
         if (value !== undefined) decoded[name] = value
         else if (required) throw malformedXml()
       }
-      for (const { name } of required) if (decoded[name] === undefined) throw malformedXml()
+      for (const { name, isList } of required)
+        if (decoded[name] === undefined) {
+          // A list that is left out is empty (recorded: `<Tagging/>`); operations say for themselves where it may not be.
+          if (!isList) throw malformedXml()
+          decoded[name] = []
+        }
       return decoded
     }
   }

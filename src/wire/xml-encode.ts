@@ -23,7 +23,7 @@ export interface XmlEncoder {
 
 /** Writers of awsQuery results and restXml documents. awsQuery has no attributes; nothing else differs. */
 export function xmlEncoder(options: WireOptions): XmlEncoder {
-  const fraction = options.s3 ? "milliseconds" : options.wholeSeconds ? "none" : "shortest"
+  const fraction = options.s3 ? "zeros" : options.wholeSeconds ? "none" : "shortest"
   const memo = memoized<(value: unknown) => string>()
 
   const content = (shape: Shape): Content => {

@@ -112,8 +112,14 @@ describe("multipart uploads", () => {
     )
     await refuses(
       complete({ ChecksumSHA256: "x" }),
+      "InvalidPart",
+      /^One or more of the specified parts could not be found\./,
+      400,
+    )
+    await refuses(
+      complete({ ChecksumCRC32: "DUoRhQ==" }),
       "BadDigest",
-      "The sha256 you specified for part 1 did not match what we received.",
+      "The crc32 you specified for part 1 did not match what we received.",
       400,
     )
     await refuses(

@@ -1,7 +1,7 @@
 import { WireError } from "../../wire/errors.ts"
 import type { AuthenticationDeps } from "../authenticate.ts"
 import type { Caller, Payload, Verified } from "../caller.ts"
-import { s3Refusals } from "../errors-s3.ts"
+import { accessDenied, s3Refusals } from "../errors-s3.ts"
 import { wrongSignature } from "../errors-v2.ts"
 import { callerOf } from "../issuer.ts"
 import { assertScope } from "../signature-checks.ts"
@@ -32,6 +32,8 @@ export async function authenticateForm(
 ): Promise<Caller> {
   const encoded = fields.get("policy")
   if (encoded === undefined) return { kind: "anonymous", payload: payloadOf(file) }
+  // Recorded: a form that nobody signed is nobody's.
+  if (!SIGNATURE_FIELDS.some((name) => fields.has(name.toLowerCase()))) throw accessDenied("Access Denied")
   const verified = OF_V4.some((name) => fields.has(name.toLowerCase()))
     ? verifyV4(fields, encoded, scope, deps)
     : verifyV2(fields, encoded, scope, deps)
@@ -45,6 +47,14 @@ export async function authenticateForm(
 const payloadOf = (body: AsyncIterable<Uint8Array>): Payload => ({ body, isDelimited: true, trailers: {} })
 const NOTHING = payloadOf([] as unknown as AsyncIterable<Uint8Array>)
 
+const SIGNATURE_FIELDS = [
+  "AWSAccessKeyId",
+  "Signature",
+  "X-Amz-Algorithm",
+  "X-Amz-Credential",
+  "X-Amz-Date",
+  "X-Amz-Signature",
+]
 const OF_V4 = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"]
 
 function verifyV4(fields: SignedForm["fields"], encoded: string, scope: SigningScope, deps: AuthenticationDeps) {

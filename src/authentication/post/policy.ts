@@ -106,10 +106,12 @@ function isMet({ operator, operands }: Condition, name: string, value: string | 
 }
 
 function parseRange(condition: Condition): LengthRange {
-  const [least, most] = condition.operands.map((bound) =>
-    /^\d{1,15}$/.test(String(bound)) ? Number(bound) : undefined,
-  )
-  if (least === undefined || most === undefined || condition.operands.length !== 2) throw failed(condition)
+  const { operands } = condition
+  // UNVERIFIED: the words.
+  if (operands.length !== 2 || operands.some((bound) => /^-\d+$/.test(String(bound))))
+    throw invalidPolicy(`Invalid content-length-range: ${JSON.stringify(operands)}.`)
+  const [least, most] = operands.map((bound) => (/^\d{1,15}$/.test(String(bound)) ? Number(bound) : undefined))
+  if (least === undefined || most === undefined) throw failed(condition)
   return [least, most]
 }
 

@@ -18,6 +18,12 @@ const BUCKET: Rules = {
   reserved: "System tags cannot be added/updated by requester",
 }
 
+const NEW_BUCKET: Rules = {
+  ...BUCKET,
+  reserved:
+    'User-defined tag keys can\'t start with "aws:". This prefix is reserved for system tags. Remove "aws:" from your tag keys and try again.',
+}
+
 const OBJECT: Rules = {
   most: 10,
   tooMany: () => badRequest("Object tags cannot be greater than 10"),
@@ -26,6 +32,8 @@ const OBJECT: Rules = {
 
 /** Texts recorded, but for the count of bucket tags (UNVERIFIED). */
 export const parseBucketTags = (tags: readonly WireTag[]): Tags => parseTags(tags, BUCKET)
+/** Of CreateBucket; a key that comes twice, of which AWS makes an InternalError (recorded), is refused as elsewhere. */
+export const parseNewBucketTags = (tags: readonly WireTag[]): Tags => parseTags(tags, NEW_BUCKET)
 export const parseObjectTags = (tags: readonly WireTag[]): Tags => parseTags(tags, OBJECT)
 
 /** `x-amz-tagging`: `a=1&b=2`. */

@@ -1,17 +1,13 @@
-import { type AccessControlPolicy, PutBucketAclCommand, PutObjectAclCommand } from "@aws-sdk/client-s3"
+import { PutBucketAclCommand, PutObjectAclCommand } from "@aws-sdk/client-s3"
 import { operation } from "../../../operation.ts"
 import { WireError } from "../../../wire/errors.ts"
 import { onBucket, onObject, present } from "../access.ts"
 import type { Bucket } from "../buckets/record.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { aclNotSupported, headerNotImplemented, invalidArgument, invalidRequest } from "../errors.ts"
-import { type AclInput, aclContext, CANNED_ACLS, hasGrants, OWNERS_ACLS } from "../objects/acl-headers.ts"
+import { aclContext, CANNED_ACLS, hasGrants, OWNERS_ACLS } from "../objects/acl-headers.ts"
 import { getNamed } from "../objects/lookup.ts"
-
-interface PutAclInput extends AclInput {
-  GrantWrite?: string | undefined
-  AccessControlPolicy?: AccessControlPolicy | undefined
-}
+import { assertGrants, type GrantInput } from "./grants.ts"
 
 export const PutBucketAcl = operation(PutBucketAclCommand, {
   access: (input) => ({ ...onBucket("PutBucketAcl")(input), context: putContext(input) }),
@@ -34,10 +30,10 @@ export const PutObjectAcl = operation(PutObjectAclCommand, {
   },
 })
 
-const putContext = (input: PutAclInput) => present({ ...aclContext(input), "s3:x-amz-grant-write": input.GrantWrite })
+const putContext = (input: GrantInput) => present({ ...aclContext(input), "s3:x-amz-grant-write": input.GrantWrite })
 
 /** Texts and members recorded. Where ACLs are on, the owner's own may be put, and changes nothing. */
-function assertPuttable(input: PutAclInput, { ownership }: Bucket): void {
+function assertPuttable(input: GrantInput, { ownership }: Bucket): void {
   const { ACL, AccessControlPolicy } = input
   const isGranting = hasGrants(input) || input.GrantWrite !== undefined
   if (ACL !== undefined && !CANNED_ACLS.has(ACL)) throw invalidArgument("", "x-amz-acl", ACL)
@@ -49,6 +45,7 @@ function assertPuttable(input: PutAclInput, { ownership }: Bucket): void {
     throw new WireError("MissingSecurityHeader", "Your request was missing a required header", {
       members: { MissingHeaderName: "x-amz-acl" },
     })
+  assertGrants(input)
   if (ownership === "BucketOwnerEnforced") throw aclNotSupported()
   if (ACL === undefined || !OWNERS_ACLS.has(ACL)) throw headerNotImplemented("x-amz-acl")
 }

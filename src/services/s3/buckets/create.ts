@@ -6,7 +6,7 @@ import { WireError } from "../../../wire/errors.ts"
 import { present } from "../access.ts"
 import { bucketArn } from "../arns.ts"
 import { headerNotImplemented, invalidArgument } from "../errors.ts"
-import { parseBucketTags } from "../tags.ts"
+import { parseNewBucketTags } from "../tags.ts"
 import { regionOfNewBucket } from "./location.ts"
 import { assertBucketName } from "./name.ts"
 import { findBucket, insertBucket, isObjectOwnership, type ObjectOwnership, type PublicAccessBlock } from "./record.ts"
@@ -48,7 +48,7 @@ export const CreateBucket = operation(CreateBucketCommand, {
     refuseUnbuilt(input)
     const ownership = ownershipOf(input)
     const region = regionOfNewBucket(configuration?.LocationConstraint, endpointRegion)
-    const tags = parseBucketTags(configuration?.Tags ?? [])
+    const tags = parseNewBucketTags(configuration?.Tags ?? [])
     const isNew = await store.transact((tx) =>
       insertBucket(tx, {
         name,
@@ -67,7 +67,10 @@ export const CreateBucket = operation(CreateBucketCommand, {
       // S3 API reference, CreateBucket: only us-east-1 answers 200 to the owner who creates a bucket again.
       if (existing?.region !== "us-east-1" || region !== "us-east-1") throw bucketAlreadyOwnedByYou(name)
     }
-    return { Location: region === "us-east-1" ? `/${name}` : `http://${name}.s3.amazonaws.com/` }
+    return {
+      Location: region === "us-east-1" ? `/${name}` : `http://${name}.s3.amazonaws.com/`,
+      BucketArn: bucketArn(name),
+    }
   },
 })
 

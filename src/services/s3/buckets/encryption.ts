@@ -12,6 +12,8 @@ import { changeSettings, openBucket } from "./settings.ts"
 export const PutBucketEncryption = operation(PutBucketEncryptionCommand, {
   access: onBucket("PutEncryptionConfiguration"),
   async handle(input, { store }) {
+    // Recorded: a bucket that is not there is told of before what is wrong with the document.
+    await openBucket(store, input)
     const [rule, ...more] = input.ServerSideEncryptionConfiguration.Rules ?? []
     const byDefault = rule?.ApplyServerSideEncryptionByDefault
     if (!rule || more.length > 0) throw malformedXml()

@@ -6,8 +6,10 @@ import { openBucket } from "./settings.ts"
 
 export const HeadBucket = operation(HeadBucketCommand, {
   access: onBucket("ListBucket"),
-  async handle(input, { store }) {
+  async handle(input, { store, answer }) {
     const { name, region } = await openBucket(store, input)
+    // Recorded, though there is no body.
+    answer.headers["content-type"] = "application/xml"
     return { BucketRegion: region, AccessPointAlias: false, BucketArn: bucketArn(name) }
   },
 })

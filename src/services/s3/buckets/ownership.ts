@@ -13,6 +13,8 @@ import { changeSettings, openBucket } from "./settings.ts"
 export const PutBucketOwnershipControls = operation(PutBucketOwnershipControlsCommand, {
   access: onBucket("PutBucketOwnershipControls"),
   async handle(input, { store }) {
+    // Recorded: a bucket that is not there is told of before what is wrong with the document.
+    await openBucket(store, input)
     const [rule, ...more] = input.OwnershipControls.Rules ?? []
     const ownership = rule?.ObjectOwnership
     if (more.length > 0 || !isObjectOwnership(ownership)) throw malformedXml()

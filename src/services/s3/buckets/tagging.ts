@@ -10,11 +10,14 @@ export const PutBucketTagging = operation(PutBucketTaggingCommand, {
   access(input) {
     return { ...onBucket("PutBucketTagging")(input), context: requestTagContext(input.Tagging.TagSet) }
   },
-  async handle(input, { store }) {
+  async handle(input, { store, answer }) {
+    await openBucket(store, input)
     const tags = parseBucketTags(input.Tagging.TagSet ?? [])
     await changeSettings(store, input, (bucket) => {
       bucket.tags = tags
     })
+    // Recorded.
+    answer.status = 204
     return {}
   },
 })

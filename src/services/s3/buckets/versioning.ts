@@ -8,6 +8,8 @@ import { changeSettings, openBucket } from "./settings.ts"
 export const PutBucketVersioning = operation(PutBucketVersioningCommand, {
   access: onBucket("PutBucketVersioning"),
   async handle(input, { store, request }) {
+    // Recorded: a bucket that is not there is told of before what is wrong with the document.
+    await openBucket(store, input)
     const { Status, MFADelete } = input.VersioningConfiguration
     if (request.headers["x-amz-mfa"] !== undefined || MFADelete === "Enabled") throw headerNotImplemented("x-amz-mfa")
     if (Status === undefined)

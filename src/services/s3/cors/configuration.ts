@@ -17,6 +17,8 @@ const MOST_RULES = 100
 export const PutBucketCors = operation(PutBucketCorsCommand, {
   access: onBucket("PutBucketCORS"),
   async handle(input, { store }) {
+    // Recorded: a bucket that is not there is told of before what is wrong with the document.
+    await openBucket(store, input)
     const rules = input.CORSConfiguration.CORSRules ?? []
     if (rules.length === 0 || rules.length > MOST_RULES) throw malformedXml()
     const cors = rules.map(parseRule)

@@ -6,7 +6,7 @@ import { bucketArn } from "../arns.ts"
 import { ownerOf } from "../buckets/owner.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { invalidArgument } from "../errors.ts"
-import { type ListedObject, listObjects, nextStart, showObject, startAfter } from "./objects.ts"
+import { type ListedObject, listObjects, nextStart, showObject, startAfter, startAfterMarker } from "./objects.ts"
 import { type Encode, readEncoding, readMost } from "./parameters.ts"
 import { openToken, sealToken } from "./token.ts"
 import type { Walked } from "./walk.ts"
@@ -27,14 +27,18 @@ export const onListing =
     context: present({ "s3:prefix": Prefix, "s3:delimiter": Delimiter, "s3:max-keys": MaxKeys }),
   })
 
+/** Listings say where their bucket is, whatever endpoint they were asked of (recorded). */
+const BUCKET_REGION = "x-amz-bucket-region"
+
 export const ListObjects = operation(ListObjectsCommand, {
   access: onListing("ListBucket"),
-  async handle(input, { store }) {
+  async handle(input, { store, answer }) {
     const { Bucket, Prefix = "", Delimiter = "", Marker = "", EncodingType } = input
     const bucket = await openBucket(store, input)
+    answer.headers[BUCKET_REGION] = bucket.region
     const encode = readEncoding(EncodingType)
     const most = readMost(input.MaxKeys)
-    const from = Marker === "" ? Buffer.alloc(0) : startAfter(Marker, Delimiter)
+    const from = Marker === "" ? Buffer.alloc(0) : startAfterMarker(Marker, { prefix: Prefix, delimiter: Delimiter })
     const query = { bucket: Bucket, prefix: Prefix, delimiter: Delimiter, from, most }
     const walked = await store.read((tx) => listObjects(tx, query))
     const last = walked.items.at(-1)
@@ -58,9 +62,10 @@ export const ListObjects = operation(ListObjectsCommand, {
 
 export const ListObjectsV2 = operation(ListObjectsV2Command, {
   access: onListing("ListBucket"),
-  async handle(input, { store }) {
+  async handle(input, { store, answer }) {
     const { Bucket, Prefix = "", Delimiter = "", StartAfter = "", ContinuationToken, EncodingType } = input
     const bucket = await openBucket(store, input)
+    answer.headers[BUCKET_REGION] = bucket.region
     const encode = readEncoding(EncodingType)
     const most = readMost(input.MaxKeys)
     const scope = JSON.stringify([Bucket, Prefix, Delimiter])

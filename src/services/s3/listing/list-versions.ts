@@ -7,7 +7,7 @@ import { invalidArgument } from "../errors.ts"
 import { findVersion, keyBytes, type ObjectVersion, parseVersion } from "../objects/record.ts"
 import { assertVersionId } from "../objects/versions.ts"
 import { onListing } from "./list-objects.ts"
-import { checksumSummary, startAfter } from "./objects.ts"
+import { checksumSummary, startAfterMarker } from "./objects.ts"
 import { readEncoding, readMost } from "./parameters.ts"
 import { type Keyed, laterOf, type Position, walk } from "./walk.ts"
 
@@ -100,7 +100,8 @@ async function startOf(
 ): Promise<Position<ListedVersion>> {
   const { Prefix, Delimiter, KeyMarker, VersionIdMarker } = options
   if (KeyMarker === "") return { at: keyBytes(Prefix) }
-  if (VersionIdMarker === undefined) return { at: laterOf(keyBytes(Prefix), startAfter(KeyMarker, Delimiter)) }
+  if (VersionIdMarker === undefined)
+    return { at: laterOf(keyBytes(Prefix), startAfterMarker(KeyMarker, { prefix: Prefix, delimiter: Delimiter })) }
   const version = await findVersion(tx, bucket, KeyMarker, VersionIdMarker)
   // A version that went meanwhile: all of its key may be listed again rather than be left out.
   if (!version) return { at: laterOf(keyBytes(Prefix), keyBytes(KeyMarker)) }

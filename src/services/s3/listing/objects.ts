@@ -41,7 +41,16 @@ export function listObjects(tx: Reading, query: ObjectQuery): Promise<Walked<Lis
   })
 }
 
-/** Where a listing goes on after a name that it showed last: past the key, or past all that a common prefix stands for. */
+/**
+ * Where a listing goes on after a marker: past the key, or past all that a common prefix stands for, be the marker that
+ * prefix or a key below it (recorded).
+ */
+export function startAfterMarker(marker: string, { prefix, delimiter }: { prefix: string; delimiter: string }): Buffer {
+  const at = delimiter === "" || !marker.startsWith(prefix) ? -1 : marker.indexOf(delimiter, prefix.length)
+  return at < 0 ? afterKey(keyBytes(marker)) : afterPrefix(keyBytes(marker.slice(0, at + delimiter.length)))
+}
+
+/** The same of `start-after`, below which a common prefix is still shown unless it is the prefix itself. */
 export const startAfter = (name: string, delimiter: string): Buffer =>
   delimiter !== "" && name.endsWith(delimiter) ? afterPrefix(keyBytes(name)) : afterKey(keyBytes(name))
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { CompletedPart } from "@aws-sdk/client-s3"
 import { WireError } from "../../../wire/errors.ts"
-import { ALGORITHMS, type Checksum, DEFAULT_ALGORITHM } from "../checksums/algorithms.ts"
+import { ALGORITHMS, type Algorithm, type Checksum, DEFAULT_ALGORITHM } from "../checksums/algorithms.ts"
 import { CRC_PARAMETERS, combineCrc } from "../checksums/combine.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
 import type { Part } from "../objects/record.ts"
@@ -23,15 +23,26 @@ export function selectParts(upload: Upload, listed: readonly CompletedPart[], up
     const part = byNumber.get(PartNumber)
     const etag = ETag.replace(/^"(.*)"$/, "$1")
     if (!part || part.etag !== etag) throw invalidPart(uploadId, PartNumber, etag)
-    assertPartChecksum(upload, given, part)
+    assertPartChecksum(upload, given, part, () => invalidPart(uploadId, PartNumber, etag))
     return part
   })
   for (const part of parts.slice(0, -1)) if (part.size < LEAST_BYTES) throw entityTooSmall(part)
   return parts
 }
 
-function assertPartChecksum({ checksum }: Upload, given: CompletedPart, part: Part): void {
-  if (!checksum) return
+/** Recorded: a checksum that the part does not have is a part that is not there; one of another kind is a bad digest. */
+function assertPartChecksum({ checksum }: Upload, given: CompletedPart, part: Part, notFound: () => Error): void {
+  const claimed = (Object.keys(ALGORITHMS) as Algorithm[]).filter((name) => given[`Checksum${name}`] !== undefined)
+  if (!checksum) {
+    if (claimed.length > 0) throw notFound()
+    return
+  }
+  const other = claimed.find((name) => name !== checksum.algorithm)
+  if (other !== undefined)
+    throw new WireError(
+      "BadDigest",
+      `The ${other.toLowerCase()} you specified for part ${part.partNumber} did not match what we received.`,
+    )
   const { algorithm, type } = checksum
   const name = algorithm.toLowerCase()
   const value = given[`Checksum${algorithm}`]
@@ -41,11 +52,7 @@ function assertPartChecksum({ checksum }: Upload, given: CompletedPart, part: Pa
       `The upload was created using a ${name} checksum. The complete request must include the checksum for each part. It was missing for part ${part.partNumber} in the request.`,
     )
   }
-  if (value !== part.checksum?.value)
-    throw new WireError(
-      "BadDigest",
-      `The ${name} you specified for part ${part.partNumber} did not match what we received.`,
-    )
+  if (value !== part.checksum?.value) throw notFound()
 }
 
 /** The MD5 of the parts' MD5s and their number, as S3 has always had it. */

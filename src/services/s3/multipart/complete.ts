@@ -13,7 +13,7 @@ import { checksumMismatch, invalidRequest } from "../errors.ts"
 import { assertWritable, assertWriteConditions } from "../objects/conditions.ts"
 import { refuseUnbuiltHeaders } from "../objects/headers.ts"
 import { findVersion, listParts, type Part } from "../objects/record.ts"
-import { putVersion, shownVersionId } from "../objects/versions.ts"
+import { newVersionIdShown, putVersion } from "../objects/versions.ts"
 import { composeChecksum, composeEtag, selectParts } from "./assemble.ts"
 import { getUpload, removePart, removeUpload, type Upload } from "./record.ts"
 
@@ -75,7 +75,7 @@ export const CompleteMultipartUpload = operation(CompleteMultipartUploadCommand,
           parts: parts.length,
           ...(upload.tags && { tags: upload.tags }),
         },
-        check: (latest) => assertWritable(input, Key, latest, upload.initiated),
+        check: (latest) => assertWritable(input, Key, latest, upload),
       })
       return { etag, checksum, versionId, versioning }
     })
@@ -85,7 +85,7 @@ export const CompleteMultipartUpload = operation(CompleteMultipartUploadCommand,
       Key,
       ETag: `"${completed.etag}"`,
       ServerSideEncryption: "AES256" as const,
-      VersionId: shownVersionId(completed.versioning, completed.versionId),
+      VersionId: newVersionIdShown(completed.versioning, completed.versionId),
       ...checksumMembers(completed.checksum),
     }
   },
@@ -106,13 +106,20 @@ function assertSize(size: number, claimed: number | undefined): void {
     )
 }
 
-/** The checksum of the whole that a caller gives, of the upload's algorithm; recorded in lower case. */
-function assertChecksum(computed: Checksum, input: { [M in `Checksum${Algorithm}`]?: string | undefined }): void {
+type WholeChecksum = { [M in `Checksum${Algorithm}`]?: string | undefined } & { ChecksumType?: string | undefined }
+
+/**
+ * The checksum of the whole that a caller gives, of the upload's algorithm; recorded in lower case. Without a type it is
+ * one of the type that its algorithm has by default (recorded: the right one of a full object is then a bad digest).
+ */
+function assertChecksum(computed: Checksum, input: WholeChecksum): void {
   for (const algorithm of Object.keys(ALGORITHMS) as Algorithm[]) {
     const claimed = input[`Checksum${algorithm}`]
     if (claimed === undefined) continue
     const isSame =
-      algorithm === computed.algorithm && (claimed === computed.value || claimed === computed.value.split("-")[0])
+      algorithm === computed.algorithm &&
+      (input.ChecksumType ?? ALGORITHMS[algorithm].types[0]) === computed.type &&
+      (claimed === computed.value || claimed === computed.value.split("-")[0])
     if (!isSame) throw checksumMismatch(algorithm.toLowerCase())
   }
 }

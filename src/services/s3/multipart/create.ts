@@ -7,7 +7,7 @@ import { openBucket } from "../buckets/settings.ts"
 import { noteObjectTags } from "../buckets/tagged.ts"
 import { ALGORITHMS, isAlgorithm } from "../checksums/algorithms.ts"
 import { unsupportedAlgorithm } from "../checksums/request.ts"
-import { invalidRequest } from "../errors.ts"
+import { accessDenied, invalidRequest } from "../errors.ts"
 import { assertAclHeaders } from "../objects/acl-headers.ts"
 import { assertKeyLength, readHeaders, refuseUnbuiltHeaders } from "../objects/headers.ts"
 import { putRequirements } from "../objects/put-access.ts"
@@ -18,6 +18,8 @@ export const CreateMultipartUpload = operation(CreateMultipartUploadCommand, {
   access: (input) => putRequirements(input),
   async handle(input, { store, clock, request, caller }) {
     const { Bucket, Key } = input
+    if (caller.kind === "anonymous")
+      throw accessDenied("Anonymous users cannot initiate multipart uploads.  Please authenticate.")
     const bucket = await openBucket(store, input)
     assertKeyLength(Key)
     refuseUnbuiltHeaders(request)
@@ -72,8 +74,12 @@ function readChecksum(input: {
   )
 }
 
-/** S3 API reference, `Initiator`: the ARN of an IAM principal, else the canonical user id. */
+/**
+ * S3 API reference, `Initiator`: the ARN of an IAM principal, else the canonical user id; and a name (recorded that there is
+ * one, but for the root, of whom, and of sessions, it is UNVERIFIED what it is).
+ */
 function initiatorOf(caller: Caller, ownerAccount: string): UploadBody["initiator"] {
   if (caller.kind === "anonymous") return { ID: canonicalUserId(ownerAccount) }
-  return { ID: caller.kind === "root" ? canonicalUserId(caller.account) : caller.arn }
+  if (caller.kind === "root") return { ID: canonicalUserId(caller.account), DisplayName: caller.account }
+  return { ID: caller.arn, DisplayName: caller.arn.slice(caller.arn.indexOf("/") + 1) }
 }

@@ -5,7 +5,7 @@ import { onBucket } from "../access.ts"
 import { ownerOf } from "../buckets/owner.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { invalidArgument } from "../errors.ts"
-import { startAfter } from "../listing/objects.ts"
+import { startAfterMarker } from "../listing/objects.ts"
 import { readEncoding, readMost } from "../listing/parameters.ts"
 import { type Keyed, laterOf, type Position, walk } from "../listing/walk.ts"
 import { keyBytes } from "../objects/record.ts"
@@ -26,7 +26,14 @@ export const ListMultipartUploads = operation(ListMultipartUploadsCommand, {
     const from: Position<ListedUpload> =
       KeyMarker !== "" && UploadIdMarker !== ""
         ? { past: { key: keyBytes(KeyMarker), upload: { uploadId: UploadIdMarker } } }
-        : { at: laterOf(keyBytes(Prefix), KeyMarker === "" ? Buffer.alloc(0) : startAfter(KeyMarker, Delimiter)) }
+        : {
+            at: laterOf(
+              keyBytes(Prefix),
+              KeyMarker === ""
+                ? Buffer.alloc(0)
+                : startAfterMarker(KeyMarker, { prefix: Prefix, delimiter: Delimiter }),
+            ),
+          }
     const walked = await store.read(async (tx) => {
       if ("past" in from) await assertMarker(tx, Bucket, KeyMarker, UploadIdMarker)
       return walk(fetchUploads(tx, Bucket), { prefix: keyBytes(Prefix), delimiter: keyBytes(Delimiter), from, most })

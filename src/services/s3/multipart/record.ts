@@ -13,6 +13,8 @@ export interface UploadBody {
   initiator: { ID: string; DisplayName?: string }
   headers: StoredHeaders
   tags?: Tags
+  /** The key was deleted for good since it began: nothing else is left to tell so. */
+  isOvertaken?: true
   /** Undefined where the caller asked for none: the object gets the default one then. */
   checksum?: { algorithm: Algorithm; type: ChecksumType }
 }
@@ -68,6 +70,30 @@ export async function insertUpload(tx: Writing, { bucket, key, uploadId, ...body
     uploadId,
     JSON.stringify(body),
   )
+}
+
+/** As many uploads of one key are told of a deletion. */
+const MOST_OVERTAKEN = 1000
+
+/** Notes on the uploads of a key that it was deleted meanwhile. */
+export async function overtakeUploads(tx: Writing, bucket: string, key: string): Promise<void> {
+  const rows = await tx.all<UploadRow>(
+    "SELECT object_key, upload_id, body FROM s3_uploads WHERE bucket = $1 AND object_key = $2 ORDER BY upload_id LIMIT $3",
+    bucket,
+    keyBytes(key),
+    MOST_OVERTAKEN,
+  )
+  for (const row of rows) {
+    const { bucket: _, key: __, uploadId, ...body } = parseUpload(bucket, row)
+    if (body.isOvertaken) continue
+    await tx.run(
+      "UPDATE s3_uploads SET body = $4 WHERE bucket = $1 AND object_key = $2 AND upload_id = $3",
+      bucket,
+      keyBytes(key),
+      uploadId,
+      JSON.stringify({ ...body, isOvertaken: true }),
+    )
+  }
 }
 
 export async function removeUpload(tx: Writing, { bucket, key, uploadId }: Upload): Promise<void> {

@@ -10,7 +10,7 @@ import { invalidArgument, invalidRequest } from "../errors.ts"
 import { copySourceKey, onCopySource, openCopySource } from "../objects/copy-source.ts"
 import { readObject } from "../objects/get.ts"
 import { refuseUnbuiltHeaders } from "../objects/headers.ts"
-import { shownVersionId } from "../objects/versions.ts"
+import { copiedVersionId } from "../objects/versions.ts"
 import { getUpload, shownChecksum } from "./record.ts"
 import { assertPartNumber, publishPart } from "./upload-part.ts"
 
@@ -47,7 +47,7 @@ export const UploadPartCopy = operation(UploadPartCopyCommand, {
         LastModified: new Date(part.modified),
         ...partChecksumMembers(shownChecksum(upload, checksum)),
       },
-      CopySourceVersionId: shownVersionId(sourceBucket.versioning, version.versionId),
+      CopySourceVersionId: copiedVersionId(sourceBucket.versioning, version.versionId),
       ServerSideEncryption: "AES256" as const,
     }
   },

@@ -17,6 +17,7 @@ export const CANNED_ACLS = new Set([
   "aws-exec-read",
   "bucket-owner-read",
   "bucket-owner-full-control",
+  "log-delivery-write",
 ])
 
 /** What amounts to the owner's full control, which every object has. `private` is UNVERIFIED. */

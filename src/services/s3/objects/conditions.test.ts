@@ -89,9 +89,22 @@ for (const [name, conditions, latest, expected] of WRITES)
     ))
 
 test("an upload conflicts with what was written since it began", () => {
-  const refusal = (begunAt: number) => conditionOf(() => assertWritable({ IfMatch: etag }, "k", existing, begunAt))
+  const refusal = (initiated: number) =>
+    conditionOf(() => assertWritable({ IfMatch: etag }, "k", existing, { initiated }))
   assert.equal(refusal(modified - 1), "409 ConditionalRequestConflict If-Match")
   assert.equal(refusal(modified + 1), undefined)
+})
+
+test("an upload conflicts with a deletion since it began", () => {
+  const refusal = (isOvertaken?: true) =>
+    conditionOf(() =>
+      assertWritable({ IfNoneMatch: "*" }, "k", undefined, {
+        initiated: modified,
+        ...(isOvertaken && { isOvertaken }),
+      }),
+    )
+  assert.equal(refusal(true), "409 ConditionalRequestConflict If-None-Match")
+  assert.equal(refusal(), undefined)
 })
 
 test("conditions that S3 knows no meaning of are refused", () => {

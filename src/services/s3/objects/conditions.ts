@@ -97,16 +97,18 @@ const unaccepted = (header: string) =>
 
 /**
  * Holds the conditions of a write against the newest version of its key; a delete marker counts as none.
- * `begunAt`: of a multipart upload, which conflicts with what was written since it began (recorded: 409).
+ * `upload`: a multipart upload conflicts with what was written or deleted since it began (recorded: 409).
  */
 export function assertWritable(
   { IfMatch, IfNoneMatch }: WriteConditions,
   key: string,
   latest: (Validators & { isDeleteMarker?: true }) | undefined,
-  begunAt?: number,
+  upload?: { initiated: number; isOvertaken?: true },
 ): void {
   const existing = latest?.isDeleteMarker ? undefined : latest
-  const isConflict = begunAt !== undefined && latest !== undefined && latest.modified > begunAt
+  const isConflict =
+    upload !== undefined &&
+    (upload.isOvertaken === true || (latest !== undefined && latest.modified > upload.initiated))
   if (IfNoneMatch !== undefined) {
     if (existing) throw preconditionFailed("If-None-Match")
     if (isConflict) throw conditionalRequestConflict("If-None-Match", key)

@@ -23,7 +23,7 @@ interface CopySourceInput {
   ExpectedSourceBucketOwner?: string | undefined
 }
 
-/** `[/]bucket/key[?versionId=id]`, percent-encoded. Text of a source without key recorded. */
+/** `[/]bucket/key[?versionId=id]`, encoded as forms are: `+` is a space. Both, and the text of a source without key, recorded. */
 export function parseCopySource(text: string): CopySource {
   const [path = "", query] = splitVersion(text)
   const decoded = decode(path).replace(/^\//, "")
@@ -41,7 +41,7 @@ function splitVersion(text: string): [string, string?] {
 
 function decode(text: string): string {
   try {
-    return decodeURIComponent(text)
+    return decodeURIComponent(text.replaceAll("+", " "))
   } catch {
     // A stray percent sign: what was not encoded is taken as it is.
     return text

@@ -2,7 +2,7 @@ import { CopyObjectCommand, type CopyObjectCommandInput } from "@aws-sdk/client-
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { objectArn } from "../arns.ts"
-import { getBucket } from "../buckets/record.ts"
+import { type Bucket, getBucket } from "../buckets/record.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { type Checksum, checksumMembers, DEFAULT_ALGORITHM, isAlgorithm } from "../checksums/algorithms.ts"
 import { unsupportedAlgorithm } from "../checksums/request.ts"
@@ -13,11 +13,11 @@ import { assertAclHeaders } from "./acl-headers.ts"
 import { assertWritable, assertWriteConditions } from "./conditions.ts"
 import { type CopySource, copySourceKey, onCopySource, openCopySource } from "./copy-source.ts"
 import { readObject } from "./get.ts"
-import { assertKeyLength, readHeaders, readStorageClass, refuseUnbuiltHeaders, type StoredHeaders } from "./headers.ts"
+import { assertKeyLength, readHeaders, refuseUnbuiltHeaders, type StoredHeaders } from "./headers.ts"
 import { publish } from "./publish.ts"
 import { putRequirements } from "./put-access.ts"
-import type { ObjectVersion } from "./record.ts"
-import { shownVersionId } from "./versions.ts"
+import { findVersion, type ObjectVersion } from "./record.ts"
+import { copiedVersionId, shownVersionId } from "./versions.ts"
 
 export const CopyObject = operation(CopyObjectCommand, {
   access: (input) => [
@@ -46,7 +46,7 @@ export const CopyObject = operation(CopyObjectCommand, {
         `The specified copy source is larger than the maximum allowable size for a copy source: ${MOST_BYTES}`,
       )
     const headers = copiedHeaders(input, version, context)
-    assertChange(input, source, version, headers)
+    await assertChange(input, source, version, bucket, context)
     const tags = await copiedTags(input, source, version, context)
     const algorithm = input.ChecksumAlgorithm?.toUpperCase() ?? version.checksum?.algorithm ?? DEFAULT_ALGORITHM
     if (!isAlgorithm(algorithm)) throw unsupportedAlgorithm()
@@ -64,7 +64,7 @@ export const CopyObject = operation(CopyObjectCommand, {
     const sourceBucket = await getBucket(store, source.Bucket)
     return {
       CopyObjectResult: { ETag: `"${etag}"`, LastModified: new Date(modified), ...checksumMembers(checksum) },
-      CopySourceVersionId: shownVersionId(sourceBucket.versioning, version.versionId),
+      CopySourceVersionId: copiedVersionId(sourceBucket.versioning, version.versionId),
       VersionId: shownVersionId(versioning, versionId),
       ServerSideEncryption: "AES256" as const,
     }
@@ -96,19 +96,31 @@ function copiedHeaders(input: Input, version: ObjectVersion, { request }: CallCo
   } as StoredHeaders
 }
 
-/** Recorded. A copy from an older version onto its own key is a change. */
-function assertChange(input: Input, source: CopySource, version: ObjectVersion, headers: StoredHeaders): void {
+/**
+ * Recorded. A copy from an older version onto its own key is a change; so is a storage class that is said, be it the same,
+ * and encryption that the bucket was told to use. What must not be there is looked at first.
+ */
+async function assertChange(
+  input: Input,
+  source: CopySource,
+  version: ObjectVersion,
+  { bucketKeyEnabled }: Bucket,
+  { store }: CallContext,
+): Promise<void> {
   const isInPlace = source.Bucket === input.Bucket && source.Key === input.Key && source.VersionId === undefined
   const changes =
     input.MetadataDirective === "REPLACE" ||
     input.WebsiteRedirectLocation !== undefined ||
     input.ServerSideEncryption !== undefined ||
     input.ChecksumAlgorithm !== undefined ||
-    headers.storageClass !== readStorageClass(version.storageClass)
-  if (isInPlace && !changes)
-    throw invalidRequest(
-      "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
-    )
+    input.StorageClass !== undefined ||
+    bucketKeyEnabled !== undefined
+  if (!isInPlace || changes) return
+  const latest = await store.read((tx) => findVersion(tx, source.Bucket, version.key))
+  assertWritable(input, version.key, latest)
+  throw invalidRequest(
+    "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",
+  )
 }
 
 /** Tags that come along are read from the source and written to the copy, which takes the rights to both. */

@@ -7,8 +7,9 @@ import { onObject } from "../access.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { ALGORITHMS } from "../checksums/algorithms.ts"
 import { assertClaims, readClaims } from "../checksums/request.ts"
-import { headerNotImplemented, malformedXml } from "../errors.ts"
+import { headerNotImplemented, malformedXml, noSuchVersion } from "../errors.ts"
 import { deleteObject, noObjectLock } from "./delete.ts"
+import { isVersionId, isVersionIdForm } from "./versions.ts"
 
 /** S3 API reference, DeleteObjects. */
 const MOST_KEYS = 1000
@@ -47,6 +48,9 @@ async function deleteOne(bucket: string, object: ObjectIdentifier, context: Call
   const { Key = "", VersionId, ETag } = object
   await context.assertAllowed(onObject("DeleteObject")({ Bucket: bucket, Key, VersionId }))
   if (object.LastModifiedTime !== undefined || object.Size !== undefined) throw headerNotImplemented("LastModifiedTime")
+  // Recorded.
+  if (VersionId !== undefined && isVersionIdForm(VersionId) && !isVersionId(VersionId))
+    throw noSuchVersion(Key, VersionId)
   const { isMarker, versionId } = await deleteObject(context, bucket, { Key, VersionId, IfMatch: ETag })
   return {
     Key,

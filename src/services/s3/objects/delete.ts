@@ -6,6 +6,7 @@ import { readVersioning } from "../buckets/record.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { sweepSoon } from "../data/sweep.ts"
 import { headerNotImplemented, invalidArgument } from "../errors.ts"
+import { overtakeUploads } from "../multipart/record.ts"
 import { assertWritable } from "./conditions.ts"
 import { assertKeyLength } from "./headers.ts"
 import { findVersion } from "./record.ts"
@@ -63,7 +64,10 @@ export async function deleteObject(
     if (VersionId !== undefined || versioning === "") {
       const version = await findVersion(tx, bucket, Key, VersionId)
       if (IfMatch !== undefined) assertWritable({ IfMatch }, Key, version)
-      if (version) await removeVersion(tx, bucket, version, now)
+      if (version) {
+        await removeVersion(tx, bucket, version, now)
+        await overtakeUploads(tx, bucket, Key)
+      }
       return { isMarker: version?.isDeleteMarker ?? false, versionId: versioning === "" ? undefined : VersionId }
     }
     const marker = { isDeleteMarker: true as const, size: 0, etag: "", modified: now }

@@ -6,7 +6,7 @@ import { onObject } from "../access.ts"
 import { objectArn } from "../arns.ts"
 import type { Bucket } from "../buckets/record.ts"
 import { openBucket } from "../buckets/settings.ts"
-import { checksumMembers } from "../checksums/algorithms.ts"
+import { type Checksum, checksumMembers } from "../checksums/algorithms.ts"
 import { readData, type Span } from "../data/read.ts"
 import { invalidPartNumber, invalidRange, invalidRequest } from "../errors.ts"
 import { assertReadable, type ReadConditions } from "./conditions.ts"
@@ -75,8 +75,8 @@ async function describe(input: GetInput, context: CallContext) {
     ContentLength: span.end - span.start,
     ...(selected && { ContentRange: formatContentRange(span, version.size) }),
     ...(selected?.partsCount !== undefined && { PartsCount: selected.partsCount }),
-    // A checksum of the whole says nothing of a part (recorded).
-    ...(input.ChecksumMode === "ENABLED" && isWhole && checksumMembers(version.checksum)),
+    ...(input.ChecksumMode?.toUpperCase() === "ENABLED" &&
+      checksumMembers(selected?.checksum ?? (isWhole ? version.checksum : undefined))),
   }
   if (selected) context.answer.status = 206
   return { version, content, output, span }
@@ -108,12 +108,20 @@ function notModifiedHeaders(version: ObjectVersion, versionId: string | undefine
   }
 }
 
+interface Selected {
+  span: Span
+  /** Of a part: how many there are. */
+  partsCount?: number
+  /** Of a part that has one of its own. A checksum of the whole says nothing of less than the whole (recorded). */
+  checksum?: Checksum
+}
+
 /** The bytes that `Range` or `partNumber` ask for; undefined for the whole. */
 async function select(
   { Range, PartNumber }: GetInput,
   version: ObjectVersion,
   { store }: CallContext,
-): Promise<{ span: Span; partsCount?: number } | undefined> {
+): Promise<Selected | undefined> {
   if (PartNumber !== undefined) return selectPart(PartNumber, version, store)
   if (Range === undefined) return undefined
   const span = parseRange(Range, version.size)
@@ -121,7 +129,11 @@ async function select(
   return span && { span }
 }
 
-async function selectPart(partNumber: number, version: ObjectVersion, store: CallContext["store"]) {
+async function selectPart(
+  partNumber: number,
+  version: ObjectVersion,
+  store: CallContext["store"],
+): Promise<Selected | undefined> {
   if (version.parts === undefined) {
     if (partNumber !== 1) throw invalidPartNumber(partNumber, 1)
     return version.size === 0 ? undefined : { span: { start: 0, end: version.size } }
@@ -130,7 +142,11 @@ async function selectPart(partNumber: number, version: ObjectVersion, store: Cal
   let start = 0
   for (const part of parts) {
     const end = start + part.size
-    if (part.partNumber === partNumber) return { span: { start, end }, partsCount: parts.length }
+    if (part.partNumber === partNumber) {
+      const isComposite = version.checksum?.type === "COMPOSITE" && part.checksum !== undefined
+      const checksum = isComposite && { ...part.checksum!, type: "COMPOSITE" as const }
+      return { span: { start, end }, partsCount: parts.length, ...(checksum && { checksum }) }
+    }
     start = end
   }
   throw invalidPartNumber(partNumber, parts.length)

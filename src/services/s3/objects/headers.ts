@@ -1,6 +1,7 @@
 import { WireError } from "../../../wire/errors.ts"
 import type { HttpRequest } from "../../../wire/http.ts"
 import { headerNotImplemented, invalidArgument, invalidStorageClass, keyTooLong, metadataTooLarge } from "../errors.ts"
+import { latin1Text, metadataText, readHeaderText } from "./header-text.ts"
 
 /** What S3 keeps of an upload's headers, to give it back with the object. */
 export interface StoredHeaders {
@@ -47,18 +48,19 @@ const STORAGE_CLASSES = new Set([
 export const ARCHIVES: ReadonlySet<string> = new Set(["GLACIER", "DEEP_ARCHIVE"])
 
 export function readHeaders(input: HeaderInput, request: HttpRequest): StoredHeaders {
-  const metadata = input.Metadata && Object.keys(input.Metadata).length > 0 ? input.Metadata : undefined
+  const metadata = input.Metadata && mapValues(input.Metadata, readHeaderText)
   assertMetadataSize(metadata)
+  const read = (text: string | undefined) => text && readHeaderText(text)
   const stored: Record<keyof StoredHeaders, string | Record<string, string> | undefined> = {
-    contentType: input.ContentType || DEFAULT_CONTENT_TYPE,
-    cacheControl: input.CacheControl,
-    contentDisposition: input.ContentDisposition,
-    contentEncoding: withoutAwsChunked(input.ContentEncoding),
-    contentLanguage: input.ContentLanguage,
-    expires: request.headers.expires,
-    websiteRedirectLocation: readRedirect(input.WebsiteRedirectLocation),
+    contentType: read(input.ContentType) || DEFAULT_CONTENT_TYPE,
+    cacheControl: read(input.CacheControl),
+    contentDisposition: read(input.ContentDisposition),
+    contentEncoding: read(withoutAwsChunked(input.ContentEncoding)),
+    contentLanguage: read(input.ContentLanguage),
+    expires: read(request.headers.expires),
+    websiteRedirectLocation: readRedirect(read(input.WebsiteRedirectLocation)),
     storageClass: readStorageClass(input.StorageClass),
-    metadata,
+    metadata: metadata && Object.keys(metadata).length > 0 ? metadata : undefined,
   }
   // JSON leaves out what is undefined.
   return stored as unknown as StoredHeaders
@@ -126,18 +128,22 @@ export function refuseUnbuiltHeaders({ headers }: HttpRequest): void {
   )
 }
 
+const mapValues = (record: Record<string, string>, map: (text: string) => string): Record<string, string> =>
+  Object.fromEntries(Object.entries(record).map(([name, text]) => [name, map(text)]))
+
 /** The members of an output that show what was stored. */
 export function shownHeaders(stored: Partial<StoredHeaders>) {
+  const show = (text: string | undefined) => text && latin1Text(text)
   return {
-    ContentType: stored.contentType,
-    CacheControl: stored.cacheControl,
-    ContentDisposition: stored.contentDisposition,
-    ContentEncoding: stored.contentEncoding,
-    ContentLanguage: stored.contentLanguage,
-    ExpiresString: stored.expires,
-    WebsiteRedirectLocation: stored.websiteRedirectLocation,
+    ContentType: show(stored.contentType),
+    CacheControl: show(stored.cacheControl),
+    ContentDisposition: show(stored.contentDisposition),
+    ContentEncoding: show(stored.contentEncoding),
+    ContentLanguage: show(stored.contentLanguage),
+    ExpiresString: show(stored.expires),
+    WebsiteRedirectLocation: show(stored.websiteRedirectLocation),
     StorageClass: stored.storageClass as "STANDARD" | undefined,
-    Metadata: stored.metadata,
+    Metadata: stored.metadata && mapValues(stored.metadata, metadataText),
   }
 }
 

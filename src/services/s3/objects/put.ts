@@ -11,7 +11,7 @@ import { assertKeyLength, readHeaders, refuseUnbuiltHeaders } from "./headers.ts
 import { publish } from "./publish.ts"
 import { putRequirements } from "./put-access.ts"
 import { receiveBody } from "./upload-body.ts"
-import { shownVersionId } from "./versions.ts"
+import { newVersionIdShown } from "./versions.ts"
 
 export const PutObject = operation(PutObjectCommand, {
   access: (input) => putRequirements(input),
@@ -44,7 +44,7 @@ export const PutObject = operation(PutObjectCommand, {
       ETag: `"${etag}"`,
       ...checksumMembers(checksum),
       ServerSideEncryption: "AES256" as const,
-      VersionId: shownVersionId(versioning, versionId),
+      VersionId: newVersionIdShown(versioning, versionId),
     }
   },
 })

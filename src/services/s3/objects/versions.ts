@@ -21,11 +21,16 @@ export function newVersionId(): string {
   return text + checkOf(text)
 }
 
+/** Whether it names the null version, or was given out here. */
+export function isVersionId(versionId: string): boolean {
+  const text = versionId.slice(0, RANDOM_CHARACTERS)
+  const isIssued = versionId.length === RANDOM_CHARACTERS + CHECK_CHARACTERS && versionId === text + checkOf(text)
+  return versionId === NULL_VERSION || isIssued
+}
+
 /** AWS refuses an id that it cannot have issued; one that names nothing is another matter. Text recorded. */
 export function assertVersionId(versionId: string | undefined): void {
-  if (versionId === undefined || versionId === NULL_VERSION) return
-  const text = versionId.slice(0, RANDOM_CHARACTERS)
-  if (versionId.length !== RANDOM_CHARACTERS + CHECK_CHARACTERS || versionId !== text + checkOf(text))
+  if (versionId !== undefined && !isVersionId(versionId))
     throw invalidArgument(
       versionId === "" ? "Version id cannot be the empty string" : "Invalid version id specified",
       "versionId",
@@ -33,9 +38,20 @@ export function assertVersionId(versionId: string | undefined): void {
     )
 }
 
+/** Whether AWS could have issued the id, as far as its form tells: of 32 characters. */
+export const isVersionIdForm = (versionId: string): boolean => /^[\w.-]{32}$/.test(versionId)
+
 /** The version id that an answer shows: none in a bucket that never had versioning. */
 export const shownVersionId = (versioning: Versioning, versionId: string): string | undefined =>
   versioning === "" && versionId === NULL_VERSION ? undefined : versionId
+
+/** The version id that the answer to an upload shows: none while versioning is suspended (recorded). */
+export const newVersionIdShown = (versioning: Versioning, versionId: string): string | undefined =>
+  versioning === "Enabled" ? versionId : undefined
+
+/** The version that was copied, where it has an id of its own (recorded: the null version is not named). */
+export const copiedVersionId = (versioning: Versioning, versionId: string): string | undefined =>
+  versionId === NULL_VERSION ? undefined : shownVersionId(versioning, versionId)
 
 export interface NewVersion {
   bucket: string
