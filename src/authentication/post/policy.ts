@@ -107,7 +107,6 @@ function isMet({ operator, operands }: Condition, name: string, value: string | 
 
 function parseRange(condition: Condition): LengthRange {
   const { operands } = condition
-  // UNVERIFIED: the words.
   if (operands.length !== 2 || operands.some((bound) => /^-\d+$/.test(String(bound))))
     throw invalidPolicy(`Invalid content-length-range: ${JSON.stringify(operands)}.`)
   const [least, most] = operands.map((bound) => (/^\d{1,15}$/.test(String(bound)) ? Number(bound) : undefined))

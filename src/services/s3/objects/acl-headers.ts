@@ -20,7 +20,10 @@ export const CANNED_ACLS = new Set([
   "log-delivery-write",
 ])
 
-/** What amounts to the owner's full control, which every object has. `private` is UNVERIFIED. */
+/**
+ * What amounts to the owner's full control, which every object has. `private`, which a library sends with each file, is
+ * taken where its `public-read` is refused (thephpleague/flysystem-aws-s3-v3 issue 292, thephpleague/flysystem 1787).
+ */
 export const OWNERS_ACLS = new Set(["private", "bucket-owner-full-control"])
 
 export const hasAcl = (input: AclInput): boolean => input.ACL !== undefined || hasGrants(input)
