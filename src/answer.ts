@@ -8,7 +8,7 @@ import { NO_POLICIES, type PolicySource } from "./authorization/policy-source.ts
 import { randomUUID } from "./base/random.ts"
 import type { CallContext, Deps } from "./call.ts"
 import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
-import type { CallRecord } from "./control/journal.ts"
+import { type CallRecord, newCallRecord } from "./control/call-record.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
 import { findByAction, identify } from "./identify.ts"
 import {
@@ -57,7 +57,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
   return async function answer(request) {
     const requestId = randomUUID()
     if (request.path.startsWith("/_hallpass/")) return parts.control(request, requestId)
-    const record = newRecord(requestId, request, deps)
+    const record = newCallRecord(requestId, request, deps.clock.now())
     let served = catalogue.fallback
     let path = request.path
     let response: HttpResponse
@@ -107,7 +107,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
 
       // Authorize.
       const call = contextOf(requestId, asked, caller, deps)
-      const may = authorization.of(service, operation.action, call, policies, record)
+      const may = authorization.of(service, operation.action, call, policies, record.judged)
       if (typeof definition.access === "function") await may.assertAll(definition.access(input, call))
 
       // Handle and encode.
@@ -128,22 +128,6 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
     return response
   }
 }
-
-const newRecord = (requestId: string, request: HttpRequest, deps: Deps): CallRecord => ({
-  requestId,
-  time: deps.clock.now(),
-  service: "",
-  operation: undefined,
-  method: request.method,
-  path: request.path,
-  sourceIp: request.remoteAddress,
-  callerArn: undefined,
-  status: 0,
-  errorCode: undefined,
-  errorMessage: undefined,
-  judgements: [],
-  because: undefined,
-})
 
 function contextOf(requestId: string, request: HttpRequest, caller: Caller, deps: Deps): Call {
   const signed = caller.kind !== "anonymous"

@@ -16,6 +16,21 @@ export const migrations: readonly Migration[] = [
 );
 CREATE UNIQUE INDEX core_refusals_by_id ON core_refusals (request_id)`,
   },
+  {
+    // What was written before had its policies spelled out in each refusal, and cannot be read any more.
+    name: "core-3-bounded-refusals",
+    sql: `DELETE FROM core_refusals;
+ALTER TABLE core_refusals ADD COLUMN known BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE core_refusals ADD COLUMN size BIGINT NOT NULL DEFAULT 0;
+CREATE INDEX core_refusals_by_age ON core_refusals (known, time, size);
+CREATE TABLE core_refusal_policies (
+  hash TEXT PRIMARY KEY,
+  used BIGINT NOT NULL,
+  size BIGINT NOT NULL,
+  body TEXT NOT NULL
+);
+CREATE INDEX core_refusal_policies_by_use ON core_refusal_policies (used, hash, size)`,
+  },
 ]
 
 const PURPOSE = "master-key-check"

@@ -1,4 +1,5 @@
-import type { CallRecord } from "./control/journal.ts"
+import { cut } from "./base/cut.ts"
+import type { CallRecord } from "./control/call-record.ts"
 
 /** The server's own log: one line a request, one an error of ours. Holds no secret: no header, no body, no query. */
 export interface Log {
@@ -9,6 +10,8 @@ export interface Log {
 
 const FLUSH_MILLISECONDS = 50
 const FLUSH_LINES = 256
+/** Texts repeat what callers wrote, and callers may write what they like. */
+const MESSAGE_LENGTH = 1_024
 
 /** `text` is for people at a terminal, `json` for programs. Lines are written together, a few times a second. */
 export function createLog(form: "text" | "json" | "off", write: (text: string) => void, colour = false): Log {
@@ -43,13 +46,13 @@ export function createLog(form: "text" | "json" | "off", write: (text: string) =
 }
 
 function textLine(record: CallRecord, milliseconds: number, colour: boolean): string {
-  const { time, status, service, operation, method, callerArn, errorCode, errorMessage, requestId } = record
+  const { time, status, service, operation, method, callerArn, errorCode, requestId } = record
   const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text)
   const what = service ? `${service}:${operation ?? method}` : method
   const line = `${new Date(time).toISOString().slice(11, 19)} ${paint(status < 400 ? 32 : 31, String(status))} ${printable(what)} ${printable(callerArn ?? "-")} ${milliseconds} ms ${paint(2, requestId)}`
   return errorCode === undefined
     ? line
-    : `${line}\n         ${paint(31, `${errorCode}: ${printable(errorMessage ?? "")}`)}`
+    : `${line}\n         ${paint(31, `${errorCode}: ${printable(messageOf(record))}`)}`
 }
 
 const jsonLine = (record: CallRecord, milliseconds: number): string =>
@@ -63,9 +66,11 @@ const jsonLine = (record: CallRecord, milliseconds: number): string =>
     sourceIp: record.sourceIp,
     milliseconds,
     error: record.errorCode,
-    message: record.errorMessage,
+    message: record.errorMessage && messageOf(record),
     requestId: record.requestId,
   })
+
+const messageOf = ({ errorMessage = "" }: CallRecord): string => cut(errorMessage, MESSAGE_LENGTH)
 
 /** What callers wrote may hold control characters, which a terminal would obey. */
 const printable = (text: string): string =>

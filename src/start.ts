@@ -6,9 +6,8 @@ import type { Deps } from "./call.ts"
 import { compileCatalogue } from "./catalogue.ts"
 import { type Config, ConfigError } from "./config.ts"
 import { createControl } from "./control/control.ts"
-import { createJournal } from "./control/journal.ts"
+import { createMemory } from "./control/memory.ts"
 import { createMetrics } from "./control/metrics.ts"
-import { createRefusalLog } from "./control/refusal-log.ts"
 import { assertMasterKey, migrations as coreMigrations } from "./core-tables.ts"
 import { createLoginEndpoints } from "./federation/login-endpoints.ts"
 import { introduce } from "./introduce.ts"
@@ -43,10 +42,9 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
   const store = await openStore(config, clock)
   try {
     await assertMasterKey(store, masterKey)
-    const journal = createJournal()
+    const memory = createMemory(store, systemClock, log.fault)
     const metrics = createMetrics()
     const work = createWork({ store, clock, onFault: log.fault })
-    const refusals = createRefusalLog(store, log.fault)
     // The port is known when it is listened on; a request can only come after that.
     const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
     const deps: Deps = {
@@ -84,8 +82,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       control: createControl({
         config,
         deps,
-        journal,
-        refusals,
+        memory,
         metrics,
         work,
         findAccessKey: findKey,
@@ -99,8 +96,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
         },
       }),
       record(record) {
-        if (record.judgements.length > 0 || record.because !== undefined) journal.add(record)
-        refusals.add(record)
+        memory.add(record)
         metrics.count(record)
         log.call(record, clock.now())
       },
@@ -121,7 +117,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
         await server.close()
         await work.stop()
         await uses.settled()
-        await refusals.close()
+        await memory.close()
         await store.close()
       },
     }

@@ -52,7 +52,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   work: ["base", "store"],
   wire: ["base"],
   authentication: ["base", "wire"],
-  authorization: ["base", "wire", "authentication", "policy", "service.ts", "call.ts", "control/journal.ts"],
+  authorization: ["base", "wire", "authentication", "policy", "service.ts", "call.ts"],
   services: [
     "base",
     "wire",

@@ -6,6 +6,7 @@ import { getItem } from "../requests.ts"
 import { REGION, ROOT_KEYS, type Subject, startHallpass } from "../subjects.ts"
 import { crowd } from "./crowd.ts"
 import { type Observed, observe, percentile, startBystander } from "./observed.ts"
+import { refused } from "./refused.ts"
 import { SHAPES, type Shape } from "./shapes.ts"
 import { type Sent, send } from "./stranger.ts"
 
@@ -35,6 +36,7 @@ await warm()
 for (const shape of SHAPES.filter(({ name }) => name.includes(wanted)))
   for (const bytes of sizesOf(shape)) await show(shape, bytes)
 if (wanted === "") await crowd(hallpass, item, (line) => console.log(line))
+if (["", "refused"].includes(wanted)) await refused((line) => console.log(line))
 
 function sizesOf({ limitBytes, body }: Shape): number[] {
   if (values.bytes !== undefined) return [Number(values.bytes)]

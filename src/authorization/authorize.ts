@@ -1,9 +1,9 @@
 import type { Caller } from "../authentication/caller.ts"
 import type { CallContext, Deps } from "../call.ts"
-import type { CallRecord } from "../control/journal.ts"
-import { type Applicable, type Decision, decide, type Principal, type Request } from "../policy/index.ts"
+import type { Applicable, Principal, Request } from "../policy/index.ts"
 import type { Service } from "../service.ts"
 import { COGNITO_GROUPS, createContext } from "./context.ts"
+import { type Judged, type Judgement, judge, keepJudgement } from "./judgement.ts"
 import type { CallerPolicies } from "./policy-source.ts"
 import { refusal } from "./refusal.ts"
 import type { Requirement } from "./requirement.ts"
@@ -29,19 +29,13 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
     byPrefix.get(action.slice(0, action.indexOf(":")))?.resourceFacts?.(requirement.resource, action, deps, requirement)
 
   return {
-    /** `policies` are the caller's, as they are when the call begins. */
-    of(
-      service: Service,
-      defaultAction: string,
-      call: Call,
-      policies: CallerPolicies,
-      record: CallRecord,
-    ): Authorization {
+    /** `policies` are the caller's, as they are when the call begins. What is decided is written down in `judged`. */
+    of(service: Service, defaultAction: string, call: Call, policies: CallerPolicies, judged: Judged): Authorization {
       const { caller } = call
       const serviceContext = service.requestContext?.(caller, call.request)
       const now = deps.clock.now()
 
-      async function judge(requirement: Requirement): Promise<Decision> {
+      async function ask(requirement: Requirement): Promise<Judgement> {
         const action = requirement.action ?? defaultAction
         const facts = await factsOf(action, requirement)
         const resourceAccount = facts?.account ?? call.account
@@ -66,17 +60,15 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
         return settle(request, applicableOf(policies, facts))
       }
 
-      function settle(request: Request, applicable: Applicable): Decision {
-        const decision = decide(request, applicable)
-        record.judgements.push({ request, applicable, decision })
-        return decision
+      function settle(request: Request, applicable: Applicable): Judgement {
+        const judgement = judge(request, applicable)
+        keepJudgement(judged, judgement)
+        return judgement
       }
 
       async function assertAllowed(requirement: Requirement): Promise<void> {
-        const decision = await judge(requirement)
-        if (decision.allowed) return
-        const { request } = record.judgements.at(-1)!
-        throw refusal(service, caller, request, decision, requirement.refusedAs)
+        const { decision, request } = await ask(requirement)
+        if (!decision.allowed) throw refusal(service, caller, request, decision, requirement.refusedAs)
       }
 
       return {
@@ -85,9 +77,9 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
           for (const requirement of requirements) await assertAllowed(requirement)
         },
         forHandlers: {
-          isAllowed: async (requirement) => (await judge(requirement)).allowed,
+          isAllowed: async (requirement) => (await ask(requirement)).decision.allowed,
           assertAllowed,
-          decide: async ({ request, applicable }) => settle(request, applicable).allowed,
+          decide: async ({ request, applicable }) => settle(request, applicable).decision.allowed,
         },
       }
     },

@@ -82,8 +82,14 @@ const PRINCIPAL_TAG = "aws:principaltag/"
 const RESOURCE_TAG = "aws:resourcetag/"
 
 /** The condition keys of one question, computed as they are asked for and then remembered. */
-export function createContext(circumstances: Circumstances): Context {
+export interface QuestionContext extends Context {
+  /** Whether the value costs nothing to know: what must be searched for in a request is not searched for in vain. */
+  isAtHand(key: string): boolean
+}
+
+export function createContext(circumstances: Circumstances): QuestionContext {
   const known = new Map<string, ContextValue | undefined>()
+  const isSearched = typeof circumstances.requirement.context === "function"
   return {
     get(key) {
       if (known.has(key)) return known.get(key)
@@ -91,6 +97,7 @@ export function createContext(circumstances: Circumstances): Context {
       known.set(key, value)
       return value
     },
+    isAtHand: (key) => !isSearched || known.has(key) || key.startsWith("aws:"),
   }
 }
 

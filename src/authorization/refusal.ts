@@ -16,7 +16,7 @@ const REFUSALS: Readonly<Record<ErrorFamily, { code: string; status: number }>> 
 export function refusal(
   service: Service,
   caller: Caller,
-  request: Request,
+  request: Omit<Request, "context">,
   decision: Decision,
   refusedAs: string | undefined,
 ): WireError {

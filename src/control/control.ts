@@ -11,16 +11,14 @@ import { WireError } from "../wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "../wire/http.ts"
 import type { Work } from "../work/work.ts"
 import { describeCall, summariseCall } from "./describe.ts"
-import type { Journal } from "./journal.ts"
+import type { Memory } from "./memory.ts"
 import type { Metrics } from "./metrics.ts"
-import type { RefusalLog } from "./refusal-log.ts"
 import { renderWorkMetrics, settleWork } from "./work.ts"
 
 export interface ControlParts {
   config: Config
   deps: Deps
-  journal: Journal
-  refusals: RefusalLog
+  memory: Memory
   metrics: Metrics
   work: Work
   catalogue: Catalogue
@@ -40,10 +38,10 @@ const DECISIONS_AT_MOST = 200
 
 /** Hallpass's own calls. All but `health` are signed by an account root, with the service name `hallpass`. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
-  "POST reset": async ({ config, journal, reset }) => {
+  "POST reset": async ({ config, memory, reset }) => {
     if (config.storage.kind !== "memory") throw forbidden("Only a server started with --memory can be reset.")
     await reset()
-    journal.clear()
+    memory.clear()
     return { json: {} }
   },
   "GET clock": ({ config, deps }) => {
@@ -66,24 +64,18 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     return { json: {} }
   },
   "GET identities/": async ({ deps }, _request, id) => ({ json: { identities: await describeIdentities(deps, id) } }),
-  "GET decisions": async ({ journal, refusals }, request) => {
+  "GET decisions": async ({ memory }, request) => {
     const parameters = new URLSearchParams(request.query)
     const limit = Math.min(Math.max(Math.trunc(Number(parameters.get("limit"))) || 50, 1), DECISIONS_AT_MOST)
-    const decisions = parameters.has("refused")
-      ? (await refusals.list(limit)).map(({ decisions: _, because: __, ...summary }) => summary)
-      : journal.list(limit).map(summariseCall)
-    return { json: { decisions } }
+    const calls = parameters.has("refused") ? await memory.listRefusals(limit) : memory.list(limit)
+    return { json: { decisions: calls.map(summariseCall) } }
   },
-  "GET decisions/": async ({ journal, refusals }, _request, id) => {
-    if (id === "last-refusal") {
-      const [last] = await refusals.list(1)
-      if (!last) throw new WireError("NotFound", "Nothing was refused yet.", { status: 404 })
-      return { json: last }
-    }
-    const call = journal.find(id)
-    const found = call ? describeCall(call) : await refusals.find(id)
+  "GET decisions/": async ({ memory }, _request, id) => {
+    const [last] = id === "last-refusal" ? await memory.listRefusals(1) : []
+    if (!last && id === "last-refusal") throw new WireError("NotFound", "Nothing was refused yet.", { status: 404 })
+    const found = await memory.find(last?.requestId ?? id)
     if (!found) throw new WireError("NotFound", `No decision of the request '${id}' is remembered.`, { status: 404 })
-    return { json: found }
+    return { json: describeCall(found) }
   },
   "GET work": async ({ work }) => ({ json: await work.describe() }),
   "POST work/": async ({ work }, _request, what) => {

@@ -1,5 +1,5 @@
-import { explain } from "../policy/index.ts"
-import type { CallRecord } from "./journal.ts"
+import { explainJudgement, type Judgement } from "../authorization/judgement.ts"
+import type { CallRecord } from "./call-record.ts"
 
 /** One line of a list of decisions. */
 export const summariseCall = (record: CallRecord) => ({
@@ -11,16 +11,25 @@ export const summariseCall = (record: CallRecord) => ({
   status: record.status,
   error: record.errorCode,
   message: record.errorMessage,
-  allowed: record.judgements.every(({ decision }) => decision.allowed) && record.status < 400,
+  allowed: record.judged.refused === 0 && record.status < 400,
 })
 
 /** The call and, for each question that it raised, the whole trace: put to the engine again, on the same policies. */
 export const describeCall = (record: CallRecord) => ({
   ...summariseCall(record),
+  method: record.method,
+  path: record.path,
   sourceIp: record.sourceIp,
   /** What was checked besides policies: tokens, mappings, scope-downs. */
   because: record.because,
-  decisions: record.judgements.map(({ request, applicable, decision }) => ({
+  /** How many questions it raised; of many, `decisions` has the first and the refused. */
+  questions: { allowed: record.judged.allowed, refused: record.judged.refused },
+  decisions: record.judged.kept.map(describeJudgement),
+})
+
+function describeJudgement(judgement: Judgement) {
+  const { request, decision } = judgement
+  return {
     principal: request.principal,
     action: request.action,
     resource: request.resource,
@@ -28,8 +37,9 @@ export const describeCall = (record: CallRecord) => ({
     decision: decision.decision,
     because: decision.because,
     statements: decision.statements,
-    explanation: explain(request, applicable),
-  })),
-})
+    explanation: explainJudgement(judgement),
+  }
+}
 
+export type SummarisedCall = ReturnType<typeof summariseCall>
 export type DescribedCall = ReturnType<typeof describeCall>

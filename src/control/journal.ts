@@ -1,73 +1,85 @@
-import type { Applicable, Decision, Request } from "../policy/index.ts"
+import { allPolicies, type CompiledPolicy } from "../policy/index.ts"
+import type { CallRecord } from "./call-record.ts"
+import { heapBytesOf } from "./policy-text.ts"
+import { recordBytes } from "./record-bytes.ts"
 
-/** One question that was put to the policy engine, with all that is needed to put it again and explain it. */
-export interface Judgement {
-  request: Request
-  applicable: Applicable
-  decision: Decision
-}
-
-/** What is remembered of one request: for its log line, for `hallpass explain`, for the metrics. */
-export interface CallRecord {
-  requestId: string
-  /** Milliseconds since the epoch. */
-  time: number
-  service: string
-  operation: string | undefined
-  method: string
-  path: string
-  sourceIp: string
-  callerArn: string | undefined
-  status: number
-  errorCode: string | undefined
-  errorMessage: string | undefined
-  judgements: Judgement[]
-  /** The private reason of a refusal that no policy gave: a token, a mapping, a scope-down. Any JSON value. */
-  because: unknown
-}
-
+/** The last calls, in memory. A node remembers its own alone; what was refused is in the refusal log as well. */
 export interface Journal {
   add(record: CallRecord): void
   find(requestId: string): CallRecord | undefined
   /** Newest first. */
   list(limit: number): CallRecord[]
   clear(): void
+  /** About what it holds: of the records, and of the policies that they were judged by, each counted once. */
+  bytes(): number
 }
 
-/**
- * The last `size` calls that were decided upon, in memory. A node remembers its own alone; what was refused is in the
- * refusal log as well.
- */
-export function createJournal(size = 2_000): Journal {
-  let ring: (CallRecord | undefined)[] = new Array(size)
+export interface JournalBounds {
+  calls: number
+  bytes: number
+}
+
+interface Entry {
+  record: CallRecord
+  bytes: number
+  policies: readonly CompiledPolicy[]
+}
+
+export function createJournal({ calls, bytes: most }: JournalBounds): Journal {
+  const ring: (Entry | undefined)[] = new Array(calls)
+  const byId = new Map<string, CallRecord>()
+  /** How many records hold each policy. */
+  const holders = new Map<CompiledPolicy, number>()
   let next = 0
-  let byId = new Map<string, CallRecord>()
+  let count = 0
+  let held = 0
+
+  function hold(policy: CompiledPolicy): void {
+    const before = holders.get(policy) ?? 0
+    holders.set(policy, before + 1)
+    if (before === 0) held += heapBytesOf(policy)
+  }
+  function release(policy: CompiledPolicy): void {
+    const left = holders.get(policy)! - 1
+    if (left > 0) return void holders.set(policy, left)
+    holders.delete(policy)
+    held -= heapBytesOf(policy)
+  }
+  function dropOldest(): void {
+    const at = (next - count + calls) % calls
+    const { record, bytes, policies } = ring[at]!
+    ring[at] = undefined
+    count--
+    byId.delete(record.requestId)
+    held -= bytes
+    policies.forEach(release)
+  }
+
   return {
     add(record) {
-      const oldest = ring[next]
-      if (oldest) byId.delete(oldest.requestId)
-      ring[next] = record
+      if (count === calls) dropOldest()
+      const entry = { record, bytes: recordBytes(record), policies: policiesOf(record) }
+      ring[next] = entry
+      next = (next + 1) % calls
+      count++
       byId.set(record.requestId, record)
-      next = (next + 1) % size
+      held += entry.bytes
+      entry.policies.forEach(hold)
+      while (held > most && count > 1) dropOldest()
     },
     find: (requestId) => byId.get(requestId),
-    list(limit) {
-      const found: CallRecord[] = []
-      for (let back = 1; back <= size && found.length < limit; back++) {
-        const record = ring[(next - back + size) % size]
-        if (!record) break
-        found.push(record)
-      }
-      return found
-    },
+    list: (limit) =>
+      Array.from({ length: Math.min(limit, count) }, (_, back) => ring[(next - 1 - back + calls) % calls]!.record),
     clear() {
-      ring = new Array(size)
-      next = 0
-      byId = new Map()
+      while (count > 0) dropOldest()
     },
+    bytes: () => held,
   }
 }
 
-/** Somebody was told no: by a policy, or by a check that gave its private reason. */
-export const isRefusal = (record: CallRecord): boolean =>
-  record.because !== undefined || (record.status >= 400 && record.judgements.some(({ decision }) => !decision.allowed))
+/** Each once. */
+function policiesOf({ judged: { kept } }: CallRecord): readonly CompiledPolicy[] {
+  if (kept.length === 0) return []
+  if (kept.length === 1) return allPolicies(kept[0]!.applicable)
+  return [...new Set(kept.flatMap(({ applicable }) => allPolicies(applicable)))]
+}

@@ -1,4 +1,4 @@
-import type { CallRecord } from "./journal.ts"
+import type { CallRecord } from "./call-record.ts"
 
 export interface Metrics {
   count(record: CallRecord): void
@@ -13,13 +13,11 @@ export function createMetrics(): Metrics {
   let decisionsAllowed = 0
   let decisionsRefused = 0
   return {
-    count({ service, operation, status, judgements }) {
+    count({ service, operation, status, judged }) {
       const key = `service="${service || "none"}",operation="${operation ?? "none"}",status="${status}"`
       calls.set(key, (calls.get(key) ?? 0) + 1)
-      for (const { decision } of judgements) {
-        if (decision.allowed) decisionsAllowed++
-        else decisionsRefused++
-      }
+      decisionsAllowed += judged.allowed
+      decisionsRefused += judged.refused
     },
     render() {
       const { rss, heapUsed } = process.memoryUsage()

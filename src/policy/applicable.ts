@@ -1,24 +1,52 @@
 import type { CompiledPolicy } from "./compile.ts"
 
-/** The policies that apply to one request. */
-export interface Applicable {
+/** The policies that apply to one request; of other types than compiled ones where they are written down. */
+export interface Applicable<Policy = CompiledPolicy> {
   /** Of the user and its groups, or of the role. They are a union. */
-  identity: readonly CompiledPolicy[]
+  identity: readonly Policy[]
   /** Of the resource. */
-  resource?: CompiledPolicy | undefined
+  resource?: Policy | undefined
   /** The resource policy is a role's trust policy, without whose Allow nothing is allowed. */
   resourcePolicyType?: "trust" | undefined
-  boundary?: CompiledPolicy | undefined
+  boundary?: Policy | undefined
   /** The session policies of one credential call: a union. Absent or empty where none was passed. */
-  session?: readonly CompiledPolicy[] | undefined
+  session?: readonly Policy[] | undefined
   /** Service control policies of the caller's account, a list for each level from the root to the account. Absent where
    * they do not apply: no organization, or its management account. */
-  scp?: readonly (readonly CompiledPolicy[])[] | undefined
+  scp?: readonly (readonly Policy[])[] | undefined
   /** Resource control policies of the resource's account, likewise. RCPFullAWSAccess need not be in it. */
-  rcp?: readonly (readonly CompiledPolicy[])[] | undefined
+  rcp?: readonly (readonly Policy[])[] | undefined
   /** Of the VPC endpoint that the request comes through: a union. Absent or empty where it comes through none. */
-  vpce?: readonly CompiledPolicy[] | undefined
+  vpce?: readonly Policy[] | undefined
 }
+
+/** All of them, whatever their type. */
+export function allPolicies<Policy>(applicable: Applicable<Policy>): readonly Policy[] {
+  const { identity, resource, boundary, session, scp, rcp, vpce } = applicable
+  if (resource === undefined && boundary === undefined && !session && !scp && !rcp && !vpce) return identity
+  const all = [...identity]
+  if (resource !== undefined) all.push(resource)
+  if (boundary !== undefined) all.push(boundary)
+  if (session) all.push(...session)
+  if (vpce) all.push(...vpce)
+  for (const level of [...(scp ?? []), ...(rcp ?? [])]) all.push(...level)
+  return all
+}
+
+/** Each replaced by something else that stands for it. */
+export const mapPolicies = <From, To>(
+  { identity, resource, resourcePolicyType, boundary, session, scp, rcp, vpce }: Applicable<From>,
+  map: (policy: From) => To,
+): Applicable<To> => ({
+  identity: identity.map(map),
+  ...(resource !== undefined && { resource: map(resource) }),
+  ...(resourcePolicyType !== undefined && { resourcePolicyType }),
+  ...(boundary !== undefined && { boundary: map(boundary) }),
+  ...(session !== undefined && { session: session.map(map) }),
+  ...(scp !== undefined && { scp: scp.map((level) => level.map(map)) }),
+  ...(rcp !== undefined && { rcp: rcp.map((level) => level.map(map)) }),
+  ...(vpce !== undefined && { vpce: vpce.map(map) }),
+})
 
 export type PolicyType = "identity" | "resource" | "trust" | "boundary" | "session" | "scp" | "rcp" | "vpce"
 

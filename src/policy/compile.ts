@@ -1,4 +1,5 @@
 import { type PolicyDocument, PolicySyntaxError, type StatementDocument } from "./document.ts"
+import { mentionedKeys } from "./mentioned-keys.ts"
 import { parseStatement, type Statement } from "./statement.ts"
 import { indexStatements, type StatementIndex } from "./statement-index.ts"
 
@@ -12,6 +13,8 @@ export interface CompiledPolicy {
   readonly statements: readonly Statement[]
   readonly allows: StatementIndex
   readonly denies: StatementIndex
+  /** The condition keys, in lower case, that it may ask a request for. */
+  readonly mentionedKeys: readonly string[]
 }
 
 export interface CompileOptions {
@@ -48,6 +51,7 @@ export function compile(document: string | PolicyDocument, options: CompileOptio
     statements,
     allows: indexStatements(statements.filter(({ effect }) => effect === "Allow")),
     denies: indexStatements(statements.filter(({ effect }) => effect === "Deny")),
+    mentionedKeys: mentionedKeys(statements),
   }
 }
 

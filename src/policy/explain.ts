@@ -51,6 +51,8 @@ export type Mismatch =
       patterns: readonly ExplainedPattern[]
       /** The request's value; null where the key is absent. */
       value: ContextValue | null
+      /** Nobody looked: the decision did not turn on it, and the value is not remembered. */
+      unknown?: true
     }
 
 export interface ExplainedPattern {
@@ -97,11 +99,18 @@ function explainStatement(
     ...actionMismatch(statement, asked),
     ...resourceMismatch(statement, asked, reading),
     ...statement.conditions
-      .filter((condition) => !holds(condition, asked.request))
+      .filter((condition) => knows(asked.request, condition) && !holds(condition, asked.request))
       .map((condition) => conditionMismatch(condition, asked.request)),
   ]
+  // What nobody looked at counts where all else matches alone.
+  if (mismatches.length === 0)
+    for (const condition of statement.conditions)
+      if (!knows(asked.request, condition))
+        mismatches.push({ ...conditionMismatch(condition, asked.request), unknown: true })
   return { index, sid, effect, applies: mismatches.length === 0, mismatches }
 }
+
+const knows = ({ context }: Request, { lowerCaseKey }: Condition): boolean => context.knows?.(lowerCaseKey) ?? true
 
 function principalMismatch(
   statement: Statement,
@@ -136,7 +145,7 @@ const explainResource = ({ template }: ResourcePattern, request: Request): Expla
   substituted: substitutions(template, request),
 })
 
-function conditionMismatch(condition: Condition, request: Request): Mismatch {
+function conditionMismatch(condition: Condition, request: Request): Mismatch & { element: "Condition" } {
   const { operator, key, lowerCaseKey, values } = condition
   const patterns = values.map((written, i) => {
     const template = condition.kind === "value" ? condition.templates[i] : undefined

@@ -1,4 +1,4 @@
-export type { Applicable, PolicyType } from "./applicable.ts"
+export { type Applicable, allPolicies, mapPolicies, type PolicyType } from "./applicable.ts"
 export { type CompiledPolicy, type CompileOptions, compile } from "./compile.ts"
 export { decide } from "./decide.ts"
 export type { Because, Decision, DeterminingStatement } from "./decision.ts"

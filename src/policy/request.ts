@@ -7,6 +7,9 @@ export type ContextValue = string | readonly string[]
  */
 export interface Context {
   get(lowerCaseKey: string): ContextValue | undefined
+  /** Whether what `get` says of a key is so: of a request that is only remembered, not every key is known. Where it is
+   * left out, every key is. */
+  knows?(lowerCaseKey: string): boolean
 }
 
 /** A context of these keys, whatever their case. Of two names that differ by case alone the later one counts. */

@@ -1,3 +1,8 @@
+import { cut } from "../base/cut.ts"
+
+/** Texts repeat what callers wrote, and callers may write what they like. AWS's own are shorter. */
+const MESSAGE_LENGTH = 8_192
+
 /**
  * An error that goes to the caller in the protocol's own form.
  *
@@ -15,7 +20,7 @@ export class WireError extends Error {
   readonly because: unknown
 
   constructor(code: string, message: string, options: WireErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    super(cut(message, MESSAGE_LENGTH), options.cause === undefined ? undefined : { cause: options.cause })
     this.name = "WireError"
     this.code = code
     this.status = options.status ?? 400

@@ -10,6 +10,7 @@ const ROOT = { accessKeyId: "AKIAHALLPASSTESTROOT", secretAccessKey: "only-for-t
 const MASTER_KEY = Buffer.alloc(32, 7).toString("base64")
 
 export interface ServerProcess {
+  pid: number
   url: string
   client: ClientOptions
   /** Ends it as an operator would, and waits. */
@@ -38,6 +39,7 @@ export async function startServerProcess(flags: readonly string[]): Promise<Serv
     await exited
   }
   return {
+    pid: child.pid!,
     url,
     client: { endpoint: url, region: "us-east-1", credentials: ROOT, maxAttempts: 1 },
     stop: () => end("SIGTERM"),

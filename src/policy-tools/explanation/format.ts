@@ -64,7 +64,7 @@ function formatMismatch(mismatch: Mismatch): string {
     case "NotResource":
       return `${mismatch.element} is ${patterns(mismatch.patterns)}, asked was ${mismatch.value}`
     case "Condition":
-      return `${mismatch.operator} ${mismatch.key} wants ${patterns(mismatch.patterns)}, the request has ${valueText(mismatch.value)}`
+      return `${mismatch.operator} ${mismatch.key} wants ${patterns(mismatch.patterns)}, ${mismatch.unknown ? "which nobody had to look at" : `the request has ${valueText(mismatch.value)}`}`
   }
 }
 

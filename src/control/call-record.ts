@@ -1,0 +1,61 @@
+import { type Judged, nothingJudged } from "../authorization/judgement.ts"
+import type { HttpRequest } from "../wire/http.ts"
+
+/** What is known of one request when it has been answered: for its log line, for `hallpass explain`, for the metrics. */
+export interface CallRecord {
+  requestId: string
+  /** Milliseconds since the epoch, by the server's clock. */
+  time: number
+  /** Its place among the calls of all nodes: microseconds of the system's clock, which nobody moves for a test. */
+  order: number
+  service: string
+  operation: string | undefined
+  method: string
+  path: string
+  sourceIp: string
+  callerArn: string | undefined
+  status: number
+  errorCode: string | undefined
+  errorMessage: string | undefined
+  judged: Judged
+  /** The private reason of a refusal that no policy gave: a token, a mapping, a scope-down. Any JSON value. */
+  because: unknown
+}
+
+export const newCallRecord = (requestId: string, request: HttpRequest, time: number): CallRecord => ({
+  requestId,
+  time,
+  order: 0,
+  service: "",
+  operation: undefined,
+  method: request.method,
+  path: request.path,
+  sourceIp: request.remoteAddress,
+  callerArn: undefined,
+  status: 0,
+  errorCode: undefined,
+  errorMessage: undefined,
+  judged: nothingJudged(),
+  because: undefined,
+})
+
+/** Codes that say how things stand, and refuse nobody anything. */
+const STATE =
+  /NotFound|NoSuch|DoesNotExist|NotExist|Exists|InUse|Conflict|ConditionalCheck|PreconditionFailed|TransactionCanceled|Duplicate|AlreadyOwned|NotEmpty|NotModified/
+
+/** The same, of those whose bodies tell no code. */
+const STATE_STATUSES: ReadonlySet<number> = new Set([404, 409, 412, 416])
+
+/**
+ * Somebody was told no: by a policy, by a check that gave its private reason, or for what is wrong with the request. That
+ * a key is not there, or there already, is an answer like any other.
+ */
+export function isRefusal({ status, judged, because, errorCode }: CallRecord): boolean {
+  if (status < 400) return false
+  if (because !== undefined || judged.refused > 0 || status === 401 || status === 403 || status === 501) return true
+  return status < 500 && !STATE_STATUSES.has(status) && !STATE.test(errorCode ?? "")
+}
+
+/** What nobody would ask about is forgotten at once: what was let in without a question. */
+export const isMemorable = ({ status, judged }: CallRecord): boolean =>
+  judged.allowed + judged.refused > 0 || status >= 400
