@@ -182,12 +182,12 @@ describe("whom IAM's requests are about", () => {
   it("has a device's name that a serial number has room for, or no device at all", async () => {
     const create = (name: string, Path?: string) =>
       root.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: name, ...(Path && { Path }) }))
-    const longest = "n".repeat(256 - arn("mfa/").length)
+    const longest = "n".repeat(254 - arn("mfa/").length)
     for (const [name, Path] of [[`${longest}n`], ["n".repeat(2953)], [longest, "/a/"]] as const)
       await refused(create(name, Path), "ValidationError", 400, /virtualMFADeviceName.*less than or equal to \d+$/)
     assert.deepEqual((await root.send(new ListVirtualMFADevicesCommand({}))).VirtualMFADevices, [])
     const { VirtualMFADevice } = await create(longest)
-    assert.equal(VirtualMFADevice?.SerialNumber?.length, 256)
+    assert.equal(VirtualMFADevice?.SerialNumber?.length, 254)
     assert.ok(VirtualMFADevice?.QRCodePNG?.length)
   })
 

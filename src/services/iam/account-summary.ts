@@ -3,7 +3,7 @@ import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
 import { onAccount } from "./access.ts"
 import { countIdentities } from "./identities/record.ts"
-import { listDevices } from "./mfa/record.ts"
+import { countDevices } from "./mfa/record.ts"
 import { quotas } from "./quotas.ts"
 
 /** The tables that are counted by their `account` column. */
@@ -29,7 +29,6 @@ export const GetAccountSummary = operation(GetAccountSummaryCommand, {
     store.read(async (tx) => {
       const providers =
         (await count(tx, account, "iam_oidc_providers")) + (await count(tx, account, "iam_saml_providers"))
-      const devices = await listDevices(tx, account)
       return {
         SummaryMap: {
           ...quotas,
@@ -42,8 +41,8 @@ export const GetAccountSummary = operation(GetAccountSummaryCommand, {
           InstanceProfiles: await count(tx, account, "iam_instance_profiles"),
           Providers: providers,
           ServerCertificates: 0,
-          MFADevices: devices.length,
-          MFADevicesInUse: devices.filter(({ userId }) => userId !== "").length,
+          MFADevices: await countDevices(tx, account, "Any"),
+          MFADevicesInUse: await countDevices(tx, account, "Assigned"),
           AccountMFAEnabled: 0,
           AccountAccessKeysPresent: 1,
           AccountPasswordPresent: 0,

@@ -13,30 +13,31 @@ import { onAccount } from "./access.ts"
 import { listAttachedPolicies } from "./attachments.ts"
 import { findBoundary } from "./boundaries.ts"
 import { listGroupsOf } from "./group-members.ts"
-import { type Identity, listIdentities } from "./identities/record.ts"
+import type { IdentityKind } from "./identities/kind.ts"
+import { type Identity, listIdentities, pageKeyOf } from "./identities/record.ts"
 import { groupOf, roleOf, userOf } from "./identities/wire.ts"
 import { listInlinePolicies } from "./inline-policies.ts"
 import { profilesOfRole } from "./instance-profile-record.ts"
-import { listPageOf, pageMembers } from "./paging.ts"
-import { listOwnPolicies } from "./policies/policies.ts"
-import { countUses, listAwsPolicies, listVersions, type ManagedPolicy, policyOf } from "./policies/record.ts"
+import { listPageOfSections, pageMembers, type Section } from "./paging.ts"
+import { awsPolicies, ownPolicies, type UsedPolicy } from "./policies/listing.ts"
+import { listVersions, policyOf } from "./policies/record.ts"
 import { wholeVersionOf } from "./policies/versions.ts"
 import { urlEncoded } from "./url-encoding.ts"
 import { roleLastUsed } from "./uses.ts"
 
 type Entry =
-  | { type: "User" | "Group" | "Role"; key: string; identity: Identity }
-  | { type: "LocalManagedPolicy" | "AWSManagedPolicy"; key: string; policy: ManagedPolicy }
+  | { type: "User" | "Group" | "Role"; identity: Identity }
+  | { type: "LocalManagedPolicy" | "AWSManagedPolicy"; used: UsedPolicy }
 
 /** AWS's own policies are listed where they are used (API Reference: "in-use"). */
 export const GetAccountAuthorizationDetails = operation(GetAccountAuthorizationDetailsCommand, {
   access: onAccount,
   handle: ({ Filter, ...paging }, context) =>
     context.store.read(async (tx) => {
-      const isWanted = ({ type }: Entry) => !Filter?.length || Filter.includes(type as EntityType)
-      const entries = (await listEntries(tx, context.account)).filter(isWanted)
+      const { account } = context
+      const isWanted = (type: EntityType) => !Filter?.length || Filter.includes(type)
       const list = `details ${Filter?.join() ?? ""}`
-      const page = await listPageOf(context, paging, list, entries, ({ key }) => key)
+      const page = await listPageOfSections(context, paging, list, sectionsOf(tx, account, isWanted))
       const UserDetailList: UserDetail[] = []
       const GroupDetailList: GroupDetail[] = []
       const RoleDetailList: RoleDetail[] = []
@@ -45,29 +46,36 @@ export const GetAccountAuthorizationDetails = operation(GetAccountAuthorizationD
         if (entry.type === "User") UserDetailList.push(await userDetail(tx, entry.identity))
         else if (entry.type === "Group") GroupDetailList.push(await groupDetail(tx, entry.identity))
         else if (entry.type === "Role") RoleDetailList.push(await roleDetail(tx, entry.identity))
-        else if ("policy" in entry) Policies.push(await policyDetail(tx, context.account, entry.policy))
+        else if ("used" in entry) Policies.push(await policyDetail(tx, entry.used))
       }
       return { UserDetailList, GroupDetailList, RoleDetailList, Policies, ...pageMembers(page) }
     }),
 })
 
-async function listEntries(tx: Reading, account: string): Promise<Entry[]> {
-  const entries: Entry[] = []
-  const everything = { pathPrefix: "/", after: "", limit: 1_000_000 }
-  for (const [kind, type] of [
-    ["user", "User"],
-    ["group", "Group"],
-    ["role", "Role"],
-  ] as const)
-    for (const identity of await listIdentities(tx, account, kind, everything))
-      entries.push({ type, key: `${type} ${identity.id}`, identity })
-  for (const policy of await listOwnPolicies(tx, account))
-    entries.push({ type: "LocalManagedPolicy", key: `Policy ${policy.arn}`, policy })
-  for (const policy of listAwsPolicies()) {
-    const { attachments, boundaries } = await countUses(tx, account, policy.arn)
-    if (attachments + boundaries > 0) entries.push({ type: "AWSManagedPolicy", key: `Policy ${policy.arn}`, policy })
-  }
-  return entries
+function sectionsOf(tx: Reading, account: string, isWanted: (type: EntityType) => boolean): Section<Entry>[] {
+  const identities = (type: "User" | "Group" | "Role", kind: IdentityKind): Section<Entry> => ({
+    load: async (after, limit) =>
+      (await listIdentities(tx, account, kind, { pathPrefix: "/", after, limit })).map((identity) => ({
+        type,
+        identity,
+      })),
+    keyOf: (entry) => pageKeyOf((entry as { identity: Identity }).identity),
+  })
+  const policies = (
+    type: "LocalManagedPolicy" | "AWSManagedPolicy",
+    { load, keyOf }: Section<UsedPolicy>,
+  ): Section<Entry> => ({
+    load: async (after, limit) => (await load(after, limit)).map((used) => ({ type, used })),
+    keyOf: (entry) => keyOf((entry as { used: UsedPolicy }).used),
+  })
+  const sections: [EntityType, Section<Entry>][] = [
+    ["User", identities("User", "user")],
+    ["Group", identities("Group", "group")],
+    ["Role", identities("Role", "role")],
+    ["LocalManagedPolicy", policies("LocalManagedPolicy", ownPolicies(tx, account))],
+    ["AWSManagedPolicy", policies("AWSManagedPolicy", awsPolicies(tx, account, ["attachments", "boundaries"]))],
+  ]
+  return sections.filter(([type]) => isWanted(type)).map(([, section]) => section)
 }
 
 const inlineOf = async (tx: Reading, identity: Identity): Promise<PolicyDetail[]> =>
@@ -108,10 +116,10 @@ async function roleDetail(tx: Reading, role: Identity): Promise<RoleDetail> {
   }
 }
 
-async function policyDetail(tx: Reading, account: string, policy: ManagedPolicy): Promise<ManagedPolicyDetail> {
+async function policyDetail(tx: Reading, { policy, use }: UsedPolicy): Promise<ManagedPolicyDetail> {
   const versions = await listVersions(tx, policy.arn)
   return {
-    ...policyOf(policy, await countUses(tx, account, policy.arn)),
+    ...policyOf(policy, use),
     ...(policy.body.description !== undefined && { Description: policy.body.description }),
     PolicyVersionList: versions.map((version) => wholeVersionOf(policy, version)),
   }

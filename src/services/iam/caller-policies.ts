@@ -4,7 +4,7 @@ import type { CallerPolicies } from "../../authorization/policy-source.ts"
 import { BoundedCache } from "../../base/bounded-cache.ts"
 import type { Deps } from "../../call.ts"
 import { type CompiledPolicy, compile } from "../../policy/index.ts"
-import { findLoaded, type LoadedIdentity } from "./identities/loaded.ts"
+import { findLoaded, findLoadedGroup, type LoadedIdentity } from "./identities/loaded.ts"
 import { findCompiledPolicy } from "./policies/record.ts"
 
 type Store = Deps["store"]
@@ -71,8 +71,8 @@ function policiesOf(store: Store, identity: LoadedIdentity | undefined, id: stri
       if (part !== known.parts[at++]) isTrue = false
     }
     for (const arn of identity.attached) isPart(findCompiledPolicy(store, arn))
-    for (const name of identity.groups) {
-      const group = findLoaded(store, identity.account, "group", name)
+    for (const id of identity.groups) {
+      const group = findLoadedGroup(store, id)
       isPart(group)
       if (!group || group instanceof Promise) continue
       for (const arn of group.attached) isPart(findCompiledPolicy(store, arn))
@@ -94,8 +94,8 @@ async function assemble(store: Store, identity: LoadedIdentity): Promise<CallerP
     }
   }
   await attach(identity.attached)
-  for (const name of identity.groups) {
-    const group = await findLoaded(store, identity.account, "group", name)
+  for (const id of identity.groups) {
+    const group = await findLoadedGroup(store, id)
     parts.push(group)
     if (!group) continue
     policies.push(...group.inline)

@@ -1,44 +1,41 @@
 import { AddUserToGroupCommand, ListGroupsForUserCommand, RemoveUserFromGroupCommand } from "@aws-sdk/client-iam"
 import { operation } from "../../operation.ts"
-import type { Reading, Writing } from "../../store/store.ts"
+import type { Reading } from "../../store/store.ts"
 import { onGroup, onUser } from "./access.ts"
 import { overQuota } from "./errors.ts"
-import { findIdentityById, getIdentity, type Identity, identityChanged, pageKeyOf } from "./identities/record.ts"
+import {
+  getIdentity,
+  IDENTITY_COLUMNS,
+  type Identity,
+  type IdentityRow,
+  identityChanged,
+  pageKeyOf,
+  parseIdentity,
+} from "./identities/record.ts"
 import { groupOf } from "./identities/wire.ts"
 import { listPageOf, pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
 
 /** The users of a group, in the order of their names. */
 export async function listMembers(tx: Reading, group: Identity, after: string, limit: number): Promise<Identity[]> {
-  const rows = await tx.all<{ id: string }>(
-    `SELECT u.id AS id FROM iam_group_members m JOIN iam_identities u ON u.id = m.user_id
-     WHERE m.group_id = $1 AND u.name_key > $2 ORDER BY u.name_key LIMIT $3`,
+  const rows = await tx.all<IdentityRow>(
+    `SELECT ${IDENTITY_COLUMNS} FROM iam_group_members m JOIN iam_identities i ON i.id = m.user_id
+     WHERE m.group_id = $1 AND i.name_key > $2 ORDER BY i.name_key LIMIT $3`,
     group.id,
     after,
     limit,
   )
-  return identitiesOf(tx, rows)
+  return rows.map(parseIdentity)
 }
 
 /** A user is in ten groups at most: all of them. */
 export async function listGroupsOf(tx: Reading, user: Identity): Promise<Identity[]> {
-  const rows = await tx.all<{ id: string }>(
-    `SELECT g.id AS id FROM iam_group_members m JOIN iam_identities g ON g.id = m.group_id
-     WHERE m.user_id = $1 ORDER BY g.name_key`,
+  const rows = await tx.all<IdentityRow>(
+    `SELECT ${IDENTITY_COLUMNS} FROM iam_group_members m JOIN iam_identities i ON i.id = m.group_id
+     WHERE m.user_id = $1 ORDER BY i.name_key`,
     user.id,
   )
-  return identitiesOf(tx, rows)
-}
-
-async function identitiesOf(tx: Reading, rows: { id: string }[]): Promise<Identity[]> {
-  const found: Identity[] = []
-  for (const { id } of rows) found.push((await findIdentityById(tx, id))!)
-  return found
-}
-
-export async function membersChanged(tx: Writing, group: Identity): Promise<void> {
-  const rows = await tx.all<{ user_id: string }>("SELECT user_id FROM iam_group_members WHERE group_id = $1", group.id)
-  for (const { user_id } of rows) await identityChanged(tx, (await findIdentityById(tx, user_id))!)
+  return rows.map(parseIdentity)
 }
 
 export const AddUserToGroup = operation(AddUserToGroupCommand, {

@@ -10,7 +10,7 @@ import { operation } from "../../operation.ts"
 import { listing, onGroup } from "./access.ts"
 import { iamArn } from "./arns.ts"
 import { hasGroupMembers, identityExists, overQuota } from "./errors.ts"
-import { listMembers, membersChanged } from "./group-members.ts"
+import { listMembers } from "./group-members.ts"
 import { assertNoPolicies } from "./identities/conflicts.ts"
 import { listIdentityPage } from "./identities/page.ts"
 import {
@@ -76,11 +76,7 @@ const renamingOf = ({ GroupName, NewGroupName, NewPath }: UpdateGroupRequest) =>
 export const UpdateGroup = operation(UpdateGroupCommand, {
   access: (input, scope) => renaming(renamingOf(input), scope),
   async handle(input, { store, account }) {
-    await store.transact(async (tx) => {
-      const group = await renameIdentity(tx, account, renamingOf(input))
-      // A user is cached with the names of its groups.
-      await membersChanged(tx, group)
-    })
+    await store.transact((tx) => renameIdentity(tx, account, renamingOf(input)))
     return {}
   },
 })

@@ -83,6 +83,15 @@ export async function profileOf(tx: Reading, profile: ProfileRecord): Promise<In
   }
 }
 
+export async function countProfiles(tx: Reading, account: string): Promise<number> {
+  const row = await tx.get<{ n: number | bigint }>(
+    "SELECT count(*) AS n FROM iam_instance_profiles WHERE account = $1",
+    account,
+  )
+  return Number(row?.n ?? 0)
+}
+
+/** All of them, for a page of the account's profiles at most. */
 export async function profilesOfRole(tx: Reading, role: Identity): Promise<InstanceProfile[]> {
   const rows = await tx.all<ProfileRow>(
     `SELECT ${COLUMNS} FROM iam_instance_profiles WHERE role_id = $1 ORDER BY name_key`,

@@ -18,7 +18,14 @@ import { creating, listing, onInstanceProfile, onRole } from "./access.ts"
 import { iamArn } from "./arns.ts"
 import { hasInstanceProfiles, instanceProfileExists, overQuota, roleNotInProfile } from "./errors.ts"
 import { getIdentity } from "./identities/record.ts"
-import { findProfile, getProfile, listProfiles, profileOf, profilesOfRole } from "./instance-profile-record.ts"
+import {
+  countProfiles,
+  findProfile,
+  getProfile,
+  listProfiles,
+  profileOf,
+  profilesOfRole,
+} from "./instance-profile-record.ts"
 import { listPage, listPageOf, pageMembers } from "./paging.ts"
 import { quotas } from "./quotas.ts"
 import { assertTags, mergeTags, type Tag, withoutTags } from "./tags.ts"
@@ -32,8 +39,7 @@ export const CreateInstanceProfile = operation(CreateInstanceProfileCommand, {
     const id = issueUniqueId("AIPA")
     return store.transact(async (tx) => {
       if (await findProfile(tx, account, InstanceProfileName)) throw instanceProfileExists(InstanceProfileName)
-      const all = await listProfiles(tx, account, { pathPrefix: "/", after: "", limit: quotas.InstanceProfilesQuota })
-      if (all.length >= quotas.InstanceProfilesQuota)
+      if ((await countProfiles(tx, account)) >= quotas.InstanceProfilesQuota)
         throw overQuota("InstanceProfilesPerAccount", quotas.InstanceProfilesQuota)
       await tx.run(
         `INSERT INTO iam_instance_profiles (account, name_key, name, path, id, role_id, body)

@@ -33,6 +33,34 @@ export async function listPage<T>(
   return next === undefined ? { items, IsTruncated: false } : { items, IsTruncated: true, Marker: next }
 }
 
+/** A list of which a longer one is made: its keys have 223 bytes at most. */
+export interface Section<T> {
+  /** At least `limit` items whose key is greater than `after`, where there are so many, in the order of their keys. */
+  load(after: string, limit: number): Promise<readonly T[]>
+  keyOf(item: T): string
+}
+
+/** One page of several lists, one behind the other: no more is read of each than the page holds. */
+export async function listPageOfSections<T>(
+  context: Pick<CallContext, "masterKey" | "account">,
+  input: PageInput,
+  list: string,
+  sections: readonly Section<T>[],
+): Promise<Page<T>> {
+  const load = async (after: string, limit: number) => {
+    const found: { key: string; item: T }[] = []
+    const first = Number(after.slice(0, 1))
+    for (let i = first; i < sections.length && found.length < limit; i++) {
+      const { load, keyOf } = sections[i] as Section<T>
+      for (const item of await load(i === first ? after.slice(1) : "", limit - found.length))
+        found.push({ key: `${i}${keyOf(item)}`, item })
+    }
+    return found
+  }
+  const page = await listPage(context, input, list, load, ({ key }) => key)
+  return { ...page, items: page.items.map(({ item }) => item) }
+}
+
 /** For lists that are small and at hand: `all` need not be sorted, and keys may have any length. */
 export function listPageOf<T>(
   context: Pick<CallContext, "masterKey" | "account">,

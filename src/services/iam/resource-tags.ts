@@ -2,7 +2,7 @@ import type { Store } from "../../store/store.ts"
 import { findDevice } from "./mfa/record.ts"
 import { findPolicy } from "./policies/record.ts"
 import { findOidcProvider } from "./providers/oidc-record.ts"
-import { findSamlProvider } from "./providers/saml-providers.ts"
+import { findSamlRecord } from "./providers/saml-record.ts"
 import { tagRecord } from "./tags.ts"
 
 /** The tags of a resource that is no identity; undefined where there is none such. */
@@ -25,7 +25,7 @@ export async function getTags(
       return provider && tagRecord(provider.tags)
     }
     case "saml-provider": {
-      const provider = await store.read((tx) => findSamlProvider(tx, arn))
+      const provider = await store.read((tx) => findSamlRecord(tx, arn))
       return provider && tagRecord(provider.tags)
     }
     default:

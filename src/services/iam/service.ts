@@ -21,6 +21,7 @@ import * as loginProfiles from "./passwords/login-profiles.ts"
 import * as passwordPolicies from "./passwords/policy.ts"
 import { patternText } from "./pattern-texts.ts"
 import * as entities from "./policies/entities.ts"
+import * as policyLists from "./policies/listing.ts"
 import * as policies from "./policies/policies.ts"
 import * as versions from "./policies/versions.ts"
 import * as oidcProviders from "./providers/oidc-providers.ts"
@@ -43,7 +44,7 @@ export { createOrganizationAccountAccessRole } from "./organization-role.ts"
 export { findCompiledPolicy } from "./policies/record.ts"
 export { showPrincipals, storePrincipals } from "./principals.ts"
 export { findOidcProvider, type OidcProvider, oidcProviderArn } from "./providers/oidc-record.ts"
-export { findSamlProvider, type SamlProvider } from "./providers/saml-providers.ts"
+export { findSamlProvider, type SamlProvider } from "./providers/saml-record.ts"
 export { createRole, type NewRole } from "./roles.ts"
 export { createUses, type Uses } from "./uses.ts"
 
@@ -58,6 +59,7 @@ const nouns = [
   inlinePolicies,
   attachments,
   policies,
+  policyLists,
   versions,
   entities,
   accessKeys,

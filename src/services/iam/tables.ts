@@ -180,4 +180,8 @@ CREATE TABLE iam_role_uses (
 );
 `,
   },
+  {
+    name: "iam-8-saml-metadata",
+    sql: "ALTER TABLE iam_saml_providers ADD COLUMN metadata TEXT NOT NULL DEFAULT ''",
+  },
 ]

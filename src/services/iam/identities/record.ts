@@ -27,7 +27,7 @@ export interface IdentityBody {
   trust?: string
 }
 
-interface IdentityRow extends Row {
+export interface IdentityRow extends Row {
   account: string
   kind: IdentityKind
   name: string
@@ -36,7 +36,7 @@ interface IdentityRow extends Row {
   body: string
 }
 
-const parse = ({ account, kind, name, path, id, body }: IdentityRow): Identity => ({
+export const parseIdentity = ({ account, kind, name, path, id, body }: IdentityRow): Identity => ({
   account,
   kind,
   name,
@@ -49,7 +49,8 @@ export const arnOf = ({ account, kind, path, name }: Omit<Identity, "id" | "body
   iamArn(account, kind, path, name)
 
 const nameKey = (name: string): string => name.toLowerCase()
-const COLUMNS = "account, kind, name, path, id, body"
+/** The columns of an identity, of the table `i`. */
+export const IDENTITY_COLUMNS = "i.account, i.kind, i.name, i.path, i.id, i.body"
 
 /** The identity that has the name in any case: "Names are not distinguished by case" (API Reference, `CreateUser`). An ARN
  * is: who has one compares it with `arnOf`. */
@@ -60,12 +61,12 @@ export async function findIdentity(
   name: string,
 ): Promise<Identity | undefined> {
   const row = await tx.get<IdentityRow>(
-    `SELECT ${COLUMNS} FROM iam_identities WHERE account = $1 AND kind = $2 AND name_key = $3`,
+    `SELECT ${IDENTITY_COLUMNS} FROM iam_identities i WHERE account = $1 AND kind = $2 AND name_key = $3`,
     account,
     kind,
     nameKey(name),
   )
-  return row && parse(row)
+  return row && parseIdentity(row)
 }
 
 export async function getIdentity(tx: Reading, account: string, kind: IdentityKind, name: string): Promise<Identity> {
@@ -75,8 +76,8 @@ export async function getIdentity(tx: Reading, account: string, kind: IdentityKi
 }
 
 export async function findIdentityById(tx: Reading, id: string): Promise<Identity | undefined> {
-  const row = await tx.get<IdentityRow>(`SELECT ${COLUMNS} FROM iam_identities WHERE id = $1`, id)
-  return row && parse(row)
+  const row = await tx.get<IdentityRow>(`SELECT ${IDENTITY_COLUMNS} FROM iam_identities i WHERE id = $1`, id)
+  return row && parseIdentity(row)
 }
 
 /** In the order of their names, from after `after`, those whose path begins with `pathPrefix`. */
@@ -87,7 +88,7 @@ export async function listIdentities(
   { pathPrefix, after, limit }: { pathPrefix: string; after: string; limit: number },
 ): Promise<Identity[]> {
   const rows = await tx.all<IdentityRow>(
-    `SELECT ${COLUMNS} FROM iam_identities
+    `SELECT ${IDENTITY_COLUMNS} FROM iam_identities i
      WHERE account = $1 AND kind = $2 AND name_key > $3 AND path >= $4 AND path < $5
      ORDER BY name_key LIMIT $6`,
     account,
@@ -97,7 +98,7 @@ export async function listIdentities(
     `${pathPrefix}\u{7f}`,
     limit,
   )
-  return rows.map(parse)
+  return rows.map(parseIdentity)
 }
 
 export const pageKeyOf = (identity: { name: string }): string => nameKey(identity.name)
@@ -148,11 +149,15 @@ export async function deleteIdentity(tx: Writing, identity: Identity): Promise<v
   await identityChanged(tx, identity)
 }
 
+/** Of identities by their names, and of groups by their ids. */
 export const IDENTITY_CACHE = "iam.identity"
+export const GROUP_CACHE = "iam.group"
 
 export const cacheKeyOf = (account: string, kind: IdentityKind, name: string): string =>
   `${account}/${kind}/${nameKey(name)}`
 
 /** To be said of every write to an identity or to what hangs on it. */
-export const identityChanged = (tx: Writing, { account, kind, name }: Identity): Promise<void> =>
-  tx.changed(IDENTITY_CACHE, cacheKeyOf(account, kind, name))
+export async function identityChanged(tx: Writing, { account, kind, name, id }: Identity): Promise<void> {
+  await tx.changed(IDENTITY_CACHE, cacheKeyOf(account, kind, name))
+  if (kind === "group") await tx.changed(GROUP_CACHE, id)
+}

@@ -68,9 +68,31 @@ export async function getDevice(tx: Reading, account: string, serial: string): P
   return device
 }
 
-export async function listDevices(tx: Reading, account: string): Promise<MfaDevice[]> {
-  const rows = await tx.all<DeviceRow>(`SELECT ${COLUMNS} FROM iam_mfa_devices WHERE account = $1`, account)
+const ASSIGNED = { Any: "", Assigned: "AND user_id <> ''", Unassigned: "AND user_id = ''" } as const
+export type Assignment = keyof typeof ASSIGNED
+
+/** In the order of their serial numbers. */
+export async function listDevices(
+  tx: Reading,
+  account: string,
+  { assignment, after, limit }: { assignment: Assignment; after: string; limit: number },
+): Promise<MfaDevice[]> {
+  const rows = await tx.all<DeviceRow>(
+    `SELECT ${COLUMNS} FROM iam_mfa_devices
+     WHERE account = $1 AND serial > $2 ${ASSIGNED[assignment]} ORDER BY serial LIMIT $3`,
+    account,
+    after,
+    limit,
+  )
   return rows.map(parse)
+}
+
+export async function countDevices(tx: Reading, account: string, assignment: Assignment): Promise<number> {
+  const row = await tx.get<{ n: number | bigint }>(
+    `SELECT count(*) AS n FROM iam_mfa_devices WHERE account = $1 ${ASSIGNED[assignment]}`,
+    account,
+  )
+  return Number(row?.n ?? 0)
 }
 
 export async function listDevicesOf(tx: Reading, userId: string): Promise<MfaDevice[]> {

@@ -11,13 +11,14 @@ import type { Reading } from "../../../store/store.ts"
 import { creating, onMfaDevice } from "../access.ts"
 import { findAlias } from "../account-aliases.ts"
 import { iamArn } from "../arns.ts"
-import { mfaDeviceExists, mfaDeviceInUse, mfaDeviceNameTooLong } from "../errors.ts"
+import { mfaDeviceExists, mfaDeviceInUse, mfaDeviceNameTooLong, overQuota } from "../errors.ts"
 import { findIdentityById } from "../identities/record.ts"
 import { userOf } from "../identities/wire.ts"
-import { listPageOf, pageMembers } from "../paging.ts"
+import { listPage, pageMembers } from "../paging.ts"
+import { quotas } from "../quotas.ts"
 import { assertTags } from "../tags.ts"
 import { qrCodePng } from "./qr-code.ts"
-import { findDevice, getDevice, listDevices, type MfaDevice, newSeed, putDevice } from "./record.ts"
+import { countDevices, findDevice, getDevice, listDevices, type MfaDevice, newSeed, putDevice } from "./record.ts"
 
 /** The seed is told once, here. API Reference, `VirtualMFADevice`: what the QR code says. */
 export const CreateVirtualMFADevice = operation(CreateVirtualMFADeviceCommand, {
@@ -32,6 +33,9 @@ export const CreateVirtualMFADevice = operation(CreateVirtualMFADeviceCommand, {
     const secret = formatBase32(seed)
     return store.transact(async (tx) => {
       if (await findDevice(tx, serial)) throw mfaDeviceExists()
+      // "IAM and AWS STS quotas": as many devices as users.
+      if ((await countDevices(tx, account, "Any")) >= quotas.UsersQuota)
+        throw overQuota("VirtualMFADevicesPerAccount", quotas.UsersQuota)
       await putDevice(tx, { serial, account, userId: "", body })
       const label = encodeURIComponent(`${VirtualMFADeviceName}@${(await findAlias(tx, account)) ?? account}`)
       return {
@@ -46,8 +50,9 @@ export const CreateVirtualMFADevice = operation(CreateVirtualMFADeviceCommand, {
   },
 })
 
-/** API Reference, `EnableMFADevice`: nobody can be given a device of a longer serial number. */
-const SERIAL_AT_MOST = 256
+/** API Reference, `EnableMFADevice`: nobody can be given a device whose serial number is longer than 256; two less are what
+ * a marker has room for. */
+const SERIAL_AT_MOST = 254
 
 export const DeleteVirtualMFADevice = operation(DeleteVirtualMFADeviceCommand, {
   access: onMfaDevice,
@@ -65,11 +70,16 @@ export const ListVirtualMFADevices = operation(ListVirtualMFADevicesCommand, {
   access: (_input, { account }) => ({ resource: "*", refusedAs: `arn:aws:iam::${account}:mfa/` }),
   handle: ({ AssignmentStatus = "Any", ...paging }, context) =>
     context.store.read(async (tx) => {
-      const all = (await listDevices(tx, context.account)).filter(
-        ({ userId }) => AssignmentStatus === "Any" || (AssignmentStatus === "Assigned") === (userId !== ""),
+      const { account } = context
+      // What all serial numbers of the account begin with needs no place in a marker.
+      const start = iamArn(account, "mfa", "/", "")
+      const page = await listPage(
+        context,
+        paging,
+        `virtual mfa devices ${AssignmentStatus}`,
+        (after, limit) => listDevices(tx, account, { assignment: AssignmentStatus, after: start + after, limit }),
+        ({ serial }) => serial.slice(start.length),
       )
-      const list = `virtual mfa devices ${AssignmentStatus}`
-      const page = await listPageOf(context, paging, list, all, ({ serial }) => serial)
       const VirtualMFADevices: VirtualMFADevice[] = []
       for (const device of page.items) VirtualMFADevices.push(await deviceOf(tx, device))
       return { VirtualMFADevices, ...pageMembers(page) }

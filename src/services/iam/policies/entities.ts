@@ -1,13 +1,14 @@
 import { ListEntitiesForPolicyCommand } from "@aws-sdk/client-iam"
 import { operation } from "../../../operation.ts"
+import type { Reading } from "../../../store/store.ts"
 import { onPolicy } from "../access.ts"
 import type { IdentityKind } from "../identities/kind.ts"
-import { findIdentityById, type Identity } from "../identities/record.ts"
-import { listPageOf, pageMembers } from "../paging.ts"
+import { IDENTITY_COLUMNS, type Identity, type IdentityRow, pageKeyOf, parseIdentity } from "../identities/record.ts"
+import { listPageOfSections, pageMembers, type Section } from "../paging.ts"
 import { getPolicy } from "./record.ts"
 
 /** `EntityFilter` by what it lets through; without it all. */
-const kinds: Record<string, readonly IdentityKind[]> = {
+const KINDS: Record<string, readonly IdentityKind[]> = {
   User: ["user"],
   Role: ["role"],
   Group: ["group"],
@@ -15,35 +16,27 @@ const kinds: Record<string, readonly IdentityKind[]> = {
   AWSManagedPolicy: [],
 }
 
+/** Where the use of a policy is kept, by `PolicyUsageFilter`. */
+const USES: Record<string, readonly string[]> = {
+  PermissionsPolicy: ["iam_attachments"],
+  PermissionsBoundary: ["iam_boundaries"],
+}
+
 export const ListEntitiesForPolicy = operation(ListEntitiesForPolicyCommand, {
   access: onPolicy,
   handle: (input, context) => {
     const { PolicyArn, EntityFilter, PathPrefix = "/", PolicyUsageFilter, ...paging } = input
     const { store, account } = context
+    const kinds = EntityFilter === undefined ? (["group", "role", "user"] as const) : KINDS[EntityFilter]!
+    const tables = PolicyUsageFilter === undefined ? Object.values(USES).flat() : USES[PolicyUsageFilter]!
     return store.read(async (tx) => {
       await getPolicy(tx, account, PolicyArn)
-      const ids = new Set<string>()
-      for (const [use, table] of [
-        ["PermissionsPolicy", "iam_attachments"],
-        ["PermissionsBoundary", "iam_boundaries"],
-      ]) {
-        if (PolicyUsageFilter !== undefined && PolicyUsageFilter !== use) continue
-        const rows = await tx.all<{ owner_id: string }>(
-          `SELECT owner_id FROM ${table} WHERE policy_arn = $1 AND account = $2`,
-          PolicyArn,
-          account,
-        )
-        for (const { owner_id } of rows) ids.add(owner_id)
-      }
-      const wanted = EntityFilter === undefined ? undefined : kinds[EntityFilter]
-      const found: Identity[] = []
-      for (const id of ids) {
-        const identity = (await findIdentityById(tx, id))!
-        if (wanted && !wanted.includes(identity.kind)) continue
-        if (identity.path.startsWith(PathPrefix)) found.push(identity)
-      }
-      const list = `entities ${PolicyArn} ${EntityFilter} ${PathPrefix} ${PolicyUsageFilter}`
-      const page = await listPageOf(context, paging, list, found, ({ kind, name }) => `${kind} ${name}`)
+      const page = await listPageOfSections(
+        context,
+        paging,
+        `entities ${PolicyArn} ${EntityFilter} ${PathPrefix} ${PolicyUsageFilter}`,
+        kinds.map((kind) => usersOf(tx, { account, kind, PolicyArn, PathPrefix, tables })),
+      )
       const of = (kind: IdentityKind) => page.items.filter((identity) => identity.kind === kind)
       return {
         PolicyGroups: of("group").map(({ name, id }) => ({ GroupName: name, GroupId: id })),
@@ -53,4 +46,34 @@ export const ListEntitiesForPolicy = operation(ListEntitiesForPolicyCommand, {
       }
     })
   },
+})
+
+interface Asked {
+  account: string
+  kind: IdentityKind
+  PolicyArn: string
+  PathPrefix: string
+  tables: readonly string[]
+}
+
+/** The identities of a kind that use the policy, in the order of their names. */
+const usersOf = (tx: Reading, { account, kind, PolicyArn, PathPrefix, tables }: Asked): Section<Identity> => ({
+  async load(after, limit) {
+    const owners = tables.map((table) => `SELECT owner_id FROM ${table} WHERE policy_arn = $1 AND account = $2`)
+    const rows = await tx.all<IdentityRow>(
+      `SELECT ${IDENTITY_COLUMNS} FROM iam_identities i
+       WHERE i.id IN (${owners.join(" UNION ")})
+         AND i.kind = $3 AND i.name_key > $4 AND i.path >= $5 AND i.path < $6
+       ORDER BY i.name_key LIMIT $7`,
+      PolicyArn,
+      account,
+      kind,
+      after,
+      PathPrefix,
+      `${PathPrefix}\u{7f}`,
+      limit,
+    )
+    return rows.map(parseIdentity)
+  },
+  keyOf: pageKeyOf,
 })

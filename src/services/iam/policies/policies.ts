@@ -2,9 +2,7 @@ import {
   CreatePolicyCommand,
   DeletePolicyCommand,
   GetPolicyCommand,
-  ListPoliciesCommand,
   ListPolicyTagsCommand,
-  type Policy,
   TagPolicyCommand,
   UntagPolicyCommand,
 } from "@aws-sdk/client-iam"
@@ -22,11 +20,10 @@ import { quotas } from "../quotas.ts"
 import { assertTags, mergeTags, type Tag, withoutTags } from "../tags.ts"
 import { issueUniqueId } from "../unique-ids.ts"
 import {
+  countOwnPolicies,
   countUses,
-  findPolicy,
   getPolicy,
   insertVersion,
-  listAwsPolicies,
   listVersions,
   type ManagedPolicy,
   policyChanged,
@@ -79,7 +76,7 @@ export const CreatePolicy = operation(CreatePolicyCommand, {
         PolicyName.toLowerCase(),
       )
       if (taken) throw policyExists(PolicyName)
-      if ((await listOwnPolicies(tx, account)).length >= quotas.PoliciesQuota)
+      if ((await countOwnPolicies(tx, account)) >= quotas.PoliciesQuota)
         throw overQuota("PoliciesPerAccount", quotas.PoliciesQuota)
       await tx.run(
         "INSERT INTO iam_policies (account, name_key, name, path, arn, body) VALUES ($1, $2, $3, $4, $5, $6)",
@@ -112,39 +109,6 @@ export const GetPolicy = operation(GetPolicyCommand, {
         },
       }
     }),
-})
-
-/** All policies of an account, AWS's not among them. */
-export async function listOwnPolicies(tx: Reading, account: string): Promise<ManagedPolicy[]> {
-  const rows = await tx.all<{ arn: string }>("SELECT arn FROM iam_policies WHERE account = $1", account)
-  const found: ManagedPolicy[] = []
-  for (const { arn } of rows) found.push((await findPolicy(tx, arn))!)
-  return found
-}
-
-export const ListPolicies = operation(ListPoliciesCommand, {
-  access: ({ PathPrefix = "/" }) => ({ resource: "*", refusedAs: `policy path ${PathPrefix}` }),
-  handle: (input, context) => {
-    const { Scope = "All", OnlyAttached = false, PathPrefix = "/", PolicyUsageFilter, ...paging } = input
-    const { store, account } = context
-    return store.read(async (tx) => {
-      const all = [
-        ...(Scope === "AWS" ? [] : await listOwnPolicies(tx, account)),
-        ...(Scope === "Local" ? [] : listAwsPolicies()),
-      ].filter(({ path }) => path.startsWith(PathPrefix))
-      const wanted: Policy[] = []
-      for (const policy of all) {
-        const use = await countUses(tx, account, policy.arn)
-        if (OnlyAttached && use.attachments === 0 && use.boundaries === 0) continue
-        if (PolicyUsageFilter === "PermissionsPolicy" && use.attachments === 0) continue
-        if (PolicyUsageFilter === "PermissionsBoundary" && use.boundaries === 0) continue
-        wanted.push(policyOf(policy, use))
-      }
-      const list = `policies ${Scope} ${OnlyAttached} ${PathPrefix} ${PolicyUsageFilter}`
-      const page = await listPageOf(context, paging, list, wanted, ({ Arn }) => Arn!)
-      return { Policies: page.items, ...pageMembers(page) }
-    })
-  },
 })
 
 export const DeletePolicy = operation(DeletePolicyCommand, {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Policy } from "@aws-sdk/client-iam"
 import { type CompiledPolicy, compile } from "../../../policy/index.ts"
-import type { Cache, Reading, Store, Writing } from "../../../store/store.ts"
+import type { Cache, Reading, Row, Store, Writing } from "../../../store/store.ts"
 import { iamArn, parseIamArn } from "../arns.ts"
 import { policyArnUnparsable, policyNotFound } from "../errors.ts"
 import type { Tag } from "../tags.ts"
@@ -32,7 +32,7 @@ export interface PolicyVersionRecord {
   document: string
 }
 
-interface PolicyRow {
+export interface PolicyRow extends Row {
   account: string
   name: string
   path: string
@@ -40,7 +40,7 @@ interface PolicyRow {
   body: string
 }
 
-const parse = ({ account, name, path, arn, body }: PolicyRow): ManagedPolicy => ({
+export const parsePolicy = ({ account, name, path, arn, body }: PolicyRow): ManagedPolicy => ({
   account,
   name,
   path,
@@ -79,13 +79,21 @@ const ofAws = (policy: AwsManagedPolicy): { policy: ManagedPolicy; version: Poli
 
 const awsPolicies = new Map(awsManagedPolicies.map(ofAws).map((entry) => [entry.policy.arn, entry]))
 
-export const listAwsPolicies = (): ManagedPolicy[] => [...awsPolicies.values()].map(({ policy }) => policy)
+const sortedAwsPolicies = [...awsPolicies.values()].map(({ policy }) => policy).sort((a, b) => (a.arn < b.arn ? -1 : 1))
+
+/** In the order of their ARNs. */
+export const listAwsPolicies = (): readonly ManagedPolicy[] => sortedAwsPolicies
 
 export async function findPolicy(tx: Reading, arn: string): Promise<ManagedPolicy | undefined> {
   const aws = awsPolicies.get(arn)
   if (aws) return aws.policy
   const row = await tx.get<PolicyRow>("SELECT account, name, path, arn, body FROM iam_policies WHERE arn = $1", arn)
-  return row && parse(row)
+  return row && parsePolicy(row)
+}
+
+export async function countOwnPolicies(tx: Reading, account: string): Promise<number> {
+  const row = await tx.get<{ n: number | bigint }>("SELECT count(*) AS n FROM iam_policies WHERE account = $1", account)
+  return Number(row?.n ?? 0)
 }
 
 export const policyExistsAt = async (tx: Reading, arn: string): Promise<boolean> =>

@@ -23,7 +23,7 @@ import { assertTags, mergeTags, withoutTags } from "../tags.ts"
 import {
   deleteOidcProvider,
   getOidcProvider,
-  listOidcProviders,
+  listOidcProviderArns,
   type OidcProvider,
   oidcProviderArn,
   putOidcProvider,
@@ -76,8 +76,8 @@ export const CreateOpenIDConnectProvider = operation(CreateOpenIDConnectProvider
     const arn = oidcProviderArn(account, url)
     const createdAt = clock.now()
     await store.transact(async (tx) => {
-      const others = await listOidcProviders(tx, account)
-      if (others.some((other) => other.url.toLowerCase() === url.toLowerCase())) throw oidcProviderExists(url)
+      const others = await listOidcProviderArns(tx, account)
+      if (others.some((other) => other.toLowerCase() === arn.toLowerCase())) throw oidcProviderExists(url)
       if (others.length >= OIDC_PROVIDERS_QUOTA)
         throw overQuota("OpenIdConnectProvidersPerAccount", OIDC_PROVIDERS_QUOTA)
       await putOidcProvider(tx, { arn, account, url, clientIds, thumbprints: ThumbprintList, createdAt, tags: Tags })
@@ -104,8 +104,8 @@ export const GetOpenIDConnectProvider = operation(GetOpenIDConnectProviderComman
 export const ListOpenIDConnectProviders = operation(ListOpenIDConnectProvidersCommand, {
   access: onAccount,
   async handle(_input, { store, account }) {
-    const providers = await store.read((tx) => listOidcProviders(tx, account))
-    return { OpenIDConnectProviderList: providers.map(({ arn }) => ({ Arn: arn })) }
+    const arns = await store.read((tx) => listOidcProviderArns(tx, account))
+    return { OpenIDConnectProviderList: arns.map((Arn) => ({ Arn })) }
   },
 })
 

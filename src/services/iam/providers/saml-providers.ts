@@ -10,62 +10,29 @@ import {
 } from "@aws-sdk/client-iam"
 import { requestTagContext } from "../../../authorization/request-tags.ts"
 import type { Requirement } from "../../../authorization/requirement.ts"
-import { parseArn } from "../../../base/arn.ts"
 import { randomUUID } from "../../../base/random.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
-import type { Reading, Row, Writing } from "../../../store/store.ts"
 import { iamArn } from "../arns.ts"
 import { invalidInput, overQuota, samlProviderExists, samlProviderNotFound } from "../errors.ts"
 import { listPageOf, pageMembers } from "../paging.ts"
 import { SAML_PROVIDERS_QUOTA } from "../quotas.ts"
-import { assertTags, mergeTags, type Tag, withoutTags } from "../tags.ts"
-
-/** A SAML provider that the account trusts. Its private keys, for encrypted assertions, are refused: no assertion is
- * read here. */
-export interface SamlProvider {
-  arn: string
-  account: string
-  name: string
-  uuid: string
-  metadata: string
-  createdAt: number
-  tags: readonly Tag[]
-}
+import { assertTags, mergeTags, withoutTags } from "../tags.ts"
+import {
+  findSamlProvider,
+  getSamlRecord,
+  insertSamlRecord,
+  listSamlRecords,
+  type SamlRecord,
+  updateSamlMetadata,
+  updateSamlRecord,
+} from "./saml-record.ts"
 
 const YEAR_MILLISECONDS = 365 * 24 * 60 * 60 * 1000
 /** API Reference, `ValidUntil`; the console speaks of 100 years. UNVERIFIED. */
 const VALID_YEARS = 100
 
 const onProvider = ({ SAMLProviderArn }: { SAMLProviderArn: string }): Requirement => ({ resource: SAMLProviderArn })
-
-export async function findSamlProvider(tx: Reading, arn: string): Promise<SamlProvider | undefined> {
-  const row = await tx.get<Row & { body: string }>("SELECT body FROM iam_saml_providers WHERE arn = $1", arn)
-  return row && JSON.parse(row.body)
-}
-
-async function getSamlProvider(tx: Reading, account: string, arn: string): Promise<SamlProvider> {
-  const provider = parseArn(arn)?.account === account ? await findSamlProvider(tx, arn) : undefined
-  if (!provider) throw samlProviderNotFound(arn)
-  return provider
-}
-
-export async function listSamlProviders(tx: Reading, account: string): Promise<SamlProvider[]> {
-  const rows = await tx.all<Row & { body: string }>(
-    "SELECT body FROM iam_saml_providers WHERE account = $1 ORDER BY arn",
-    account,
-  )
-  return rows.map(({ body }) => JSON.parse(body))
-}
-
-const put = (tx: Writing, provider: SamlProvider): Promise<number> =>
-  tx.run(
-    `INSERT INTO iam_saml_providers (arn, account, body) VALUES ($1, $2, $3)
-     ON CONFLICT (arn) DO UPDATE SET body = excluded.body`,
-    provider.arn,
-    provider.account,
-    JSON.stringify(provider),
-  )
 
 function assertMetadata(metadata: string): void {
   if (!/<(?:\w+:)?EntityDescriptor[\s>]/.test(metadata)) throw invalidInput("Could not parse metadata")
@@ -76,7 +43,8 @@ function assertNoEncryption(input: { AssertionEncryptionMode?: string; AddPrivat
     throw invalidInput("Hallpass does not read encrypted SAML assertions.")
 }
 
-const validUntil = ({ createdAt }: SamlProvider): Date => new Date(createdAt + VALID_YEARS * YEAR_MILLISECONDS)
+// Private keys, for encrypted assertions, are refused: none is read here.
+const validUntil = ({ createdAt }: SamlRecord): Date => new Date(createdAt + VALID_YEARS * YEAR_MILLISECONDS)
 
 export const CreateSAMLProvider = operation(CreateSAMLProviderCommand, {
   access: ({ Name, Tags }, { account }) => {
@@ -94,20 +62,19 @@ export const CreateSAMLProvider = operation(CreateSAMLProviderCommand, {
     assertNoEncryption(input)
     assertTags(Tags)
     const arn = iamArn(account, "saml-provider", "/", Name)
-    const provider: SamlProvider = {
+    const provider: SamlRecord = {
       arn,
       account,
       name: Name,
       uuid: randomUUID(),
-      metadata: SAMLMetadataDocument,
       createdAt: clock.now(),
       tags: Tags,
     }
     await store.transact(async (tx) => {
-      const others = await listSamlProviders(tx, account)
+      const others = await listSamlRecords(tx, account)
       if (others.some((other) => other.name.toLowerCase() === Name.toLowerCase())) throw samlProviderExists(Name)
       if (others.length >= SAML_PROVIDERS_QUOTA) throw overQuota("SAMLProvidersPerAccount", SAML_PROVIDERS_QUOTA)
-      await put(tx, provider)
+      await insertSamlRecord(tx, provider, SAMLMetadataDocument)
     })
     return { SAMLProviderArn: arn, ...(Tags.length > 0 && { Tags }) }
   },
@@ -117,7 +84,8 @@ export const GetSAMLProvider = operation(GetSAMLProviderCommand, {
   access: onProvider,
   handle: ({ SAMLProviderArn }, { store, account }) =>
     store.read(async (tx) => {
-      const provider = await getSamlProvider(tx, account, SAMLProviderArn)
+      const provider = await findSamlProvider(tx, SAMLProviderArn)
+      if (provider?.account !== account) throw samlProviderNotFound(SAMLProviderArn)
       return {
         SAMLProviderUUID: provider.uuid,
         SAMLMetadataDocument: provider.metadata,
@@ -131,7 +99,7 @@ export const GetSAMLProvider = operation(GetSAMLProviderCommand, {
 export const ListSAMLProviders = operation(ListSAMLProvidersCommand, {
   access: () => ({ resource: "*" }),
   async handle(_input, { store, account }) {
-    const providers = await store.read((tx) => listSamlProviders(tx, account))
+    const providers = await store.read((tx) => listSamlRecords(tx, account))
     return {
       SAMLProviderList: providers.map((provider) => ({
         Arn: provider.arn,
@@ -145,24 +113,25 @@ export const ListSAMLProviders = operation(ListSAMLProvidersCommand, {
 async function change(
   { store, account }: CallContext,
   arn: string,
-  edit: (provider: SamlProvider) => Partial<SamlProvider>,
+  edit: (provider: SamlRecord) => Partial<SamlRecord>,
 ): Promise<object> {
   await store.transact(async (tx) => {
-    const provider = await getSamlProvider(tx, account, arn)
-    await put(tx, { ...provider, ...edit(provider) })
+    const provider = await getSamlRecord(tx, account, arn)
+    await updateSamlRecord(tx, { ...provider, ...edit(provider) })
   })
   return {}
 }
 
 export const UpdateSAMLProvider = operation(UpdateSAMLProviderCommand, {
   access: onProvider,
-  async handle(input, context) {
+  async handle(input, { store, account }) {
     const { SAMLProviderArn, SAMLMetadataDocument } = input
     assertNoEncryption(input)
-    if (SAMLMetadataDocument !== undefined) {
-      assertMetadata(SAMLMetadataDocument)
-      await change(context, SAMLProviderArn, () => ({ metadata: SAMLMetadataDocument }))
-    } else await change(context, SAMLProviderArn, () => ({}))
+    if (SAMLMetadataDocument !== undefined) assertMetadata(SAMLMetadataDocument)
+    await store.transact(async (tx) => {
+      await getSamlRecord(tx, account, SAMLProviderArn)
+      if (SAMLMetadataDocument !== undefined) await updateSamlMetadata(tx, SAMLProviderArn, SAMLMetadataDocument)
+    })
     return { SAMLProviderArn }
   },
 })
@@ -171,7 +140,7 @@ export const DeleteSAMLProvider = operation(DeleteSAMLProviderCommand, {
   access: onProvider,
   async handle({ SAMLProviderArn }, { store, account }) {
     await store.transact(async (tx) => {
-      await getSamlProvider(tx, account, SAMLProviderArn)
+      await getSamlRecord(tx, account, SAMLProviderArn)
       await tx.run("DELETE FROM iam_saml_providers WHERE arn = $1", SAMLProviderArn)
     })
     return {}
@@ -194,7 +163,7 @@ export const ListSAMLProviderTags = operation(ListSAMLProviderTagsCommand, {
   access: onProvider,
   handle: ({ SAMLProviderArn, ...paging }, context) =>
     context.store.read(async (tx) => {
-      const { arn, tags } = await getSamlProvider(tx, context.account, SAMLProviderArn)
+      const { arn, tags } = await getSamlRecord(tx, context.account, SAMLProviderArn)
       const page = await listPageOf(context, paging, `tags of ${arn}`, tags, ({ Key }) => Key)
       return { Tags: page.items, ...pageMembers(page) }
     }),
