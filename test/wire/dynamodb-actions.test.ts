@@ -23,6 +23,13 @@ const onTable = (operation: string, input: object = { TableName }): Case => [
   [`dynamodb:${operation}`, table],
 ]
 
+const globalTable = "arn:aws:dynamodb::123456789012:global-table/Music"
+
+const onPart = (operation: string, member: string, kind: string): Case => {
+  const arn = `${table}/${kind}/01791525400213-63b4d36a`
+  return [operation, { [member]: arn }, [`dynamodb:${operation}`, arn]]
+}
+
 const CASES: readonly Case[] = [
   ["CreateTable", { ...TABLE, TableName: "Fresh" }, ["dynamodb:CreateTable", fresh]],
   [
@@ -37,6 +44,36 @@ const CASES: readonly Case[] = [
   onTable("UpdateTimeToLive", { TableName, TimeToLiveSpecification: { Enabled: true, AttributeName: "ttl" } }),
   onTable("DescribeTimeToLive"),
   onTable("DescribeContinuousBackups"),
+  onTable("UpdateContinuousBackups", {
+    TableName,
+    PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+  }),
+  ["ListBackups", {}, ["dynamodb:ListBackups", "*"]],
+  onPart("DescribeBackup", "BackupArn", "backup"),
+  onPart("DeleteBackup", "BackupArn", "backup"),
+  ["ListExports", {}, ["dynamodb:ListExports", "*"]],
+  onTable("ListExports", { TableArn: table }),
+  onPart("DescribeExport", "ExportArn", "export"),
+  ["ListImports", {}, ["dynamodb:ListImports", "*"]],
+  onTable("ListImports", { TableArn: table }),
+  onPart("DescribeImport", "ImportArn", "import"),
+  ["ListGlobalTables", {}, ["dynamodb:ListGlobalTables", "*"]],
+  ["DescribeGlobalTable", { GlobalTableName: TableName }, ["dynamodb:DescribeGlobalTable", globalTable]],
+  [
+    "DescribeGlobalTableSettings",
+    { GlobalTableName: TableName },
+    ["dynamodb:DescribeGlobalTableSettings", globalTable],
+  ],
+  onTable("DescribeTableReplicaAutoScaling"),
+  onTable("DescribeContributorInsights"),
+  [
+    "DescribeContributorInsights",
+    { TableName, IndexName: "none" },
+    ["dynamodb:DescribeContributorInsights", table],
+    ["dynamodb:DescribeContributorInsights", `${table}/index/none`],
+  ],
+  ["ListContributorInsights", {}, ["dynamodb:ListContributorInsights", "*"]],
+  onTable("DescribeKinesisStreamingDestination"),
   onTable("PutItem", { TableName, Item: Key }),
   onTable("GetItem", get),
   onTable("GetItem", { ...get, TableName: table }),

@@ -262,6 +262,73 @@ test("DeleteTable", async (t) => {
   })
 })
 
+test("tags", async (t) => {
+  await using world = await openWorld()
+  const { db } = world
+  const ResourceArn = (await db.createTable(TABLE)).TableDescription!.TableArn!
+  const tag = (Key: string, Value: string) => db.tagResource({ ResourceArn, Tags: [{ Key, Value }] })
+  const tagsOf = async () => (await db.listTagsOfResource({ ResourceArn })).Tags
+
+  await t.test("are set, changed and taken away", async () => {
+    await tag("Env", "")
+    await tag("env", "ключ a+b-c=d.e_f:g/h@i")
+    await tag("Env", "x")
+    assert.deepEqual(await tagsOf(), [
+      { Key: "Env", Value: "x" },
+      { Key: "env", Value: "ключ a+b-c=d.e_f:g/h@i" },
+    ])
+    await db.untagResource({ ResourceArn, TagKeys: ["env", "absent"] })
+    assert.deepEqual(await tagsOf(), [{ Key: "Env", Value: "x" }])
+  })
+
+  await t.test("are refused in DynamoDB's own words, and none of them set", async () => {
+    const untag = (...TagKeys: string[]) => db.untagResource({ ResourceArn, TagKeys })
+    const many = Array.from({ length: 50 }, (_, i) => ({ Key: `k${i}`, Value: "" }))
+    const CALLS: [call: () => Promise<unknown>, message: string][] = [
+      [() => tag("k".repeat(129), "v"), `The Tag Key provided is invalid, Key: ${"k".repeat(129)}`],
+      [() => tag("bad#char", "v"), "The Tag Key provided is invalid, Key: bad#char"],
+      [() => tag("", "v"), "The Tag Key provided is invalid, Key: "],
+      [() => tag("k", "100%"), "The Tag Value provided is invalid, Value: 100%"],
+      [() => tag("k", "v".repeat(257)), `The Tag Value provided is invalid, Value: ${"v".repeat(257)}`],
+      [() => tag("aws:foo", "v"), "Tag Key cannot be prefixed with aws:, Key: aws:foo"],
+      [() => db.tagResource({ ResourceArn, Tags: [] }), "Atleast one Tag needs to be provided as Input."],
+      [
+        () => db.tagResource({ ResourceArn, Tags: many }),
+        "Number of Tags exceed the current limit for the provided ResourceArn",
+      ],
+      [() => untag(), "Atleast one Tag Key needs to be provided as Input."],
+      [() => untag("AWS:foo"), "Tag Key cannot be prefixed with aws:, Key: AWS:foo"],
+      [() => untag(""), "The Tag Key provided is invalid, Key: "],
+    ]
+    for (const [call, message] of CALLS) await invalidates(call(), message)
+    assert.deepEqual(await tagsOf(), [{ Key: "Env", Value: "x" }])
+  })
+
+  await t.test("are of tables that their ARNs name", async () => {
+    const list = (arn: string) => db.listTagsOfResource({ ResourceArn: arn })
+    await invalidates(list("Music"), `${PARAMETERS}ARNs must start with 'arn:': Music`)
+    const index = `${ResourceArn}/index/byG`
+    await invalidates(
+      list(index),
+      `${PARAMETERS}Invalid resource arn provided, only table or stream is accepted. Provided resource arn: ${index}`,
+    )
+    const backup = `${ResourceArn}/backup/01`
+    await invalidates(list(backup), `${PARAMETERS}Provided Arn is not a DynamoDB resource arn: ${backup}`)
+    const none = ResourceArn.replace("Music", "none")
+    await refuses(
+      list(none),
+      "ResourceNotFoundException",
+      `Requested resource not found: ResourceArn: ${none} not found`,
+    )
+    const abroad = ResourceArn.replace("us-east-1", "eu-west-1")
+    await invalidates(
+      db.describeTable({ TableName: abroad }),
+      `1 validation error detected: Invalid AWS region in '${abroad}'`,
+    )
+    assert.equal((await db.describeTable({ TableName: ResourceArn })).Table!.TableName, "Music")
+  })
+})
+
 test("time to live", async (t) => {
   await using world = await openWorld(["--clock-control"])
   const { db } = world

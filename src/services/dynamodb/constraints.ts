@@ -23,4 +23,7 @@ for (const [structure, members] of Object.entries(OWN_WORDS)) {
   structures[structure] = relaxed
 }
 
-export const constraints: Constraints = { ...generated, structures }
+/** Requests to read streams are signed for DynamoDB and have a target of their own: they are not built either. */
+const STREAMS = { DescribeStream: null, GetRecords: null, GetShardIterator: null, ListStreams: null }
+
+export const constraints: Constraints = { ...generated, inputs: { ...generated.inputs, ...STREAMS }, structures }

@@ -7,6 +7,10 @@ export const invalid = (message: string): WireError => new WireError("Validation
 export const invalidParameter = (detail: string): WireError =>
   invalid(`One or more parameter values were invalid: ${detail}`)
 
+/** A setting that would be an empty promise, in the words of operations that are not built. */
+export const notBuilt = (what: string, more = ""): WireError =>
+  new WireError("NotImplemented", `Hallpass does not implement ${what} yet.${more}`, { status: 501 })
+
 /** Data plane: the table is not named. */
 export const resourceNotFound = (): WireError =>
   new WireError("ResourceNotFoundException", "Requested resource not found")

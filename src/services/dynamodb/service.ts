@@ -1,14 +1,19 @@
+import { operationsOf } from "../../operation.ts"
 import type { Service } from "../../service.ts"
+import * as backups from "./backups.ts"
 import { BatchGetItem } from "./batches/batch-get-item.ts"
 import { BatchWriteItem } from "./batches/batch-write-item.ts"
 import { constraints } from "./constraints.ts"
+import * as exportsAndImports from "./exports-and-imports.ts"
+import * as globalTables from "./global-tables.ts"
+import * as insights from "./insights.ts"
 import { DeleteItem } from "./items/delete-item.ts"
 import { GetItem } from "./items/get-item.ts"
 import { PutItem } from "./items/put-item.ts"
 import { Query } from "./items/query.ts"
 import { Scan } from "./items/scan.ts"
 import { UpdateItem } from "./items/update-item.ts"
-import { DescribeContinuousBackups, DescribeEndpoints, DescribeLimits } from "./limits.ts"
+import { DescribeEndpoints, DescribeLimits } from "./limits.ts"
 import { DeleteResourcePolicy, GetResourcePolicy, PutResourcePolicy } from "./policies/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
 import { CreateTable } from "./tables/create.ts"
@@ -56,7 +61,7 @@ export const service: Service = {
     ListTagsOfResource,
     DescribeLimits,
     DescribeEndpoints,
-    DescribeContinuousBackups,
+    ...operationsOf([backups, exportsAndImports, globalTables, insights]),
   ],
   constraints,
   migrations,

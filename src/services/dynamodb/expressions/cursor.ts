@@ -103,7 +103,7 @@ export class Cursor {
     return inner
   }
 
-  /** Parentheses are no operators; the limit keeps how deep they nest within the stack. UNVERIFIED: that AWS has one. */
+  /** Parentheses are no operators, and AWS documents no limit of them: this one keeps how deep they nest within the stack. */
   #countGroup(): void {
     if (++this.#groups > MAXIMUM_OPERATORS) {
       throw this.refusal(`The expression contains too many operators; operator count: ${this.#groups}`)

@@ -1,7 +1,7 @@
 import type { SSESpecification, StreamSpecification } from "@aws-sdk/client-dynamodb"
 import type { Scope } from "../../../operation.ts"
-import { WireError } from "../../../wire/errors.ts"
-import { invalid, invalidParameter } from "../errors.ts"
+import type { WireError } from "../../../wire/errors.ts"
+import { invalid, invalidParameter, notBuilt } from "../errors.ts"
 import type { TableRecord } from "./record.ts"
 
 /** Of CreateTable. A stream that nobody can read is refused rather than promised. */
@@ -30,12 +30,7 @@ export function refuseStream({ StreamEnabled, StreamViewType }: StreamSpecificat
   throw noStreams()
 }
 
-const noStreams = (): WireError =>
-  new WireError(
-    "NotImplemented",
-    "Hallpass does not implement DynamoDB Streams yet: a table cannot have a stream. Leave StreamSpecification out.",
-    { status: 501 },
-  )
+const noStreams = (): WireError => notBuilt("DynamoDB Streams", " Leave StreamSpecification out.")
 
 /** The texts are recorded (10-2026); so is that `Enabled` may be left out. */
 export function encryptionOf(
