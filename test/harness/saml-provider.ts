@@ -14,7 +14,9 @@ export interface SamlIdentityProvider {
 export interface Assertion {
   subject: string
   attributes: Record<string, string | string[]>
-  /** Milliseconds since the epoch; five minutes from now where not given. */
+  /** Milliseconds since the epoch; now where not given. */
+  issuedAt?: number
+  /** Five minutes from now where not given. */
   expiresAt?: number
   audience?: string
   recipient?: string
@@ -59,9 +61,10 @@ function responseOf(entityId: string, assertion: Assertion): string {
     issuer = entityId,
     audience = "urn:amazon:webservices",
     recipient = "https://signin.aws.amazon.com/saml",
+    issuedAt = Date.now(),
     expiresAt = Date.now() + 5 * 60 * 1000,
   } = assertion
-  const now = new Date().toISOString()
+  const now = new Date(issuedAt).toISOString()
   const end = new Date(expiresAt).toISOString()
   const statement = Object.entries(attributes)
     .map(([name, values]) => {

@@ -4,6 +4,7 @@ import { describe, test } from "node:test"
 import {
   AdminCreateUserCommand,
   AdminDisableUserCommand,
+  AdminGetUserCommand,
   AdminInitiateAuthCommand,
   AdminResetUserPasswordCommand,
   AdminRespondToAuthChallengeCommand,
@@ -186,6 +187,25 @@ describe("client secrets", () => {
   })
 })
 
+test("a sub is a name for administrators, and none to sign in with where users have names", async () => {
+  await using world = await openWorld()
+  await world.addUser("ann")
+  const { idp, poolId: UserPoolId, clientId: ClientId } = world
+  const { UserAttributes } = await idp.send(new AdminGetUserCommand({ UserPoolId, Username: "ann" }))
+  const sub = UserAttributes!.find(({ Name }) => Name === "sub")!.Value!
+  assert.equal((await idp.send(new AdminGetUserCommand({ UserPoolId, Username: sub }))).Username, "ann")
+  const parameters = { AuthParameters: { USERNAME: sub, PASSWORD, SRP_A: "a1" } }
+  for (const call of [
+    () => world.start(sub),
+    () => idp.send(new InitiateAuthCommand({ ClientId, AuthFlow: "USER_SRP_AUTH", ...parameters })),
+    () =>
+      idp.send(
+        new AdminInitiateAuthCommand({ UserPoolId, ClientId, AuthFlow: "ADMIN_USER_PASSWORD_AUTH", ...parameters }),
+      ),
+  ])
+    await refuses(call(), "UserNotFoundException", "User does not exist.")
+})
+
 describe("NEW_PASSWORD_REQUIRED", () => {
   const schema = [{ Name: "name", AttributeDataType: "String" as const, Required: true, Mutable: true }]
 
@@ -238,6 +258,51 @@ describe("NEW_PASSWORD_REQUIRED", () => {
       "Invalid session for the user, session can only be used once.",
     )
     assert.ok((await world.signIn("ann")).AccessToken)
+  })
+
+  test("changes nothing that is required and was given", async () => {
+    const required = ["name", "email", "phone_number"] as const
+    const Schema = required.map((Name) => ({
+      Name,
+      AttributeDataType: "String" as const,
+      Required: true,
+      Mutable: Name !== "phone_number",
+    }))
+    await using world = await openWorld({ Schema })
+    const { Session } = await challenge(world)
+    const good = {
+      USERNAME: "ann",
+      NEW_PASSWORD: PASSWORD,
+      "userAttributes.name": "Ann",
+      "userAttributes.phone_number": "+15551234567",
+      "userAttributes.nickname": "Annie",
+    }
+    for (const email of ["eve@example.com", "ann@example.com"])
+      await refuses(
+        answer(world, Session!, { ...good, "userAttributes.email": email }),
+        "NotAuthorizedException",
+        "Cannot modify an already provided email",
+      )
+    const { AuthenticationResult } = await answer(world, Session!, good)
+    const { email, name, nickname } = claimsOf(AuthenticationResult!.IdToken!)
+    assert.deepEqual([email, name, nickname], ["ann@example.com", "Ann", "Annie"])
+  })
+
+  test("changes no name that people sign in with", async () => {
+    await using world = await openWorld({ UsernameAttributes: ["email"] })
+    const { idp, poolId: UserPoolId } = world
+    const [Username, TemporaryPassword] = ["ann@example.com", "Temp0rary!"]
+    await idp.send(new AdminCreateUserCommand({ UserPoolId, Username, TemporaryPassword, MessageAction: "SUPPRESS" }))
+    const { Session } = await world.start(Username, TemporaryPassword)
+    await refuses(
+      answer(world, Session!, {
+        USERNAME: Username,
+        NEW_PASSWORD: PASSWORD,
+        "userAttributes.email": "eve@example.com",
+      }),
+      "NotAuthorizedException",
+      "Cannot modify an already provided email",
+    )
   })
 
   test("holds the session to its time, its client and its user", async () => {

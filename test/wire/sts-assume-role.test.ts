@@ -22,12 +22,16 @@ import {
   AssumeRoleCommand,
   type AssumeRoleCommandInput,
   GetCallerIdentityCommand,
+  GetSessionTokenCommand,
   STSClient,
 } from "@aws-sdk/client-sts"
 import { startServer, type TestServer } from "../harness/server.ts"
 import { allow, clientsOf, createPerson, credentialsOf, type Person, policy, refused, trust } from "./iam-world.ts"
 
 const READ_ONLY = "arn:aws:iam::aws:policy/IAMReadOnlyAccess"
+
+const LONGER_THAN_CHAIN =
+  "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining."
 
 describe("AssumeRole", () => {
   let server: TestServer
@@ -134,12 +138,16 @@ describe("AssumeRole", () => {
     const second = await role("second", trust({ AWS: first }), { MaxSessionDuration: 7200 })
     const session = await entered(first)
     await assume(second, { DurationSeconds: 3600 }, session)
-    await refused(
-      assume(second, { DurationSeconds: 3601 }, session),
-      "ValidationError",
-      400,
-      "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.",
-    )
+    await refused(assume(second, { DurationSeconds: 3601 }, session), "ValidationError", 400, LONGER_THAN_CHAIN)
+  })
+
+  it("is limited to an hour by temporary credentials of any kind", async () => {
+    const arn = await role("hourly", trust({ AWS: alice.arn }), { MaxSessionDuration: 7200 })
+    const { Credentials } = await alice.sts.send(new GetSessionTokenCommand({}))
+    const session = clientsOf(server, credentialsOf({ Credentials }))
+    await assume(arn, { DurationSeconds: 3600 }, session)
+    await refused(assume(arn, { DurationSeconds: 7200 }, session), "ValidationError", 400, LONGER_THAN_CHAIN)
+    await assume(arn, { DurationSeconds: 7200 })
   })
 
   it("takes effect at once when a policy is attached or detached, and ends with the role", async () => {

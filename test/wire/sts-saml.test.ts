@@ -56,6 +56,30 @@ describe("AssumeRoleWithSAML", () => {
     assert.equal(Arn, `arn:aws:sts::${server.account}:assumed-role/staff/ann@example.com`)
   })
 
+  it("is as long as was asked, the attribute for the console only making it shorter", async () => {
+    const seconds = async (SessionDuration: string, input: object = {}) => {
+      const { Credentials } = await assume(
+        { attributes: attributes({ [`${ATTRIBUTES}SessionDuration`]: SessionDuration }) },
+        input,
+      )
+      return Math.round((Credentials!.Expiration!.getTime() - Date.now()) / 100_000) * 100
+    }
+    assert.equal(await seconds("28800"), 3600)
+    assert.equal(await seconds("900"), 900)
+    assert.equal(await seconds("28800", { DurationSeconds: 1800 }), 1800)
+  })
+
+  it("is redeemed within five minutes, however long the assertion holds", async () => {
+    const expiresAt = Date.now() + 3_600_000
+    await assume({ issuedAt: Date.now() - 240_000, expiresAt })
+    await refused(
+      assume({ issuedAt: Date.now() - 600_000, expiresAt }),
+      "ExpiredTokenException",
+      400,
+      "Token must be redeemed within 5 minutes of issuance",
+    )
+  })
+
   const denied = "Not authorized to perform sts:AssumeRoleWithSAML"
   const refusals: [what: string, call: () => Promise<unknown>, code: string, status: number, message?: string][] = [
     ["another key", () => assume({}, {}, stranger), "InvalidIdentityToken", 400, "Response signature invalid"],

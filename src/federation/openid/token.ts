@@ -11,6 +11,7 @@ export type OpenIdFault =
   | "issuer"
   | "audience"
   | "expired"
+  | "too old"
   | "not yet valid"
   | "signature"
   | "no key"
@@ -26,6 +27,7 @@ export interface UnverifiedToken {
   issuer: string
   subject: string
   /** Seconds since the epoch. */
+  issuedAt: number
   expiresAt: number
   claims: JWTPayload
 }
@@ -44,10 +46,11 @@ export function parseOpenIdToken(text: string): UnverifiedToken {
   }
   for (const claim of REQUIRED)
     if (!Object.hasOwn(claims, claim)) throw new OpenIdTokenError("missing claim", { claim })
-  const { iss, sub, exp } = claims
-  if (typeof iss !== "string" || typeof sub !== "string" || sub === "" || !Number.isFinite(exp))
-    throw new OpenIdTokenError("malformed", { claims: "iss, sub or exp is of a wrong type" })
-  return { text, issuer: iss, subject: sub, expiresAt: exp!, claims }
+  const { iss, sub, exp, iat } = claims
+  const isTimed = Number.isFinite(exp) && Number.isFinite(iat)
+  if (typeof iss !== "string" || typeof sub !== "string" || sub === "" || !isTimed)
+    throw new OpenIdTokenError("malformed", { claims: "iss, sub, exp or iat is of a wrong type" })
+  return { text, issuer: iss, subject: sub, issuedAt: iat!, expiresAt: exp!, claims }
 }
 
 /** Who a token is for: `azp` where it is there, else every `aud` (IAM User Guide, "Available keys for AWS OIDC
@@ -63,15 +66,19 @@ export interface ExpectedProvider {
   /** Further ways in which it writes itself: Google leaves the scheme out. */
   issuers?: readonly string[]
   clientIds: readonly string[]
+  /** How long a token is taken after its end, for clocks that differ. */
+  graceSeconds?: number
+  /** How long after its issuance a token is taken, whatever its end. */
+  oldestSeconds?: number
 }
 
 /** Checks issuer, audience, times and signature, and says which audience it was. Throws OpenIdTokenError. */
 export async function verifyProviderToken(
   deps: FederationDeps,
   token: UnverifiedToken,
-  { name, issuers = [], clientIds }: ExpectedProvider,
+  { name, issuers = [], clientIds, graceSeconds = 0, oldestSeconds = Number.POSITIVE_INFINITY }: ExpectedProvider,
 ): Promise<{ audience: string }> {
-  const { issuer, expiresAt, claims } = token
+  const { issuer, issuedAt, expiresAt, claims } = token
   if (!deps.loginEndpoints.isIssuer(issuer, name) && !issuers.includes(issuer))
     throw new OpenIdTokenError("issuer", { expected: name, found: issuer })
   const audiences = audiencesOf(claims)
@@ -83,16 +90,22 @@ export async function verifyProviderToken(
       found: audiences,
     })
   const now = nowInSeconds(deps.clock)
-  if (now >= expiresAt) throw new OpenIdTokenError("expired", { now, exp: expiresAt })
+  if (now >= expiresAt + graceSeconds) throw new OpenIdTokenError("expired", { now, exp: expiresAt })
+  if (now - issuedAt > oldestSeconds) throw new OpenIdTokenError("too old", { age: now - issuedAt, iat: issuedAt })
   if (typeof claims.nbf === "number" && claims.nbf > now)
     throw new OpenIdTokenError("not yet valid", { now, nbf: claims.nbf })
-  await verifySignature(deps, token, name)
+  await verifySignature(deps, token, name, graceSeconds)
   return { audience }
 }
 
-async function verifySignature(deps: FederationDeps, { text }: UnverifiedToken, name: string): Promise<void> {
-  const currentDate = new Date(deps.clock.now())
-  const check = (keys: JWTVerifyGetKey) => jwtVerify(text, keys, { algorithms: ALGORITHMS, currentDate })
+async function verifySignature(
+  deps: FederationDeps,
+  { text }: UnverifiedToken,
+  name: string,
+  clockTolerance: number,
+): Promise<void> {
+  const options = { algorithms: ALGORITHMS, currentDate: new Date(deps.clock.now()), clockTolerance }
+  const check = (keys: JWTVerifyGetKey) => jwtVerify(text, keys, options)
   try {
     try {
       await check(await findKeys(deps, name))

@@ -85,6 +85,7 @@ export const userDisabledForAdmin = () => notAuthorized("User is disabled")
 export const userNotConfirmed = () => new WireError("UserNotConfirmedException", "User is not confirmed.")
 export const passwordResetRequired = () =>
   new WireError("PasswordResetRequiredException", "Password reset required for the user")
+export const alreadyProvided = (attribute: string) => notAuthorized(`Cannot modify an already provided ${attribute}`)
 export const temporaryPasswordExpired = () =>
   notAuthorized("Temporary password has expired and must be reset by an administrator.")
 export const secretHashMissing = (clientId: string) =>

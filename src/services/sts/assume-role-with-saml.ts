@@ -40,7 +40,8 @@ export const AssumeRoleWithSAML = operation(AssumeRoleWithSAMLCommand, {
       ...(sourceIdentity !== undefined && { sourceIdentity }),
     }
     if (!(await decideFederation(context, OPERATION, federation))) throw notAuthorizedFor(OPERATION)
-    const asked = DurationSeconds ?? identity.sessionDuration ?? DEFAULT_SECONDS
+    // The attribute is for the console, whose sessions are longer; it shortens this one.
+    const asked = DurationSeconds ?? Math.min(identity.sessionDuration ?? DEFAULT_SECONDS, DEFAULT_SECONDS)
     if (asked > role.maxSessionDuration) throw longerThanRole()
     const PackedPolicySize = packedSizeOf(policies, tags)
     return {

@@ -1,4 +1,5 @@
 import { AssumeRoleCommand } from "@aws-sdk/client-sts"
+import type { Caller } from "../../authentication/caller.ts"
 import type { RoleSession } from "../../authentication/session-record.ts"
 import { requestTagContext } from "../../authorization/request-tags.ts"
 import type { Requirement } from "../../authorization/requirement.ts"
@@ -62,7 +63,7 @@ export const AssumeRole = operation(AssumeRoleCommand, {
     ])
     const role = await findRole(context, RoleArn)
     if (!role) throw roleVanished(context.caller, RoleArn)
-    const durationSeconds = durationOf(input.DurationSeconds, role, parent)
+    const durationSeconds = durationOf(input.DurationSeconds, role, isSession(context.caller))
     const PackedPolicySize = packedSizeOf(policies, tags)
     return {
       Credentials: issueRoleSession(context, {
@@ -96,9 +97,13 @@ function sourceIdentityOf(requested: string | undefined, parent: RoleSession | u
   return inherited ?? requested
 }
 
-function durationOf(requested: number | undefined, role: Role, parent: RoleSession | undefined): number {
+/** Whether the caller's credentials are temporary themselves: a role's, or those of GetSessionToken. */
+const isSession = (caller: Caller): boolean =>
+  caller.kind === "role-session" || (caller.kind === "user" && caller.session !== undefined)
+
+function durationOf(requested: number | undefined, role: Role, isChained: boolean): number {
   if (requested === undefined) return DEFAULT_SECONDS
-  if (parent && requested > CHAINED_SECONDS) throw longerThanChain()
+  if (isChained && requested > CHAINED_SECONDS) throw longerThanChain()
   if (requested > role.maxSessionDuration) throw longerThanRole()
   return requested
 }

@@ -16,7 +16,7 @@ export const roleVanished = (caller: Caller, roleArn: string) =>
   )
 export const longerThanRole = () =>
   validationError("The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
-/** UNVERIFIED text; the limit is in the IAM User Guide, "Role chaining". */
+/** Reported in public threads; the limit is in the IAM User Guide, "Role chaining". */
 export const longerThanChain = () =>
   validationError("The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining.")
 
@@ -92,6 +92,8 @@ export const tokenExpired = (now: number, expiredAt: number) =>
     "ExpiredTokenException",
     `Token expired: current date/time ${now} must be before the expiration date/time ${expiredAt}`,
   )
+/** Reported in public issue threads, of a token that was not to end for days. */
+export const tokenTooOld = (age: number) => new WireError("ExpiredTokenException", `Token too old: ${age}`)
 export const providerUnreachable = (because?: unknown) =>
   new WireError("IDPCommunicationError", "Couldn't communicate with the identity provider", { because })
 export const notAuthorizedFor = (operation: string, because?: unknown) =>
@@ -116,6 +118,6 @@ export const unknownAccessKey = (accessKeyId: string) =>
 
 /** IAM User Guide, "Troubleshoot SAML federation with IAM": "Specified provider doesn't exist". */
 export const noSamlProvider = (because: unknown) => invalidIdentityToken("Specified provider doesn't exist", because)
-/** UNVERIFIED text. */
+/** IAM User Guide, "Troubleshoot SAML federation with IAM". */
 export const samlExpired = (because: unknown) =>
   new WireError("ExpiredTokenException", "Token must be redeemed within 5 minutes of issuance", { because })

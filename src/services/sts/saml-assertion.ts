@@ -68,9 +68,17 @@ export function verifySaml(clock: Clock, response: string, provider: SamlProvide
   }
 }
 
+/** However long the assertion says that it holds. Source: IAM User Guide, "Troubleshoot SAML federation with IAM". */
+const REDEEMED_MILLISECONDS = 5 * 60_000
+
 function verify(clock: Clock, response: string, metadata: string): SamlAssertion {
   try {
-    return verifySamlAssertion(clock, response, { metadata, audiences: AWS_AUDIENCES, isRecipient: isAwsRecipient })
+    const expected = { metadata, audiences: AWS_AUDIENCES, isRecipient: isAwsRecipient }
+    const assertion = verifySamlAssertion(clock, response, expected)
+    const { issuedAt } = assertion
+    if (clock.now() - issuedAt > REDEEMED_MILLISECONDS)
+      throw new SamlError("expired", { element: "Assertion", IssueInstant: new Date(issuedAt).toISOString() })
+    return assertion
   } catch (error) {
     if (!(error instanceof SamlError)) throw error
     throw error.fault === "expired"

@@ -22,6 +22,7 @@ export function asLoginError(error: unknown, login: string): unknown {
       return invalidLoginToken(`Token expired: ${details.now} >= ${details.exp}`, because)
     case "unreachable":
       return providerNotResponding(login, because)
+    case "too old":
     case "not yet valid":
     case "signature":
     case "no key":

@@ -1,12 +1,19 @@
 import { assertWritable } from "../app-clients/permissions.ts"
-import { aliasTaken, invalidParameter, newPasswordPolicy, sessionInvalid } from "../errors.ts"
-import { assertMutable, mergeAttributes, missingAttributes, parseAttributes } from "../users/attributes.ts"
+import { aliasTaken, alreadyProvided, invalidParameter, newPasswordPolicy, sessionInvalid } from "../errors.ts"
+import type { UserPool } from "../user-pools/record.ts"
+import {
+  type Attributes,
+  assertMutable,
+  mergeAttributes,
+  missingAttributes,
+  parseAttributes,
+} from "../users/attributes.ts"
 import { assertPassword, sealPassword } from "../users/passwords.ts"
-import { findUserBySub, updateUser } from "../users/record.ts"
+import { findUserBySub, type User, updateUser } from "../users/record.ts"
 import { type Attempt, getParameter, type Step } from "./attempt.ts"
 import { stepAfterNewPassword } from "./next-step.ts"
 import { assertSecretHash } from "./secret-hash.ts"
-import { openSession, useNonce } from "./session.ts"
+import { assertUnused, openSession, useNonce } from "./session.ts"
 import { assertMaySignIn, getSessionUser } from "./user.ts"
 
 const ATTRIBUTE_PREFIX = "userAttributes."
@@ -19,11 +26,13 @@ export async function answerNewPassword(attempt: Attempt): Promise<Step> {
   const session = openSession(deps, client, attempt.session, "NEW_PASSWORD_REQUIRED")
   const password = getParameter(attempt, "NEW_PASSWORD")
   const user = await getSessionUser(attempt, session, username)
+  await assertUnused(deps, session)
   assertMaySignIn(user)
   assertPassword(pool, password, newPasswordPolicy)
 
   const changes = parseAttributes(pool, givenAttributes(parameters), "update")
   assertWritable(client, pool, Object.keys(changes))
+  assertNotProvided(pool, user, changes)
   assertMutable(pool, user, changes)
   const attributes = mergeAttributes(user.attributes, changes)
   const [missing] = missingAttributes(pool, attributes)
@@ -40,6 +49,14 @@ export async function answerNewPassword(attempt: Attempt): Promise<Step> {
       await updateUser(tx, pool, { ...current, ...confirmed, attributes: merged, modifiedAt }, CLAIM)
     },
   ])
+}
+
+/** What is required and was given is not changed on the way in. Source: RespondToAuthChallenge, NEW_PASSWORD_REQUIRED. */
+function assertNotProvided(pool: UserPool, user: User, changes: Attributes): void {
+  for (const name of Object.keys(changes)) {
+    const isKept = pool.attributes.get(name)?.Required || pool.usernameAttributes?.some((one) => one === name)
+    if (isKept && user.attributes[name]) throw alreadyProvided(name)
+  }
 }
 
 const CLAIM = { force: false, taken: aliasTaken }

@@ -65,6 +65,12 @@ export function parseSession(masterKey: MasterKey, text: string): Session | unde
   }
 }
 
+/** Throws where the session was used: for answers that are held against what the first one changed. */
+export async function assertUnused({ store }: Pick<Deps, "store">, { nonce }: Pick<Session, "nonce">): Promise<void> {
+  const used = await store.read((tx) => tx.get("SELECT nonce FROM idp_used_sessions WHERE nonce = $1", nonce))
+  if (used) throw sessionUsed()
+}
+
 /** Uses a session up; throws where that has been done. */
 export async function useNonce(
   tx: Writing,

@@ -17,19 +17,6 @@ export interface VerifiedIdentity {
 const TAGS = "https://aws.amazon.com/tags"
 const SOURCE_IDENTITY = "https://aws.amazon.com/source_identity"
 
-/** The claims that AWS makes condition keys of for any provider (IAM User Guide, "Available keys for AWS OIDC
- * federation"): `aud`, `sub`, `amr`; and of those that some providers have, those that are texts. */
-export function claimKeys(prefix: string, payload: JWTPayload, audience: string): VerifiedIdentity["claims"] {
-  const keys: VerifiedIdentity["claims"] = Object.create(null)
-  for (const [claim, value] of Object.entries(payload)) {
-    if (typeof value === "string") keys[`${prefix}:${claim}`] = value
-    else if (typeof value === "number" || typeof value === "boolean") keys[`${prefix}:${claim}`] = String(value)
-    else if (isTexts(value)) keys[`${prefix}:${claim}`] = value
-  }
-  keys[`${prefix}:aud`] = audience
-  return keys
-}
-
 /** Of the claims only these go on into the session (iam-user-guide: "only available in later requests"). */
 export function sessionKeys(identity: VerifiedIdentity): VerifiedIdentity["claims"] {
   const keys: VerifiedIdentity["claims"] = {}

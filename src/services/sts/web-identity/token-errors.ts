@@ -8,6 +8,7 @@ import {
   noVerificationKey,
   providerUnreachable,
   tokenExpired,
+  tokenTooOld,
   unknownProvider,
   wrongAudience,
 } from "../errors.ts"
@@ -29,6 +30,8 @@ export function asWireError(
       return wrongAudience(details)
     case "expired":
       return tokenExpired(nowInSeconds(clock), token?.expiresAt ?? 0)
+    case "too old":
+      return tokenTooOld(Number(details.age))
     case "not yet valid":
       return invalidIdentityToken("The web identity token is not yet valid.", details)
     case "signature":
