@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { once } from "node:events"
-import { chownSync, mkdtempSync, rmSync } from "node:fs"
+import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -14,15 +14,26 @@ export interface PostgresServer {
   stop(): Promise<void>
 }
 
+/** One that no other test uses, so that it can be treated badly. */
+export interface OwnPostgresServer extends PostgresServer {
+  /** Stops all of its processes where they are: they keep their connections, and answer nothing. */
+  freeze(): void
+  thaw(): void
+}
+
 /**
  * A PostgreSQL server for tests: the one that HALLPASS_TEST_DATABASE_URL names, else one of our own, from what is
  * installed or, as root, from the Debian package. Where there is none, the reason: tests are then skipped with it, but
  * on CI (`CI=true`) this throws.
  */
 export async function startPostgres(): Promise<PostgresServer | string> {
+  const url = process.env.HALLPASS_TEST_DATABASE_URL
+  return url ? serverOf(url) : startOwnPostgres()
+}
+
+export async function startOwnPostgres(): Promise<OwnPostgresServer | string> {
   try {
-    const url = process.env.HALLPASS_TEST_DATABASE_URL
-    return url ? serverOf(url) : await startOwn()
+    return await startOwn()
   } catch (error) {
     const reason = `NO POSTGRESQL: ${(error as Error).message}`
     if (process.env.CI === "true") throw new Error(reason, { cause: error })
@@ -31,7 +42,7 @@ export async function startPostgres(): Promise<PostgresServer | string> {
   }
 }
 
-async function startOwn(): Promise<PostgresServer> {
+async function startOwn(): Promise<OwnPostgresServer> {
   const bin = dirname(findOrInstall("initdb"))
   const directory = mkdtempSync(join(tmpdir(), "hallpass-postgres-"))
   const user = findUser()
@@ -44,9 +55,21 @@ async function startOwn(): Promise<PostgresServer> {
   const kill = () => server.kill("SIGQUIT")
   process.once("exit", kill)
   const url = `postgres://postgres@${encodeURIComponent(directory)}/postgres`
+  const hasEnded = () => server.exitCode !== null || server.signalCode !== null
+  const signalAll = (signal: NodeJS.Signals) => {
+    process.kill(server.pid!, signal)
+    for (const pid of childrenOf(server.pid!)) {
+      try {
+        process.kill(pid, signal)
+      } catch {
+        // It has ended since it was found.
+      }
+    }
+  }
   const stop = async () => {
     process.off("exit", kill)
-    if (server.exitCode === null) {
+    if (!hasEnded()) {
+      signalAll("SIGCONT")
       // Immediate shutdown: what it holds is thrown away.
       kill()
       await once(server, "exit")
@@ -54,12 +77,32 @@ async function startOwn(): Promise<PostgresServer> {
     rmSync(directory, { recursive: true, force: true })
   }
   try {
-    await waitUntilReady(url, () => server.exitCode !== null)
+    await waitUntilReady(url, hasEnded)
   } catch (error) {
     await stop()
     throw error
   }
-  return { createDatabase: () => createDatabase(url), stop }
+  return {
+    createDatabase: () => createDatabase(url),
+    stop,
+    freeze: () => signalAll("SIGSTOP"),
+    thaw: () => signalAll("SIGCONT"),
+  }
+}
+
+/** As Linux tells them. A stopped parent begins no more. */
+function childrenOf(parent: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => {
+      try {
+        // After the name, in brackets, come the state and the parent: proc_pid_stat(5).
+        return Number(/.*\) \S+ (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]) === parent
+      } catch {
+        return false
+      }
+    })
+    .map(Number)
 }
 
 /** A server that others use too: what was made in it is dropped in the end. */

@@ -254,7 +254,7 @@ export function transactionCases(engine: Engine): void {
     })
 
     test("a work that waits for something else is given up, and the others go on", async () => {
-      const hasty = await openThings(engine, { workLimitMilliseconds: 100 })
+      const hasty = await openThings(engine, { workLimitMilliseconds: 1_000 })
       await putThing(hasty, "waiting", 1)
       let release = () => {}
       const forever = new Promise<void>((resolve) => {

@@ -20,7 +20,7 @@ const CASES: [string, Error, StoreErrorReason, ReturnType<typeof findRetry>][] =
   ["a statement that took too long", fromServer("57014"), "unavailable", undefined],
   ["a row that exists", fromServer("23505"), "unique", undefined],
   ["a missing parent", fromServer("23503"), "constraint", undefined],
-  ["a write in a read", fromServer("25006"), "misuse", undefined],
+  ["a database that is read-only", fromServer("25006"), "unavailable", undefined],
   ["a table that is not there", fromServer("42P01"), "misuse", undefined],
   ["a broken pipe, whose code looks like a SQLSTATE", fromSocket("EPIPE"), "unavailable", "connection"],
   ["a reset", fromSocket("ECONNRESET"), "unavailable", "connection"],

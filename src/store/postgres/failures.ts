@@ -4,8 +4,11 @@ import { misuse, StoreError, unavailable } from "../errors.ts"
 /** Undefined for what the server did not say, such as the loss of the socket (`EPIPE` looks like a SQLSTATE). */
 const sqlState = (error: unknown): string | undefined => (error instanceof pg.DatabaseError ? error.code : undefined)
 
-/** Classes of SQLSTATE (appendix A of the manual) whose cause lies outside of the program. */
-const PASSING = new Set(["08", "25P03", "40", "53", "54", "55", "57", "58", "XX"])
+/**
+ * SQLSTATEs and their classes (appendix A of the manual) whose cause lies outside of the program. 25006: the database
+ * takes no writes, as a standby does, or one that its operator has made read-only while the disk is full.
+ */
+const PASSING = new Set(["08", "25006", "25P03", "40", "53", "54", "55", "57", "58", "XX"])
 
 /** PostgreSQL's own errors carry values in `detail`, and some in the message; nothing of that goes on. */
 export function asStoreError(error: unknown): StoreError {
@@ -18,7 +21,6 @@ export function asStoreError(error: unknown): StoreError {
   if (state === "23505") return new StoreError("unique", text)
   if (state.startsWith("23")) return new StoreError("constraint", text)
   if (PASSING.has(state) || PASSING.has(state.slice(0, 2))) return unavailable(text)
-  if (state === "25006") return misuse("read was asked to write")
   return misuse(text)
 }
 

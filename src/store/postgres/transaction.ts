@@ -1,4 +1,4 @@
-import type { PoolClient, QueryResult } from "pg"
+import type { QueryResult } from "pg"
 import { randomUUID } from "../../base/random.ts"
 import type { Change } from "../cache.ts"
 import { misuse } from "../errors.ts"
@@ -7,6 +7,7 @@ import type { Row, Value, Writing } from "../store.ts"
 import { assertCount, isReadingStatement, replacePlaceholders } from "../values.ts"
 import { RECORD_CHANGE } from "./change-log.ts"
 import { asStoreError } from "./failures.ts"
+import type { Lease } from "./lease.ts"
 import { toParameter } from "./types.ts"
 
 interface Statement {
@@ -40,14 +41,14 @@ export class Transaction implements Writing, Ongoing {
   /** The first statement that failed, as PostgreSQL told it. It ends the transaction. */
   failure: unknown
   #hasWritten = false
-  readonly #client: PoolClient
+  readonly #lease: Lease
   readonly #begun: Promise<unknown>
 
-  constructor(client: PoolClient, begin: string, options: { isWriting: boolean; evictionsBefore: number }) {
-    this.#client = client
+  constructor(lease: Lease, begin: string, options: { isWriting: boolean; evictionsBefore: number }) {
+    this.#lease = lease
     this.isWriting = options.isWriting
     this.evictionsBefore = options.evictionsBefore
-    this.#begun = client.query(begin)
+    this.#begun = lease.query(begin)
     this.#begun.catch((error) => {
       this.failure ??= error
     })
@@ -84,8 +85,8 @@ export class Transaction implements Writing, Ongoing {
   }
 
   async #query(sql: string, values: Value[]): Promise<QueryResult> {
-    if (!this.isOpen) throw misuse("a transaction was used after its end")
     if (this.failure !== undefined) throw asStoreError(this.failure)
+    if (!this.isOpen) throw misuse("a transaction was used after its end")
     try {
       const { name, count, isReading } = statementOf(sql)
       assertCount(values, count)
@@ -95,7 +96,7 @@ export class Transaction implements Writing, Ongoing {
         // What reads goes out together with BEGIN. Were BEGIN to fail, a write would be a transaction of its own.
         await this.#begun
       }
-      return await this.#client.query({ name, text: sql, values: values.map(toParameter) })
+      return await this.#lease.query({ name, text: sql, values: values.map(toParameter) })
     } catch (error) {
       this.failure ??= error
       throw asStoreError(this.failure)

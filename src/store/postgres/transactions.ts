@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import type { Pool, PoolClient } from "pg"
 import { randomInt } from "../../base/random.ts"
 import type { Caches } from "../cache.ts"
-import { misuse, storeClosed, unavailable } from "../errors.ts"
+import { isStoreError, misuse, storeClosed, unavailable } from "../errors.ts"
 import { within } from "../ongoing.ts"
 import type { Reading, Writing } from "../store.ts"
-import { withinLimit } from "../work-limit.ts"
+import { READ_LIMIT_MILLISECONDS, waitsElsewhere, withinLimit } from "../work-limit.ts"
 import { asStoreError, findRetry, isConnectionLost } from "./failures.ts"
+import type { Lease, Leases } from "./lease.ts"
 import { Transaction } from "./transaction.ts"
 
 const BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 const BEGIN_TRANSACT = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 
-/** Conflicts are retried until this much time has passed, the pauses growing up to the longest. */
+/** Nothing is retried once this much time has passed. The pauses grow up to the longest. */
 const RETRY_MILLISECONDS = 10_000
 const LONGEST_PAUSE_MILLISECONDS = 250
 /** A lost connection is retried so many times: each may be one that died while it was idle. */
@@ -35,7 +35,7 @@ export interface Transactions {
 }
 
 export function createTransactions(
-  pool: Pool,
+  leases: Leases,
   caches: Caches,
   committed: (changes: Transaction["changes"]) => void,
   workLimitMilliseconds: number,
@@ -55,44 +55,33 @@ export function createTransactions(
     }
   }
 
-  async function connect(): Promise<PoolClient> {
-    try {
-      return await pool.connect()
-    } catch (error) {
-      throw unavailable(`PostgreSQL cannot be reached: ${(error as Error).message}`)
-    }
-  }
-
   async function readOnce<T>(work: (tx: Reading) => Promise<T>): Promise<T> {
-    const client = await connect()
-    const transaction = new Transaction(client, BEGIN_READ, { isWriting: false, evictionsBefore: caches.evictions() })
+    const lease = await leases.take()
+    const transaction = new Transaction(lease, BEGIN_READ, { isWriting: false, evictionsBefore: caches.evictions() })
     try {
-      const value = await within(transaction, () => work(transaction))
-      if (transaction.failure !== undefined) throw transaction.failure
-      return value
+      return await workWithin(READ_LIMIT_MILLISECONDS, lease, transaction, work)
     } catch (error) {
       throw asRetry(transaction, error)
     } finally {
-      end(client, transaction, "COMMIT")
+      end(lease, transaction, "COMMIT")
     }
   }
 
   async function transactOnce<T>(work: (tx: Writing) => Promise<T>): Promise<T> {
-    const client = await connect()
-    const transaction = new Transaction(client, BEGIN_TRANSACT, {
+    const lease = await leases.take()
+    const transaction = new Transaction(lease, BEGIN_TRANSACT, {
       isWriting: true,
       evictionsBefore: caches.evictions(),
     })
     let value: T
     try {
-      value = await withinLimit(() => within(transaction, () => work(transaction)), workLimitMilliseconds)
-      if (transaction.failure !== undefined) throw transaction.failure
+      value = await workWithin(workLimitMilliseconds, lease, transaction, work)
     } catch (error) {
-      end(client, transaction, "ROLLBACK")
+      end(lease, transaction, "ROLLBACK")
       throw asRetry(transaction, error)
     }
     transaction.isOpen = false
-    await commit(client)
+    await commit(lease)
     committed(transaction.changes)
     for (const react of transaction.reactions) react()
     return value
@@ -108,25 +97,42 @@ export function createTransactions(
   }
 }
 
-/** Ends what has nothing to keep. Nobody waits for it: what the connection is used for next queues behind. */
-function end(client: PoolClient, transaction: Transaction, how: "COMMIT" | "ROLLBACK"): void {
-  transaction.isOpen = false
-  const isBroken = transaction.failure !== undefined && findRetry(transaction.failure) === "connection"
-  if (!isBroken) client.query(how).catch(() => {})
-  client.release(isBroken)
+async function workWithin<T>(
+  milliseconds: number,
+  lease: Lease,
+  transaction: Transaction,
+  work: (tx: Writing) => Promise<T>,
+): Promise<T> {
+  const overdue = () => {
+    // What it waits for says whose fault it is.
+    const error = lease.isUnanswered ? lease.cut() : waitsElsewhere(milliseconds)
+    transaction.failure ??= error
+    return error
+  }
+  const value = await withinLimit(() => within(transaction, () => work(transaction)), milliseconds, overdue)
+  if (transaction.failure !== undefined) throw transaction.failure
+  return value
 }
 
-async function commit(client: PoolClient): Promise<void> {
+/** Ends what has nothing to keep. Nobody waits for it: what the connection is used for next queues behind. */
+function end(lease: Lease, transaction: Transaction, how: "COMMIT" | "ROLLBACK"): void {
+  transaction.isOpen = false
+  const isBroken = transaction.failure !== undefined && findRetry(transaction.failure) === "connection"
+  if (!isBroken) lease.query(how).catch(() => {})
+  lease.release(isBroken)
+}
+
+async function commit(lease: Lease): Promise<void> {
   let error: unknown
   try {
     // PostgreSQL answers ROLLBACK where a statement that nobody waited for has failed.
-    const { command } = await client.query("COMMIT")
+    const { command } = await lease.query("COMMIT")
     if (command !== "COMMIT") throw misuse("a statement failed after the end of its work")
     return
   } catch (failure) {
     error = failure
   } finally {
-    client.release(error !== undefined)
+    lease.release(error !== undefined)
   }
   // Whether it was committed is not known, so it must not be run again; who asked decides.
   if (isConnectionLost(error)) throw unavailable("PostgreSQL: the connection was lost during the commit")
@@ -136,9 +142,12 @@ async function commit(client: PoolClient): Promise<void> {
 
 /** What the statement met decides, not what the work made of it. */
 function asRetry(transaction: Transaction, error: unknown): unknown {
-  if (transaction.failure === undefined) return error
-  const why = findRetry(transaction.failure)
-  return why ? new Retry(why, transaction.failure) : error === transaction.failure ? asStoreError(error) : error
+  const { failure } = transaction
+  if (failure === undefined) return error
+  const why = findRetry(failure)
+  if (why) return new Retry(why, failure)
+  const met = asStoreError(failure)
+  return error === failure || isStoreError(met, "unavailable") ? met : error
 }
 
 async function repeated<T>(once: () => Promise<T>): Promise<T> {
@@ -148,9 +157,8 @@ async function repeated<T>(once: () => Promise<T>): Promise<T> {
       return await once()
     } catch (error) {
       if (!(error instanceof Retry)) throw error
-      const isOver =
-        error.why === "connection" ? attempt > RECONNECTIONS : performance.now() - start > RETRY_MILLISECONDS
-      if (isOver) throw asStoreError(error.cause)
+      const isOver = performance.now() - start > RETRY_MILLISECONDS
+      if (isOver || (error.why === "connection" && attempt > RECONNECTIONS)) throw asStoreError(error.cause)
       const longest = Math.min(LONGEST_PAUSE_MILLISECONDS, 2 ** Math.min(attempt, 10))
       await sleep(randomInt(longest + 1))
     }

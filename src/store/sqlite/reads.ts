@@ -2,6 +2,7 @@ import type { Caches } from "../cache.ts"
 import { storeClosed } from "../errors.ts"
 import { within } from "../ongoing.ts"
 import type { Reading } from "../store.ts"
+import { READ_LIMIT_MILLISECONDS } from "../work-limit.ts"
 import type { Connection } from "./connection.ts"
 import { Transaction } from "./transaction.ts"
 
@@ -15,9 +16,6 @@ export interface Reads {
   afterGroup(): void
   close(): void
 }
-
-/** A read that lasts longer than this is refused further statements, so that it cannot hold up the log or writers. */
-export const READ_LIMIT_MILLISECONDS = 30_000
 
 interface Snapshot {
   connection: Connection
