@@ -1,4 +1,4 @@
-import { randomText } from "../base/random.ts"
+import { randomBits } from "../base/random.ts"
 
 const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 
@@ -10,13 +10,17 @@ const BASE32 = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
  * documents none.
  */
 export function newAccessKeyId(prefix: "AKIA" | "ASIA", account: string): string {
-  const random = BigInt(`0b${randomText("01", 39)}`)
-  let bits = (1n << 79n) | (BigInt(account) << 39n) | random
-  let text = ""
-  for (let i = 0; i < 16; i++) {
-    text = BASE32[Number(bits & 31n)] + text
-    bits >>= 5n
+  // 41 bits from the account, with the first set, and 39 random ones: groups of five bits, of which one has one of the
+  // first and four of the others.
+  const random = randomBits(39)
+  let high = 2 ** 40 + Number(account)
+  let text = BASE32[(high % 2) * 16 + Math.floor(random / 2 ** 35)]!
+  high = Math.floor(high / 2)
+  for (let i = 0; i < 8; i++) {
+    text = BASE32[high % 32]! + text
+    high = Math.floor(high / 32)
   }
+  for (let shift = 30; shift >= 0; shift -= 5) text += BASE32[Math.floor(random / 2 ** shift) % 32]
   return prefix + text
 }
 

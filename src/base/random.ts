@@ -11,5 +11,8 @@ export const DIGITS = "0123456789"
 export const LOWER = "abcdefghijklmnopqrstuvwxyz"
 export const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
+/** A whole number of so many bits, 48 at most. */
+export const randomBits = (bits: number): number => randomBytes(6).readUIntBE(0, 6) % 2 ** bits
+
 export { randomInt, randomUUID } from "node:crypto"
 export const randomBase64Url = (bytes: number): string => randomBytes(bytes).toString("base64url")

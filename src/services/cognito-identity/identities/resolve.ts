@@ -61,16 +61,20 @@ async function findOwners(tx: Reading, pool: Pool, logins: readonly Login[]) {
 export async function actAsIdentity(
   deps: Deps,
   pool: Pool,
-  identityId: string,
+  { identity, own }: Linked,
   logins: readonly Login[],
 ): Promise<Identity> {
-  const { identity, own, owners } = await deps.store.read((tx) => facts(tx, identityId, logins))
+  const { identityId } = identity
+  // UNVERIFIED: in which words.
+  if (identity.disabled) throw identityForbidden(identityId, { check: "the identity is not disabled", identityId })
   if (logins.length === 0) {
     if (own.length > 0)
       throw identityForbidden(identityId, { check: "logins", found: "none", linked: own.map(providerOf) })
     return identity
   }
-  if (owners.every((owner) => owner === identityId)) return identity
+  const isOwn = (login: Login) =>
+    own.some(({ provider, subject }) => provider === login.provider && subject === login.subject)
+  if (logins.every(isOwn)) return identity
   return deps.store.transact(async (tx) => {
     const now = deps.clock.now()
     const current = await facts(tx, identityId, logins)
@@ -84,8 +88,8 @@ export async function actAsIdentity(
       await linkLogins(tx, pool, member, unlinked, now)
       return member
     }
-    const isOwn = current.own.length === 0 || current.owners.includes(identityId)
-    if (!isOwn)
+    const isTheirs = current.own.length === 0 || current.owners.includes(identityId)
+    if (!isTheirs)
       throw loginsDoNotMatch({
         check: "at least one login of the identity",
         given: logins.map(providerOf),
@@ -100,12 +104,22 @@ export async function actAsIdentity(
 
 const providerOf = ({ provider }: Login) => provider
 
-async function facts(tx: Reading, identityId: string, logins: readonly Login[]) {
+/** An identity, and the logins that belong to it. */
+export interface Linked {
+  identity: Identity
+  own: readonly Login[]
+}
+
+export async function getLinked(tx: Reading, identityId: string): Promise<Linked> {
   const identity = await findIdentity(tx, identityId)
   if (!identity) throw identityNotFound(identityId)
-  // UNVERIFIED: in which words.
+  return { identity, own: await listLogins(tx, identityId) }
+}
+
+async function facts(tx: Reading, identityId: string, logins: readonly Login[]) {
+  const { identity, own } = await getLinked(tx, identityId)
   if (identity.disabled) throw identityForbidden(identityId, { check: "the identity is not disabled", identityId })
   const owners: (string | undefined)[] = []
   for (const login of logins) owners.push(await findIdentityIdByLogin(tx, identity.poolId, login))
-  return { identity, own: await listLogins(tx, identityId), owners }
+  return { identity, own, owners }
 }

@@ -1,7 +1,7 @@
 import type { CallContext } from "../../../call.ts"
-import { identityNotFound, noGuests } from "../errors.ts"
-import { findIdentity, type Identity } from "../identities/identity.ts"
-import { actAsIdentity } from "../identities/resolve.ts"
+import { noGuests } from "../errors.ts"
+import type { Identity } from "../identities/identity.ts"
+import { actAsIdentity, getLinked } from "../identities/resolve.ts"
 import { type VerifiedLogin, verifyLogins } from "../logins/index.ts"
 import { getPool, type Pool } from "../pools/pool.ts"
 
@@ -21,11 +21,10 @@ export async function enter(
   tokens: Readonly<Record<string, string>> | undefined,
   options: { takesCognitoToken?: boolean } = {},
 ): Promise<Entered> {
-  const known = await context.store.read((tx) => findIdentity(tx, identityId))
-  if (!known) throw identityNotFound(identityId)
-  const pool = await getPool(context, known.poolId)
+  const known = await context.store.read((tx) => getLinked(tx, identityId))
+  const pool = await getPool(context, known.identity.poolId)
   const logins = await verifyLogins(context, pool, tokens, options)
-  const identity = await actAsIdentity(context, pool, identityId, logins)
+  const identity = await actAsIdentity(context, pool, known, logins)
   if (logins.length === 0 && !pool.settings.AllowUnauthenticatedIdentities) throw noGuests()
   const amr =
     logins.length === 0 ? ["unauthenticated"] : ["authenticated", ...new Set(logins.flatMap((login) => login.amr))]

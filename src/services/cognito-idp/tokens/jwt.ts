@@ -1,4 +1,4 @@
-import { hash, sign, verify } from "node:crypto"
+import { sign, verify } from "node:crypto"
 import { promisify } from "node:util"
 import { BoundedCache } from "../../../base/bounded-cache.ts"
 import type { Claims } from "./claims.ts"
@@ -45,21 +45,23 @@ function decode(part: string): Claims | undefined {
   }
 }
 
-/** Tokens whose signature was found right, by their hash: the same few come again and again. */
-const verified = new WeakMap<SigningKeys, BoundedCache<string, true>>()
-const VERIFIED_PER_POOL = 10_000
+/** Tokens whose signature was found right, and by which keys: the same few come again and again. */
+const verified = new BoundedCache<string, { jwt: UnverifiedJwt; keys: SigningKeys }>(4_096)
+/** Longer ones are not remembered, so that all of them together stay small. */
+const REMEMBERED_LENGTH = 4 * 1024
+
+/** The same as `parseJwt`, at once for a token that was verified before. Nobody changes what it returns. */
+export const readJwt = (token: string): UnverifiedJwt | undefined => verified.find(token)?.jwt ?? parseJwt(token)
 
 /** Whether one of the pool's keys signed it. */
-export function isSignedBy(keys: SigningKeys, { token, kid }: UnverifiedJwt): boolean {
-  const digest = hash("sha256", token, "base64")
-  const known = verified.get(keys) ?? new BoundedCache<string, true>(VERIFIED_PER_POOL)
-  verified.set(keys, known)
-  if (known.find(digest)) return true
+export function isSignedBy(keys: SigningKeys, jwt: UnverifiedJwt): boolean {
+  const { token, kid } = jwt
+  if (verified.find(token)?.keys === keys) return true
   const key = kid === keys.id.kid ? keys.id : kid === keys.access.kid ? keys.access : undefined
   if (!key) return false
   const at = token.lastIndexOf(".")
   const signature = Buffer.from(token.slice(at + 1), "base64url")
   if (!verify("RSA-SHA256", Buffer.from(token.slice(0, at)), key.publicKey, signature)) return false
-  known.put(digest, true)
+  if (token.length <= REMEMBERED_LENGTH) verified.put(token, { jwt, keys })
   return true
 }

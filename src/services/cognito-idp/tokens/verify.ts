@@ -5,7 +5,7 @@ import { findUserPool, type UserPool } from "../user-pools/record.ts"
 import { findUserBySub } from "../users/record.ts"
 import type { Claims } from "./claims.ts"
 import { parseIssuer } from "./issuer.ts"
-import { isSignedBy, parseJwt } from "./jwt.ts"
+import { isSignedBy, readJwt } from "./jwt.ts"
 import { isSignedIn } from "./refresh-tokens.ts"
 import { getSigningKeys } from "./signing-keys.ts"
 
@@ -65,7 +65,7 @@ export async function verifySignature(
   deps: VerifyDeps,
   text: string,
 ): Promise<{ pool: UserPool; claims: Claims; providerName: string }> {
-  const jwt = parseJwt(text)
+  const jwt = readJwt(text)
   if (!jwt) throw new UserPoolTokenError("malformed", "Not a valid OpenId Connect identity token.")
   const issuer = parseIssuer(jwt.claims.iss)
   const pool = issuer && (await findUserPool(deps.store, issuer.poolId))

@@ -1,3 +1,5 @@
+import { createHmac, createSecretKey, randomBytes } from "node:crypto"
+import { BoundedCache } from "../../../base/bounded-cache.ts"
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import { DIGITS, LOWER, randomBase64Url, randomText, UPPER } from "../../../base/random.ts"
 import { passwordPolicy, passwordUsedBefore } from "../errors.ts"
@@ -58,9 +60,25 @@ export function hasPassword(
   user: Pick<User, "username" | "password"> | undefined,
   password: string,
 ): boolean {
+  const shown = user?.password && digestOf(user.password, password)
+  if (shown !== undefined && shownBefore.find(shown)) return true
   const identity = srpIdentity(pool, user ?? { username: "" })
-  return isPassword(identity, password, openPassword(masterKey, user?.password)) && user?.password !== undefined
+  const isRight = isPassword(identity, password, openPassword(masterKey, user?.password))
+  if (!isRight || shown === undefined) return false
+  shownBefore.put(shown, true)
+  return true
 }
+
+/**
+ * Right passwords that were shown to this process, by a digest that only this process can make: whoever signs in again
+ * need not be worked out again. Wrong ones, and nobody's, always are, in the same time. A password that was changed is
+ * sealed anew, and so has another digest.
+ */
+const shownBefore = new BoundedCache<string, true>(10_000)
+const digestKey = createSecretKey(randomBytes(32))
+
+const digestOf = (sealed: Uint8Array, password: string): string =>
+  createHmac("sha256", digestKey).update(sealed).update(password).digest("base64")
 
 // Source: "Adding user pool password requirements".
 const SYMBOLS = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"
