@@ -29,8 +29,6 @@ const attachmentQuotas: Record<IdentityKind, [name: string, limit: number]> = {
   group: ["PoliciesPerGroup", quotas.AttachedPoliciesPerGroupQuota],
 }
 
-type Attaching = Pick<CallContext, "store" | "account">
-
 /** In the order of their ARNs. */
 export async function listAttachedPolicies(tx: Reading, { id }: Identity): Promise<AttachedPolicy[]> {
   const rows = await tx.all<{ policy_arn: string }>(
@@ -40,7 +38,7 @@ export async function listAttachedPolicies(tx: Reading, { id }: Identity): Promi
   return rows.map(({ policy_arn }) => ({ PolicyName: parseIamArn(policy_arn)!.name, PolicyArn: policy_arn }))
 }
 
-async function attach({ store, account }: Attaching, kind: IdentityKind, name: string, arn: string): Promise<object> {
+async function attach({ store, account }: CallContext, kind: IdentityKind, name: string, arn: string): Promise<object> {
   await store.transact(async (tx) => {
     const owner = await getModifiable(tx, account, kind, name)
     await assertAttachable(tx, account, arn, "policy")
@@ -62,10 +60,6 @@ export async function insertAttachment(tx: Writing, owner: Identity, arn: string
   )
   await identityChanged(tx, owner)
 }
-
-/** Attaches a managed policy to a role of any account, whoever asks. */
-export const attachRolePolicy = (attaching: Attaching, roleName: string, arn: string): Promise<object> =>
-  attach(attaching, "role", roleName, arn)
 
 async function detach({ store, account }: CallContext, kind: IdentityKind, name: string, arn: string): Promise<object> {
   await store.transact(async (tx) => {

@@ -36,7 +36,6 @@ import * as trustPolicies from "./trust-policies.ts"
 import * as users from "./users.ts"
 
 export { findAccessKey } from "./access-key-record.ts"
-export { attachRolePolicy } from "./attachments.ts"
 export { callerPolicies } from "./caller-policies.ts"
 export { findRole, type Role } from "./find-role.ts"
 export { authenticateWithMfa } from "./mfa/authenticate.ts"
@@ -45,7 +44,6 @@ export { findCompiledPolicy } from "./policies/record.ts"
 export { showPrincipals, storePrincipals } from "./principals.ts"
 export { findOidcProvider, type OidcProvider, oidcProviderArn } from "./providers/oidc-record.ts"
 export { findSamlProvider, type SamlProvider } from "./providers/saml-record.ts"
-export { createRole, type NewRole } from "./roles.ts"
 export { createUses, type Uses } from "./uses.ts"
 
 const nouns = [

@@ -9,30 +9,47 @@ export interface Member {
   /** `INVITED` is what AWS says of the management account itself. */
   joinedMethod: "CREATED" | "INVITED"
   joinedAt: number
+  /** The organizational unit that it is in; empty where it is right below the root. */
+  parentId: string
 }
 
 interface MemberRow {
   account: string
   org_id: string
   email: string
+  parent_id: string
   body: string
 }
 
-const parse = ({ account, org_id, email, body }: MemberRow): Member => ({
+const parse = ({ account, org_id, email, parent_id, body }: MemberRow): Member => ({
   account,
   orgId: org_id,
   email,
+  parentId: parent_id,
   ...(JSON.parse(body) as Pick<Member, "name" | "joinedMethod" | "joinedAt">),
 })
 
-export async function insertMember(tx: Writing, { account, orgId, email, ...body }: Member): Promise<void> {
+/** An account that was in an organization before has a record already. */
+export async function putMember(tx: Writing, { account, orgId, email, parentId, ...body }: Member): Promise<void> {
   await tx.run(
-    "INSERT INTO org_accounts (account, org_id, email, body) VALUES ($1, $2, $3, $4)",
+    `INSERT INTO org_accounts (account, org_id, email, parent_id, body) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (account) DO UPDATE SET org_id = excluded.org_id, parent_id = excluded.parent_id`,
     account,
     orgId,
     email,
+    parentId,
     JSON.stringify(body),
   )
+}
+
+/** The account stays, with all that is in it, and is in no organization. */
+export async function removeMember(tx: Writing, account: string): Promise<void> {
+  await tx.run("DELETE FROM org_tags WHERE resource_id = $1", account)
+  await tx.run("UPDATE org_accounts SET org_id = '', parent_id = '' WHERE account = $1", account)
+}
+
+export async function moveMember(tx: Writing, account: string, parentId: string): Promise<void> {
+  await tx.run("UPDATE org_accounts SET parent_id = $1 WHERE account = $2", parentId, account)
 }
 
 /** An account, if it is of this organization. */
@@ -46,6 +63,21 @@ export async function listMembers(tx: Reading, orgId: string, after: string, lim
   const rows = await tx.all<MemberRow>(
     "SELECT * FROM org_accounts WHERE org_id = $1 AND account > $2 ORDER BY account LIMIT $3",
     orgId,
+    after,
+    limit,
+  )
+  return rows.map(parse)
+}
+
+/** Those right below the unit, or right below the root where it is the empty text. */
+export async function listMembersBelow(
+  tx: Reading,
+  { orgId, parentId, after, limit }: { orgId: string; parentId: string; after: string; limit: number },
+): Promise<Member[]> {
+  const rows = await tx.all<MemberRow>(
+    "SELECT * FROM org_accounts WHERE org_id = $1 AND parent_id = $2 AND account > $3 ORDER BY account LIMIT $4",
+    orgId,
+    parentId,
     after,
     limit,
   )

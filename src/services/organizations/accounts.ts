@@ -1,22 +1,18 @@
 import {
   type Account,
   DescribeAccountCommand,
+  LeaveOrganizationCommand,
   ListAccountsCommand,
-  ListAccountsForParentCommand,
-  ListChildrenCommand,
-  ListParentsCommand,
-  ListRootsCommand,
+  RemoveAccountFromOrganizationCommand,
 } from "@aws-sdk/client-organizations"
-import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
-import type { Reading } from "../../store/store.ts"
-import { findMember, listMembers, type Member } from "./account-record.ts"
-import { accountArn, partialArn, rootArn } from "./arns.ts"
-import { accountNotFound, childNotFound, parentNotFound } from "./errors.ts"
-import { getManagedOrganization, type OrganizationRecord } from "./organization.ts"
+import { findMember, listMembers, type Member, removeMember } from "./account-record.ts"
+import { accountArn, partialArn } from "./arns.ts"
+import { accountNotFound, managementStays } from "./errors.ts"
+import { getManagedOrganization, getOrganizationOf, type OrganizationRecord } from "./organization.ts"
 import { listPage } from "./paging.ts"
 
-const describe = (
+export const describeAccount = (
   organization: OrganizationRecord,
   { account, email, name, joinedMethod, joinedAt }: Member,
 ): Account => ({
@@ -30,30 +26,16 @@ const describe = (
   JoinedTimestamp: new Date(joinedAt),
 })
 
-interface PageInput {
-  MaxResults?: number | undefined
-  NextToken?: string | undefined
-}
-
-const listMemberPage = (
-  tx: Reading,
-  { masterKey }: CallContext,
-  operationName: string,
-  { id }: OrganizationRecord,
-  input: PageInput,
-) =>
-  listPage(masterKey, `${operationName} ${id}`, input, {
-    load: (after, limit) => listMembers(tx, id, after, limit),
-    keyOf: ({ account }) => account,
-  })
-
 export const ListAccounts = operation(ListAccountsCommand, {
   access: () => ({ resource: "*" }),
-  handle: (input, context) =>
-    context.store.read(async (tx) => {
-      const organization = await getManagedOrganization(tx, context.account)
-      const { items, ...more } = await listMemberPage(tx, context, "ListAccounts", organization, input)
-      return { Accounts: items.map((member) => describe(organization, member)), ...more }
+  handle: (input, { store, account, masterKey }) =>
+    store.read(async (tx) => {
+      const organization = await getManagedOrganization(tx, account)
+      const { items, ...more } = await listPage(masterKey, `ListAccounts ${organization.id}`, input, {
+        load: (after, limit) => listMembers(tx, organization.id, after, limit),
+        keyOf: (member) => member.account,
+      })
+      return { Accounts: items.map((member) => describeAccount(organization, member)), ...more }
     }),
 })
 
@@ -64,50 +46,32 @@ export const DescribeAccount = operation(DescribeAccountCommand, {
       const organization = await getManagedOrganization(tx, account)
       const member = await findMember(tx, organization.id, AccountId)
       if (!member) throw accountNotFound()
-      return { Account: describe(organization, member) }
+      return { Account: describeAccount(organization, member) }
     }),
 })
 
-export const ListRoots = operation(ListRootsCommand, {
+/** AWS asks first for what an account needs to stand alone, a way of payment above all: here it needs nothing. */
+export const RemoveAccountFromOrganization = operation(RemoveAccountFromOrganizationCommand, {
+  access: ({ AccountId }, { account }) => ({ resource: partialArn(account, AccountId) }),
+  async handle({ AccountId }, { store, account }) {
+    await store.transact(async (tx) => {
+      const { id, managementAccount } = await getManagedOrganization(tx, account)
+      if (!(await findMember(tx, id, AccountId))) throw accountNotFound()
+      if (AccountId === managementAccount) throw managementStays()
+      await removeMember(tx, AccountId)
+    })
+    return {}
+  },
+})
+
+export const LeaveOrganization = operation(LeaveOrganizationCommand, {
   access: () => ({ resource: "*" }),
-  handle: (_input, { store, account }) =>
-    store.read(async (tx) => {
-      const organization = await getManagedOrganization(tx, account)
-      const { rootId } = organization
-      return { Roots: [{ Id: rootId, Arn: rootArn(organization, rootId), Name: "Root", PolicyTypes: [] }] }
-    }),
-})
-
-/** Every account is right below the root: there are no organizational units. */
-export const ListParents = operation(ListParentsCommand, {
-  access: ({ ChildId }, { account }) => ({ resource: partialArn(account, ChildId) }),
-  handle: ({ ChildId }, { store, account }) =>
-    store.read(async (tx) => {
-      const organization = await getManagedOrganization(tx, account)
-      if (!(await findMember(tx, organization.id, ChildId))) throw childNotFound()
-      return { Parents: [{ Id: organization.rootId, Type: "ROOT" as const }] }
-    }),
-})
-
-export const ListChildren = operation(ListChildrenCommand, {
-  access: ({ ParentId }, { account }) => ({ resource: partialArn(account, ParentId) }),
-  handle: ({ ParentId, ChildType, ...input }, context) =>
-    context.store.read(async (tx) => {
-      const organization = await getManagedOrganization(tx, context.account)
-      if (ParentId !== organization.rootId) throw parentNotFound()
-      if (ChildType !== "ACCOUNT") return { Children: [] }
-      const { items, ...more } = await listMemberPage(tx, context, "ListChildren", organization, input)
-      return { Children: items.map(({ account }) => ({ Id: account, Type: "ACCOUNT" as const })), ...more }
-    }),
-})
-
-export const ListAccountsForParent = operation(ListAccountsForParentCommand, {
-  access: ({ ParentId }, { account }) => ({ resource: partialArn(account, ParentId) }),
-  handle: ({ ParentId, ...input }, context) =>
-    context.store.read(async (tx) => {
-      const organization = await getManagedOrganization(tx, context.account)
-      if (ParentId !== organization.rootId) throw parentNotFound()
-      const { items, ...more } = await listMemberPage(tx, context, "ListAccountsForParent", organization, input)
-      return { Accounts: items.map((member) => describe(organization, member)), ...more }
-    }),
+  async handle(_input, { store, account }) {
+    await store.transact(async (tx) => {
+      const { managementAccount } = await getOrganizationOf(tx, account)
+      if (account === managementAccount) throw managementStays()
+      await removeMember(tx, account)
+    })
+    return {}
+  },
 })

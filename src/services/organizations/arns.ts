@@ -15,7 +15,10 @@ export const accountArn = ({ id, managementAccount }: OrganizationName, account:
 export const rootArn = ({ id, managementAccount }: OrganizationName, rootId: string): string =>
   arnOf(managementAccount, `root/${id}/${rootId}`)
 
-/** What a request can name: an account or a root without its organization, which `resourceFacts` adds. */
+export const unitArn = ({ id, managementAccount }: OrganizationName, unitId: string): string =>
+  arnOf(managementAccount, `ou/${id}/${unitId}`)
+
+/** What a request can name: an account, a unit or a root without its organization, which `resourceFacts` adds. */
 export const partialArn = (account: string, id: string): string =>
   arnOf(account, /^\d/.test(id) ? `account/${id}` : `${id.startsWith("r-") ? "root" : "ou"}/${id}`)
 

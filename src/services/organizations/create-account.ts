@@ -9,8 +9,8 @@ import { DIGITS, LOWER, randomText } from "../../base/random.ts"
 import type { CallContext } from "../../call.ts"
 import { operation } from "../../operation.ts"
 import type { Reading, Writing } from "../../store/store.ts"
-import { attachRolePolicy, createRole } from "../iam/service.ts"
-import { insertMember, isAccountTaken, isEmailTaken } from "./account-record.ts"
+import { createOrganizationAccountAccessRole } from "../iam/service.ts"
+import { isAccountTaken, isEmailTaken, putMember } from "./account-record.ts"
 import { requestNotFound } from "./errors.ts"
 import { getManagedOrganization } from "./organization.ts"
 import { listPage } from "./paging.ts"
@@ -27,7 +27,6 @@ interface AccountRequest {
   failureReason?: "EMAIL_ALREADY_EXISTS" | "INTERNAL_FAILURE"
 }
 
-const ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
 /** A node that stopped in the middle leaves a request behind, which has failed after this. */
 const PROGRESS_MILLISECONDS = 60_000
 
@@ -41,11 +40,12 @@ async function putRequest(tx: Writing, orgId: string, request: AccountRequest): 
   )
 }
 
-async function listRequests(tx: Reading, orgId: string, after: string): Promise<AccountRequest[]> {
+async function listRequests(tx: Reading, orgId: string, after: string, limit: number): Promise<AccountRequest[]> {
   const rows = await tx.all<{ body: string }>(
-    "SELECT body FROM org_account_requests WHERE org_id = $1 AND request_id > $2 ORDER BY request_id",
+    "SELECT body FROM org_account_requests WHERE org_id = $1 AND request_id > $2 ORDER BY request_id LIMIT $3",
     orgId,
     after,
+    limit,
   )
   return rows.map(({ body }) => JSON.parse(body))
 }
@@ -80,7 +80,7 @@ export const CreateAccount = operation(CreateAccountCommand, {
     const create = { resource: "*", context: requestTagContext(Tags) }
     return Tags?.length ? [create, { ...create, action: "organizations:TagResource" }] : create
   },
-  async handle({ Email, AccountName, RoleName = "OrganizationAccountAccessRole", Tags = [] }, context) {
+  async handle({ Email, AccountName, RoleName, Tags = [] }, context) {
     const { store, account: management, clock } = context
     assertTags(Tags)
     const request: AccountRequest = {
@@ -105,8 +105,8 @@ export const CreateAccount = operation(CreateAccountCommand, {
       }
       let account: string | undefined
       for (const candidate of candidates) if (!(await isAccountTaken(tx, candidate))) account ??= candidate
-      const joinedAt = request.requestedAt
-      await insertMember(tx, { account: account!, orgId, email, name: AccountName, joinedMethod: "CREATED", joinedAt })
+      const joining = { joinedMethod: "CREATED", joinedAt: request.requestedAt, parentId: "" } as const
+      await putMember(tx, { account: account!, orgId, email, name: AccountName, ...joining })
       await putTags(tx, account!, Tags)
       await putRequest(tx, orgId, request)
       return { orgId, account: account! }
@@ -116,22 +116,14 @@ export const CreateAccount = operation(CreateAccountCommand, {
   },
 })
 
-/** Source: Organizations User Guide, "Accessing a member account that has OrganizationAccountAccessRole". */
 async function furnish(
   context: CallContext,
   orgId: string,
   request: AccountRequest,
   account: string,
-  RoleName: string,
+  RoleName: string | undefined,
 ): Promise<void> {
-  const trust = {
-    Version: "2012-10-17",
-    Statement: [
-      { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${context.account}:root` }, Action: "sts:AssumeRole" },
-    ],
-  }
-  await createRole(context, account, { RoleName, AssumeRolePolicyDocument: JSON.stringify(trust) })
-  await attachRolePolicy({ store: context.store, account }, RoleName, ADMINISTRATOR_ACCESS)
+  await createOrganizationAccountAccessRole(context, account, context.account, RoleName)
   const completedAt = context.clock.now()
   await context.store.transact((tx) => putRequest(tx, orgId, { ...request, state: "SUCCEEDED", account, completedAt }))
 }
@@ -151,6 +143,8 @@ export const DescribeCreateAccountStatus = operation(DescribeCreateAccountStatus
     }),
 })
 
+/** A page may have less than it has room for, and another one follow it (API Reference: "even when there are more results
+ * available"): the states are looked for among as many requests as a page has room for. */
 export const ListCreateAccountStatus = operation(ListCreateAccountStatusCommand, {
   access: () => ({ resource: "*" }),
   handle: ({ States = [], MaxResults, NextToken }, { store, account, clock, masterKey }) =>
@@ -163,11 +157,11 @@ export const ListCreateAccountStatus = operation(ListCreateAccountStatusCommand,
         list,
         { MaxResults, NextToken },
         {
-          load: async (after) =>
-            (await listRequests(tx, id, after)).map((one) => describe(one, clock.now())).filter(wanted),
-          keyOf: ({ Id }) => Id!,
+          load: (after, limit) => listRequests(tx, id, after, limit),
+          keyOf: (request) => request.id,
         },
       )
-      return { CreateAccountStatuses: items, ...(next && { NextToken: next }) }
+      const statuses = items.map((one) => describe(one, clock.now())).filter(wanted)
+      return { CreateAccountStatuses: statuses, ...(next && { NextToken: next }) }
     }),
 })

@@ -1,16 +1,17 @@
 import {
   CreateOrganizationCommand,
+  DeleteOrganizationCommand,
   DescribeOrganizationCommand,
   type Organization,
 } from "@aws-sdk/client-organizations"
 import { DIGITS, LOWER, randomText } from "../../base/random.ts"
 import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
-import { insertMember } from "./account-record.ts"
+import { listMembers, putMember } from "./account-record.ts"
 import { accountArn, organizationArn } from "./arns.ts"
-import { alreadyMember, managementOnly, notInOrganization } from "./errors.ts"
+import { alreadyMember, managementOnly, notInOrganization, organizationNotEmpty } from "./errors.ts"
 
-/** An organization as it is kept: flat, one root and the accounts below it. */
+/** An organization as it is kept. */
 export interface OrganizationRecord {
   id: string
   managementAccount: string
@@ -75,7 +76,8 @@ export const CreateOrganization = operation(CreateOrganizationCommand, {
         JSON.stringify(organization),
       )
       const { id: orgId, managementEmail: email } = organization
-      await insertMember(tx, { account, orgId, email, name: "management", joinedMethod: "INVITED", joinedAt })
+      const joining = { name: "management", joinedMethod: "INVITED", joinedAt, parentId: "" } as const
+      await putMember(tx, { account, orgId, email, ...joining })
     })
     return { Organization: describe(organization) }
   },
@@ -86,4 +88,21 @@ export const DescribeOrganization = operation(DescribeOrganizationCommand, {
   access: () => ({ resource: "*" }),
   handle: (_input, { store, account }) =>
     store.read(async (tx) => ({ Organization: describe(await getOrganizationOf(tx, account)) })),
+})
+
+/** Where the management account is all that is in it. */
+export const DeleteOrganization = operation(DeleteOrganizationCommand, {
+  access: () => ({ resource: "*" }),
+  async handle(_input, { store, account }) {
+    await store.transact(async (tx) => {
+      const { id, rootId } = await getManagedOrganization(tx, account)
+      const unit = await tx.get("SELECT unit_id FROM org_units WHERE org_id = $1 LIMIT 1", id)
+      if (unit || (await listMembers(tx, id, "", 2)).length > 1) throw organizationNotEmpty()
+      for (const resource of [rootId, account]) await tx.run("DELETE FROM org_tags WHERE resource_id = $1", resource)
+      for (const table of ["org_service_access", "org_account_requests", "org_organizations"])
+        await tx.run(`DELETE FROM ${table} WHERE org_id = $1`, id)
+      await tx.run("UPDATE org_accounts SET org_id = '' WHERE account = $1", account)
+    })
+    return {}
+  },
 })

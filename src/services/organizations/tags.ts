@@ -7,6 +7,7 @@ import { partialArn } from "./arns.ts"
 import { duplicateTagKey, reservedTagKey, targetNotFound, tooManyTags } from "./errors.ts"
 import { getManagedOrganization } from "./organization.ts"
 import { listPage } from "./paging.ts"
+import { findUnit } from "./unit-record.ts"
 
 interface Tag {
   Key?: string | undefined
@@ -42,10 +43,11 @@ export async function putTags(tx: Writing, id: string, tags: readonly Tag[]): Pr
     )
 }
 
-/** Roots and accounts of the caller's organization; policies and units are not there. */
+/** Roots, units and accounts of the caller's organization; policies are not there. */
 async function assertTarget(tx: Reading, account: string, id: string): Promise<void> {
-  const organization = await getManagedOrganization(tx, account)
-  if (id !== organization.rootId && !(await findMember(tx, organization.id, id))) throw targetNotFound()
+  const { id: orgId, rootId } = await getManagedOrganization(tx, account)
+  if (id === rootId) return
+  if (!(await (id.startsWith("ou-") ? findUnit : findMember)(tx, orgId, id))) throw targetNotFound()
 }
 
 export const TagResource = operation(TagResourceCommand, {
