@@ -1,3 +1,5 @@
+import type { Writing } from "../store/store.ts"
+
 /** One thing to do in the background, as its worker sees it. */
 export interface Job {
   kind: string
@@ -6,6 +8,11 @@ export interface Job {
   body: unknown
   /** 1 unless pieces before this one threw, one after the other. */
   attempt: number
+  /**
+   * Keeps what the next piece begins with, in the transaction that does this one: both are there or neither is. Where
+   * another node has taken the job over meanwhile, the transaction fails.
+   */
+  save(tx: Writing, body: unknown): Promise<void>
   /** Aborted when the server stops: what waits for something else should then throw. */
   signal: AbortSignal
 }

@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts"
 import { randomInt } from "../base/random.ts"
 import { isStoreError } from "../store/errors.ts"
-import type { Store } from "../store/store.ts"
+import type { Store, Writing } from "../store/store.ts"
 import { giveUpJob } from "./given-up.ts"
 import type { Outcome, Worker } from "./job.ts"
 import { type Claimed, finishJob, postponeJob, releaseJob, saveProgress } from "./queue.ts"
@@ -13,6 +13,9 @@ export const LONGEST_PAUSE_MILLISECONDS = 5 * 60_000
 /** How a job that was claimed leaves this node. */
 export type End = "done" | "later" | "released" | "failed" | "givenUp" | "lost"
 
+/** Another node has the job. Never leaves this file. */
+class Lost extends Error {}
+
 export interface PieceParts<D> {
   store: Store
   clock: Clock
@@ -22,35 +25,56 @@ export interface PieceParts<D> {
   owner: string
   leaseMilliseconds: number
   onFault(error: unknown): void
+  onPiece(job: Claimed): void
 }
 
 /** Does a claimed job piece by piece until it is done, due later, failed, or the server stops. */
 export async function doPieces<D>(given: Claimed, worker: Worker<D>, parts: PieceParts<D>): Promise<End> {
-  const { store, clock, owner, leaseMilliseconds } = parts
   let job = given
   for (;;) {
     let outcome: Outcome
     try {
-      const { kind, key, body, attempts } = job
-      const { deps, signal } = parts
-      outcome = await worker.run({ kind, key, body: JSON.parse(body), attempt: attempts, signal }, deps)
-    } catch (error) {
-      return fail(job, worker, parts, error)
-    }
-    const body = "body" in outcome ? JSON.stringify(outcome.body) : job.body
-    if (outcome.is !== "again") return end({ ...job, body }, worker, parts, outcome)
-    const hasProgress = body !== job.body || job.attempts > 1
-    job = { ...job, body, attempts: 1 }
-    if (hasProgress) {
+      const piece = await doPiece(job, worker, parts)
+      job = piece.job
+      outcome = piece.outcome
+      parts.onPiece(given)
+      if (outcome.is !== "again") return end(job, worker, parts, outcome)
       const progress = job
-      const claim = { owner, now: clock.now(), leaseMilliseconds }
-      if (!(await store.transact((tx) => saveProgress(tx, progress, claim)))) return "lost"
+      if (piece.isChanged && !(await parts.store.transact((tx) => save(tx, progress, parts)))) return "lost"
+    } catch (error) {
+      return error instanceof Lost ? "lost" : fail(job, worker, parts, error)
     }
     // Others have their turn between two pieces.
     await new Promise((resolve) => setImmediate(resolve))
     if (parts.signal.aborted) return release(job, parts, 0)
   }
 }
+
+/** What one piece came to, the job as the next one begins, and whether that is still to be saved. */
+async function doPiece<D>(job: Claimed, worker: Worker<D>, parts: PieceParts<D>) {
+  const { kind, key, body, attempts } = job
+  let saved = body
+  const outcome = await worker.run(
+    {
+      kind,
+      key,
+      body: JSON.parse(body),
+      attempt: attempts,
+      signal: parts.signal,
+      async save(tx, next) {
+        saved = JSON.stringify(next)
+        if (!(await save(tx, { ...job, body: saved }, parts))) throw new Lost()
+      },
+    },
+    parts.deps,
+  )
+  const next = "body" in outcome ? JSON.stringify(outcome.body) : saved
+  const isChanged = next !== saved || (saved === body && attempts > 1)
+  return { outcome, isChanged, job: { ...job, body: next, attempts: 1 } }
+}
+
+const save = <D>(tx: Writing, job: Claimed, { owner, clock, leaseMilliseconds }: PieceParts<D>): Promise<boolean> =>
+  saveProgress(tx, job, { owner, now: clock.now(), leaseMilliseconds })
 
 async function end<D>(
   job: Claimed,

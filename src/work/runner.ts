@@ -17,7 +17,7 @@ import {
   pullRetriesForward,
   renewLease,
 } from "./queue.ts"
-import { createSlots } from "./slots.ts"
+import { createExpected, createSlots } from "./slots.ts"
 
 const AT_ONCE = 4
 const CLAIMED_AT_ONCE = 64
@@ -47,6 +47,8 @@ export interface Runner {
   clockMoved(): Promise<void>
   /** Resolves when nothing is due, here or on another node. */
   idle(): Promise<void>
+  /** Resolves when a piece of the job has been done, or at once where this node does not begin it now. */
+  firstPiece(job: Due): Promise<void>
   stop(): Promise<void>
 }
 
@@ -59,6 +61,7 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
   const stopping = new AbortController()
   const running = new Map<Claimed, Promise<void>>()
   const idlers: (() => void)[] = []
+  const expected = createExpected()
   let timer: NodeJS.Timeout | undefined
   let round = Promise.resolve()
   let isLooking = false
@@ -79,6 +82,8 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
       isAskedAgain = false
       clearTimeout(timer)
       let wait = POLL_MILLISECONDS
+      // Who comes after this waits for the next round, which sees what they have enqueued.
+      const expectations = expected.list()
       try {
         await renew()
         await beginDue()
@@ -87,6 +92,7 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
       } catch (error) {
         report(error)
       }
+      expected.forget(expectations.filter((job) => !slots.holds(job)))
       clearTimeout(timer)
       timer = setTimeout(look, wait)
       timer.unref()
@@ -146,13 +152,14 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
   }
 
   async function work(job: Claimed): Promise<void> {
-    const parts = { ...options, leaseMilliseconds, signal: stopping.signal }
+    const parts = { ...options, leaseMilliseconds, signal: stopping.signal, onPiece: () => expected.meet(job) }
     try {
       options.onEnd(job.kind, await doPieces(job, find(job.kind)!, parts))
     } catch (error) {
       // How it ended could not be written down: it is claimed again when its lease has run out.
       report(error)
     } finally {
+      expected.meet(job)
       slots.leave(job)
       running.delete(job)
       look()
@@ -192,11 +199,17 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
       look()
       return waiting
     },
+    firstPiece(job) {
+      const met = expected.wait(job)
+      look()
+      return met
+    },
     async stop() {
       stopping.abort()
       clearTimeout(timer)
       await round
       for (const idler of idlers.splice(0)) idler()
+      expected.forget(expected.list())
       const limit = Promise.withResolvers<void>()
       const patience = setTimeout(limit.resolve, STOP_MILLISECONDS)
       await Promise.race([Promise.all(running.values()), limit.promise])

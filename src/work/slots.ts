@@ -30,3 +30,33 @@ export function createSlots(atOnce: (kind: string) => number): Slots {
     },
   }
 }
+
+/** Somebody waits for the first piece of a job. */
+export interface Expectation extends Due {
+  go(): void
+}
+
+export interface Expected {
+  wait(job: Due): Promise<void>
+  /** A piece of the job was done. */
+  meet(job: Due): void
+  list(): readonly Expectation[]
+  /** Lets those go on that wait for nothing. */
+  forget(expectations: readonly Expectation[]): void
+}
+
+export function createExpected(): Expected {
+  const waiting = new Set<Expectation>()
+  const list = () => [...waiting]
+  function forget(expectations: readonly Expectation[]) {
+    for (const expectation of expectations) if (waiting.delete(expectation)) expectation.go()
+  }
+  return {
+    list,
+    forget,
+    wait: ({ kind, key }) => new Promise((go) => waiting.add({ kind, key, go })),
+    meet(job) {
+      if (waiting.size > 0) forget(list().filter(({ kind, key }) => kind === job.kind && key === job.key))
+    },
+  }
+}

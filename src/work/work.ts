@@ -13,6 +13,11 @@ const LISTED_AT_MOST = 100
 export interface Enqueuing {
   /** Part of the transaction: the job is there exactly when what it is for is. This node begins it at the commit. */
   enqueue(tx: Writing, job: NewJob): Promise<void>
+  /**
+   * Resolves when a piece of a job that was just enqueued has been done; at once where this node cannot begin it now. What
+   * is small is then done when its caller is answered, and what is large is under way.
+   */
+  firstPiece(kind: string, key: string): Promise<void>
 }
 
 /** Durable work in the background: what takes long, what comes later, and what must not be lost. */
@@ -49,6 +54,7 @@ export function createWork({ store, clock, leaseMilliseconds = LEASE_MILLISECOND
       await enqueueJob(tx, job, clock.now())
       tx.afterCommit(look)
     },
+    firstPiece: async (kind, key) => runner?.firstPiece({ kind, key }),
     async start(workers, deps) {
       const onEnd = (kind: string, end: string) => {
         const name = `kind="${kind}",end="${end}"`

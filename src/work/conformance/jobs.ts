@@ -106,4 +106,45 @@ export function jobCases(worlds: () => Worlds): void {
     await advance(2 * DAY)
     assert.equal(ran.length, 4)
   })
+
+  test("what a piece saves in its own transaction is there exactly when that transaction is", async () => {
+    const { work, start, enqueue, advance, faults } = await world()
+    const ran: unknown[] = []
+    const { store } = worlds()
+    await start(async ({ body, save }) => {
+      ran.push(body)
+      const failing = ran.length === 2
+      await store.transact(async (tx) => {
+        await save(tx, (body as number) + 1)
+        if (failing) throw new Error("after saving")
+      })
+      return ran.length < 4 ? again() : done
+    })
+    await enqueue("one", 0)
+    await work.idle()
+    await advance(1_000)
+    assert.deepEqual(ran, [0, 1, 1, 2])
+    assert.equal(faults.length, 1)
+  })
+
+  test("who waits for the first piece goes on when it is done, or when there is nothing to wait for", async () => {
+    const { work, clock, start, enqueue } = await world()
+    const ran: unknown[] = []
+    const second = deferred()
+    await start(async ({ key }) => {
+      if (ran.length === 1) await second.promise
+      ran.push(key)
+      return ran.length < 3 ? again() : done
+    })
+    await work.firstPiece("test", "none")
+    await enqueue("later", null, clock.now() + DAY)
+    await work.firstPiece("test", "later")
+    await enqueue("one")
+    await work.firstPiece("test", "one")
+    assert.deepEqual(ran, ["one"])
+    second.resolve()
+    await work.idle()
+    await work.firstPiece("test", "one")
+    assert.deepEqual(ran, ["one", "one", "one"])
+  })
 }
