@@ -49,6 +49,11 @@ export interface Store {
   /** Whether other processes may have the same database open. */
   readonly isShared: boolean
   /**
+   * For how long after a commit another node may still act, and write, by the configuration that was there before: 0
+   * where there is no other.
+   */
+  readonly settlingMilliseconds: number
+  /**
    * A consistent snapshot of what is committed. `work` awaits nothing but `tx` and may run more than once. Inside of
    * another `read` or `transact` it joins that one and sees what it sees.
    */

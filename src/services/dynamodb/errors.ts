@@ -29,6 +29,20 @@ export const tableExists = (name: string): WireError =>
 export const indexNotFound = (index: string, table: string): WireError =>
   new WireError("ResourceNotFoundException", `Requested resource not found: Index ${index} for table ${table}`)
 
+/** Control plane, of a table that is in a state of passage (hashicorp/terraform-provider-aws #3355). */
+export const tableInUse = (name: string, what: "created" | "deleted"): WireError =>
+  new WireError(
+    "ResourceInUseException",
+    `Attempt to change a resource which is still in use: Table is being ${what}: ${name}`,
+  )
+
+/** The two blanks are AWS's (hashicorp/terraform #9559). */
+export const indexInUse = (table: string, index: string, what: "created" | "deleted"): WireError =>
+  new WireError(
+    "ResourceInUseException",
+    `Attempt to change a resource which is still in use: Index is being ${what}.  Table: ${table} Index: ${index}`,
+  )
+
 export const limitExceeded = (message: string): WireError => new WireError("LimitExceededException", message)
 
 /**

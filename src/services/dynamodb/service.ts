@@ -16,14 +16,19 @@ import { UpdateItem } from "./items/update-item.ts"
 import { DescribeEndpoints, DescribeLimits } from "./limits.ts"
 import { DeleteResourcePolicy, GetResourcePolicy, PutResourcePolicy } from "./policies/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
+import { COUNT_TABLE, countWork } from "./tables/contents.ts"
 import { CreateTable } from "./tables/create.ts"
 import { DeleteTable } from "./tables/delete.ts"
+import { DELETE_TABLE, deleteTableWork } from "./tables/delete-work.ts"
 import { DescribeTable } from "./tables/describe.ts"
+import { EMPTY_INDEX, emptyIndexWork, FILL_INDEX, fillIndexWork } from "./tables/index-work.ts"
 import { ListTables } from "./tables/list.ts"
 import { UpdateTable } from "./tables/update.ts"
 import { migrations } from "./tables.ts"
 import { ListTagsOfResource, TagResource, UntagResource } from "./tags.ts"
+import { EXPIRE, expiryWork } from "./time-to-live/expiry.ts"
 import { DescribeTimeToLive, UpdateTimeToLive } from "./time-to-live/operations.ts"
+import { FORGET_TOKENS, forgetTokensWork } from "./transactions/request-tokens.ts"
 import { TransactGetItems } from "./transactions/transact-get-items.ts"
 import { TransactWriteItems } from "./transactions/transact-write-items.ts"
 
@@ -66,4 +71,12 @@ export const service: Service = {
   constraints,
   migrations,
   resourceFacts,
+  work: {
+    [DELETE_TABLE]: deleteTableWork,
+    [FILL_INDEX]: fillIndexWork,
+    [EMPTY_INDEX]: emptyIndexWork,
+    [COUNT_TABLE]: countWork,
+    [EXPIRE]: expiryWork,
+    [FORGET_TOKENS]: forgetTokensWork,
+  },
 }

@@ -2,7 +2,8 @@ import type { Migration } from "../../store/store.ts"
 
 /**
  * What belongs to a table is keyed by its id, so that a new table of the same name begins empty. `pk` and `sk` are keys in
- * bytes that sort as their values do (`values/key-bytes.ts`); `size` is the item's size as DynamoDB counts it.
+ * bytes that sort as their values do (`values/key-bytes.ts`); `size` is the item's size as DynamoDB counts it. `ddb_counts` is what a
+ * large table held when it was last counted (`tables/contents.ts`).
  */
 export const migrations: readonly Migration[] = [
   {
@@ -22,5 +23,18 @@ CREATE TABLE ddb_request_tokens (
   account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL, at BIGINT NOT NULL, body TEXT NOT NULL,
   PRIMARY KEY (account, region, token));
 CREATE INDEX ddb_request_tokens_by_time ON ddb_request_tokens (at)`,
+  },
+  {
+    name: "dynamodb-2-counts",
+    sql: "CREATE TABLE ddb_counts (table_id TEXT PRIMARY KEY, counted_at BIGINT NOT NULL, body TEXT NOT NULL)",
+  },
+  {
+    // Tables whose time to live was enabled before there was work in the background.
+    name: "dynamodb-3-expiry",
+    sql: `
+INSERT INTO work_jobs (kind, key, due, body, has_begun, attempts, owner, leased_until)
+SELECT 'dynamodb:expire', id, 0, '{"account":"' || account || '","region":"' || region || '","name":"' || name || '"}',
+  0, 0, '', 0
+FROM ddb_tables WHERE body LIKE '%"timeToLive":"%'`,
   },
 ]

@@ -5,7 +5,7 @@ import type { Store } from "../../store/store.ts"
 import { onResource } from "./access.ts"
 import { invalid, resourceArnNotFound } from "./errors.ts"
 import { parseResourceArn } from "./resource-arn.ts"
-import { findTable, readTable, updateTable } from "./tables/find.ts"
+import { assertNotDeleting, findTable, readTable, updateTable } from "./tables/find.ts"
 import type { Table } from "./tables/record.ts"
 
 const MAXIMUM_TAGS = 50
@@ -96,6 +96,7 @@ async function changeTags(
   return context.store.transact(async (tx) => {
     const table = await readTable(tx, address)
     if (!table) throw resourceArnNotFound(resourceArn)
+    assertNotDeleting(table)
     return updateTable(tx, { ...table.record, tags: change(table.record.tags) })
   })
 }

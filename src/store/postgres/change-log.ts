@@ -19,7 +19,7 @@ const PRUNE_CHANGES = "DELETE FROM hallpass_changes WHERE changed_at < $1"
 
 const POLL_MILLISECONDS = 250
 /** Where no poll has succeeded for so long, nothing that is cached can be trusted. */
-const STALE_MILLISECONDS = 1_000
+export const STALE_MILLISECONDS = 1_000
 /** A change is seen when it commits, later than the time it bears: each poll looks back further than a transaction lasts. */
 const OVERLAP_MILLISECONDS = 60_000
 /** Who has not polled for so long (a suspended machine) may have missed changes. */

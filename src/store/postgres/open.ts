@@ -3,7 +3,7 @@ import { createCaches } from "../cache.ts"
 import { assertNoOngoing, findOngoing } from "../ongoing.ts"
 import type { Migration, Reading, Store } from "../store.ts"
 import { WORK_LIMIT_MILLISECONDS } from "../work-limit.ts"
-import { followChangeLog } from "./change-log.ts"
+import { followChangeLog, STALE_MILLISECONDS } from "./change-log.ts"
 import { createLeases } from "./lease.ts"
 import { migrate } from "./migrate.ts"
 import { createPool } from "./pool.ts"
@@ -58,6 +58,8 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
 
   return {
     isShared: true,
+    // It hears of the change, and what it had begun before is done or given up.
+    settlingMilliseconds: STALE_MILLISECONDS + workLimitMilliseconds,
     read,
     async transact(work) {
       assertNoOngoing()

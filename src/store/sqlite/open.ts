@@ -78,6 +78,7 @@ function createStore(options: SqliteOptions, connection: Connection, unlock: () 
 
   return {
     isShared: false,
+    settlingMilliseconds: 0,
     read,
     async transact(work) {
       assertNoOngoing()

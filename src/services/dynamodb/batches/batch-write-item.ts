@@ -45,7 +45,7 @@ export const BatchWriteItem = operation(BatchWriteItemCommand, {
       const all: Written[][] = []
       for (const { writes } of batches) {
         const done: Written[] = []
-        for (const write of writes) done.push(await performWrite(tx, write, wantsBefore))
+        for (const write of writes) done.push(await performWrite(tx, context.store, write, wantsBefore))
         all.push(done)
       }
       return all

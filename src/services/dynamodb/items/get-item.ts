@@ -6,7 +6,6 @@ import type { Path } from "../expressions/syntax.ts"
 import { getTable } from "../tables/find.ts"
 import { assertScalarKeys } from "../tables/key-paths.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
-import { sweepWhenDue } from "../time-to-live/sweep.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { formatItem } from "../values/format.ts"
 import { parseItem } from "../values/parse.ts"
@@ -23,7 +22,6 @@ export const GetItem = operation(GetItemCommand, {
     const { paths, entered } = parseGetProjection(input)
     const key = parseItem(input.Key)
     const table = await getTable(input.TableName, context)
-    sweepWhenDue(table, context)
     assertScalarKeys(table, entered)
     const bytes = getKeyBytes(table.key, key)
     const found = await context.store.read((tx) => findItem(tx, table, bytes))

@@ -26,7 +26,7 @@ export const PutItem = operation(PutItemCommand, {
     const table = await getTable(input.TableName, context)
     const write = preparePut(table, put, input.ReturnValuesOnConditionCheckFailure)
     const wantsBefore = input.ReturnValues === "ALL_OLD" || isCapacityAsked(input.ReturnConsumedCapacity)
-    const { before } = await context.store.transact((tx) => performWrite(tx, write, wantsBefore))
+    const { before } = await context.store.transact((tx) => performWrite(tx, context.store, write, wantsBefore))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, put.item)
     return {
       ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: formatItem(before.item) }),

@@ -8,7 +8,6 @@ import { parseConditionExpression } from "../expressions/parse.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
 import { getTable } from "../tables/find.ts"
 import { assertScalarKeys } from "../tables/key-paths.ts"
-import { sweepWhenDue } from "../time-to-live/sweep.ts"
 import { onItem } from "./access.ts"
 import { assertNoKeyAttributes, attributesIn } from "./filter.ts"
 import { type KeyTest, keyConditionOf, keyTestsOf } from "./key-condition.ts"
@@ -26,7 +25,6 @@ export const Query = operation(QueryCommand, {
   async handle(input, context) {
     const { tests, filter, paths, entered } = parseQuery(input)
     const table = await getTable(input.TableName, context)
-    sweepWhenDue(table, context)
     assertScalarKeys(table, entered)
     const index = getIndex(table, input.IndexName)
     const schema = index?.key ?? table.key

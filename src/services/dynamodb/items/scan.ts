@@ -5,7 +5,6 @@ import { assertAllUsed, bindingsOf } from "../expressions/bindings.ts"
 import { legacyFilter } from "../expressions/legacy-conditions.ts"
 import { getTable } from "../tables/find.ts"
 import { assertScalarKeys } from "../tables/key-paths.ts"
-import { sweepWhenDue } from "../time-to-live/sweep.ts"
 import { onItem } from "./access.ts"
 import { assertConditionalOperator, assertOneStyle } from "./parameters.ts"
 import { parseProjection } from "./projection.ts"
@@ -20,7 +19,6 @@ export const Scan = operation(ScanCommand, {
   async handle(input, context) {
     const { filter, paths, entered } = parseScan(input)
     const table = await getTable(input.TableName, context)
-    sweepWhenDue(table, context)
     assertScalarKeys(table, entered)
     const index = getIndex(table, input.IndexName)
     const selection = selectionOf(input, index, paths)

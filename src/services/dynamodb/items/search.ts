@@ -16,6 +16,8 @@ export function getIndex(table: Table, name: string | undefined): Index | undefi
   if (name === undefined) return undefined
   const index = table.indexes.get(name)
   if (!index) throw invalid(`The table does not have the specified index: ${name}`)
+  // aws/aws-cli #4845.
+  if (index.isBackfilling) throw invalid(`Cannot read from backfilling global secondary index: ${name}`)
   return index
 }
 

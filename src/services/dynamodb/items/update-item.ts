@@ -30,7 +30,7 @@ export const UpdateItem = operation(UpdateItemCommand, {
     const change = parseUpdate(input)
     const table = await getTable(input.TableName, context)
     const write = prepareUpdate(table, change, input.ReturnValuesOnConditionCheckFailure)
-    const written = await context.store.transact((tx) => performWrite(tx, write, true))
+    const written = await context.store.transact((tx) => performWrite(tx, context.store, write, true))
     const attributes = returnedAttributes(input.ReturnValues, written, pathsOf(change.update))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, change.key)
     return {

@@ -1,7 +1,8 @@
-import type { Writing } from "../../../store/store.ts"
+import type { Store, Writing } from "../../../store/store.ts"
 import { conditionFailed } from "../errors.ts"
 import { holds } from "../expressions/evaluate.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
+import { refreshTable } from "../tables/find.ts"
 import type { KeyBytes } from "../tables/keys.ts"
 import type { Table } from "../tables/record.ts"
 import { newItem } from "../values/attribute-value.ts"
@@ -27,9 +28,12 @@ export interface Written {
 
 const NO_ITEM = newItem()
 
-/** `wantsBefore`: the caller has a use for what was there. Where nobody has, it is not read. */
-export async function performWrite(tx: Writing, write: Write, wantsBefore: boolean): Promise<Written> {
-  const { table, key, condition } = write
+/**
+ * `tx` is a transaction of the store. `wantsBefore`: the caller has a use for what was there. Where nobody has, it is not read.
+ */
+export async function performWrite(tx: Writing, store: Store, write: Write, wantsBefore: boolean): Promise<Written> {
+  const { key, condition } = write
+  const table = await refreshTable(store, write.table)
   const reads = wantsBefore || write.readsItem || condition !== undefined || table.maintained.length > 0
   const before = reads ? await findItem(tx, table, key) : undefined
   if (condition && !holds(condition, before?.item ?? NO_ITEM)) {

@@ -17,7 +17,7 @@ import {
 } from "./check-schema.ts"
 import { describeNewTable } from "./describe.ts"
 import { assertNoStream, assertTableClass, encryptionOf } from "./features.ts"
-import { insertTable, readTable } from "./find.ts"
+import { assertNotDeleting, insertTable, readTable } from "./find.ts"
 import { newIndexRecord } from "./new-index.ts"
 import { compileTable, type TableRecord } from "./record.ts"
 import { parseNewTableName } from "./table-name.ts"
@@ -36,7 +36,9 @@ export const CreateTable = operation(CreateTableCommand, {
   async handle(input, { store, clock, account, region }) {
     const record = parseTable(input, { account, region }, clock.now())
     await store.transact(async (tx) => {
-      if (await readTable(tx, record)) throw tableExists(record.name)
+      const existing = await readTable(tx, record)
+      if (existing) assertNotDeleting(existing)
+      if (existing) throw tableExists(record.name)
       await insertTable(tx, record)
     })
     return { TableDescription: describeNewTable(compileTable(record), input) }

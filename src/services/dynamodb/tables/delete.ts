@@ -2,8 +2,9 @@ import { DeleteTableCommand } from "@aws-sdk/client-dynamodb"
 import { operation } from "../../../operation.ts"
 import { onTable } from "../access.ts"
 import { invalid } from "../errors.ts"
-import { describeTable } from "./describe.ts"
-import { readNamedTable, removeTable } from "./find.ts"
+import { DELETE_TABLE } from "./delete-work.ts"
+import { describeDeleting } from "./describe.ts"
+import { readNamedTable, updateTable } from "./find.ts"
 import { parseTableName } from "./table-name.ts"
 
 export const DeleteTable = operation(DeleteTableCommand, {
@@ -17,32 +18,12 @@ export const DeleteTable = operation(DeleteTableCommand, {
           "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
         )
       }
-      await removeTable(tx, found.record)
-      return found
+      const deleting = await updateTable(tx, { ...found.record, deletingSince: context.clock.now() })
+      const { id, account, region, name } = found.record
+      await context.work.enqueue(tx, { kind: DELETE_TABLE, key: id, body: { account, region, name } })
+      return deleting
     })
-    const {
-      TableName: name,
-      TableStatus,
-      ProvisionedThroughput,
-      TableSizeBytes,
-      ItemCount,
-      TableArn,
-      TableId,
-      BillingModeSummary,
-      DeletionProtectionEnabled,
-    } = describeTable(table, "DELETING")
-    return {
-      TableDescription: {
-        TableName: name,
-        TableStatus,
-        ProvisionedThroughput,
-        TableSizeBytes,
-        ItemCount,
-        TableArn,
-        TableId,
-        ...(BillingModeSummary && { BillingModeSummary }),
-        DeletionProtectionEnabled,
-      },
-    }
+    await context.work.firstPiece(DELETE_TABLE, table.id)
+    return { TableDescription: describeDeleting(table) }
   },
 })

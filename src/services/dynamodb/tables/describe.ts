@@ -6,44 +6,22 @@ import {
   type TableDescription,
 } from "@aws-sdk/client-dynamodb"
 import { operation } from "../../../operation.ts"
-import type { Reading } from "../../../store/store.ts"
 import { onTable } from "../access.ts"
+import { type Contents, getContents, NOTHING } from "./contents.ts"
 import { getNamedTable } from "./find.ts"
 import type { IndexRecord, KeyElement, OnDemandLimits, Table, Throughput, WarmThroughput } from "./record.ts"
 import { warmthOf } from "./throughput.ts"
 
 type Status = "CREATING" | "UPDATING" | "DELETING" | "ACTIVE"
 
-/** What a table and its indexes hold, as the description tells it. */
-export interface Contents {
-  items: number
-  bytes: number
-  /** Entries by index. */
-  indexes: ReadonlyMap<string, number>
-}
-
-const NOTHING: Contents = { items: 0, bytes: 0, indexes: new Map() }
-
 export const DescribeTable = operation(DescribeTableCommand, {
   access: onTable,
   async handle({ TableName }, context) {
     const table = await getNamedTable(TableName, context)
-    return { Table: describeTable(table, "ACTIVE", await context.store.read((tx) => countContents(tx, table))) }
+    if (table.record.deletingSince !== undefined) return { Table: describeDeleting(table) }
+    return { Table: describeTable(table, "ACTIVE", await getContents(table, context)) }
   },
 })
-
-export async function countContents(tx: Reading, table: Table): Promise<Contents> {
-  const totals = await tx.get<{ items: number; total: number | null }>(
-    "SELECT COUNT(*) AS items, SUM(size) AS total FROM ddb_items WHERE table_id = $1",
-    table.id,
-  )
-  const rows = await tx.all<{ index_name: string; items: number }>(
-    "SELECT index_name, COUNT(*) AS items FROM ddb_index_items WHERE table_id = $1 GROUP BY index_name",
-    table.id,
-  )
-  const indexes = new Map(rows.map(({ index_name, items }) => [index_name, Number(items)]))
-  return { items: Number(totals?.items ?? 0), bytes: Number(totals?.total ?? 0), indexes }
-}
 
 export function describeTable(table: Table, status: Status, contents: Contents = NOTHING): TableDescription {
   const { record } = table
@@ -87,6 +65,24 @@ export function describeTable(table: Table, status: Status, contents: Contents =
       },
     }),
     DeletionProtectionEnabled: record.isProtected,
+  }
+}
+
+/** What is told of a table that goes. */
+export function describeDeleting(table: Table): TableDescription {
+  const whole = describeTable(table, "DELETING")
+  const { TableName, TableStatus, ProvisionedThroughput, TableSizeBytes, ItemCount, TableArn, TableId } = whole
+  const { BillingModeSummary, DeletionProtectionEnabled } = whole
+  return {
+    TableName,
+    TableStatus,
+    ProvisionedThroughput,
+    TableSizeBytes,
+    ItemCount,
+    TableArn,
+    TableId,
+    ...(BillingModeSummary && { BillingModeSummary }),
+    DeletionProtectionEnabled,
   }
 }
 
@@ -135,9 +131,7 @@ function describeWarm(
 }
 
 function describeIndex(table: Table, index: IndexRecord, contents: Contents): LocalSecondaryIndexDescription {
-  const items = contents.indexes.get(index.name) ?? 0
-  // Its size is told as if its items were as large as the table's are on average.
-  const bytes = contents.items === 0 ? 0 : Math.round((contents.bytes / contents.items) * items)
+  const { items, bytes } = contents.indexes[index.name] ?? NOTHING
   return {
     IndexName: index.name,
     KeySchema: describeKey(index.key),
@@ -159,7 +153,9 @@ function describeGlobalIndex(
 ): GlobalSecondaryIndexDescription {
   return {
     ...describeIndex(table, index, contents),
-    IndexStatus: status === "UPDATING" ? "ACTIVE" : status,
+    IndexStatus: index.state ?? (status === "UPDATING" ? "ACTIVE" : status),
+    // Before it, in what UpdateTable answers, resources are allocated: Developer Guide, "Managing global secondary indexes".
+    ...(index.state === "CREATING" && { Backfilling: status !== "UPDATING" }),
     ProvisionedThroughput: describeThroughput(index.throughput),
     ...(index.onDemand && { OnDemandThroughput: describeLimits(index.onDemand) }),
     WarmThroughput: describeWarm(index.warm, index.throughput),

@@ -1,6 +1,6 @@
 import type { Scope } from "../../../operation.ts"
 import type { Reading, Store, Writing } from "../../../store/store.ts"
-import { resourceNotFound, tableNotFound } from "../errors.ts"
+import { resourceNotFound, tableInUse, tableNotFound } from "../errors.ts"
 import { compileTable, type Table, type TableRecord } from "./record.ts"
 import { parseTableName, type TableAddress } from "./table-name.ts"
 
@@ -21,11 +21,21 @@ export function findTable(store: Store, address: TableAddress): Table | undefine
   return isPossible(address) ? store.cache(KIND, load).find(keyOf(address)) : undefined
 }
 
-/** For operations on items, whose refusal does not name the table. */
+/** For operations on items, whose refusal does not name the table. A table that is being deleted is none any more. */
 export async function getTable(nameOrArn: string, context: Scope & { store: Store }): Promise<Table> {
   const table = await findTable(context.store, parseTableName(nameOrArn, context))
-  if (!table) throw resourceNotFound()
+  if (!table || table.record.deletingSince !== undefined) throw resourceNotFound()
   return table
+}
+
+/**
+ * The table as it is now, inside of a transaction that writes items: since the request found it an index may have been
+ * added, whose entries this write has to make, for what is there before it alone is filled in.
+ */
+export async function refreshTable(store: Store, table: Table): Promise<Table> {
+  const found = await findTable(store, table.record)
+  if (found?.id !== table.id || found.record.deletingSince !== undefined) throw resourceNotFound()
+  return found
 }
 
 /** For operations on tables. */
@@ -47,10 +57,16 @@ export async function readTable(tx: Reading, { account, region, name }: TableAdd
   return row && compileTable(JSON.parse(row.body) as TableRecord)
 }
 
+/** A table whose settings can be changed. */
 export async function readNamedTable(tx: Reading, address: TableAddress): Promise<Table> {
   const table = await readTable(tx, address)
   if (!table) throw tableNotFound(address.name)
+  assertNotDeleting(table)
   return table
+}
+
+export function assertNotDeleting({ record }: Table): void {
+  if (record.deletingSince !== undefined) throw tableInUse(record.name, "deleted")
 }
 
 /** Stores new settings of a table that exists. */
@@ -78,14 +94,15 @@ export async function insertTable(tx: Writing, record: TableRecord): Promise<voi
   await tx.changed(KIND, keyOf(record))
 }
 
+/** Its name is free again; its rows are gone already. */
 export async function removeTable(tx: Writing, record: TableRecord): Promise<void> {
-  await tx.run("DELETE FROM ddb_items WHERE table_id = $1", record.id)
-  await tx.run("DELETE FROM ddb_index_items WHERE table_id = $1", record.id)
+  await tx.run("DELETE FROM ddb_counts WHERE table_id = $1", record.id)
   await tx.run(
-    "DELETE FROM ddb_tables WHERE account = $1 AND region = $2 AND name = $3",
+    "DELETE FROM ddb_tables WHERE account = $1 AND region = $2 AND name = $3 AND id = $4",
     record.account,
     record.region,
     record.name,
+    record.id,
   )
   await tx.changed(KIND, keyOf(record))
 }

@@ -20,6 +20,10 @@ export interface TableRecord {
   isProtected: boolean
   tags: Record<string, string>
   timeToLive?: string
+  /** What finds expired items is being built, or removed. */
+  timeToLiveState?: "ENABLING" | "DISABLING"
+  /** Its rows are being removed; it is gone for those who read and write items. */
+  deletingSince?: number
   policy?: { document: string; revision: string }
 }
 
@@ -54,6 +58,8 @@ export interface IndexRecord {
   throughput: Throughput
   onDemand?: OnDemandLimits
   warm?: WarmThroughput
+  /** Its entries are being made, and cannot be read yet; or they are being removed. */
+  state?: "CREATING" | "DELETING"
 }
 
 /** A table as the data plane uses it: keys compiled, indexes by name. */
@@ -62,6 +68,7 @@ export interface Table {
   id: string
   arn: string
   key: KeySchema
+  /** Those that are being removed are not among them. */
   indexes: ReadonlyMap<string, Index>
   /** Everything that has entries of its own: the indexes, and what finds expired items. */
   maintained: readonly MaintainedIndex[]
@@ -74,6 +81,7 @@ export interface MaintainedIndex {
 
 export interface Index extends MaintainedIndex {
   isGlobal: boolean
+  isBackfilling: boolean
   projection: IndexRecord["projection"]
   /** What is projected beside everything: undefined for ALL. */
   projected: readonly string[] | undefined
@@ -85,9 +93,10 @@ export const TIME_TO_LIVE_INDEX = "~"
 export function compileTable(record: TableRecord): Table {
   const types = new Map(record.attributes.map(({ name, type }) => [name, type]))
   const key = compileKey(record.key, types)
-  const indexes = new Map(record.indexes.map((index) => [index.name, compileIndex(index, key, types)]))
+  const present = record.indexes.filter(({ state }) => state !== "DELETING")
+  const indexes = new Map(present.map((index) => [index.name, compileIndex(index, key, types)]))
   const maintained: MaintainedIndex[] = [...indexes.values()]
-  if (record.timeToLive !== undefined) {
+  if (record.timeToLive !== undefined && record.timeToLiveState !== "DISABLING") {
     const time: KeyAttribute = { name: record.timeToLive, type: "N" }
     maintained.push({ name: TIME_TO_LIVE_INDEX, key: { partition: [], sort: [time], all: [time] } })
   }
@@ -109,6 +118,7 @@ function compileIndex(record: IndexRecord, table: KeySchema, types: ReadonlyMap<
   return {
     name: record.name,
     isGlobal: record.isGlobal,
+    isBackfilling: record.state === "CREATING",
     key,
     projection: record.projection,
     projected: type === "ALL" ? undefined : [...names, ...(type === "INCLUDE" ? attributes : [])],

@@ -4,7 +4,7 @@ import type {
   UpdateGlobalSecondaryIndexAction,
   UpdateTableCommandInput,
 } from "@aws-sdk/client-dynamodb"
-import { indexNotFound, invalid, invalidParameter, limitExceeded } from "../errors.ts"
+import { indexInUse, indexNotFound, invalid, invalidParameter, limitExceeded } from "../errors.ts"
 import { assertIndexes, assertKeysDefined, type IndexSchema, MAXIMUM_GLOBAL, parseKeyElements } from "./check-schema.ts"
 import { newIndexRecord } from "./new-index.ts"
 import type { IndexRecord, TableRecord } from "./record.ts"
@@ -58,11 +58,7 @@ export function changeIndexes(
   now: number,
 ): Changed {
   const updates = input.GlobalSecondaryIndexUpdates ?? []
-  if (updates.filter(({ Create, Delete }) => Create ?? Delete).length > 1) {
-    throw limitExceeded(
-      "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
-    )
-  }
+  assertOneAtATime(record, updates)
   const changed: Changed = { record }
   for (const update of updates) {
     const { indexes } = changed.record
@@ -79,14 +75,27 @@ export function changeIndexes(
         `Cannot ${update.Delete ? "delete" : "update"} an index that is not a GlobalSecondaryIndex: ${name}`,
       )
     }
+    if (existing.state === "DELETING") throw indexInUse(record.name, name, "deleted")
     if (update.Delete) {
       Object.assign(changed, deleteIndex(changed.record, name))
       continue
     }
+    if (existing.state === "CREATING") throw indexInUse(record.name, name, "created")
     const index = changeIndex(changed.record, existing, update.Update!, switched, now)
     changed.record = { ...changed.record, indexes: indexes.map((one) => (one === existing ? index : one)) }
   }
   return changed
+}
+
+/** Counting those that are under way; but one that is being made may be given up. */
+function assertOneAtATime({ indexes }: TableRecord, updates: readonly GlobalSecondaryIndexUpdate[]): void {
+  const changes = updates.filter(({ Create, Delete }) => Create ?? Delete)
+  const underWay = indexes.filter(({ state }) => state !== undefined)
+  const others = underWay.filter(({ name }) => changes.every((change) => nameOf(change) !== name))
+  if (changes.length === 0 || changes.length + others.length <= 1) return
+  throw limitExceeded(
+    "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
+  )
 }
 
 function changeIndex(
@@ -154,7 +163,7 @@ function createIndex(
   if (mode === "PROVISIONED" && !ProvisionedThroughput) {
     throw invalidParameter(`Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: ${name}`)
   }
-  const index = newIndexRecord(schema, mode, create)
+  const index = { ...newIndexRecord(schema, mode, create), state: "CREATING" as const }
   return {
     record: { ...record, attributes: [...attributes.values()], indexes: [...record.indexes, index] },
     created: name,
@@ -171,10 +180,10 @@ const schemaOf = ({ name, isGlobal, key, projection }: IndexRecord): IndexSchema
   },
 })
 
-/** Attributes that nothing is keyed by any more are no longer defined. */
+/** It goes when its entries are gone. */
 function deleteIndex(record: TableRecord, name: string): Changed {
-  const indexes = record.indexes.filter((index) => index.name !== name)
-  const used = new Set([record.key, ...indexes.map(({ key }) => key)].flat().map((element) => element.name))
-  const attributes = record.attributes.filter((attribute) => used.has(attribute.name))
-  return { record: { ...record, indexes, attributes }, deleted: name }
+  const indexes = record.indexes.map((index) =>
+    index.name === name ? { ...index, state: "DELETING" as const } : index,
+  )
+  return { record: { ...record, indexes }, deleted: name }
 }

@@ -1,11 +1,12 @@
-import { type TableDescription, UpdateTableCommand, type UpdateTableCommandInput } from "@aws-sdk/client-dynamodb"
+import { UpdateTableCommand, type UpdateTableCommandInput } from "@aws-sdk/client-dynamodb"
+import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { onTable } from "../access.ts"
 import { invalidParameter } from "../errors.ts"
-import { addEntries, removeEntries } from "./backfill.ts"
-import { countContents, describeTable } from "./describe.ts"
+import { findContents } from "./contents.ts"
+import { describeTable } from "./describe.ts"
 import { readNamedTable, updateTable } from "./find.ts"
-import type { TableRecord } from "./record.ts"
+import { EMPTY_INDEX, enqueueEmptying, enqueueFill, FILL_INDEX, indexJobKey } from "./index-work.ts"
 import { parseTableName } from "./table-name.ts"
 import { assertCombination } from "./update-combinations.ts"
 import { assertIndexUpdates, changeIndexes } from "./update-indexes.ts"
@@ -19,22 +20,19 @@ export const UpdateTable = operation(UpdateTableCommand, {
     assertCombination(input)
     refuseUnbuilt(input)
     const now = context.clock.now()
-    const description = await context.store.transact(async (tx) => {
+    const changed = await context.store.transact(async (tx) => {
       const before = await readNamedTable(tx, address)
       const settings = changeSettings(before.record, input, context, now)
       const switched = settings.billing.mode !== before.record.billing.mode
       const { record, created, deleted } = changeIndexes(settings, input, switched, now)
       const table = await updateTable(tx, record)
-      if (deleted !== undefined) await removeEntries(tx, record.id, deleted)
-      if (created !== undefined) await addEntries(tx, table, created)
-      return withIndexStates(
-        describeTable(table, "UPDATING", await countContents(tx, before)),
-        created,
-        before.record,
-        deleted,
-      )
+      if (deleted !== undefined) await enqueueEmptying(tx, context, record, deleted)
+      if (created !== undefined) await enqueueFill(tx, context, record, created)
+      const { contents } = await findContents(tx, before)
+      return { description: describeTable(table, "UPDATING", contents), id: record.id, created, deleted }
     })
-    return { TableDescription: description }
+    await firstPieces(context, changed)
+    return { TableDescription: changed.description }
   },
 })
 
@@ -49,26 +47,11 @@ function refuseUnbuilt({
   }
 }
 
-/** The answer tells what is under way; by the next request it is done. */
-function withIndexStates(
-  description: TableDescription,
-  created: string | undefined,
-  before: TableRecord,
-  deleted: string | undefined,
-): TableDescription {
-  const indexes = (description.GlobalSecondaryIndexes ?? []).map((index) =>
-    index.IndexName === created ? { ...index, IndexStatus: "CREATING" as const, Backfilling: false } : index,
-  )
-  const gone = before.indexes.find(({ name }) => name === deleted)
-  if (gone) {
-    const { name, key, projection } = gone
-    indexes.push({
-      IndexName: name,
-      KeySchema: key.map((element) => ({ AttributeName: element.name, KeyType: element.type })),
-      Projection: { ProjectionType: projection.type },
-      IndexStatus: "DELETING",
-      IndexArn: `${description.TableArn}/index/${name}`,
-    })
-  }
-  return indexes.length === 0 ? description : { ...description, GlobalSecondaryIndexes: indexes }
+/** What is small is done when the caller hears of it. */
+async function firstPieces(
+  { work }: Pick<CallContext, "work">,
+  { id, created, deleted }: { id: string; created: string | undefined; deleted: string | undefined },
+): Promise<void> {
+  if (created !== undefined) await work.firstPiece(FILL_INDEX, indexJobKey(id, created))
+  if (deleted !== undefined) await work.firstPiece(EMPTY_INDEX, indexJobKey(id, deleted))
 }

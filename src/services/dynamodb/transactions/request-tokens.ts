@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto"
+import type { Deps } from "../../../call.ts"
 import type { Scope } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
+import { again, done, type Worker } from "../../../work/job.ts"
+import { removeSome } from "../../../work/removal.ts"
 import { idempotentParameterMismatch } from "../errors.ts"
 
 /** API reference, TransactWriteItems: how long a token is good for. */
@@ -14,17 +17,18 @@ export async function isRepeated(
   request: string,
   now: number,
 ): Promise<boolean> {
-  await tx.run("DELETE FROM ddb_request_tokens WHERE at < $1", now - LIFETIME_MILLISECONDS)
   const row = await tx.get<{ body: string }>(
-    "SELECT body FROM ddb_request_tokens WHERE account = $1 AND region = $2 AND token = $3",
+    "SELECT body FROM ddb_request_tokens WHERE account = $1 AND region = $2 AND token = $3 AND at >= $4",
     account,
     region,
     token,
+    now - LIFETIME_MILLISECONDS,
   )
   if (row && row.body !== request) throw idempotentParameterMismatch()
   if (row) return true
   await tx.run(
-    "INSERT INTO ddb_request_tokens (account, region, token, at, body) VALUES ($1, $2, $3, $4, $5)",
+    `INSERT INTO ddb_request_tokens (account, region, token, at, body) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (account, region, token) DO UPDATE SET at = excluded.at, body = excluded.body`,
     account,
     region,
     token,
@@ -32,6 +36,22 @@ export async function isRepeated(
     request,
   )
   return false
+}
+
+export const FORGET_TOKENS = "dynamodb:forget-tokens"
+
+/** Removes the tokens that are good no longer. */
+export const forgetTokensWork: Worker<Pick<Deps, "store" | "clock">> = {
+  everyMilliseconds: LIFETIME_MILLISECONDS,
+  async run(_, { store, clock }) {
+    const old = {
+      table: "ddb_request_tokens",
+      key: "account, region, token",
+      where: "at < $1",
+      values: [clock.now() - LIFETIME_MILLISECONDS],
+    }
+    return (await store.transact((tx) => removeSome(tx, old))) ? again() : done
+  },
 }
 
 /** What makes two requests the same, whatever the order of their members. */

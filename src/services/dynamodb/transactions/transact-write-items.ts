@@ -36,7 +36,7 @@ export const TransactWriteItems = operation(TransactWriteItemsCommand, {
       if (token !== undefined && (await isRepeated(tx, context, token, fingerprint, now))) {
         return undefined
       }
-      const done = await reasonOfEach(writes, (write) => performWrite(tx, write, true))
+      const done = await reasonOfEach(writes, (write) => performWrite(tx, context.store, write, true))
       throwReasons(done.reasons)
       assertTotalSize(done.values.map(({ before, after }) => (after === before ? 0 : (after?.bytes ?? 0))))
       return done.values
