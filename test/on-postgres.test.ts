@@ -18,6 +18,7 @@ const FILES = [
   "wire/cognito-idp-races",
   "wire/cognito-identity-identities",
   "wire/dynamodb-queries",
+  "wire/dynamodb-background",
   "wire/dynamodb-batches",
   "wire/s3-listing",
   "wire/s3-multipart",

@@ -13,7 +13,7 @@ import type { Work } from "../work/work.ts"
 import { describeCall, summariseCall } from "./describe.ts"
 import type { Memory } from "./memory.ts"
 import type { Metrics } from "./metrics.ts"
-import { renderWorkMetrics, settleWork } from "./work.ts"
+import { renderWorkMetrics, WORK_CALLS } from "./work.ts"
 
 export interface ControlParts {
   config: Config
@@ -79,8 +79,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
   "GET work": async ({ work }) => ({ json: await work.describe() }),
   "POST work/": async ({ work }, _request, what) => {
-    if (what === "settle") return { json: { settled: await settleWork(work) } }
-    if (what === "retry") return { json: { retried: await work.retry() } }
+    if (Object.hasOwn(WORK_CALLS, what)) return { json: await WORK_CALLS[what]!(work) }
     throw new WireError("NotFound", `There is no POST ${PREFIX}work/${what}.`, { status: 404 })
   },
   "GET metrics": async ({ metrics, work }) => ({

@@ -4,16 +4,30 @@ import type { Work } from "../work/work.ts"
 const PATIENCE_MILLISECONDS = 60_000
 
 /** Whether everything that is due was done in time. */
-export async function settleWork(work: Work): Promise<boolean> {
+async function settleWork(work: Work): Promise<boolean> {
   let patience: NodeJS.Timeout | undefined
   const tooLong = new Promise<boolean>((resolve) => {
     patience = setTimeout(resolve, PATIENCE_MILLISECONDS, false)
   })
   try {
-    return await Promise.race([work.idle().then(() => true), tooLong])
+    return await Promise.race([work.idle(), tooLong])
   } finally {
     clearTimeout(patience)
   }
+}
+
+/** `POST /_hallpass/work/...`: what can be asked of it. */
+export const WORK_CALLS: Readonly<Record<string, (work: Work) => Promise<unknown>>> = {
+  settle: async (work) => ({ settled: await settleWork(work) }),
+  retry: async (work) => ({ retried: await work.retry() }),
+  pause: async (work) => {
+    await work.pause()
+    return {}
+  },
+  resume: async (work) => {
+    await work.resume()
+    return {}
+  },
 }
 
 /** In Prometheus' text format, as the rest of the metrics. */

@@ -7,6 +7,7 @@ import { clockOf, type TestClock } from "./clock.ts"
 import { controlOf } from "./control-calls.ts"
 import { type Decisions, decisionsOf, explainBy, type Refused } from "./decisions.ts"
 import { type Outbox, outboxOf } from "./outbox.ts"
+import { type BackgroundWork, workOf } from "./work.ts"
 
 export interface StartOptions {
   /** Keep nothing. So it is unless `dataDirectory` or `databaseUrl` says where to keep it. */
@@ -40,11 +41,7 @@ export interface TestServer extends Clients, AsyncDisposable {
   decisions: Decisions
   /** Why: what `hallpass explain` prints of a request, or of the last refusal. */
   explain(request?: Refused): Promise<string>
-  /**
-   * Resolves when the work in the background is done that is due by the server's clock: deletions, new indexes, what
-   * expired. To have done what is due later, move the clock first.
-   */
-  settle(): Promise<void>
+  work: BackgroundWork
   /** Forgets everything (with `memory`), and brings the clock back to the present. */
   reset(): Promise<void>
   /** Ends it when the requests in flight are answered; throws what went wrong in the server itself, if anything did. */
@@ -79,10 +76,7 @@ export async function start(options: StartOptions = {}): Promise<TestServer> {
     outbox: outboxOf(ask),
     decisions,
     explain: explainBy(decisions),
-    async settle() {
-      const { settled } = (await ask("POST", "work/settle")) as { settled: boolean }
-      if (!settled) throw new Error("The work in the background was not done within a minute.")
-    },
+    work: workOf(ask),
     async reset() {
       await ask("POST", "reset")
       if (config.clockControl) await clock.set(new Date(systemClock.now()))

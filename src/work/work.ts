@@ -26,10 +26,13 @@ export interface Work extends Enqueuing {
   start<D>(workers: Workers<D>, deps: D): Promise<void>
   /** Resolves when no piece is under way; what is not done is done after the next start, or by another node. */
   stop(): Promise<void>
+  /** Stops until `resume`: what is enqueued meanwhile waits. On this node alone. */
+  pause(): Promise<void>
+  resume(): Promise<void>
   /** Tells that the clock was set. */
   clockMoved(): Promise<void>
-  /** Resolves when nothing is due by the clock and nothing is under way, on any node. */
-  idle(): Promise<void>
+  /** Resolves when nothing is due by the clock and nothing is under way, on any node; false at once while it is paused. */
+  idle(): Promise<boolean>
   /** The jobs that were given up, and how pieces of work have ended on this node since its start. */
   describe(): Promise<{ givenUp: GivenUp[]; ends: Readonly<Record<string, number>> }>
   /** Tries what was given up again; how many. */
@@ -48,7 +51,13 @@ export function createWork({ store, clock, leaseMilliseconds = LEASE_MILLISECOND
   const owner = randomUUID()
   const ends: Record<string, number> = {}
   let runner: Runner | undefined
+  let begin: (() => Promise<Runner>) | undefined
   const look = () => runner?.look()
+  async function pause(): Promise<void> {
+    const stopped = runner
+    runner = undefined
+    await stopped?.stop()
+  }
   return {
     async enqueue(tx, job) {
       await enqueueJob(tx, job, clock.now())
@@ -60,15 +69,23 @@ export function createWork({ store, clock, leaseMilliseconds = LEASE_MILLISECOND
         const name = `kind="${kind}",end="${end}"`
         ends[name] = (ends[name] ?? 0) + 1
       }
-      runner = await startRunner({ store, clock, owner, workers, deps, leaseMilliseconds, onFault, onEnd })
+      begin = () => startRunner({ store, clock, owner, workers, deps, leaseMilliseconds, onFault, onEnd })
+      runner = await begin()
     },
     async stop() {
-      const stopped = runner
-      runner = undefined
-      await stopped?.stop()
+      begin = undefined
+      await pause()
+    },
+    pause,
+    async resume() {
+      runner ??= await begin?.()
     },
     clockMoved: async () => runner?.clockMoved(),
-    idle: async () => runner?.idle(),
+    async idle() {
+      const idling = runner
+      await idling?.idle()
+      return idling !== undefined
+    },
     describe: async () => ({ givenUp: await store.read((tx) => listGivenUp(tx, LISTED_AT_MOST)), ends }),
     async retry() {
       const retried = await store.transact((tx) => retryGivenUp(tx, clock.now(), LISTED_AT_MOST))

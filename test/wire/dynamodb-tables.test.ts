@@ -339,6 +339,7 @@ test("time to live", async (t) => {
     const describe = async () => (await db.describeTimeToLive({ TableName: "Music" })).TimeToLiveDescription
     assert.deepEqual(await describe(), { TimeToLiveStatus: "DISABLED" })
     await db.updateTimeToLive({ TableName: "Music", TimeToLiveSpecification })
+    await eventually(async () => (await describe())?.TimeToLiveStatus === "ENABLED")
     assert.deepEqual(await describe(), { TimeToLiveStatus: "ENABLED", AttributeName: "ttl" })
     await invalidates(
       db.updateTimeToLive({ TableName: "Music", TimeToLiveSpecification }),
@@ -348,6 +349,7 @@ test("time to live", async (t) => {
       TableName: "Music",
       TimeToLiveSpecification: { Enabled: false, AttributeName: "ttl" },
     })
+    await eventually(async () => (await describe())?.TimeToLiveStatus === "DISABLED")
     await invalidates(
       db.updateTimeToLive({ TableName: "Music", TimeToLiveSpecification: { Enabled: false, AttributeName: "ttl" } }),
       "TimeToLive is already disabled",

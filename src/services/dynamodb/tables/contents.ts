@@ -53,13 +53,17 @@ export async function findContents(tx: Reading, table: Table): Promise<{ content
   return { contents, goodUntil: row.counted_at + contents.items }
 }
 
+/** A count from the future is of a clock that was set back since. */
+const isGood = (goodUntil: number, { items }: Contents, now: number): boolean =>
+  now < goodUntil && (goodUntil === Number.POSITIVE_INFINITY || now >= goodUntil - items)
+
 /** The same, counted anew where the last count is too old. */
 export async function getContents(
   table: Table,
   { store, clock, work }: Pick<Deps, "store" | "clock" | "work">,
 ): Promise<Contents> {
   const known = await store.read((tx) => findContents(tx, table))
-  if (clock.now() < known.goodUntil) return known.contents
+  if (isGood(known.goodUntil, known.contents, clock.now())) return known.contents
   const { id, account, region, name } = table.record
   await store.transact((tx) => work.enqueue(tx, { kind: COUNT_TABLE, key: id, body: { account, region, name } }))
   await work.firstPiece(COUNT_TABLE, id)
