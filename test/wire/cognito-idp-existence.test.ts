@@ -224,7 +224,11 @@ describe("with PreventUserExistenceErrors, nobody looks like a user", () => {
   })
 
   test("whose guesses become too many", async () => {
-    const pool = await hidingPool({ ...PASSWORDLESS, UserPoolAddOns: { AdvancedSecurityMode: "AUDIT" } })
+    const pool = await hidingPool({
+      ...PASSWORDLESS,
+      UserPoolAddOns: { AdvancedSecurityMode: "AUDIT" },
+      UserPoolTier: "PLUS",
+    })
     await addUser(pool, "ann")
     const guesses = async (name: string) => {
       const notes: unknown[] = []

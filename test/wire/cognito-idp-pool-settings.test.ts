@@ -1,9 +1,13 @@
 import assert from "node:assert/strict"
+import { once } from "node:events"
+import { request } from "node:http"
+import { text } from "node:stream/consumers"
 import { describe, test } from "node:test"
 import {
   AdminListUserAuthEventsCommand,
   AdminSetUserSettingsCommand,
   AdminUpdateAuthEventFeedbackCommand,
+  CreateUserPoolCommand,
   CreateUserPoolDomainCommand,
   DescribeRiskConfigurationCommand,
   GetCSVHeaderCommand,
@@ -45,6 +49,44 @@ test("the look of sign-in pages is kept for a pool and for a client", async () =
   assert.deepEqual([(await get(ClientId)).CSS, (await get(ClientId)).ClientId], [".banner-customizable {}", ClientId])
   assert.equal((await get("ALL")).CSS, ".label-customizable {}")
   await refuses(get("unknown"), "ResourceNotFoundException", "User pool client unknown does not exist.")
+})
+
+test("the pages of a domain say that they are not there", async () => {
+  await using world = await openWorld()
+  const { idp, poolId: UserPoolId, clientId, server } = world
+  await idp.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: "people" }))
+  const get = async (path: string, host?: string) => {
+    const { hostname, port } = new URL(server.url)
+    const headers = host === undefined ? {} : { host }
+    const [response] = await once(request({ hostname, port, path, headers }).end(), "response")
+    return `${response.statusCode} ${await text(response)}`
+  }
+  assert.match(await get(`/login?client_id=${clientId}&response_type=code`), /^501 This server has no sign-in pages/)
+  assert.match(await get("/oauth2/authorize", "people.auth.us-east-1.amazoncognito.com"), /^501 /)
+  assert.match(await get("/login", "others.auth.us-east-1.amazoncognito.com"), /^404 .*NoSuchBucket/s)
+  assert.match(await get("/login?client_id=none"), /^404 .*NoSuchBucket/s)
+})
+
+test("what AWS takes no more, or not in this feature plan, is refused", async () => {
+  await using world = await openWorld()
+  const create = (more: object) => world.idp.send(new CreateUserPoolCommand({ PoolName: "p", ...more }))
+  const Policies = { PasswordPolicy: { TemporaryPasswordValidityDays: 7 } }
+  const unused = (UnusedAccountValidityDays: number) => ({ AdminCreateUserConfig: { UnusedAccountValidityDays } })
+  await refuses(
+    create({ Policies, ...unused(7) }),
+    INVALID,
+    "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
+  )
+  await create({ Policies, ...unused(0) })
+  await create(unused(3))
+  const UserPoolAddOns = { AdvancedSecurityMode: "ENFORCED" }
+  for (const UserPoolTier of [undefined, "ESSENTIALS", "LITE"])
+    await refuses(
+      create({ UserPoolAddOns, UserPoolTier }),
+      "FeatureUnavailableInTierException",
+      `The following features need to be disabled for the ${UserPoolTier ?? "ESSENTIALS"} pricing tier configured: Threat Protection`,
+    )
+  await create({ UserPoolAddOns, UserPoolTier: "PLUS" })
 })
 
 test("what is to be done about risks is kept", async () => {
@@ -122,7 +164,7 @@ test("codes by SMS are turned on and off in the old way", async () => {
 
 describe("the history of a user", () => {
   test("is kept where threats are watched for", async () => {
-    await using world = await openWorld({ UserPoolAddOns: { AdvancedSecurityMode: "AUDIT" } })
+    await using world = await openWorld({ UserPoolAddOns: { AdvancedSecurityMode: "AUDIT" }, UserPoolTier: "PLUS" })
     const { idp, poolId: UserPoolId } = world
     await world.addUser("ann")
     await world.addUser("bob")

@@ -19,6 +19,7 @@ import {
   ListTagsForResourceCommand,
   ListUserPoolClientsCommand,
   ListUserPoolsCommand,
+  type SchemaAttributeType,
   SetUserPoolMfaConfigCommand,
   TagResourceCommand,
   UntagResourceCommand,
@@ -76,7 +77,11 @@ describe("user pools", () => {
   test("have a schema of standard and custom attributes", async () => {
     await using world = await openWorld({
       Schema: [
-        { Name: "email", AttributeDataType: "String", Required: true, Mutable: true },
+        // Without a type, as CDK and SAM write it.
+        { Name: "email", Required: true, Mutable: true },
+        { Name: "name", AttributeDataType: "String", StringAttributeConstraints: { MaxLength: "9" } },
+        { Name: "updated_at", NumberAttributeConstraints: { MaxValue: "9" } },
+        { Name: "custom:tier", AttributeDataType: "String", Mutable: true },
         { Name: "level", AttributeDataType: "Number", NumberAttributeConstraints: { MinValue: "1", MaxValue: "9" } },
         { Name: "hidden", AttributeDataType: "String", DeveloperOnlyAttribute: true },
       ],
@@ -106,17 +111,55 @@ describe("user pools", () => {
     assert.equal(schema.get("email")!.Required, true)
     assert.equal(schema.get("sub")!.Mutable, false)
     assert.deepEqual(schema.get("custom:level")!.NumberAttributeConstraints, { MinValue: "1", MaxValue: "9" })
-    assert.ok(schema.has("custom:team") && schema.has("dev:hidden"))
-    await refuses(
-      idp.send(new CreateUserPoolCommand({ PoolName: "x", Schema: [{ Name: "email", Required: true }] })),
-      "InvalidParameterException",
-      "Invalid AttributeDataType input, consider using the provided AttributeDataType enum.",
+    assert.deepEqual(schema.get("name")!.StringAttributeConstraints, { MinLength: "0", MaxLength: "9" })
+    assert.deepEqual(schema.get("updated_at")!.NumberAttributeConstraints, { MinValue: "0", MaxValue: "9" })
+    const custom = ["custom:team", "custom:level", "dev:custom:hidden", "custom:custom:tier"]
+    assert.deepEqual(
+      custom.map((name) => schema.get(name)?.Mutable),
+      [false, false, false, true],
     )
     await refuses(
       idp.send(new CreateUserPoolCommand({ PoolName: "x", AliasAttributes: ["email"], UsernameAttributes: ["email"] })),
       "InvalidParameterException",
       "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
     )
+  })
+
+  const INVALID_TYPE = "Invalid AttributeDataType input, consider using the provided AttributeDataType enum."
+  const CHANGED_TYPE =
+    "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email"
+  const of = (kind: "String" | "Number", name: string) =>
+    `Invalid ${kind}AttributeConstraints for schema attribute ${name}`
+  const lengths = (MinLength?: string, MaxLength?: string) => ({ StringAttributeConstraints: { MinLength, MaxLength } })
+  const values = (MinValue?: string, MaxValue?: string) => ({ NumberAttributeConstraints: { MinValue, MaxValue } })
+  const wrong: [attribute: SchemaAttributeType, message: string][] = [
+    [{ Name: "foo" }, INVALID_TYPE],
+    [{ Name: "email", AttributeDataType: "Number" }, CHANGED_TYPE],
+    [{ Name: "email", DeveloperOnlyAttribute: true }, CHANGED_TYPE],
+    [{ Name: "email", ...lengths("invalid_value") }, of("String", "email")],
+    [{ Name: "email", ...lengths(undefined, "2049") }, of("String", "email")],
+    [{ Name: "email", ...lengths("-1") }, of("String", "email")],
+    [{ Name: "nickname", ...lengths("9", "8") }, of("String", "nickname")],
+    // Shorter than what it has.
+    [{ Name: "birthdate", ...lengths(undefined, "9") }, of("String", "birthdate")],
+    [{ Name: "updated_at", ...values("1.5") }, of("Number", "updated_at")],
+    [{ Name: "updated_at", ...values("2", "1") }, of("Number", "updated_at")],
+    [{ Name: "updated_at", ...values(undefined, "-1") }, of("Number", "updated_at")],
+    [{ Name: "tier", AttributeDataType: "String", ...lengths(undefined, "2049") }, of("String", "custom:tier")],
+    [{ Name: "tier", AttributeDataType: "String", ...lengths("2", "1") }, of("String", "custom:tier")],
+    [{ Name: "tier", AttributeDataType: "Number", ...values("x") }, of("Number", "custom:tier")],
+    [{ Name: "tier", AttributeDataType: "Number", ...values(`9${"0".repeat(308)}`) }, of("Number", "custom:tier")],
+  ]
+  test("have no schema that AWS would not take", async () => {
+    await using world = await openWorld()
+    const { idp, poolId: UserPoolId } = world
+    for (const [attribute, message] of wrong) {
+      const create = new CreateUserPoolCommand({ PoolName: "x", Schema: [attribute] })
+      await refuses(idp.send(create), "InvalidParameterException", message)
+      if (!["foo", "tier"].includes(attribute.Name!)) continue
+      const add = new AddCustomAttributesCommand({ UserPoolId, CustomAttributes: [attribute] })
+      await refuses(idp.send(add), "InvalidParameterException", message)
+    }
   })
 
   test("are listed page by page, of one region", async () => {

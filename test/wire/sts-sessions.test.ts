@@ -92,6 +92,8 @@ describe("sessions of users", () => {
   })
 
   it("GetFederationToken gives no more than its policies and the user have in common", async () => {
+    const { PackedPolicySize } = await alice.sts.send(new GetFederationTokenCommand({ Name: "bare" }))
+    assert.equal(PackedPolicySize, 0)
     const federate = async (more: object = {}) => {
       const answer = await alice.sts.send(new GetFederationTokenCommand({ Name: "bob", ...more }))
       return { answer, ...clientsOf(server, credentialsOf(answer)) }

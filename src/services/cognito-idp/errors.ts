@@ -16,8 +16,12 @@ export const deletionProtected = () =>
   )
 export const invalidParameter = (message: string) => new WireError("InvalidParameterException", message)
 export const invalidPagingToken = () => invalidParameter("Invalid pagination token.") // UNVERIFIED
-export const tierLacksFeature = (feature: string) =>
-  new WireError("FeatureUnavailableInTierException", `${feature} is not available in the user pool's feature plan.`) // UNVERIFIED
+/** Reported in public issue threads for threat protection. UNVERIFIED: the names of other features. */
+export const tierLacksFeature = (tier: string, feature: string) =>
+  new WireError(
+    "FeatureUnavailableInTierException",
+    `The following features need to be disabled for the ${tier} pricing tier configured: ${feature}`,
+  )
 export const userPoolTagging = (message: string) => new WireError("UserPoolTaggingException", message)
 /** What is part of AWS's service and is not yet part of this one: refused, so that nobody relies on it. */
 export const notSupportedHere = (what: string) =>

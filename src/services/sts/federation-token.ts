@@ -27,7 +27,8 @@ export const GetFederationToken = operation(GetFederationTokenCommand, {
     const { account } = caller
     const policies = await sessionPoliciesOf(context, account, input)
     const tags = tagRecord(Tags)
-    const PackedPolicySize = packedSizeOf(policies, tags)
+    // 0 where there is nothing to pack (recorded 2024-06), which other operations leave out.
+    const PackedPolicySize = packedSizeOf(policies, tags) ?? 0
     const session = {
       kind: "federated-user" as const,
       account,
@@ -39,7 +40,7 @@ export const GetFederationToken = operation(GetFederationTokenCommand, {
     return {
       Credentials: issueSessionCredentials(masterKey, session, durationOf(input.DurationSeconds, caller), clock),
       FederatedUser: { FederatedUserId: `${account}:${Name}`, Arn: federatedUserArn(account, Name) },
-      ...(PackedPolicySize !== undefined && { PackedPolicySize }),
+      PackedPolicySize,
     }
   },
 })

@@ -62,7 +62,7 @@ function assertAuthFlows(pool: UserPool, flows: ExplicitAuthFlowsType[] = [], ro
     throw invalidParameter("REFRESH_TOKEN_AUTH should always be allowed.")
   }
   if (flows.includes("ALLOW_USER_AUTH") && pool.settings.UserPoolTier === "LITE")
-    throw tierLacksFeature("ALLOW_USER_AUTH")
+    throw tierLacksFeature("LITE", "ALLOW_USER_AUTH")
 }
 
 function assertAttributes(pool: UserPool, { ReadAttributes = [], WriteAttributes = [] }: ClientSettings): void {

@@ -18,31 +18,22 @@ export function createSchema(requested: SchemaAttributeType[] = []): SchemaAttri
   )
 }
 
+/** Its type need not be said: it is what it is. `sub` stays as it is. */
 function changeStandard(attribute: SchemaAttributeType, change: SchemaAttributeType): SchemaAttributeType {
-  if (change.AttributeDataType === undefined)
-    throw invalidParameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
-  if (change.AttributeDataType !== attribute.AttributeDataType)
+  const { AttributeDataType = attribute.AttributeDataType, DeveloperOnlyAttribute, Mutable, Required } = change
+  if (AttributeDataType !== attribute.AttributeDataType || DeveloperOnlyAttribute)
     throw invalidParameter(
       `You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute ${attribute.Name}`,
     )
-  if (change.DeveloperOnlyAttribute)
-    throw invalidParameter(
-      `You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute ${attribute.Name}`,
-    )
-  return {
-    ...attribute,
-    // `sub` stays as it is.
-    Mutable: attribute.Name === "sub" ? false : (change.Mutable ?? attribute.Mutable),
-    Required: attribute.Name === "sub" ? true : (change.Required ?? attribute.Required),
-    ...(change.StringAttributeConstraints &&
-      attribute.AttributeDataType === "String" && {
-        StringAttributeConstraints: { ...attribute.StringAttributeConstraints, ...change.StringAttributeConstraints },
-      }),
-    ...(change.NumberAttributeConstraints &&
-      attribute.AttributeDataType === "Number" && {
-        NumberAttributeConstraints: { ...attribute.NumberAttributeConstraints, ...change.NumberAttributeConstraints },
-      }),
-  }
+  const isSub = attribute.Name === "sub"
+  return withConstraints(
+    {
+      ...attribute,
+      Mutable: isSub ? false : (Mutable ?? attribute.Mutable),
+      Required: isSub ? true : (Required ?? attribute.Required),
+    },
+    change,
+  )
 }
 
 /** The schema with these attributes added. */
@@ -63,37 +54,57 @@ export function addCustomAttributes(
   return result
 }
 
-/** UNVERIFIED: that a custom attribute can be changed unless the request says otherwise. */
+/**
+ * The prefix is put before whatever the name is (reported in public threads: `custom:custom:name`, `dev:custom:name`).
+ * Nobody may change the attribute unless the request says otherwise.
+ */
 function createCustom(attribute: SchemaAttributeType): SchemaAttributeType {
-  const { Name, AttributeDataType = "String", DeveloperOnlyAttribute = false, Mutable = true } = attribute
+  const { Name, AttributeDataType, DeveloperOnlyAttribute = false, Mutable = false, Required = false } = attribute
   if (Name === undefined) throw invalidParameter("Attribute name is required.") // UNVERIFIED text
-  if (attribute.Required) throw invalidParameter("Required custom attributes are not supported currently.")
-  const bare = Name.replace(/^(?:custom|dev):/, "")
+  if (AttributeDataType === undefined)
+    throw invalidParameter("Invalid AttributeDataType input, consider using the provided AttributeDataType enum.")
+  if (Required) throw invalidParameter("Required custom attributes are not supported currently.")
   const custom: SchemaAttributeType = {
-    Name: `${DeveloperOnlyAttribute ? "dev" : "custom"}:${bare}`,
+    Name: `${DeveloperOnlyAttribute ? "dev:" : ""}custom:${Name}`,
     AttributeDataType,
     DeveloperOnlyAttribute,
     Mutable,
-    Required: false,
+    Required,
+    ...(AttributeDataType === "String" && { StringAttributeConstraints: {} }),
+    ...(AttributeDataType === "Number" && { NumberAttributeConstraints: {} }),
   }
-  if (AttributeDataType === "String") {
-    const { StringAttributeConstraints = {} } = attribute
-    assertRange(Name, StringAttributeConstraints.MinLength, StringAttributeConstraints.MaxLength)
-    custom.StringAttributeConstraints = StringAttributeConstraints
-  }
-  if (AttributeDataType === "Number") {
-    const { NumberAttributeConstraints = {} } = attribute
-    assertRange(Name, NumberAttributeConstraints.MinValue, NumberAttributeConstraints.MaxValue)
-    custom.NumberAttributeConstraints = NumberAttributeConstraints
-  }
-  return custom
+  return withConstraints(custom, attribute)
 }
 
-/** The attribute's own limits: whole numbers in text, the lower not above the upper. */
-function assertRange(name: string, least: string | undefined, most: string | undefined): void {
-  for (const limit of [least, most])
-    if (limit !== undefined && !/^-?\d{1,30}$/.test(limit))
-      throw invalidParameter(`Invalid constraint for attribute ${name}.`) // UNVERIFIED text
-  if (least !== undefined && most !== undefined && BigInt(least) > BigInt(most))
-    throw invalidParameter(`Invalid constraint for attribute ${name}.`) // UNVERIFIED text
+/** Source: StringAttributeConstraintsType and NumberAttributeConstraintsType. */
+const LONGEST = 2048n
+const GREATEST = 2n ** 1023n
+
+/** The attribute with the constraints of its type that a request gives: whole numbers in text, the lower not above the upper. */
+function withConstraints(attribute: SchemaAttributeType, given: SchemaAttributeType): SchemaAttributeType {
+  if (attribute.AttributeDataType === "String") {
+    const constraints = { ...attribute.StringAttributeConstraints, ...given.StringAttributeConstraints }
+    const { MinLength, MaxLength } = constraints
+    if (!isRange(MinLength, MaxLength, 0n, LONGEST))
+      throw invalidParameter(`Invalid StringAttributeConstraints for schema attribute ${attribute.Name}`)
+    return { ...attribute, StringAttributeConstraints: constraints }
+  }
+  if (attribute.AttributeDataType === "Number") {
+    const constraints = { ...attribute.NumberAttributeConstraints, ...given.NumberAttributeConstraints }
+    const { MinValue, MaxValue } = constraints
+    if (!isRange(MinValue, MaxValue, -GREATEST, GREATEST))
+      throw invalidParameter(`Invalid NumberAttributeConstraints for schema attribute ${attribute.Name}`)
+    return { ...attribute, NumberAttributeConstraints: constraints }
+  }
+  return attribute
 }
+
+function isRange(low: string | undefined, high: string | undefined, least: bigint, most: bigint): boolean {
+  const limits = [low, high].map((text) => (text === undefined ? undefined : parseLimit(text)))
+  if (limits.some((limit) => limit === null)) return false
+  const [from = least, to = most] = limits as (bigint | undefined)[]
+  return least <= from && from <= to && to <= most
+}
+
+/** Null where it is no whole number. No limit has more digits than the greatest. */
+const parseLimit = (text: string): bigint | null => (/^-?\d{1,309}$/.test(text) ? BigInt(text) : null)

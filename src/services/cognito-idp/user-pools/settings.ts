@@ -47,7 +47,11 @@ export function createSettings(
 }
 
 function createPolicies({ Policies, AdminCreateUserConfig }: PoolSettings): PoolSettings["Policies"] {
-  // The legacy parameter counts where its successor is not given.
+  // The legacy parameter counts where its successor is not given; both are refused (reported in public issue threads).
+  if (Policies?.PasswordPolicy?.TemporaryPasswordValidityDays && AdminCreateUserConfig?.UnusedAccountValidityDays)
+    throw invalidParameter(
+      "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
+    )
   const days =
     Policies?.PasswordPolicy?.TemporaryPasswordValidityDays ||
     AdminCreateUserConfig?.UnusedAccountValidityDays ||
@@ -98,8 +102,12 @@ function assertSettings(settings: PoolSettings, input: PoolSettings): void {
   const lite = settings.UserPoolTier === "LITE"
   const factors = settings.Policies!.SignInPolicy!.AllowedFirstAuthFactors ?? []
   if (!factors.includes("PASSWORD")) throw invalidParameter("PASSWORD must be an allowed first auth factor.") // UNVERIFIED text
-  if (lite && factors.length > 1) throw tierLacksFeature("Choice-based sign-in")
-  if (lite && settings.Policies!.PasswordPolicy!.PasswordHistorySize) throw tierLacksFeature("Password history")
+  if (lite && factors.length > 1) throw tierLacksFeature("LITE", "Choice-based sign-in")
+  if (lite && settings.Policies!.PasswordPolicy!.PasswordHistorySize) throw tierLacksFeature("LITE", "Password history")
+  // Source: UserPoolAddOnsType, AdvancedSecurityMode.
+  const isProtected = (settings.UserPoolAddOns?.AdvancedSecurityMode ?? "OFF") !== "OFF"
+  if (isProtected && settings.UserPoolTier !== "PLUS")
+    throw tierLacksFeature(settings.UserPoolTier!, "Threat Protection")
   if (input.KeyConfiguration?.KeyType === "CUSTOMER_MANAGED_KEY" || input.KeyConfiguration?.KmsKeyArn !== undefined)
     throw notSupportedHere("A customer managed key")
   if (input.DcrConfiguration !== undefined) throw notSupportedHere("Dynamic client registration")
