@@ -2,6 +2,7 @@ import { join } from "node:path"
 import { createAnswer } from "./answer.ts"
 import { type Clock, type MovableClock, movableClock, systemClock } from "./base/clock.ts"
 import { createOutgoing } from "./base/outgoing.ts"
+import { randomUUID } from "./base/random.ts"
 import type { Deps } from "./call.ts"
 import { compileCatalogue } from "./catalogue.ts"
 import { type Config, ConfigError } from "./config.ts"
@@ -30,6 +31,8 @@ export interface RunningHallpass {
   port: number
   credentials: RootCredentials
   region: string
+  /** Answers for `/_hallpass/` to the server's owner, who need not sign. */
+  control(request: HttpRequest): Promise<HttpResponse>
   close(): Promise<void>
 }
 
@@ -73,28 +76,29 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     }
     const findKey = (id: string) => (id === credentials.accessKeyId ? rootKey : findAccessKey(deps, id))
     const uses = createUses(deps, log.fault)
+    const control = createControl({
+      config,
+      deps,
+      memory,
+      metrics,
+      work,
+      findAccessKey: findKey,
+      onFault: log.fault,
+      catalogue,
+      async reset() {
+        await work.stop()
+        await clearStore(store, migrations)
+        await assertMasterKey(store, masterKey)
+        await prepare()
+      },
+    })
     const answer = createAnswer({
       catalogue,
       deps,
       policySource: { policiesOf: (caller) => callerPolicies(deps, caller) },
       findAccessKey: findKey,
       noteUse: uses.note,
-      control: createControl({
-        config,
-        deps,
-        memory,
-        metrics,
-        work,
-        findAccessKey: findKey,
-        onFault: log.fault,
-        catalogue,
-        async reset() {
-          await work.stop()
-          await clearStore(store, migrations)
-          await assertMasterKey(store, masterKey)
-          await prepare()
-        },
-      }),
+      control,
       record(record) {
         memory.add(record)
         metrics.count(record)
@@ -113,6 +117,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       port: server.port,
       credentials,
       region: config.region,
+      control: (request) => control(request, randomUUID(), true),
       async close() {
         await server.close()
         await work.stop()

@@ -1,36 +1,32 @@
-import { Sha256 } from "@aws-crypto/sha256-js"
-import { SignatureV4 } from "@smithy/signature-v4"
+import { request } from "node:http"
 import { CommandFailure } from "./failure.ts"
-import type { ServerFile } from "./running.ts"
 
-/** One signed call of the server's own interface. What the server refuses is thrown with its text. */
-export async function ask(server: ServerFile, method: string, path: string, body?: unknown): Promise<unknown> {
-  const url = new URL(`/_hallpass/${path}`, server.url)
-  const text = body === undefined ? undefined : JSON.stringify(body)
-  const { accessKeyId, secretAccessKey, region } = server
-  const signer = new SignatureV4({
-    service: "hallpass",
-    region,
-    credentials: { accessKeyId, secretAccessKey },
-    sha256: Sha256,
-  })
-  const signed = await signer.sign({
-    method,
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: url.pathname,
-    query: Object.fromEntries(url.searchParams),
-    headers: { host: url.host },
-    ...(text !== undefined && { body: text }),
-  })
-  const response = await fetch(url, {
-    method,
-    headers: signed.headers,
-    ...(text !== undefined && { body: text }),
-  }).catch((error: Error) => {
-    throw new CommandFailure(`${server.url} does not answer: ${(error.cause as Error)?.message ?? error.message}.`)
-  })
-  const answer = (await response.json()) as { message?: string }
-  if (!response.ok) throw new CommandFailure(answer.message ?? `the server answered ${response.status}.`)
+/** Nobody answers at the door: the server is gone, or it is another's. */
+export class DoorClosed extends CommandFailure {
+  override name = "DoorClosed"
+}
+
+/** One call of the server's own interface, through its door. What the server refuses is thrown with its text. */
+export async function ask({ door }: { door: string }, method: string, path: string, body?: unknown): Promise<unknown> {
+  const { status, text } = await send(door, method, `/_hallpass/${path}`, body)
+  const answer = JSON.parse(text) as { message?: string }
+  if (status >= 400) throw new CommandFailure(answer.message ?? `the server answered ${status}.`)
   return answer
+}
+
+function send(door: string, method: string, path: string, body: unknown): Promise<{ status: number; text: string }> {
+  return new Promise((resolve, reject) => {
+    const closed = (error: Error) => reject(new DoorClosed(`the server does not answer: ${error.message}.`))
+    const asked = request({ socketPath: door, method, path, headers: { host: "localhost" } }, (answer) => {
+      let text = ""
+      answer.setEncoding("utf8")
+      answer.on("data", (piece: string) => {
+        text += piece
+      })
+      answer.on("end", () => resolve({ status: answer.statusCode!, text }))
+      answer.on("error", closed)
+    })
+    asked.on("error", closed)
+    asked.end(body === undefined ? undefined : JSON.stringify(body))
+  })
 }

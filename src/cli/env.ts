@@ -15,7 +15,7 @@ export const env = {
     const { values, positionals } = parseFlags(args, { ...SERVER_FLAGS, json: { type: "boolean" } })
     if (values.help) return console.log(HELP)
     assertNoMore(positionals)
-    const server = findServer(values)
+    const server = await findServer(values)
     const variables = {
       AWS_ENDPOINT_URL: server.url,
       AWS_ACCESS_KEY_ID: server.accessKeyId,

@@ -21,7 +21,7 @@ export const explain = {
     if (values.help) return console.log(HELP)
     assertNoMore(positionals.slice(1))
     const id = positionals[0] ?? "last-refusal"
-    const call = (await ask(findServer(values), "GET", `decisions/${encodeURIComponent(id)}`)) as ReturnType<
+    const call = (await ask(await findServer(values), "GET", `decisions/${encodeURIComponent(id)}`)) as ReturnType<
       typeof describeCall
     >
     console.log(values.json ? JSON.stringify(call, null, 2) : formatCall(call, wantsColour(process.stdout)))

@@ -34,7 +34,7 @@ export const exportCommand = {
       throw new ConfigError("it exports to AWS alone: say --aws. 'hallpass export --help' says more.")
     const format = values.format ?? "yaml"
     if (!FORMATS.includes(format)) throw new ConfigError(`--format '${format}' is none of ${FORMATS.join(", ")}.`)
-    const server = findServer(values)
+    const server = await findServer(values)
     const { planFromServer } = await import("../policy-tools/groups-export/read.ts")
     const { formatYaml, templateOf } = await import("../policy-tools/groups-export/template.ts")
     const { commandsOf } = await import("../policy-tools/groups-export/commands.ts")

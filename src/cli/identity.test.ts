@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, mock, test } from "node:test"
@@ -8,21 +8,30 @@ import {
   GetIdCommand,
   GetOpenIdTokenForDeveloperIdentityCommand,
 } from "@aws-sdk/client-cognito-identity"
+import { askControl } from "../../test/harness/control.ts"
 import { startServer, type TestServer } from "../../test/harness/server.ts"
 import { createIdentityPool } from "../../test/wire/cognito-identity-world.ts"
+import type { HttpResponse } from "../wire/http.ts"
+import { type Door, openDoor } from "./door.ts"
 import { identity } from "./identity.ts"
+import { inDirectory, writePointer } from "./pointer.ts"
 
 let server: TestServer
 let directory: string
+let door: Door
 
 before(async () => {
   server = await startServer()
   directory = mkdtempSync(join(tmpdir(), "hallpass-identity-"))
-  const { credentials } = server.client
-  const file = { pid: process.pid, url: server.url, region: server.region, accountId: server.account, ...credentials }
-  writeFileSync(join(directory, "server.json"), JSON.stringify(file))
+  const answer = async (method: string, path: string): Promise<HttpResponse> => {
+    const body = path === "server" ? {} : await askControl(server, method, path)
+    return { status: 200, headers: {}, body: JSON.stringify(body) }
+  }
+  door = (await openDoor([directory], ({ method, path }) => answer(method, path.slice("/_hallpass/".length))))!
+  writePointer(inDirectory(directory), { pid: process.pid, door: door.path })
 })
 after(async () => {
+  await door.close()
   rmSync(directory, { recursive: true })
   await server[Symbol.asyncDispose]()
 })

@@ -27,7 +27,7 @@ export const identity = {
     const [id, ...more] = positionals
     assertNoMore(more)
     if (id === undefined) throw new ConfigError("Say whose: a user's sub, or an identity id.")
-    const answer = await ask(findServer(values), "GET", `identities/${encodeURIComponent(id)}`)
+    const answer = await ask(await findServer(values), "GET", `identities/${encodeURIComponent(id)}`)
     const { identities } = answer as { identities: FoundIdentity[] }
     if (values.json) return console.log(JSON.stringify(identities, null, 2))
     if (identities.length === 0) throw new CommandFailure(`No identity is '${id}', and nobody with that sub has one.`)

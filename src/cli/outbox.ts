@@ -29,7 +29,7 @@ export const outbox = {
     })
     if (values.help) return console.log(HELP)
     assertNoMore(positionals)
-    const server = findServer(values)
+    const server = await findServer(values)
     if (values.clear) {
       await ask(server, "DELETE", "outbox")
       return console.log("The outbox is empty.")

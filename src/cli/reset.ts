@@ -14,7 +14,7 @@ export const reset = {
     const { values, positionals } = parseFlags(args, SERVER_FLAGS)
     if (values.help) return console.log(HELP)
     assertNoMore(positionals)
-    await ask(findServer(values), "POST", "reset")
+    await ask(await findServer(values), "POST", "reset")
     console.log("Everything is forgotten.")
   },
 }

@@ -1,6 +1,7 @@
 import { type Config, readConfig, wantsColour } from "../config.ts"
 import { createLog } from "../log.ts"
-import { forgetServer, rememberServer } from "./running.ts"
+import { announcePresence } from "./presence.ts"
+import { answerParent } from "./worker-calls.ts"
 import { forkWorkers, isWorker } from "./workers.ts"
 
 const HELP = `hallpass start: run the server
@@ -42,11 +43,11 @@ async function startOne(config: Config): Promise<void> {
     throw asListenError(error, config)
   })
   // A worker tells its parent, which speaks for all.
-  const files = isWorker ? [] : rememberServer(config, running)
-  if (isWorker) process.send?.({ ...running, close: undefined })
-  else announce(config, running.url)
+  if (isWorker) answerParent(running)
+  const presence = isWorker ? undefined : await announcePresence(config, running, log.fault)
+  if (!isWorker) announce(config, running.url)
   onSignal(async () => {
-    forgetServer(files)
+    await presence?.end()
     await running.close()
     log.flush()
     if (isWorker) process.disconnect()
@@ -57,10 +58,10 @@ async function startOne(config: Config): Promise<void> {
 async function startWorkers(config: Config): Promise<void> {
   if (isWorker) return startOne(config)
   const running = await forkWorkers(config.workers)
-  const files = rememberServer(config, running)
+  const presence = await announcePresence(config, running, console.error)
   announce(config, running.url)
   onSignal(async () => {
-    forgetServer(files)
+    await presence.end()
     await running.close()
   })
 }

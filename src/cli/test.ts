@@ -97,5 +97,5 @@ async function addServer(
   world: import("../policy-tools/cases/world.ts").World,
 ): Promise<void> {
   const { addServerTo } = await import("../policy-tools/cases/read-server.ts")
-  await addServerTo(world, findServer(values))
+  await addServerTo(world, await findServer(values))
 }

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster"
 import type { RunningHallpass } from "../start.ts"
+import { askWorkers } from "./worker-calls.ts"
 
 export const isWorker = cluster.isWorker
 
@@ -18,7 +19,7 @@ export async function forkWorkers(count: number): Promise<RunningHallpass> {
     isClosing = true
     await Promise.all(workers.map(end))
   }
-  return { ...running!, close }
+  return { ...running!, control: askWorkers, close }
 }
 
 function untilListening(worker: Worker): Promise<RunningHallpass> {

@@ -54,7 +54,7 @@ export async function start(options: StartOptions = {}): Promise<TestServer> {
   const faults: unknown[] = []
   const log = createLog(config.log, (text) => process.stdout.write(text))
   const running = await startHallpass(config, { ...log, fault: (error) => faults.push(error) })
-  const ask = controlOf(running, config.accountId)
+  const ask = controlOf(running)
   const clock = clockOf(ask)
   const decisions = decisionsOf(ask)
   let closing: Promise<void> | undefined

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
+import { chmodSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { after, before, describe, test } from "node:test"
 import {
@@ -122,8 +122,8 @@ describe("commands on a running server", () => {
 
   test("env believes no file that somebody else could have written", async () => {
     const planted = (port: number) => join(desk.path, `hallpass-${process.getuid?.() ?? 0}-${port}.json`)
-    const file = { pid: process.pid, url: "http://evil.example", region: "us-east-1", accountId: "1" }
-    const text = JSON.stringify({ ...file, accessKeyId: "AKIA", secretAccessKey: "x" })
+    const [door] = readdirSync(join(desk.path, "kept")).filter((name) => name.endsWith(".sock"))
+    const text = JSON.stringify({ pid: process.pid, door: join(desk.path, "kept", door!) })
     writeFileSync(planted(1001), text)
     chmodSync(planted(1001), 0o666)
     symlinkSync(planted(1001), planted(1002))
@@ -131,6 +131,8 @@ describe("commands on a running server", () => {
       const { code, stdout } = await desk.run("env", "--port", port)
       assert.deepEqual([code, stdout], [1, ""])
     }
+    chmodSync(planted(1001), 0o600)
+    assert.equal((await desk.run("env", "--port", "1001")).code, 0, "but for its mode, it would be believed")
   })
 
   test("explain says that nothing was refused, then the last refusal, then one by its id", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
@@ -41,14 +41,16 @@ test("it ends cleanly when it is asked to, and what was acknowledged is there af
   await again.end()
 })
 
-test("it begins again after it was killed, with the same root", async () => {
+test("it begins again after it was killed, with the same root, and leaves no secret behind", async () => {
   const first = await desk.start("--data-dir", "killed")
   const before = await first.client()
   const root = { ...before.credentials }
   await new IAMClient(before).send(new CreateUserCommand({ UserName: "kept" }))
   assert.equal(await first.end("SIGKILL"), "SIGKILL")
+  assert.deepEqual(filesWith(root.secretAccessKey), [])
   assert.equal((await desk.run("env", "--data-dir", "killed")).code, 1)
   const second = await desk.start("--data-dir", "killed")
+  assert.equal(readdirSync(join(desk.path, "killed")).filter((name) => name.endsWith(".sock")).length, 1)
   const { credentials } = await second.client()
   assert.deepEqual(credentials, root)
   assert.equal((await new IAMClient(await second.client()).send(new ListUsersCommand({}))).Users!.length, 1)
@@ -88,10 +90,33 @@ test("what holds secrets is readable by its owner alone", async () => {
   const server = await desk.start("--data-dir", "private")
   const folder = join(desk.path, "private")
   assert.equal(statSync(folder).mode & 0o777, 0o700)
-  for (const name of ["master-key", "server.json"]) assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name)
+  const { credentials } = await server.client()
+  assert.deepEqual(filesWith(credentials.secretAccessKey), [])
+  const [door, ...more] = readdirSync(folder).filter((name) => name.endsWith(".sock"))
+  assert.deepEqual(more, [])
+  for (const name of ["master-key", "server.json", door!])
+    assert.equal(statSync(join(folder, name)).mode & 0o777, 0o600, name)
   const byPort = readdirSync(desk.path).filter((name) => name.endsWith(`-${server.port}.json`))
   assert.equal(byPort.length, 1)
   assert.equal(statSync(join(desk.path, byPort[0]!)).mode & 0o777, 0o600)
+  await server.end()
+})
+
+/** Where in the folder people work in, and below, a text lies. */
+const filesWith = (text: string): string[] =>
+  readdirSync(desk.path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => readFileSync(file).includes(text))
+
+test("a server is found though its directory has a name too long for a socket", async () => {
+  const name = "d".repeat(120)
+  const server = await desk.start("--data-dir", name)
+  for (const flags of [
+    ["--data-dir", name],
+    ["--port", String(server.port)],
+  ])
+    assert.match((await desk.run("env", ...flags)).stdout, new RegExp(`^export AWS_ENDPOINT_URL=${server.url}\n`))
   await server.end()
 })
 

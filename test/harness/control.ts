@@ -1,4 +1,4 @@
-import { ask } from "../../src/cli/ask.ts"
+import { ask } from "../../src/testing/ask.ts"
 import type { TestServer } from "./server.ts"
 
 /** A signed call of `/_hallpass/` as the account root. */
@@ -6,10 +6,8 @@ import type { TestServer } from "./server.ts"
 export const askControl = (server: TestServer, method: string, path: string, body?: unknown): Promise<any> =>
   ask(
     {
-      pid: 0,
       url: server.url,
       region: server.region,
-      accountId: server.account,
       accessKeyId: server.client.credentials.accessKeyId,
       secretAccessKey: server.client.credentials.secretAccessKey,
     },

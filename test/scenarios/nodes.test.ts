@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
@@ -12,7 +12,8 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
-import { ask } from "../../src/cli/ask.ts"
+import { ask } from "../../src/testing/ask.ts"
+import { runCommand } from "../harness/command.ts"
 import { eventually } from "../harness/eventually.ts"
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts"
 import { type ServerProcess, startServerProcess } from "../harness/server-process.ts"
@@ -108,7 +109,7 @@ test("what one node revokes, the other refuses soon, and either explains", { ski
   assert.equal(error.name, "AccessDeniedException")
 
   const { credentials: root } = one.client
-  const server = { pid: 0, url: one.url, region: "us-east-1", accountId: "", ...root }
+  const server = { url: one.url, region: "us-east-1", ...root }
   const call = await eventually(
     () =>
       ask(server, "GET", `decisions/${error.$metadata.requestId}`).catch(() => undefined) as Promise<
@@ -116,4 +117,29 @@ test("what one node revokes, the other refuses soon, and either explains", { ski
       >,
   )
   assert.equal(call.decisions.length, 1)
+})
+
+test("several processes behind one port have one door, and whichever decided, it is explained", { skip }, async () => {
+  const url = await (postgres as PostgresServer).createDatabase()
+  const dataDirectory = join(directory, "workers")
+  const server = await startServerProcess(["--database-url", url, "--data-dir", dataDirectory, "--workers", "2"])
+  const run = (...args: string[]) => runCommand([...args, "--data-dir", dataDirectory])
+  try {
+    const env = JSON.parse((await run("env", "--json")).stdout)
+    assert.equal(env.AWS_ENDPOINT_URL, server.url)
+    assert.equal(env.AWS_SECRET_ACCESS_KEY, server.client.credentials.secretAccessKey)
+    const ids: string[] = []
+    for (let i = 0; i < 6; i++) {
+      // A connection each, so that both processes have some.
+      const answer = await fetch(`${server.url}/?x-id=ListBuckets&prefix=${i}`, { headers: { connection: "close" } })
+      await answer.arrayBuffer()
+      ids.push(answer.headers.get("x-amz-request-id")!)
+    }
+    for (const id of ids) assert.ok((await run("explain", id)).stdout.includes(id))
+    const last = await run("explain")
+    assert.ok(last.stdout.includes(ids.at(-1)!), `${last.stdout}${last.stderr}${ids}`)
+  } finally {
+    await server.stop()
+  }
+  assert.deepEqual(readdirSync(dataDirectory), [])
 })
