@@ -3,6 +3,7 @@ import type { HttpRequest, HttpResponse } from "./http.ts"
 import { jsonDecoder } from "./json-decode.ts"
 import { jsonEncoder } from "./json-encode.ts"
 import { serializationError } from "./json-mismatch.ts"
+import { stringifyOutput } from "./json-text.ts"
 import type { OperationCodec } from "./operation-codec.ts"
 import type { Protocol, ResponseMeta, WireOptions } from "./options.ts"
 import type { OperationShape } from "./schema.ts"
@@ -19,7 +20,7 @@ export function compileAwsJson(
     name,
     protocol,
     decode: (request) => decode(parseJsonObject(wholeBody(request)), 0) as Record<string, unknown>,
-    encode: (given, meta) => jsonResponse(protocol, 200, JSON.stringify(encode(given ?? {})), meta, options),
+    encode: (given, meta) => jsonResponse(protocol, 200, stringifyOutput(given ?? {}, encode), meta, options),
   }
 }
 

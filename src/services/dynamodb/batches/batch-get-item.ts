@@ -1,12 +1,13 @@
 import { type AttributeValue, BatchGetItemCommand, type KeysAndAttributes } from "@aws-sdk/client-dynamodb"
 import { operation } from "../../../operation.ts"
+import { writtenAs } from "../../../wire/index.ts"
 import { invalid } from "../errors.ts"
 import type { Path } from "../expressions/syntax.ts"
 import { onItem } from "../items/access.ts"
 import { describeUsage, newUsage, readUnits } from "../items/capacity.ts"
-import { parseGetProjection, show } from "../items/get-item.ts"
+import { parseGetProjection, shownText } from "../items/get-item.ts"
 import { isCapacityAsked } from "../items/put-item.ts"
-import { findItem } from "../items/rows.ts"
+import { findRow } from "../items/rows.ts"
 import { getTable } from "../tables/find.ts"
 import { assertScalarKeys } from "../tables/key-paths.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
@@ -49,29 +50,28 @@ export const BatchGetItem = operation(BatchGetItemCommand, {
       assertNoDuplicates(keys)
       tables.push({ name, table, request, keys, paths })
     }
-    const responses: Record<string, Record<string, AttributeValue>[]> = Object.create(null)
+    const responses: string[] = []
     const unprocessed: Record<string, KeysAndAttributes> = Object.create(null)
     const usages = tables.map(newUsage)
     await context.store.read(async (tx) => {
       let bytes = 0
       for (const [i, { name, table, request, keys, paths }] of tables.entries()) {
-        const found: Record<string, AttributeValue>[] = []
+        const found: string[] = []
         for (const [k, key] of keys.entries()) {
+          const row = bytes > MAXIMUM_BYTES ? undefined : await findRow(tx, table, key)
+          bytes += row?.size ?? 0
           if (bytes > MAXIMUM_BYTES) {
             unprocessed[name] = { ...request, Keys: request.Keys!.slice(k) }
             break
           }
-          const stored = await findItem(tx, table, key)
-          usages[i]!.table += readUnits(stored?.bytes ?? 0, request.ConsistentRead ?? false)
-          if (!stored) continue
-          bytes += stored.bytes
-          found.push(show(stored.item, paths))
+          usages[i]!.table += readUnits(row?.size ?? 0, request.ConsistentRead ?? false)
+          if (row) found.push(shownText(row, paths))
         }
-        responses[name] = found
+        responses.push(`${JSON.stringify(name)}:[${found.join(",")}]`)
       }
     })
     return {
-      Responses: responses,
+      Responses: writtenAs<Record<string, Record<string, AttributeValue>[]>>(`{${responses.join(",")}}`),
       UnprocessedKeys: unprocessed,
       ...(isCapacityAsked(ReturnConsumedCapacity) && {
         ConsumedCapacity: tables.map(({ name, table }, i) =>

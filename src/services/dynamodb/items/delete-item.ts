@@ -7,7 +7,7 @@ import { assertScalarKeys } from "../tables/key-paths.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
 import type { Table } from "../tables/record.ts"
 import type { Item } from "../values/attribute-value.ts"
-import { formatItem } from "../values/format.ts"
+import { writtenAttributes } from "../values/format.ts"
 import { parseItem } from "../values/parse.ts"
 import { onItem } from "./access.ts"
 import { addWrite, consumedCapacity } from "./capacity.ts"
@@ -27,7 +27,7 @@ export const DeleteItem = operation(DeleteItemCommand, {
     const { before } = await context.store.transact((tx) => performWrite(tx, context.store, write, true))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, deletion.key)
     return {
-      ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: formatItem(before.item) }),
+      ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: writtenAttributes(before.item) }),
       ...consumedCapacity(input.ReturnConsumedCapacity, input.TableName, table, (usage) =>
         addWrite(usage, table, before, undefined),
       ),

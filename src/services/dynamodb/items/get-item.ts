@@ -1,5 +1,6 @@
 import { type AttributeValue, GetItemCommand } from "@aws-sdk/client-dynamodb"
 import { operation } from "../../../operation.ts"
+import { writtenAs } from "../../../wire/index.ts"
 import { assertAllUsed, bindingsOf } from "../expressions/bindings.ts"
 import { projectItem } from "../expressions/project.ts"
 import type { Path } from "../expressions/syntax.ts"
@@ -7,13 +8,12 @@ import { getTable } from "../tables/find.ts"
 import { assertScalarKeys } from "../tables/key-paths.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
 import type { Item } from "../values/attribute-value.ts"
-import { formatItem } from "../values/format.ts"
 import { parseItem } from "../values/parse.ts"
 import { onItem } from "./access.ts"
 import { consumedCapacity, readUnits } from "./capacity.ts"
 import { assertOneStyle } from "./parameters.ts"
 import { parseProjection } from "./projection.ts"
-import { findItem } from "./rows.ts"
+import { findRow, type ItemRow } from "./rows.ts"
 
 export const GetItem = operation(GetItemCommand, {
   access: (input, scope) => onItem(input, scope, { reads: true }),
@@ -24,11 +24,11 @@ export const GetItem = operation(GetItemCommand, {
     const table = await getTable(input.TableName, context)
     assertScalarKeys(table, entered)
     const bytes = getKeyBytes(table.key, key)
-    const found = await context.store.read((tx) => findItem(tx, table, bytes))
+    const found = await context.store.read((tx) => findRow(tx, table, bytes))
     return {
-      ...(found && { Item: show(found.item, paths) }),
+      ...(found && { Item: writtenAs<Record<string, AttributeValue>>(shownText(found, paths)) }),
       ...consumedCapacity(input.ReturnConsumedCapacity, input.TableName, table, (usage) => {
-        usage.table = readUnits(found?.bytes ?? 0, input.ConsistentRead ?? false)
+        usage.table = readUnits(found?.size ?? 0, input.ConsistentRead ?? false)
       }),
     }
   },
@@ -51,5 +51,6 @@ export function parseGetProjection(input: {
   return { paths, entered: bindings.entered }
 }
 
-export const show = (item: Item, paths: readonly Path[] | undefined): Record<string, AttributeValue> =>
-  formatItem(paths ? projectItem(item, paths) : item)
+/** An item, or the parts of it that are asked for, as JSON. */
+export const shownText = ({ body }: ItemRow, paths: readonly Path[] | undefined): string =>
+  paths ? JSON.stringify(projectItem(JSON.parse(body) as Item, paths)) : body

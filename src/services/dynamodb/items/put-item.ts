@@ -8,7 +8,7 @@ import { assertScalarKeys } from "../tables/key-paths.ts"
 import { assertIndexKeys, getItemKeyBytes } from "../tables/key-values.ts"
 import type { Table } from "../tables/record.ts"
 import type { Item } from "../values/attribute-value.ts"
-import { formatItem } from "../values/format.ts"
+import { writtenAttributes } from "../values/format.ts"
 import { parseItem } from "../values/parse.ts"
 import { MAXIMUM_ITEM_BYTES, sizeOfItem } from "../values/size.ts"
 import { onItem } from "./access.ts"
@@ -29,7 +29,7 @@ export const PutItem = operation(PutItemCommand, {
     const { before } = await context.store.transact((tx) => performWrite(tx, context.store, write, wantsBefore))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, put.item)
     return {
-      ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: formatItem(before.item) }),
+      ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: writtenAttributes(before.item) }),
       ...consumedCapacity(input.ReturnConsumedCapacity, input.TableName, table, (usage) =>
         addWrite(usage, table, before, write.after(before)),
       ),

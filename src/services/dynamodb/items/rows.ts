@@ -10,13 +10,17 @@ export interface StoredItem {
   bytes: number
 }
 
-export async function findItem(tx: Reading, table: Table, { pk, sk }: KeyBytes): Promise<StoredItem | undefined> {
-  const row = await tx.get<{ body: string; size: number }>(
-    "SELECT body, size FROM ddb_items WHERE table_id = $1 AND pk = $2 AND sk = $3",
-    table.id,
-    pk,
-    sk,
-  )
+/** An item as the row that it is: its JSON, which is what goes over the wire, and its size. */
+export interface ItemRow {
+  body: string
+  size: number
+}
+
+export const findRow = (tx: Reading, table: Table, { pk, sk }: KeyBytes): Promise<ItemRow | undefined> =>
+  tx.get<ItemRow>("SELECT body, size FROM ddb_items WHERE table_id = $1 AND pk = $2 AND sk = $3", table.id, pk, sk)
+
+export async function findItem(tx: Reading, table: Table, key: KeyBytes): Promise<StoredItem | undefined> {
+  const row = await findRow(tx, table, key)
   return row && { item: JSON.parse(row.body) as Item, bytes: row.size }
 }
 

@@ -1,12 +1,11 @@
-import type { QueryCommandOutput } from "@aws-sdk/client-dynamodb"
+import type { AttributeValue, QueryCommandOutput } from "@aws-sdk/client-dynamodb"
 import type { Reading } from "../../../store/store.ts"
+import { writtenAs } from "../../../wire/index.ts"
 import { invalid } from "../errors.ts"
-import { holds } from "../expressions/evaluate.ts"
-import { projectItem } from "../expressions/project.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
 import { keyOf } from "../tables/keys.ts"
 import type { Index, Table } from "../tables/record.ts"
-import { formatItem } from "../values/format.ts"
+import type { Item } from "../values/attribute-value.ts"
 import { consumedCapacity, readUnits } from "./capacity.ts"
 import { readPage } from "./page.ts"
 import type { Stretch } from "./page-sql.ts"
@@ -20,6 +19,8 @@ export function getIndex(table: Table, name: string | undefined): Index | undefi
   if (index.isBackfilling) throw invalid(`Cannot read from backfilling global secondary index: ${name}`)
   return index
 }
+
+type Attributes = Record<string, AttributeValue>
 
 /** The half of Query and Scan that they share: one page, filtered and shown. */
 export async function search(
@@ -35,22 +36,22 @@ export async function search(
   },
 ): Promise<Omit<QueryCommandOutput, "$metadata">> {
   const { table, index } = stretch
-  const isKept = filter ? (item: Parameters<typeof holds>[1]) => holds(filter, item) : () => true
-  const page = await readPage(tx, stretch, input.Limit, selection.wholeItems, isKept)
-  const { paths } = selection
+  const page = await readPage(tx, stretch, input.Limit, filter, selection)
+  const isConsistent = input.ConsistentRead ?? false
   return {
-    ...(!selection.countsOnly && {
-      Items: page.kept.map((item) => formatItem(paths ? projectItem(item, paths) : item)),
-    }),
-    Count: page.kept.length,
+    ...(!selection.countsOnly && { Items: writtenAs<Attributes[]>(`[${page.texts.join(",")}]`) }),
+    Count: page.count,
     ScannedCount: page.scanned,
-    ...(page.last && {
-      LastEvaluatedKey: formatItem(keyOf(index ? [table.key, index.key] : [table.key], page.last)),
+    ...(page.last !== undefined && {
+      LastEvaluatedKey: writtenAs<Attributes>(
+        JSON.stringify(keyOf(index ? [table.key, index.key] : [table.key], JSON.parse(page.last) as Item)),
+      ),
     }),
     ...consumedCapacity(input.ReturnConsumedCapacity, input.TableName, table, (usage) => {
-      const units = readUnits(page.bytes, input.ConsistentRead ?? false)
+      const units = readUnits(page.bytes, isConsistent)
       if (index) usage.indexes.set(index.name, units)
       else usage.table = units
+      for (const bytes of page.fetched) usage.table += readUnits(bytes, isConsistent)
     }),
   }
 }

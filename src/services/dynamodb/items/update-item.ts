@@ -13,7 +13,7 @@ import { assertScalarKeys } from "../tables/key-paths.ts"
 import { assertIndexKeys, getKeyBytes } from "../tables/key-values.ts"
 import type { Table } from "../tables/record.ts"
 import type { Item } from "../values/attribute-value.ts"
-import { formatItem } from "../values/format.ts"
+import { writtenAttributes } from "../values/format.ts"
 import { parseItem } from "../values/parse.ts"
 import { MAXIMUM_ITEM_BYTES, sizeOfItem } from "../values/size.ts"
 import { thawItem } from "../values/thaw.ts"
@@ -34,7 +34,7 @@ export const UpdateItem = operation(UpdateItemCommand, {
     const attributes = returnedAttributes(input.ReturnValues, written, pathsOf(change.update))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, change.key)
     return {
-      ...(attributes && { Attributes: formatItem(attributes) }),
+      ...(attributes && { Attributes: writtenAttributes(attributes) }),
       ...consumedCapacity(input.ReturnConsumedCapacity, input.TableName, table, (usage) =>
         addWrite(usage, table, written.before, written.after),
       ),

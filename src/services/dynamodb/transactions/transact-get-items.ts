@@ -1,9 +1,10 @@
-import { TransactGetItemsCommand } from "@aws-sdk/client-dynamodb"
+import { type ItemResponse, TransactGetItemsCommand } from "@aws-sdk/client-dynamodb"
 import { operation } from "../../../operation.ts"
+import { writtenAs } from "../../../wire/index.ts"
 import { onItem } from "../items/access.ts"
 import { readUnits } from "../items/capacity.ts"
-import { parseGetProjection, show } from "../items/get-item.ts"
-import { findItem } from "../items/rows.ts"
+import { parseGetProjection, shownText } from "../items/get-item.ts"
+import { findRow } from "../items/rows.ts"
 import { getTable } from "../tables/find.ts"
 import { assertScalarKeys } from "../tables/key-paths.ts"
 import { getKeyBytes } from "../tables/key-values.ts"
@@ -41,15 +42,17 @@ export const TransactGetItems = operation(TransactGetItemsCommand, {
     const tally = createTally("read")
     const found = await context.store.read(async (tx) => {
       const items = []
-      for (const { table, key } of gets) items.push(await findItem(tx, table, key))
+      for (const { table, key } of gets) items.push(await findRow(tx, table, key))
       return items
     })
-    assertTotalSize(found.map((item) => item?.bytes ?? 0))
+    assertTotalSize(found.map((item) => item?.size ?? 0))
     gets.forEach(({ name, table }, i) => {
-      tally.of(name, table).table += 2 * readUnits(found[i]?.bytes ?? 0, true)
+      tally.of(name, table).table += 2 * readUnits(found[i]?.size ?? 0, true)
     })
     return {
-      Responses: gets.map(({ paths }, i) => (found[i] ? { Item: show(found[i].item, paths) } : {})),
+      Responses: writtenAs<ItemResponse[]>(
+        `[${gets.map(({ paths }, i) => (found[i] ? `{"Item":${shownText(found[i], paths)}}` : "{}")).join(",")}]`,
+      ),
       ...tally.consumed(ReturnConsumedCapacity),
     }
   },

@@ -1,17 +1,10 @@
 import type { AttributeValue as WireAttributeValue } from "@aws-sdk/client-dynamodb"
+import { writtenAs } from "../../../wire/index.ts"
 import type { AttributeValue, Item } from "./attribute-value.ts"
 
-/** An item as handlers answer it: binary is bytes. Everything else is on the wire as it is in the store. */
-export function formatItem(item: Item): Record<string, WireAttributeValue> {
-  const wire: Record<string, WireAttributeValue> = Object.create(null)
-  for (const name of Object.keys(item)) wire[name] = formatValue(item[name]!)
-  return wire
-}
+/** An item as a handler answers it: its JSON is the wire's. */
+export const writtenAttributes = (item: Item): Record<string, WireAttributeValue> => writtenAs(JSON.stringify(item))
 
-export function formatValue(value: AttributeValue): WireAttributeValue {
-  if ("M" in value) return { M: formatItem(value.M) }
-  if ("L" in value) return { L: value.L.map(formatValue) }
-  if ("B" in value) return { B: Buffer.from(value.B, "base64") }
-  if ("BS" in value) return { BS: value.BS.map((member) => Buffer.from(member, "base64")) }
-  return value
-}
+/** The value of a key within something else that a handler answers, where binary is bytes. */
+export const formatKeyValue = (value: AttributeValue): WireAttributeValue =>
+  "B" in value ? { B: Buffer.from(value.B, "base64") } : (value as WireAttributeValue)

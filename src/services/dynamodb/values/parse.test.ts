@@ -1,7 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import type { AttributeValue as WireAttributeValue } from "@aws-sdk/client-dynamodb"
-import { formatItem } from "./format.ts"
 import { parseItem, parseValue } from "./parse.ts"
 import { sizeOfItem, sizeOfValue } from "./size.ts"
 
@@ -82,7 +81,7 @@ test("a name may have 65,535 bytes; sets may hold what is empty", () => {
   parseItem({ ["a".repeat(65_535)]: { SS: ["", "a"] }, b: { BS: [bytes(), bytes(1)] } })
 })
 
-test("an item comes back as it was sent, its numbers tidied", () => {
+test("an item is kept as it was sent, its numbers tidied", () => {
   const wire: Record<string, WireAttributeValue> = Object.create(null)
   Object.assign(wire, {
     s: { S: "" },
@@ -97,13 +96,14 @@ test("an item comes back as it was sent, its numbers tidied", () => {
     constructor: { M: { toString: { S: "x" } } },
   })
   Object.defineProperty(wire, "__proto__", { value: { S: "kept" }, enumerable: true })
-  const back = formatItem(parseItem(wire))
-  assert.deepEqual(Object.keys(back), Object.keys(wire))
-  assert.deepEqual(back.n, { N: "1.5" })
-  assert.deepEqual(back.ns, { NS: ["2", "1"] })
-  assert.deepEqual(Buffer.from((back.b as { B: Uint8Array }).B), Buffer.from([0, 255]))
-  assert.deepEqual(Object.entries(back).at(-1), ["__proto__", { S: "kept" }])
-  assert.deepEqual(Object.getPrototypeOf(back), null)
+  const item = parseItem(wire)
+  assert.equal(Object.getPrototypeOf(item), null)
+  assert.equal(
+    JSON.stringify(item),
+    '{"s":{"S":""},"n":{"N":"1.5"},"b":{"B":"AP8="},"t":{"BOOL":false},"u":{"NULL":true},"ss":{"SS":["b","a"]},' +
+      '"ns":{"NS":["2","1"]},"bs":{"BS":["Ag==","AQ=="]},"l":{"L":[{"B":"Aw=="},{"N":"0"}]},' +
+      '"constructor":{"M":{"toString":{"S":"x"}}},"__proto__":{"S":"kept"}}',
+  )
 })
 
 const SIZES: [value: Parameters<typeof sizeOfValue>[0], bytes: number][] = [

@@ -1,0 +1,27 @@
+/** JSON that is there already. */
+export class JsonText {
+  readonly text: string
+
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
+/**
+ * What a handler answers in place of a value that it has as JSON, in the protocol's own spelling: it is written as it is.
+ * It may be a member of the output itself, of the awsJson protocols.
+ */
+export const writtenAs = <T>(text: string): T => new JsonText(text) as unknown as T
+
+/** The JSON of an output; `encode` turns what is no JSON yet into what `JSON.stringify` writes. */
+export function stringifyOutput(output: object, encode: (value: unknown) => unknown): string {
+  const texts: string[] = []
+  const rest: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(output)) {
+    if (value instanceof JsonText) texts.push(`${JSON.stringify(name)}:${value.text}`)
+    else rest[name] = value
+  }
+  if (texts.length === 0) return JSON.stringify(encode(output))
+  const encoded = JSON.stringify(encode(rest))
+  return encoded === "{}" ? `{${texts.join(",")}}` : `{${texts.join(",")},${encoded.slice(1)}`
+}
