@@ -3,8 +3,8 @@ import { createRequire } from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
 import type { Measured } from "./load.ts"
-import { prepareBucket, prepareTable } from "./prepare.ts"
-import { getItem, measureOn, object } from "./requests.ts"
+import { prepareBucket, prepareTable, SHELF } from "./prepare.ts"
+import { getItem, measureOn, object, query } from "./requests.ts"
 import { startPeer } from "./subjects.ts"
 
 type Show = (name: string, measured: Measured) => void
@@ -31,6 +31,7 @@ export async function measureTablePeer(directory: string | undefined, show: Show
   if (!peer) return
   await prepareTable(peer.url)
   show("GetItem, dynalite", await measureOn(peer, 10_000, await getItem(peer.url)))
+  show(`Query, ${SHELF.books} items, dynalite`, await measureOn(peer, 2_000, await query(peer.url)))
 }
 
 /** s3rver, on the disk. It checks the signature and no permission. */

@@ -1,6 +1,6 @@
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity"
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider"
-import { DynamoDB } from "@aws-sdk/client-dynamodb"
+import { type AttributeValue, DynamoDB } from "@aws-sdk/client-dynamodb"
 import { IAM } from "@aws-sdk/client-iam"
 import { S3 } from "@aws-sdk/client-s3"
 import { STS } from "@aws-sdk/client-sts"
@@ -10,22 +10,41 @@ import { type Keys, REGION, ROOT_KEYS } from "./subjects.ts"
 export const TABLE = "books"
 export const BUCKET = "bench-bucket"
 export const AUTHOR = { author: { S: "Le Guin" } }
+/** One partition of so many items, each of some 200 bytes. */
+export const SHELF = { table: "shelves", name: "a", books: 20 }
 
 const clientOf = (endpoint: string, credentials: Keys = ROOT_KEYS) => ({ endpoint, region: REGION, credentials })
 
-/** A table with one item, on Hallpass or a peer. */
+/** A table with one item and one with a full partition, on Hallpass or a peer. */
 export async function prepareTable(url: string): Promise<void> {
   const dynamodb = new DynamoDB(clientOf(url))
+  await createTable(dynamodb, TABLE, ["author"])
+  await dynamodb.putItem({ TableName: TABLE, Item: { ...AUTHOR, title: { S: "Lavinia" } } })
+  await createTable(dynamodb, SHELF.table, ["shelf", "place"])
+  for (let place = 0; place < SHELF.books; place++) {
+    const Item = {
+      shelf: { S: SHELF.name },
+      place: { S: String(place).padStart(4, "0") },
+      title: { S: "The Left Hand of Darkness" },
+      pages: { N: "304" },
+      subjects: { SS: ["ambiguity", "ice", "kinship"] },
+      lent: { BOOL: false },
+      shelved: { M: { by: { S: "Estraven" }, in: { N: "1969" }, notes: { L: [{ S: "worn" }, { NULL: true }] } } },
+    } satisfies Record<string, AttributeValue>
+    await dynamodb.putItem({ TableName: SHELF.table, Item })
+  }
+}
+
+async function createTable(dynamodb: DynamoDB, TableName: string, names: readonly string[]): Promise<void> {
   await dynamodb.createTable({
-    TableName: TABLE,
-    KeySchema: [{ AttributeName: "author", KeyType: "HASH" }],
-    AttributeDefinitions: [{ AttributeName: "author", AttributeType: "S" }],
+    TableName,
+    KeySchema: names.map((AttributeName, i) => ({ AttributeName, KeyType: i === 0 ? "HASH" : "RANGE" })),
+    AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
     BillingMode: "PAY_PER_REQUEST",
   })
   // Some peers make tables slowly.
-  while ((await dynamodb.describeTable({ TableName: TABLE })).Table?.TableStatus !== "ACTIVE")
+  while ((await dynamodb.describeTable({ TableName })).Table?.TableStatus !== "ACTIVE")
     await new Promise((wait) => setTimeout(wait, 50))
-  await dynamodb.putItem({ TableName: TABLE, Item: { ...AUTHOR, title: { S: "Lavinia" } } })
 }
 
 export async function prepareBucket(url: string, credentials: Keys = ROOT_KEYS): Promise<void> {

@@ -8,6 +8,7 @@ import {
   prepareSession,
   prepareSignIn,
   prepareTable,
+  SHELF,
   TABLE,
 } from "./prepare.ts"
 import { passwordSignIn, refresh, srpAnswers, srpStart } from "./sign-in.ts"
@@ -16,10 +17,19 @@ import { type Keys, type Subject, signed, startEcho, startHallpass } from "./sub
 const KIB = 1024
 const MIB = 1024 * KIB
 
-export const getItem = (url: string, credentials?: Keys): Promise<Load> => {
-  const body = JSON.stringify({ TableName: TABLE, Key: AUTHOR })
-  const headers = { "x-amz-target": "DynamoDB_20120810.GetItem", "content-type": "application/x-amz-json-1.0" }
-  return signed("dynamodb", { url, method: "POST", path: "/", headers, body }, credentials)
+export const getItem = (url: string, credentials?: Keys): Promise<Load> =>
+  onTables("GetItem", { TableName: TABLE, Key: AUTHOR }, url, credentials)
+
+/** Of every item of a partition. */
+export const query = (url: string, credentials?: Keys): Promise<Load> => {
+  const ExpressionAttributeValues = { ":shelf": { S: SHELF.name } }
+  const input = { TableName: SHELF.table, KeyConditionExpression: "shelf = :shelf", ExpressionAttributeValues }
+  return onTables("Query", input, url, credentials)
+}
+
+function onTables(operation: string, input: object, url: string, credentials: Keys | undefined): Promise<Load> {
+  const headers = { "x-amz-target": `DynamoDB_20120810.${operation}`, "content-type": "application/x-amz-json-1.0" }
+  return signed("dynamodb", { url, method: "POST", path: "/", headers, body: JSON.stringify(input) }, credentials)
 }
 
 /** Of an object of so many bytes; the payload is not signed, as over TLS. */
@@ -52,6 +62,7 @@ export async function run(print: (line: string) => void, peersDirectory?: string
 
   show("node:http echo", floor)
   show("GetItem, role session", await measureOn(hallpass, 20_000, item))
+  show(`Query, ${SHELF.books} items, role session`, await measureOn(hallpass, 10_000, await query(url, session)))
   await measureTablePeer(peersDirectory, show)
   for (const [size, bytes, count] of [
     ["4 KiB", 4 * KIB, 5_000],

@@ -24,15 +24,6 @@ export interface Stretch {
   isSingle: boolean
 }
 
-export interface PageRow {
-  pk: Uint8Array
-  sk: Uint8Array
-  size: number
-  body: string
-  item_pk: Uint8Array
-  item_sk: Uint8Array
-}
-
 /** The statement for the next rows of a stretch, and its values. */
 export function pageStatement(stretch: Stretch, limit: number): { sql: string; values: Value[] } {
   const { table, index, partition, from, to, forward, start } = stretch
@@ -57,7 +48,7 @@ export function pageStatement(stretch: Stretch, limit: number): { sql: string; v
     conditions.push(`(${columns.join(", ")}) ${forward ? ">" : "<"} (${place.join(", ")})`)
   }
   const order = columns.map((column) => `${column} ${forward ? "ASC" : "DESC"}`).join(", ")
-  const item = index ? "i.size, i.body, x.item_pk, x.item_sk" : "x.size, x.body, x.pk AS item_pk, x.sk AS item_sk"
-  const sql = `SELECT x.pk, x.sk, ${item} FROM ${source} WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ${bind(limit)}`
+  const item = index ? "i" : "x"
+  const sql = `SELECT ${item}.body, ${item}.size FROM ${source} WHERE ${conditions.join(" AND ")} ORDER BY ${order} LIMIT ${bind(limit)}`
   return { sql, values }
 }

@@ -2,10 +2,12 @@ import type { Reading } from "../../../store/store.ts"
 import { holds } from "../expressions/evaluate.ts"
 import { projectItem } from "../expressions/project.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
+import { findKeyBytes } from "../tables/keys.ts"
 import type { Item } from "../values/attribute-value.ts"
 import { sizeOfItem } from "../values/size.ts"
 import { projectToIndex } from "./capacity.ts"
-import { type PageRow, pageStatement, type Stretch } from "./page-sql.ts"
+import { type Position, pageStatement, type Stretch } from "./page-sql.ts"
+import type { ItemRow } from "./rows.ts"
 import type { Selection } from "./selection.ts"
 
 /** API reference, Query and Scan: what one page may hold before filters. */
@@ -43,7 +45,7 @@ export async function readPage(
   while (true) {
     const wanted = Math.min(ROWS_AT_ONCE, (limit ?? Number.POSITIVE_INFINITY) - page.scanned)
     const { sql, values } = pageStatement({ ...stretch, start }, wanted)
-    const rows = await tx.all<PageRow>(sql, ...values)
+    const rows = await tx.all<ItemRow>(sql, ...values)
     for (const row of rows) {
       const stored = isParsed ? (JSON.parse(row.body) as Item) : undefined
       const entry = isNarrow && stored ? projectToIndex(index, stored) : stored
@@ -61,12 +63,12 @@ export async function readPage(
     }
     const end = rows[rows.length - 1]
     if (!end || rows.length < wanted) return page
-    start = {
-      pk: asBuffer(end.pk),
-      sk: asBuffer(end.sk),
-      item: { pk: asBuffer(end.item_pk), sk: asBuffer(end.item_sk) },
-    }
+    start = positionOf(stretch, JSON.parse(end.body) as Item)
   }
 }
 
-const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+/** Where an item that is there stands. */
+function positionOf({ table, index }: Stretch, item: Item): Position {
+  const place = findKeyBytes(table.key, item)!
+  return index ? { ...findKeyBytes(index.key, item)!, item: place } : place
+}
