@@ -2,6 +2,7 @@ import { GetAccountSummaryCommand } from "@aws-sdk/client-iam"
 import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
 import { onAccount } from "./access.ts"
+import { listCredentials } from "./credentials/record.ts"
 import { countIdentities } from "./identities/record.ts"
 import { countDevices } from "./mfa/record.ts"
 import { quotas } from "./quotas.ts"
@@ -22,7 +23,7 @@ async function countVersions(tx: Reading, account: string): Promise<number> {
   return Number(row?.n ?? 0)
 }
 
-/** API Reference, `GetAccountSummary`: the keys; server and signing certificates are none here. */
+/** API Reference, `GetAccountSummary`: the keys; server certificates are none here. */
 export const GetAccountSummary = operation(GetAccountSummaryCommand, {
   access: onAccount,
   handle: (_input, { store, account }) =>
@@ -46,7 +47,7 @@ export const GetAccountSummary = operation(GetAccountSummaryCommand, {
           AccountMFAEnabled: 0,
           AccountAccessKeysPresent: 1,
           AccountPasswordPresent: 0,
-          AccountSigningCertificatesPresent: 0,
+          AccountSigningCertificatesPresent: (await listCredentials(tx, "certificate", account)).length > 0 ? 1 : 0,
           GlobalEndpointTokenVersion: 2,
         },
       }

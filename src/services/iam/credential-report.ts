@@ -6,6 +6,7 @@ import type { Reading } from "../../store/store.ts"
 import { onAccount } from "./access.ts"
 import { listKeys } from "./access-keys.ts"
 import { iamArn } from "./arns.ts"
+import { listCredentials } from "./credentials/record.ts"
 import { credentialReportExpired, noCredentialReport } from "./errors.ts"
 import { arnOf, type Identity, listIdentities, pageKeyOf } from "./identities/record.ts"
 import { listDevicesOf } from "./mfa/record.ts"
@@ -18,7 +19,7 @@ const DAY = 24 * HOUR
 /** IAM User Guide, "Generate credential reports for your AWS account": a report is good for four hours. */
 const GOOD_FOR = 4 * HOUR
 
-/** The same guide, "Understanding the report format". Certificates are none here. */
+/** The same guide, "Understanding the report format". */
 const COLUMNS = [
   "user",
   "arn",
@@ -45,7 +46,6 @@ const COLUMNS = [
 ]
 
 const NO_KEY = ["false", "N/A", "N/A", "N/A", "N/A"]
-const NO_CERTIFICATES = ["false", "N/A", "false", "N/A"]
 
 const time = (milliseconds: number): string => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, "+00:00")
 
@@ -100,7 +100,10 @@ const USERS_AT_A_TIME = 100
 async function writeReport(context: CallContext): Promise<string> {
   const { store, account } = context
   const maximumAge = (await store.read((tx) => findPasswordPolicy(tx, account)))?.MaxPasswordAge
-  const lines = [COLUMNS, await store.read(async (tx) => rootLine(account, await keyCells(tx, account, context)))]
+  const root = await store.read(async (tx) =>
+    rootLine(account, await keyCells(tx, account, context), await certificateCells(tx, account)),
+  )
+  const lines = [COLUMNS, root]
   let after = ""
   for (;;) {
     const page = { pathPrefix: "/", after, limit: USERS_AT_A_TIME }
@@ -119,7 +122,7 @@ async function writeReport(context: CallContext): Promise<string> {
 }
 
 /** When the root user's credentials were made is not kept. */
-const rootLine = (account: string, keys: readonly string[]): string[] => [
+const rootLine = (account: string, keys: readonly string[], certificates: readonly string[]): string[] => [
   "<root_account>",
   iamArn(account, "root", "", ""),
   time(0),
@@ -129,7 +132,7 @@ const rootLine = (account: string, keys: readonly string[]): string[] => [
   "not_supported",
   "false",
   ...keys,
-  ...NO_CERTIFICATES,
+  ...certificates,
 ]
 
 async function lineOf(
@@ -146,7 +149,7 @@ async function lineOf(
     ...passwordCells(await findProfile(tx, user.id), maximumAge),
     String(isMfaActive),
     ...(await keyCells(tx, user.id, context)),
-    ...NO_CERTIFICATES,
+    ...(await certificateCells(tx, user.id)),
   ]
 }
 
@@ -161,6 +164,14 @@ async function keyCells(tx: Reading, holderId: string, context: CallContext): Pr
   }
   for (let count = keys.length; count < 2; count++) cells.push(...NO_KEY)
   return cells
+}
+
+async function certificateCells(tx: Reading, holderId: string): Promise<string[]> {
+  const certificates = await listCredentials(tx, "certificate", holderId)
+  const cells = certificates
+    .sort((a, b) => a.createdAt - b.createdAt)
+    .flatMap(({ status, createdAt }) => [String(status === "Active"), time(createdAt)])
+  return [...cells, "false", "N/A", "false", "N/A"].slice(0, 4)
 }
 
 /** Nobody signs in with a password here. */

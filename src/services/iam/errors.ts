@@ -110,6 +110,29 @@ export const authenticationCodeInvalid = () =>
   new WireError("InvalidAuthenticationCode", "Authentication code for device is not valid.", { status: 403 })
 export const hasMfaDevices = () => deleteConflict("Cannot delete entity, must delete MFA device first.")
 
+/** The codes are those of the API Reference. UNVERIFIED: the texts about keys, certificates and credentials of services. */
+export const sshKeyNotFound = (id: string) => noSuchEntity(`The Public Key with id ${id} cannot be found.`)
+export const unrecognizedSshKeyEncoding = () =>
+  new WireError("UnrecognizedPublicKeyEncoding", "The public key encoding format is unsupported or unrecognized.")
+export const invalidSshKey = () =>
+  new WireError("InvalidPublicKey", "The public key is malformed or otherwise invalid.")
+export const duplicateSshKey = () =>
+  new WireError("DuplicateSSHPublicKey", "The SSH public key is already associated with the specified IAM user.")
+export const certificateNotFound = (id: string) => noSuchEntity(`The Certificate with id ${id} cannot be found.`)
+export const malformedCertificate = () =>
+  new WireError("MalformedCertificate", "The certificate was malformed or expired.")
+export const duplicateCertificate = () =>
+  new WireError("DuplicateCertificate", "The same certificate is associated with an IAM user in the account.", {
+    status: 409,
+  })
+export const serviceCredentialNotFound = (id: string) =>
+  noSuchEntity(`The Service Specific Credential with id ${id} cannot be found.`)
+export const serviceHasNoCredentials = () =>
+  new WireError("NotSupportedService", "The specified service does not support service-specific credentials.", {
+    status: 404,
+  })
+export const hasCredentials = (what: string) => deleteConflict(`Cannot delete entity, must delete ${what} first.`)
+
 export const loginProfileExists = (user: string) => alreadyExists(`Login Profile for user ${user} already exists.`)
 export const loginProfileNotFound = (user: string) => noSuchEntity(`Login Profile for User ${user} cannot be found.`)
 export const hasLoginProfile = () => deleteConflict("Cannot delete entity, must delete login profile first.")

@@ -30,3 +30,6 @@ export const OIDC_CLIENT_IDS_QUOTA = 100
 export const OIDC_THUMBPRINTS_QUOTA = 5
 export const SAML_PROVIDERS_QUOTA = 100
 export const MFA_DEVICES_QUOTA = 8
+export const SSH_KEYS_QUOTA = 5
+/** Of one user for one service. */
+export const SERVICE_CREDENTIALS_QUOTA = 2

@@ -9,6 +9,9 @@ import * as authorizationDetails from "./authorization-details.ts"
 import * as boundaries from "./boundaries.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import * as credentialReport from "./credential-report.ts"
+import * as certificates from "./credentials/certificates.ts"
+import * as serviceCredentials from "./credentials/service-credentials.ts"
+import * as sshKeys from "./credentials/ssh-keys.ts"
 import * as groupMembers from "./group-members.ts"
 import * as groups from "./groups.ts"
 import * as identityTags from "./identity-tags.ts"
@@ -75,6 +78,9 @@ const nouns = [
   loginProfiles,
   passwordPolicies,
   credentialReport,
+  certificates,
+  sshKeys,
+  serviceCredentials,
   serviceLinkedRoles,
 ]
 

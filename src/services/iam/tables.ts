@@ -184,4 +184,20 @@ CREATE TABLE iam_role_uses (
     name: "iam-8-saml-metadata",
     sql: "ALTER TABLE iam_saml_providers ADD COLUMN metadata TEXT NOT NULL DEFAULT ''",
   },
+  {
+    name: "iam-9-user-credentials",
+    sql: `
+CREATE TABLE iam_user_credentials (
+  user_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  id TEXT NOT NULL,
+  account TEXT NOT NULL,
+  status TEXT NOT NULL,
+  created_at BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (user_id, kind, id)
+);
+CREATE INDEX iam_user_credentials_by_account ON iam_user_credentials (account, kind, id);
+`,
+  },
 ]

@@ -1,7 +1,7 @@
 import { randomText } from "../../base/random.ts"
 
 /** IAM User Guide, "IAM identifiers": the prefix says what an id is of. */
-export type IdPrefix = "AIDA" | "AROA" | "AGPA" | "ANPA" | "AIPA"
+export type IdPrefix = "AIDA" | "AROA" | "AGPA" | "ANPA" | "AIPA" | "APKA" | "ACCA"
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 

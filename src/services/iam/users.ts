@@ -14,7 +14,16 @@ import { creating, listing, onUserOrSelf } from "./access.ts"
 import { userAccessKeysChanged } from "./access-key-record.ts"
 import { iamArn } from "./arns.ts"
 import { assertAttachable, findBoundary, setBoundary } from "./boundaries.ts"
-import { hasAccessKeys, hasGroupMembers, hasLoginProfile, hasMfaDevices, identityExists, overQuota } from "./errors.ts"
+import { type CredentialKind, listCredentials } from "./credentials/record.ts"
+import {
+  hasAccessKeys,
+  hasCredentials,
+  hasGroupMembers,
+  hasLoginProfile,
+  hasMfaDevices,
+  identityExists,
+  overQuota,
+} from "./errors.ts"
 import { assertNoPolicies } from "./identities/conflicts.ts"
 import { listIdentityPage } from "./identities/page.ts"
 import {
@@ -101,6 +110,12 @@ export const UpdateUser = operation(UpdateUserCommand, {
   },
 })
 
+const CREDENTIALS: readonly [CredentialKind, string][] = [
+  ["certificate", "signing certificates"],
+  ["ssh-key", "SSH public keys"],
+  ["service", "service-specific credentials"],
+]
+
 export const DeleteUser = operation(DeleteUserCommand, {
   access: onUserOrSelf,
   async handle({ UserName }, context) {
@@ -110,6 +125,8 @@ export const DeleteUser = operation(DeleteUserCommand, {
       const user = await getIdentity(tx, account, "user", name)
       if (await tx.get("SELECT id FROM iam_access_keys WHERE user_id = $1 LIMIT 1", user.id)) throw hasAccessKeys()
       await assertNoPolicies(tx, user)
+      for (const [kind, what] of CREDENTIALS)
+        if ((await listCredentials(tx, kind, user.id)).length > 0) throw hasCredentials(what)
       if (await findProfile(tx, user.id)) throw hasLoginProfile()
       if ((await listDevicesOf(tx, user.id)).length > 0) throw hasMfaDevices()
       if (await tx.get("SELECT group_id FROM iam_group_members WHERE user_id = $1 LIMIT 1", user.id))
