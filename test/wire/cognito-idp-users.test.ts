@@ -175,6 +175,17 @@ describe("ListUsers", () => {
   const list = async ({ idp, poolId }: World, more: Partial<ListUsersRequest> = {}) =>
     (await idp.send(new ListUsersCommand({ UserPoolId: poolId, ...more }))).Users!.map(({ Username }) => Username)
 
+  async function pages({ idp, poolId: UserPoolId }: World, more: Partial<ListUsersRequest>) {
+    const all: (string | undefined)[][] = []
+    let PaginationToken: string | undefined
+    do {
+      const page = await idp.send(new ListUsersCommand({ UserPoolId, PaginationToken, ...more }))
+      all.push(page.Users!.map(({ Username }) => Username))
+      PaginationToken = page.PaginationToken
+    } while (PaginationToken)
+    return all
+  }
+
   test("finds users by one attribute", async () => {
     await using world = await openWorld()
     await world.addUser("ann", { email: "ann@example.com", given_name: 'A"nn', family_name: "Lee" })
@@ -207,8 +218,17 @@ describe("ListUsers", () => {
       ['cognito:user_status = "CONFIRMED"', ["ann", "anna", "bob"]],
       ['cognito:user_status = "force_change_password"', ["new"]],
       [`sub = "${sub}"`, ["bob"]],
+      [`sub ^= "${sub!.slice(0, 9)}"`, ["bob"]],
+      ['sub ^= ""', ["ann", "anna", "bob", "new"]],
+      ['status ^= "E"', ["ann", "anna", "new"]],
+      ['status ^= ""', ["ann", "anna", "bob", "new"]],
+      ['cognito:user_status ^= "con"', ["ann", "anna", "bob"]],
+      ['cognito:user_status ^= ""', ["ann", "anna", "bob", "new"]],
     ]
-    for (const [Filter, expected] of cases) assert.deepEqual(await list(world, { Filter }), expected, Filter)
+    for (const [Filter, expected] of cases) {
+      assert.deepEqual((await list(world, { Filter })).sort(), expected, Filter)
+      assert.deepEqual((await pages(world, { Filter, Limit: 1 })).flat().sort(), expected, `${Filter}, one by one`)
+    }
     for (const Filter of [
       "email",
       'email > "x"',

@@ -93,4 +93,10 @@ ALTER TABLE idp_users DROP COLUMN last_failure;
 ALTER TABLE idp_codes ADD COLUMN expires BIGINT NOT NULL DEFAULT 0;
 CREATE INDEX idp_codes_by_time ON idp_codes (expires);`,
   },
+  {
+    name: "cognito-idp-4-users-by-state",
+    sql: `
+CREATE INDEX idp_users_by_status ON idp_users (pool_id, status, username_key);
+CREATE INDEX idp_users_by_enabled ON idp_users (pool_id, enabled, username_key);`,
+  },
 ]

@@ -10,6 +10,8 @@ const PURPOSE = "cognito-idp.outbox"
 /** What is older goes when something new comes. */
 const KEPT_MILLISECONDS = 7 * 24 * 3600 * 1000
 
+const SWEPT_AT_ONCE = 20
+
 /** Tells apart what this process sends within a millisecond, in order. */
 let sequence = 0
 
@@ -27,8 +29,13 @@ export async function sendMessage(
   const sealed = seal(masterKey, PURPOSE, JSON.stringify({ id, ...message }))
   await tx.run("INSERT INTO idp_outbox (id, account, sealed) VALUES ($1, $2, $3)", id, account, sealed)
   // What is not kept goes where otherwise old ones go: it is as much work.
-  if (isKept) await tx.run("DELETE FROM idp_outbox WHERE id < $1", idAt(Math.max(0, message.time - KEPT_MILLISECONDS)))
-  else await tx.run("DELETE FROM idp_outbox WHERE id = $1", id)
+  if (!isKept) await tx.run("DELETE FROM idp_outbox WHERE id = $1", id)
+  else
+    await tx.run(
+      "DELETE FROM idp_outbox WHERE id IN (SELECT id FROM idp_outbox WHERE id < $1 ORDER BY id LIMIT $2)",
+      idAt(Math.max(0, message.time - KEPT_MILLISECONDS)),
+      SWEPT_AT_ONCE,
+    )
 }
 
 const LIST_LIMIT = 1000

@@ -16,6 +16,7 @@ import { domainsOf } from "../domains/record.ts"
 import { deletionProtected, domainConfigured, invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { describePool, summarizePool } from "./describe.ts"
+import { estimateUsers } from "./estimate.ts"
 import {
   changePool,
   deletePool,
@@ -71,10 +72,9 @@ export const DescribeUserPool = operation(DescribeUserPoolCommand, {
   access: onUserPool,
   async handle({ UserPoolId }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    return context.store.read(async (tx) => {
-      const users = await tx.get<{ n: number }>("SELECT count(*) AS n FROM idp_users WHERE pool_id = $1", pool.id)
-      return { UserPool: describePool(pool, Number(users!.n), await domainsOf(tx, pool.id)) }
-    })
+    return context.store.read(async (tx) => ({
+      UserPool: describePool(pool, await estimateUsers(tx, pool.id), await domainsOf(tx, pool.id)),
+    }))
   },
 })
 
