@@ -21,7 +21,7 @@ import { clearStore } from "./store/clear.ts"
 import { openSqliteStore } from "./store/sqlite/open.ts"
 import type { Store } from "./store/store.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
-import type { Workers } from "./work/job.ts"
+import { again, done, type Workers } from "./work/job.ts"
 import { migrations as workMigrations } from "./work/tables.ts"
 import { createWork } from "./work/work.ts"
 
@@ -144,7 +144,17 @@ const dated =
     return response
   }
 
-const workers = Object.assign({}, ...services.map((service) => service.work)) as Workers<Deps>
+const TIDY_MILLISECONDS = 60_000
+
+const workers: Workers<Deps> = Object.assign(
+  {
+    "store:tidy": {
+      everyMilliseconds: TIDY_MILLISECONDS,
+      run: async (_, { store }) => ((await store.tidy()) ? again() : done),
+    },
+  } satisfies Workers<Deps>,
+  ...services.map((service) => service.work),
+)
 
 const migrations = [...coreMigrations, ...workMigrations, ...services.flatMap((service) => service.migrations)]
 

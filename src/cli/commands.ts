@@ -1,3 +1,4 @@
+import { compact } from "./compact.ts"
 import { decide } from "./decide.ts"
 import { env } from "./env.ts"
 import { explain } from "./explain.ts"
@@ -26,6 +27,7 @@ export const commands: Readonly<Record<string, Command>> = {
   identity,
   outbox,
   reset,
+  compact,
 }
 
 /** What `hallpass` alone says. */

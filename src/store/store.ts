@@ -69,6 +69,11 @@ export interface Store {
    * `load` that it was first asked for with: ask for it where it is used.
    */
   cache<T>(kind: string, load: (tx: Reading, key: string) => Promise<T | undefined>): Cache<T>
+  /**
+   * Gives back space that is no longer used: one bounded piece. Whether there is more to give. Databases that see to it
+   * themselves have nothing to do.
+   */
+  tidy(): Promise<boolean>
   close(): Promise<void>
 }
 

@@ -66,6 +66,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
       return transactions.transact(work)
     },
     cache: caches.cache,
+    tidy: async () => false,
     close() {
       closing ??= transactions
         .close()

@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync } from "node:fs"
+import { closeSync, mkdirSync, openSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import type { Clock } from "../../base/clock.ts"
 import { createCaches } from "../cache.ts"
@@ -10,6 +10,7 @@ import { Connection } from "./connection.ts"
 import { lockDatabase, lockPathOf } from "./lock.ts"
 import { assertOurs, migrate } from "./migrate.ts"
 import { createSnapshotReads, createTurnReads } from "./reads.ts"
+import { AUTO_VACUUM, cutLog, giveBackPages, LOG_BYTES } from "./tidy.ts"
 import { createWriter } from "./writer.ts"
 
 export interface SqliteOptions {
@@ -52,8 +53,12 @@ function openWriting(path: string, isMemory: boolean): Connection {
   try {
     connection = new Connection(path)
     assertOurs(connection)
+    connection.exec(AUTO_VACUUM)
     // fullfsync: without it macOS leaves what was synced in the cache of the drive.
-    if (!isMemory) connection.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON")
+    if (!isMemory)
+      connection.exec(
+        `PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA journal_size_limit = ${LOG_BYTES}`,
+      )
     return connection
   } catch (error) {
     connection?.close()
@@ -61,6 +66,8 @@ function openWriting(path: string, isMemory: boolean): Connection {
     throw refused(`the database file ${path} cannot be used: ${error.message}`, error)
   }
 }
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0
 
 function createStore(options: SqliteOptions, connection: Connection, unlock: () => void): Store {
   const { path, workLimitMilliseconds = WORK_LIMIT_MILLISECONDS } = options
@@ -85,6 +92,12 @@ function createStore(options: SqliteOptions, connection: Connection, unlock: () 
       return writer.transact(work)
     },
     cache: caches.cache,
+    tidy: () =>
+      writer.between(() => {
+        const hasMore = giveBackPages(connection)
+        if (!isMemory && !hasMore && reads.isIdle() && sizeOf(`${path}-wal`) > LOG_BYTES) cutLog(connection)
+        return hasMore
+      }),
     close() {
       closing ??= writer.close().then(() => {
         reads.close()

@@ -14,6 +14,8 @@ export interface Reads {
   /** Called just before, and in the same turn as, the commit of a group that wrote. */
   beforeCommit(): void
   afterGroup(): void
+  /** Whether nobody reads, and no snapshot is kept. */
+  isIdle(): boolean
   close(): void
 }
 
@@ -80,6 +82,7 @@ export function createSnapshotReads(open: () => Connection, caches: Caches): Rea
       }, READ_LIMIT_MILLISECONDS).unref()
     },
     afterGroup() {},
+    isIdle: () => overtaken.size === 0 && !current?.isOpen,
     close() {
       isClosed = true
       for (const snapshot of [...overtaken, ...(current ? [current] : [])]) {
@@ -134,6 +137,7 @@ export function createTurnReads(connection: Connection, caches: Caches): Reads {
       })
     },
     beforeCommit() {},
+    isIdle: () => readers.size === 0,
     afterGroup() {
       const ended = turn
       turn = undefined

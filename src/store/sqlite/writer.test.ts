@@ -68,6 +68,7 @@ test("a group that cannot begin fails those who wait, and the next one may do", 
     beforeGroup: () => undefined,
     beforeCommit() {},
     afterGroup() {},
+    isIdle: () => true,
     close() {},
   }
   const writer = createWriter(connection, reads, caches, 1_000)

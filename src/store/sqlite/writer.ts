@@ -26,6 +26,8 @@ interface Ended {
 
 export interface Writer {
   transact<T>(work: (tx: Writing) => Promise<T>): Promise<T>
+  /** Does this between two groups, outside of any transaction. */
+  between<T>(chore: () => T): Promise<T>
   /** Resolves when all that was asked for has been settled; refuses what comes later. */
   close(): Promise<void>
 }
@@ -41,6 +43,7 @@ export function createWriter(
   workLimitMilliseconds: number,
 ): Writer {
   const queue: Waiting[] = []
+  const chores: (() => void)[] = []
   let isRunning = false
   let isClosed = false
   let whenDrained: (() => void) | undefined
@@ -119,15 +122,23 @@ export function createWriter(
     const turn = reads.beforeGroup()
     if (turn) await turn
     try {
-      await runGroup()
+      chores.shift()?.()
+      if (queue.length > 0) await runGroup()
     } finally {
       reads.afterGroup()
     }
-    if (queue.length > 0) setImmediate(takeTurn)
+    if (queue.length + chores.length > 0) setImmediate(takeTurn)
     else {
       isRunning = false
       whenDrained?.()
     }
+  }
+
+  function run(): void {
+    if (isRunning) return
+    isRunning = true
+    // Not at once: the requests that this turn of the event loop brings join the group.
+    setImmediate(takeTurn)
   }
 
   return {
@@ -135,10 +146,21 @@ export function createWriter(
       if (isClosed) return Promise.reject(storeClosed())
       return new Promise((resolve, reject) => {
         queue.push({ work, resolve: resolve as (value: unknown) => void, reject })
-        if (isRunning) return
-        isRunning = true
-        // Not at once: the requests that this turn of the event loop brings join the group.
-        setImmediate(takeTurn)
+        run()
+      })
+    },
+    between(chore) {
+      if (isClosed) return Promise.reject(storeClosed())
+      return new Promise((resolve, reject) => {
+        chores.push(() => {
+          try {
+            reads.beforeCommit()
+            resolve(chore())
+          } catch (error) {
+            reject(error)
+          }
+        })
+        run()
       })
     },
     async close() {
