@@ -1,0 +1,110 @@
+import type { Clock } from "../base/clock.ts"
+import type { Store, Writing } from "../store/store.ts"
+import type { Bytes, WriteOptions, Written } from "./bytes.ts"
+import type { Engine, Sink } from "./engine.ts"
+import { missing, swept } from "./errors.ts"
+import { createHolds, type Holds } from "./holds.ts"
+import { assertId, familyOf, newBodyId } from "./ids.ts"
+import { endLease, forgetLease, grantLease } from "./leases.ts"
+import { withRows } from "./moving/with-rows.ts"
+
+export interface RoomParts {
+  store: Store
+  clock: Clock
+  engine: Engine
+  /** Where bodies lay before and may still lie: rows of the database. */
+  rows?: Engine
+}
+
+/** What the work in the background needs beside what everybody may use. */
+export interface Room extends Bytes {
+  store: Store
+  clock: Clock
+  /** All places together. */
+  engine: Engine
+  rows: Engine | undefined
+  holds: Holds
+  /** Writes a body that gets another's name when it is whole: see `Engine.create`. */
+  write(body: Parameters<Bytes["write"]>[0], options?: WriteOptions & { as?: string }): Promise<Written>
+}
+
+/** Bodies in an engine, and in the store which of them nobody owns. */
+export function createRoom({ store, clock, engine: newest, rows }: RoomParts): Room {
+  const engine = rows ? withRows(newest, rows) : newest
+  const holds = createHolds(store, clock)
+
+  async function discard(id: string, sink: Sink | undefined): Promise<void> {
+    await sink?.abort()
+    await store.transact((tx) => forgetLease(tx, id))
+  }
+
+  return {
+    store,
+    clock,
+    engine,
+    rows,
+    holds,
+
+    async write(body, { family, as } = {}) {
+      const id = newBodyId(family)
+      const hold = holds.hold([id, familyOf(id)])
+      let isLeased = false
+      const grant = (tx: Writing) => {
+        isLeased = true
+        return grantLease(tx, id, clock.now())
+      }
+      let sink: Sink | undefined
+      let size = 0
+      try {
+        sink = await engine.create(id, { grant, begin: () => store.transact(grant) }, as)
+        for await (const piece of body) {
+          size += piece.length
+          await sink.write(piece)
+          await hold.renew()
+        }
+        const last = await sink.finish()
+        return { id, size, isLeased, ...(last && { last }) }
+      } catch (error) {
+        // What cannot be removed now is swept when the lease has run out.
+        await discard(id, sink).catch(() => {})
+        throw error
+      } finally {
+        hold.release()
+      }
+    },
+
+    async keep(tx, { id, last, isLeased }) {
+      if (isLeased && !(await endLease(tx, id))) throw swept()
+      await last?.(tx)
+    },
+
+    drop: (tx, id) => grantLease(tx, assertId(id), clock.now()),
+
+    async assertThere({ id, size }) {
+      const found = await engine.find(id)
+      if (found === undefined) throw missing(id, "nothing is there")
+      if (found !== size) throw missing(id, `there are ${found} bytes in place of ${size}`)
+    },
+
+    async *read(segments, span) {
+      const hold = holds.hold(segments.map(({ id }) => familyOf(id)))
+      try {
+        let offset = 0
+        for (const { id, size } of segments) {
+          const start = Math.max(span.start - offset, 0)
+          const end = Math.min(span.end - offset, size)
+          offset += size
+          if (start >= end) continue
+          for await (const piece of engine.read(id, { start, end })) {
+            yield piece
+            await hold.renew()
+          }
+        }
+      } finally {
+        hold.release()
+      }
+    },
+
+    clear: () => engine.clear(),
+  }
+}
