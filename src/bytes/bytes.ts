@@ -54,6 +54,4 @@ export interface Bytes {
   assertThere(segment: Segment): Promise<void>
   /** A span of bodies in a row. They stay while they are read, dropped or not. */
   read(segments: readonly Segment[], span: Span): AsyncGenerator<Uint8Array>
-  /** Removes everything at once: for a server that keeps nothing and is told to begin anew. */
-  clear(): Promise<void>
 }

@@ -17,8 +17,6 @@ export interface Engine {
    * false where there is more than one piece of work.
    */
   remove(id: string): Promise<boolean>
-  /** Removes everything. */
-  clear(): Promise<void>
 }
 
 export interface Sink {

@@ -3,7 +3,7 @@ import { missing } from "./errors.ts"
 import { familyOf } from "./ids.ts"
 
 /** Bodies in this process, for as long as it runs. */
-export function createMemoryEngine(): Engine {
+export function createMemoryEngine(): Engine & { clear(): void } {
   /** By family: the pieces of each body. */
   const families = new Map<string, Map<string, Uint8Array[]>>()
   const find = (id: string) => families.get(familyOf(id))?.get(id)
@@ -37,6 +37,6 @@ export function createMemoryEngine(): Engine {
       else if (family?.delete(id) && family.size === 0) families.delete(familyOf(id))
       return true
     },
-    clear: async () => families.clear(),
+    clear: () => families.clear(),
   }
 }

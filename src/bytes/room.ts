@@ -104,7 +104,5 @@ export function createRoom({ store, clock, engine: newest, rows }: RoomParts): R
         hold.release()
       }
     },
-
-    clear: () => engine.clear(),
   }
 }

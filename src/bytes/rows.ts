@@ -1,4 +1,5 @@
 import type { Reading, Store, Writing } from "../store/store.ts"
+import { createBlocks } from "./blocks.ts"
 import type { Engine } from "./engine.ts"
 import { missing } from "./errors.ts"
 import { familyOf } from "./ids.ts"
@@ -13,28 +14,17 @@ export function createRowsEngine(store: Store): Engine {
   return {
     /** Full chunks are written in transactions of their own; the last, which mostly is the only one, when it is kept. */
     async create(id, lease) {
-      let chunk: Buffer = Buffer.allocUnsafe(0)
-      let filled = 0
       let number = 0
+      const blocks = createBlocks(CHUNK_BYTES, async (chunk) => {
+        const at = number++
+        await store.transact(async (tx) => {
+          if (at === 0) await lease.grant(tx)
+          await insertChunk(tx, id, at, chunk)
+        })
+      })
       return {
-        async write(piece) {
-          for (let rest = piece; rest.length > 0; ) {
-            if (filled === CHUNK_BYTES) {
-              const at = number++
-              await store.transact(async (tx) => {
-                if (at === 0) await lease.grant(tx)
-                await insertChunk(tx, id, at, chunk)
-              })
-              filled = 0
-            }
-            const taken = rest.subarray(0, CHUNK_BYTES - filled)
-            if (filled + taken.length > chunk.length) chunk = grown(chunk, filled, filled + taken.length)
-            chunk.set(taken, filled)
-            filled += taken.length
-            rest = rest.subarray(taken.length)
-          }
-        },
-        finish: async () => (tx) => insertChunk(tx, id, number, chunk.subarray(0, filled)),
+        write: blocks.add,
+        finish: async () => (tx) => insertChunk(tx, id, number, blocks.last()),
         async abort() {
           while (!(await removeSome(store, id))) {}
         },
@@ -66,10 +56,6 @@ export function createRowsEngine(store: Store): Engine {
     },
 
     remove: (id) => removeSome(store, id),
-
-    async clear() {
-      await store.transact((tx) => tx.run("DELETE FROM bytes_chunks"))
-    },
   }
 }
 
@@ -79,13 +65,6 @@ export const findNextRow = async (tx: Reading, after: string): Promise<string | 
 
 const insertChunk = (tx: Writing, id: string, number: number, content: Uint8Array) =>
   tx.run("INSERT INTO bytes_chunks (id, number, content) VALUES ($1, $2, $3)", id, number, content)
-
-/** Twice as large until it is a whole chunk, so that a small body needs no megabyte. */
-function grown(chunk: Buffer, filled: number, needed: number): Buffer {
-  const larger = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, Math.max(needed, 2 * chunk.length)))
-  chunk.copy(larger, 0, 0, filled)
-  return larger
-}
 
 /** Some chunks of a body or of a family (`family/...`, whose ids lie in a row). True where none are left. */
 async function removeSome(store: Store, id: string): Promise<boolean> {

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { crc32 } from "node:zlib"
-import { createCRC32, createCRC64, type IHasher } from "hash-wasm"
+import type { IHasher } from "hash-wasm"
 
 /** A checksum that runs along with its bytes. */
 export interface RunningSum {
@@ -27,6 +27,7 @@ export const loadSums = (): Promise<Sums> => {
 }
 
 async function compile(): Promise<Sums> {
+  const { createCRC32, createCRC64 } = await import("./wasm.ts")
   return {
     crc32: startCrc32,
     crc32c: shared(await createCRC32(CRC32C_POLYNOMIAL)),

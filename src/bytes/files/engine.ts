@@ -50,8 +50,6 @@ export function createFilesEngine(root: string): Engine {
         throw failed("removed", error)
       }
     },
-
-    clear: () => rm(root, { recursive: true, force: true }),
   }
 }
 

@@ -30,9 +30,5 @@ export function withRows(engine: Engine, rows: Engine): Engine {
     },
 
     remove: async (id) => (await rows.remove(id)) && (await engine.remove(id)),
-    async clear() {
-      await rows.clear()
-      await engine.clear()
-    },
   }
 }
