@@ -4,6 +4,7 @@ import type { Clock } from "./base/clock.ts"
 import type { Endpoint } from "./base/endpoint.ts"
 import type { MasterKey } from "./base/master-key.ts"
 import type { Outgoing } from "./base/outgoing.ts"
+import type { Bytes } from "./bytes/bytes.ts"
 import type { LoginEndpoints } from "./federation/login-endpoints.ts"
 import type { Peers } from "./peers.ts"
 import type { Store } from "./store/store.ts"
@@ -14,6 +15,8 @@ import type { Enqueuing } from "./work/work.ts"
 export interface Deps {
   store: Store
   clock: Clock
+  /** Where bytes lie that are too many for a row. */
+  bytes: Bytes
   /** Durable work in the background. */
   work: Enqueuing
   masterKey: MasterKey

@@ -3,6 +3,9 @@ import { createAnswer } from "./answer.ts"
 import { type Clock, type MovableClock, movableClock, systemClock } from "./base/clock.ts"
 import { createOutgoing } from "./base/outgoing.ts"
 import { randomUUID } from "./base/random.ts"
+import { openRoom } from "./bytes/open.ts"
+import { migrations as bytesMigrations } from "./bytes/tables.ts"
+import { beginMoving, workersOf } from "./bytes/workers.ts"
 import type { Deps } from "./call.ts"
 import { compileCatalogue } from "./catalogue.ts"
 import { type Config, ConfigError } from "./config.ts"
@@ -48,11 +51,13 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     const memory = createMemory(store, systemClock, log.fault)
     const metrics = createMetrics()
     const work = createWork({ store, clock, onFault: log.fault })
+    const bytes = await openRoom(config.objects, { store, clock, onFault: log.fault })
     // The port is known when it is listened on; a request can only come after that.
     const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
     const deps: Deps = {
       store,
       clock,
+      bytes,
       work,
       masterKey,
       endpoint,
@@ -65,7 +70,8 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     }
     const prepare = async () => {
       for (const service of services) await service.start?.(deps)
-      await work.start(workers, deps)
+      await beginMoving(bytes, store, work)
+      await work.start({ ...workers, ...workersOf(bytes) }, deps)
     }
     await prepare()
     const rootKey = {
@@ -88,6 +94,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       async reset() {
         await work.stop()
         await clearStore(store, migrations)
+        bytes.clear()
         await assertMasterKey(store, masterKey)
         await prepare()
       },
@@ -156,7 +163,12 @@ const workers: Workers<Deps> = Object.assign(
   ...services.map((service) => service.work),
 )
 
-const migrations = [...coreMigrations, ...workMigrations, ...services.flatMap((service) => service.migrations)]
+const migrations = [
+  ...coreMigrations,
+  ...workMigrations,
+  ...bytesMigrations,
+  ...services.flatMap((service) => service.migrations),
+]
 
 async function openStore(config: Config, clock: Clock): Promise<Store> {
   const { storage } = config

@@ -73,6 +73,11 @@ export interface Payload {
    * nothing may be acknowledged before the stream has ended.
    */
   body: Uint8Array | AsyncIterable<Uint8Array>
+  /**
+   * Where `body` is a stream that must have one hash: the same, for a reader that computes the SHA-256 itself. It has to
+   * call `assertSha256` at the end, in place of which `body` would throw.
+   */
+  unhashed?: { body: AsyncIterable<Uint8Array>; assertSha256(computed: Buffer): void }
   /** Bytes that `body` will give, where known: `x-amz-decoded-content-length`, else `content-length`. */
   contentLength?: number
   /** What carries the body marks its end (a form does), so that nobody need tell its length. */

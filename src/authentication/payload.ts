@@ -73,17 +73,21 @@ export function hashedPayload(
     if (computed !== expected.toLowerCase()) throw mismatch(computed)
     return payload
   }
-  return { ...payload, body: hashing(payload.body, expected.toLowerCase(), mismatch) }
+  const assertSha256 = (computed: Buffer) => {
+    const text = computed.toString("hex")
+    if (text !== expected.toLowerCase()) throw mismatch(text)
+  }
+  const unhashed = { body: payload.body, assertSha256 }
+  return { ...payload, body: hashing(unhashed), unhashed }
 }
 
-async function* hashing(body: AsyncIterable<Uint8Array>, expected: string, mismatch: (computed: string) => WireError) {
+async function* hashing({ body, assertSha256 }: NonNullable<Payload["unhashed"]>): AsyncGenerator<Uint8Array> {
   const digest = createHash("sha256")
   for await (const bytes of body) {
     digest.update(bytes)
     yield bytes
   }
-  const computed = digest.digest("hex")
-  if (computed !== expected) throw mismatch(computed)
+  assertSha256(digest.digest())
 }
 
 function chunkedPayload(request: HttpRequest, contentSha256: string, seed: ChunkSeed | undefined): Payload {

@@ -45,6 +45,8 @@ export interface Bytes {
    * waited for longer than its lease.
    */
   keep(tx: Writing, written: Written): Promise<void>
+  /** Removes a body at once that will not be kept; one that was kept after all stays. */
+  discard(written: Written): Promise<void>
   /**
    * Gives up the body, or all bodies of a family, as part of the transaction that nothing names them after. Who reads
    * them goes on; when the last lease has run out they are removed.

@@ -5,7 +5,7 @@ import type { Engine, Sink } from "./engine.ts"
 import { missing, swept } from "./errors.ts"
 import { createHolds, type Holds } from "./holds.ts"
 import { assertId, familyOf, newBodyId } from "./ids.ts"
-import { endLease, forgetLease, grantLease } from "./leases.ts"
+import { condemn, endLease, forgetLease, grantLease } from "./leases.ts"
 import { withRows } from "./moving/with-rows.ts"
 
 export interface RoomParts {
@@ -14,6 +14,9 @@ export interface RoomParts {
   engine: Engine
   /** Where bodies lay before and may still lie: rows of the database. */
   rows?: Engine
+  /** Told of what could not be removed. */
+  onFault(error: unknown): void
+  clear?(): void
 }
 
 /** What the work in the background needs beside what everybody may use. */
@@ -24,18 +27,24 @@ export interface Room extends Bytes {
   engine: Engine
   rows: Engine | undefined
   holds: Holds
+  /** Removes everything, of a place that keeps nothing. */
+  clear(): void
+  onFault(error: unknown): void
   /** Writes a body that gets another's name when it is whole: see `Engine.create`. */
   write(body: Parameters<Bytes["write"]>[0], options?: WriteOptions & { as?: string }): Promise<Written>
 }
 
 /** Bodies in an engine, and in the store which of them nobody owns. */
-export function createRoom({ store, clock, engine: newest, rows }: RoomParts): Room {
+export function createRoom({ store, clock, engine: newest, rows, onFault, clear = () => {} }: RoomParts): Room {
   const engine = rows ? withRows(newest, rows) : newest
   const holds = createHolds(store, clock)
 
-  async function discard(id: string, sink: Sink | undefined): Promise<void> {
-    await sink?.abort()
-    await store.transact((tx) => forgetLease(tx, id))
+  /** What cannot be removed now is swept when the lease has run out. */
+  async function abort(id: string, sink: Sink | undefined): Promise<void> {
+    try {
+      await sink?.abort()
+      await store.transact((tx) => forgetLease(tx, id))
+    } catch {}
   }
 
   return {
@@ -44,6 +53,8 @@ export function createRoom({ store, clock, engine: newest, rows }: RoomParts): R
     engine,
     rows,
     holds,
+    onFault,
+    clear,
 
     async write(body, { family, as } = {}) {
       const id = newBodyId(family)
@@ -65,8 +76,7 @@ export function createRoom({ store, clock, engine: newest, rows }: RoomParts): R
         const last = await sink.finish()
         return { id, size, isLeased, ...(last && { last }) }
       } catch (error) {
-        // What cannot be removed now is swept when the lease has run out.
-        await discard(id, sink).catch(() => {})
+        await abort(id, sink)
         throw error
       } finally {
         hold.release()
@@ -76,6 +86,17 @@ export function createRoom({ store, clock, engine: newest, rows }: RoomParts): R
     async keep(tx, { id, last, isLeased }) {
       if (isLeased && !(await endLease(tx, id))) throw swept()
       await last?.(tx)
+    },
+
+    /** The lease tells whether it was kept: where a commit got no answer, nobody else knows. */
+    async discard({ id, isLeased }) {
+      try {
+        if (!isLeased || !(await store.transact((tx) => condemn(tx, id, Number.MAX_SAFE_INTEGER)))) return
+        while (!(await engine.remove(id))) {}
+        await store.transact((tx) => forgetLease(tx, id))
+      } catch {
+        // It is swept.
+      }
     },
 
     drop: (tx, id) => grantLease(tx, assertId(id), clock.now()),

@@ -5,6 +5,8 @@ import type { Migration } from "../store/store.ts"
  * dropped and may still be read. They are removed when the lease has run out.
  *
  * `bytes_chunks` holds the bodies of the engine that keeps them in rows.
+ *
+ * `bytes_places` remembers the sign of the place where the others lie.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -21,6 +23,11 @@ CREATE TABLE bytes_leases (
   expires BIGINT NOT NULL
 );
 CREATE INDEX bytes_leases_by_expiry ON bytes_leases (expires);
+CREATE TABLE bytes_places (
+  name TEXT NOT NULL PRIMARY KEY,
+  id TEXT NOT NULL,
+  has_sign BIGINT NOT NULL
+);
 `,
   },
 ]

@@ -2,7 +2,7 @@ import * as client from "@aws-sdk/client-s3"
 import type { Service } from "../../service.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { crossOrigin } from "./cors/cross-origin.ts"
-import { sweep } from "./data/sweep.ts"
+import { work } from "./data/drop.ts"
 import { findForm } from "./forms/upload.ts"
 import { operations } from "./operations.ts"
 import { requestContext } from "./request-context.ts"
@@ -24,5 +24,5 @@ export const service: Service = {
   resourceFacts,
   crossOrigin,
   findForm,
-  start: (deps) => sweep(deps),
+  work,
 }

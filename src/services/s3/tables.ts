@@ -5,9 +5,6 @@ import type { Migration } from "../../store/store.ts"
  *
  * `s3_objects.age` counts down with each version of a key, so that the newest stands first. `listed` is 1 where the row
  * is what ListObjects shows: the newest version of its key and no delete marker.
- *
- * `s3_leases` names the data that no object owns: what is being uploaded, and what was overwritten or deleted but may
- * still be read. It goes when the lease has run out.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -57,5 +54,23 @@ CREATE TABLE s3_parts (
   PRIMARY KEY (data_id, part_number)
 );
 `,
+  },
+  {
+    // Contents lay in S3's own tables. Their ids stay good, and their leases; uploads that were given up have to do
+    // something about their parts.
+    name: "s3-2-no-tables-for-bytes",
+    sql: `
+DROP TABLE bytes_chunks;
+ALTER TABLE s3_chunks RENAME COLUMN data_id TO id;
+INSERT INTO bytes_leases (id, expires) SELECT data_id, expires FROM s3_leases;
+INSERT INTO work_jobs (kind, key, due, body, has_begun, attempts, owner, leased_until)
+  SELECT 's3:drop-parts', data_id, 0, 'null', 0, 0, '', 0 FROM s3_leases
+  WHERE EXISTS (SELECT 1 FROM s3_parts WHERE s3_parts.data_id = s3_leases.data_id);
+DROP TABLE s3_leases;
+`,
+  },
+  {
+    name: "s3-3-bytes-in-their-own-place",
+    sql: "ALTER TABLE s3_chunks RENAME TO bytes_chunks",
   },
 ]

@@ -1,28 +1,22 @@
-import { createHash } from "node:crypto"
-import { crc32 } from "node:zlib"
-import { crc32c, crc64nvme, type RunningSum } from "./crc.ts"
+import type { Digests } from "../../../base/digests/pool.ts"
+import type { DigestName } from "../../../base/digests/sums.ts"
 
 export type Algorithm = "CRC32" | "CRC32C" | "CRC64NVME" | "SHA1" | "SHA256"
 export type ChecksumType = "FULL_OBJECT" | "COMPOSITE"
 
 interface Facts {
   bytes: number
-  start(): RunningSum
+  digest: DigestName
   /** The types that a multipart upload may ask for; the first is its default. S3 user guide, "Checking object integrity". */
   types: readonly [ChecksumType, ...ChecksumType[]]
 }
 
-const hash = (name: string) => (): RunningSum => {
-  const running = createHash(name)
-  return { add: (bytes) => void running.update(bytes), sum: () => running.copy().digest() }
-}
-
 export const ALGORITHMS: Readonly<Record<Algorithm, Facts>> = {
-  CRC32: { bytes: 4, start: crc32Sum, types: ["COMPOSITE", "FULL_OBJECT"] },
-  CRC32C: { bytes: 4, start: crc32c, types: ["COMPOSITE", "FULL_OBJECT"] },
-  CRC64NVME: { bytes: 8, start: crc64nvme, types: ["FULL_OBJECT"] },
-  SHA1: { bytes: 20, start: hash("sha1"), types: ["COMPOSITE"] },
-  SHA256: { bytes: 32, start: hash("sha256"), types: ["COMPOSITE"] },
+  CRC32: { bytes: 4, digest: "crc32", types: ["COMPOSITE", "FULL_OBJECT"] },
+  CRC32C: { bytes: 4, digest: "crc32c", types: ["COMPOSITE", "FULL_OBJECT"] },
+  CRC64NVME: { bytes: 8, digest: "crc64nvme", types: ["FULL_OBJECT"] },
+  SHA1: { bytes: 20, digest: "sha1", types: ["COMPOSITE"] },
+  SHA256: { bytes: 32, digest: "sha256", types: ["COMPOSITE"] },
 }
 
 /** What S3 computes where the caller asks for none, since December 2024. */
@@ -30,26 +24,19 @@ export const DEFAULT_ALGORITHM: Algorithm = "CRC64NVME"
 
 export const isAlgorithm = (name: string): name is Algorithm => Object.hasOwn(ALGORITHMS, name)
 
-function crc32Sum(): RunningSum {
-  let value = 0
-  return {
-    add: (bytes) => {
-      value = crc32(bytes, value)
-    },
-    sum: () => {
-      const buffer = Buffer.allocUnsafe(4)
-      buffer.writeUInt32BE(value)
-      return buffer
-    },
-  }
-}
-
 /** A stored checksum: base64, with `-N` where it is composed of N parts' sums. */
 export interface Checksum {
   algorithm: Algorithm
   value: string
   type: ChecksumType
 }
+
+/** The checksum of a whole, from what was computed of it. */
+export const wholeChecksum = (algorithm: Algorithm, digests: Digests): Checksum => ({
+  algorithm,
+  value: digests[ALGORITHMS[algorithm].digest]!.toString("base64"),
+  type: "FULL_OBJECT",
+})
 
 type ChecksumMember = `Checksum${Algorithm}`
 

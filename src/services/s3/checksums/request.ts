@@ -1,8 +1,10 @@
 import type { Payload } from "../../../authentication/caller.ts"
+import type { Digests } from "../../../base/digests/pool.ts"
+import type { DigestName } from "../../../base/digests/sums.ts"
 import { WireError } from "../../../wire/errors.ts"
 import type { HttpRequest } from "../../../wire/http.ts"
 import { checksumMismatch, invalidDigest, invalidRequest, md5Mismatch } from "../errors.ts"
-import { ALGORITHMS, type Algorithm, DEFAULT_ALGORITHM, isAlgorithm } from "./algorithms.ts"
+import { ALGORITHMS, type Algorithm, DEFAULT_ALGORITHM, isAlgorithm, wholeChecksum } from "./algorithms.ts"
 
 /** What a caller says of the bytes it sends, to be held against what arrives. */
 export interface Claims {
@@ -77,20 +79,19 @@ function trailerAlgorithm(request: HttpRequest): Algorithm | undefined {
   return algorithm
 }
 
-export interface Sums {
-  md5: Buffer
-  checksum: Buffer
-}
+/** What has to be computed of a body to hold it against its claims. */
+export const digestsOf = ({ algorithm, md5 }: Claims): DigestName[] =>
+  md5 === undefined ? [ALGORITHMS[algorithm].digest] : ["md5", ALGORITHMS[algorithm].digest]
 
 /**
  * Holds what arrived against what was claimed; to be called when the body has ended, as the trailer is there then.
  * `showsHex`: PutObject's refusal of an MD5 shows the expected one in hexadecimal, UploadPart's in base64 (recorded).
  */
-export function assertClaims(claims: Claims, sums: Sums, payload: Payload, showsHex = false): void {
+export function assertClaims(claims: Claims, digests: Digests, payload: Payload, showsHex = false): void {
   const { md5, algorithm } = claims
-  const calculated = sums.md5.toString("base64")
+  const calculated = md5 === undefined ? undefined : digests.md5!.toString("base64")
   if (md5 !== undefined && md5 !== calculated)
-    throw md5Mismatch(showsHex ? Buffer.from(md5, "base64").toString("hex") : md5, calculated)
+    throw md5Mismatch(showsHex ? Buffer.from(md5, "base64").toString("hex") : md5, calculated!)
   const value = claims.isInTrailer ? payload.trailers[headerOf(algorithm)] : claims.value
   if (value === undefined) {
     if (claims.isInTrailer) throw malformedTrailer()
@@ -98,7 +99,7 @@ export function assertClaims(claims: Claims, sums: Sums, payload: Payload, shows
   }
   if (!isBase64Of(value, ALGORITHMS[algorithm].bytes))
     throw invalidRequest(`Value for ${headerOf(algorithm)} trailing header is invalid.`)
-  if (value !== sums.checksum.toString("base64")) throw checksumMismatch(algorithm)
+  if (value !== wholeChecksum(algorithm, digests).value) throw checksumMismatch(algorithm)
 }
 
 /** AWS's error list. */

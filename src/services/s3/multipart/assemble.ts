@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { CompletedPart } from "@aws-sdk/client-s3"
+import type { Sums } from "../../../base/digests/sums.ts"
 import { WireError } from "../../../wire/errors.ts"
 import { ALGORITHMS, type Algorithm, type Checksum, DEFAULT_ALGORITHM } from "../checksums/algorithms.ts"
 import { CRC_PARAMETERS, combineCrc } from "../checksums/combine.ts"
@@ -63,11 +64,11 @@ export function composeEtag(parts: readonly Part[]): string {
 }
 
 /** The checksum of the whole, from those of the parts alone. */
-export function composeChecksum({ checksum: asked }: Upload, parts: readonly Part[]): Checksum {
+export function composeChecksum({ checksum: asked }: Upload, parts: readonly Part[], begin: Sums): Checksum {
   const { algorithm, type } = asked ?? { algorithm: DEFAULT_ALGORITHM, type: "FULL_OBJECT" }
   const sums = parts.map(({ checksum }) => Buffer.from(checksum!.value, "base64"))
   if (type === "COMPOSITE") {
-    const running = ALGORITHMS[algorithm].start()
+    const running = begin[ALGORITHMS[algorithm].digest]()
     for (const sum of sums) running.add(sum)
     return { algorithm, type, value: `${running.sum().toString("base64")}-${parts.length}` }
   }

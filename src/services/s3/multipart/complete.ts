@@ -1,5 +1,6 @@
 import { CompleteMultipartUploadCommand } from "@aws-sdk/client-s3"
 import type { Requirement } from "../../../authorization/requirement.ts"
+import { loadSums } from "../../../base/digests/sums.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
@@ -8,7 +9,7 @@ import { objectArn } from "../arns.ts"
 import { readVersioning, type Versioning } from "../buckets/record.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { ALGORITHMS, type Algorithm, type Checksum, checksumMembers } from "../checksums/algorithms.ts"
-import { grantLease } from "../data/leases.ts"
+import { type Dropping, dropPart } from "../data/drop.ts"
 import { checksumMismatch, invalidRequest } from "../errors.ts"
 import { assertWritable, assertWriteConditions } from "../objects/conditions.ts"
 import { refuseUnbuiltHeaders } from "../objects/headers.ts"
@@ -37,11 +38,13 @@ export const CompleteMultipartUpload = operation(CompleteMultipartUploadCommand,
     return needed
   },
 
-  async handle(input, { store, clock, endpoint, request }: CallContext) {
+  async handle(input, context: CallContext) {
+    const { store, clock, endpoint, request } = context
     const { Bucket, Key, UploadId } = input
     await openBucket(store, input)
     refuseUnbuiltHeaders(request)
     assertWriteConditions(input)
+    const sums = await loadSums()
     const completed = await store.transact(async (tx): Promise<Completed> => {
       const versioning = await readVersioning(tx, Bucket)
       const done = await findVersion(tx, Bucket, Key)
@@ -55,13 +58,12 @@ export const CompleteMultipartUpload = operation(CompleteMultipartUploadCommand,
       const parts = selectParts(upload, listed, uploaded)
       const size = parts.reduce((sum, part) => sum + part.size, 0)
       assertSize(size, input.MpuObjectSize)
-      const checksum = composeChecksum(upload, parts)
+      const checksum = composeChecksum(upload, parts, sums)
       assertChecksum(checksum, input)
       const etag = composeEtag(parts)
-      const now = clock.now()
-      await dropUnlisted(tx, UploadId, uploaded, parts, now)
+      await dropUnlisted(tx, context, UploadId, uploaded, parts)
       await removeUpload(tx, upload)
-      const versionId = await putVersion(tx, {
+      const versionId = await putVersion(tx, context, {
         bucket: Bucket,
         key: Key,
         versioning,
@@ -69,7 +71,7 @@ export const CompleteMultipartUpload = operation(CompleteMultipartUploadCommand,
           ...upload.headers,
           size,
           etag,
-          modified: now,
+          modified: clock.now(),
           checksum,
           dataId: UploadId,
           parts: parts.length,
@@ -124,11 +126,11 @@ function assertChecksum(computed: Checksum, input: WholeChecksum): void {
   }
 }
 
-async function dropUnlisted(tx: Writing, uploadId: string, uploaded: Part[], kept: Part[], now: number): Promise<void> {
+async function dropUnlisted(tx: Writing, deps: Dropping, uploadId: string, uploaded: Part[], kept: Part[]) {
   const keptNumbers = new Set(kept.map(({ partNumber }) => partNumber))
-  for (const { partNumber, dataId } of uploaded) {
-    if (keptNumbers.has(partNumber)) continue
-    await removePart(tx, uploadId, partNumber)
-    await grantLease(tx, dataId, now)
+  for (const part of uploaded) {
+    if (keptNumbers.has(part.partNumber)) continue
+    await removePart(tx, uploadId, part.partNumber)
+    await dropPart(tx, deps, part)
   }
 }

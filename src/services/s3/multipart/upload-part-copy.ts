@@ -1,14 +1,15 @@
 import { UploadPartCopyCommand } from "@aws-sdk/client-s3"
+import type { DigestName } from "../../../base/digests/sums.ts"
+import type { Span } from "../../../bytes/bytes.ts"
 import { operation } from "../../../operation.ts"
 import { objectArn } from "../arns.ts"
 import { getBucket } from "../buckets/record.ts"
 import { openBucket } from "../buckets/settings.ts"
-import { type Checksum, DEFAULT_ALGORITHM, partChecksumMembers } from "../checksums/algorithms.ts"
-import type { Span } from "../data/read.ts"
+import { ALGORITHMS, DEFAULT_ALGORITHM, partChecksumMembers, wholeChecksum } from "../checksums/algorithms.ts"
 import { MOST_BYTES, writeData } from "../data/write.ts"
 import { invalidArgument, invalidRequest } from "../errors.ts"
 import { copySourceKey, onCopySource, openCopySource } from "../objects/copy-source.ts"
-import { readObject } from "../objects/get.ts"
+import { openContent } from "../objects/get.ts"
 import { refuseUnbuiltHeaders } from "../objects/headers.ts"
 import { copiedVersionId } from "../objects/versions.ts"
 import { getUpload, shownChecksum } from "./record.ts"
@@ -35,10 +36,11 @@ export const UploadPartCopy = operation(UploadPartCopyCommand, {
       throw invalidRequest(
         `The specified copy source is larger than the maximum allowable size for a copy source: ${MOST_BYTES}`,
       )
-    const body = content ? content.subarray(span.start, span.end) : readObject(context, version, span)
+    const body = content ? content.subarray(span.start, span.end) : await openContent(context, version, span)
     const algorithm = upload.checksum?.algorithm ?? DEFAULT_ALGORITHM
-    const arrived = await writeData(body, { ...context, algorithm, inlineBytes: 0 })
-    const checksum: Checksum = { algorithm, value: arrived.checksum.toString("base64"), type: "FULL_OBJECT" }
+    const digests: DigestName[] = ["md5", ALGORITHMS[algorithm].digest]
+    const arrived = await writeData(body, { ...context, digests, inlineBytes: 0, family: input.UploadId })
+    const checksum = wholeChecksum(algorithm, arrived.digests)
     const part = await publishPart(context, input, arrived, checksum)
     const sourceBucket = await getBucket(store, source.Bucket)
     return {

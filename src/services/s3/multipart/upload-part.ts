@@ -3,11 +3,10 @@ import type { Deps } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { objectArn } from "../arns.ts"
 import { openBucket } from "../buckets/settings.ts"
-import { type Checksum, DEFAULT_ALGORITHM, partChecksumMembers } from "../checksums/algorithms.ts"
+import { type Checksum, DEFAULT_ALGORITHM, partChecksumMembers, wholeChecksum } from "../checksums/algorithms.ts"
 import { readClaims } from "../checksums/request.ts"
-import { grantLease } from "../data/leases.ts"
-import { sweepSoon } from "../data/sweep.ts"
-import { type Arrived, keepData } from "../data/write.ts"
+import { type Dropping, dropPart } from "../data/drop.ts"
+import { type Arrived, discardData, keepData } from "../data/write.ts"
 import { invalidArgument, invalidRequest } from "../errors.ts"
 import { refuseUnbuiltHeaders } from "../objects/headers.ts"
 import type { Part } from "../objects/record.ts"
@@ -30,15 +29,11 @@ export const UploadPart = operation(UploadPartCommand, {
     const arrived = await receiveBody(context, {
       claims,
       inlineBytes: 0,
+      family: input.UploadId,
       ...(algorithm !== claims.algorithm && { secondAlgorithm: algorithm }),
     })
-    const value = (arrived.secondChecksum ?? arrived.checksum).toString("base64")
-    const part = await publishPart(context, input, arrived, { algorithm, value, type: "FULL_OBJECT" })
-    const shown: Checksum = {
-      algorithm: claims.algorithm,
-      value: arrived.checksum.toString("base64"),
-      type: "FULL_OBJECT",
-    }
+    const part = await publishPart(context, input, arrived, wholeChecksum(algorithm, arrived.digests))
+    const shown = wholeChecksum(claims.algorithm, arrived.digests)
     return { ETag: `"${part.etag}"`, ServerSideEncryption: "AES256" as const, ...partChecksumMembers(shown) }
   },
 })
@@ -64,29 +59,29 @@ function assertSameAlgorithm({ checksum }: UploadBody, algorithm: string | undef
 
 /** Makes a part out of bytes that have arrived, in place of an earlier one of its number. */
 export async function publishPart(
-  deps: Pick<Deps, "store" | "clock">,
+  deps: Dropping & Pick<Deps, "store">,
   name: UploadName & { PartNumber: number },
   arrived: Arrived,
   checksum: Checksum,
 ): Promise<Part> {
-  const { store, clock } = deps
+  const { store, clock, bytes } = deps
   const modified = clock.now()
   const part: Part = {
     partNumber: name.PartNumber,
-    dataId: arrived.dataId!,
+    ...(arrived.written && { dataId: arrived.written.id }),
     size: arrived.size,
-    etag: arrived.md5.toString("hex"),
+    etag: arrived.digests.md5!.toString("hex"),
     modified,
     checksum,
   }
-  await store.transact(async (tx) => {
+  const published = store.transact(async (tx) => {
     // It may have been completed or aborted while the part came in.
     await getUpload(tx, name)
-    await keepData(tx, arrived)
+    await keepData(tx, bytes, arrived)
     const replaced = await findPart(tx, name.UploadId, name.PartNumber)
-    if (replaced) await grantLease(tx, replaced.dataId, modified)
+    if (replaced) await dropPart(tx, deps, replaced)
     await putPart(tx, name.UploadId, part)
+    return part
   })
-  sweepSoon(deps)
-  return part
+  return published.catch((error) => discardData(bytes, arrived, error))
 }

@@ -1,10 +1,18 @@
 import { CopyObjectCommand, type CopyObjectCommandInput } from "@aws-sdk/client-s3"
+import type { DigestName } from "../../../base/digests/sums.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { objectArn } from "../arns.ts"
 import { type Bucket, getBucket } from "../buckets/record.ts"
 import { openBucket } from "../buckets/settings.ts"
-import { type Checksum, checksumMembers, DEFAULT_ALGORITHM, isAlgorithm } from "../checksums/algorithms.ts"
+import {
+  ALGORITHMS,
+  type Algorithm,
+  checksumMembers,
+  DEFAULT_ALGORITHM,
+  isAlgorithm,
+  wholeChecksum,
+} from "../checksums/algorithms.ts"
 import { unsupportedAlgorithm } from "../checksums/request.ts"
 import { INLINE_BYTES, MOST_BYTES, writeData } from "../data/write.ts"
 import { invalidArgument, invalidRequest } from "../errors.ts"
@@ -12,11 +20,11 @@ import { formatTags, parseTaggingHeader, requestObjectTagContext, type Tags } fr
 import { assertAclHeaders } from "./acl-headers.ts"
 import { assertWritable, assertWriteConditions } from "./conditions.ts"
 import { type CopySource, copySourceKey, onCopySource, openCopySource } from "./copy-source.ts"
-import { readObject } from "./get.ts"
+import { openContent } from "./get.ts"
 import { assertKeyLength, readHeaders, refuseUnbuiltHeaders, type StoredHeaders } from "./headers.ts"
 import { publish } from "./publish.ts"
 import { putRequirements } from "./put-access.ts"
-import { findVersion, type ObjectVersion } from "./record.ts"
+import { findVersion, type ObjectVersion, type ReadVersion } from "./record.ts"
 import { copiedVersionId, shownVersionId } from "./versions.ts"
 
 export const CopyObject = operation(CopyObjectCommand, {
@@ -50,10 +58,7 @@ export const CopyObject = operation(CopyObjectCommand, {
     const tags = await copiedTags(input, source, version, context)
     const algorithm = input.ChecksumAlgorithm?.toUpperCase() ?? version.checksum?.algorithm ?? DEFAULT_ALGORITHM
     if (!isAlgorithm(algorithm)) throw unsupportedAlgorithm()
-    const body = content ?? readObject(context, version, { start: 0, end: version.size })
-    const arrived = await writeData(body, { ...context, algorithm, inlineBytes: INLINE_BYTES })
-    const checksum: Checksum = { algorithm, value: arrived.checksum.toString("base64"), type: "FULL_OBJECT" }
-    const etag = arrived.md5.toString("hex")
+    const { arrived, etag, checksum } = await copyContent(context, { version, content }, algorithm)
     const { versionId, versioning, modified } = await publish(context, {
       bucket: Bucket,
       key: Key,
@@ -70,6 +75,20 @@ export const CopyObject = operation(CopyObjectCommand, {
     }
   },
 })
+
+/** A copy of a content; what is known of it is not computed again. An object that came in parts gets sums of its whole. */
+async function copyContent(context: CallContext, { version, content }: ReadVersion, algorithm: Algorithm) {
+  const isWhole = version.parts === undefined
+  const known = isWhole && version.checksum?.algorithm === algorithm ? version.checksum : undefined
+  const digests: DigestName[] = [...(isWhole ? [] : ["md5" as const]), ...(known ? [] : [ALGORITHMS[algorithm].digest])]
+  const body = content ?? (await openContent(context, version, { start: 0, end: version.size }))
+  const arrived = await writeData(body, { ...context, digests, inlineBytes: INLINE_BYTES })
+  return {
+    arrived,
+    etag: isWhole ? version.etag : arrived.digests.md5!.toString("hex"),
+    checksum: known ?? wholeChecksum(algorithm, arrived.digests),
+  }
+}
 
 type Input = CopyObjectCommandInput
 

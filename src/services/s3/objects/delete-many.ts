@@ -1,12 +1,12 @@
-import { createHash } from "node:crypto"
 import { type _Error, type DeletedObject, DeleteObjectsCommand, type ObjectIdentifier } from "@aws-sdk/client-s3"
+import { digest } from "../../../base/digests/digested.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { WireError } from "../../../wire/errors.ts"
 import { onObject } from "../access.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { ALGORITHMS } from "../checksums/algorithms.ts"
-import { assertClaims, readClaims } from "../checksums/request.ts"
+import { assertClaims, digestsOf, readClaims } from "../checksums/request.ts"
 import { headerNotImplemented, malformedXml, noSuchVersion } from "../errors.ts"
 import { deleteObject, noObjectLock } from "./delete.ts"
 import { isVersionId, isVersionIdForm } from "./versions.ts"
@@ -21,7 +21,7 @@ export const DeleteObjects = operation(DeleteObjectsCommand, {
   async handle(input, context) {
     const { Bucket, Delete } = input
     await openBucket(context.store, input)
-    assertIntegrity(input, context)
+    await assertIntegrity(input, context)
     if (input.BypassGovernanceRetention !== undefined) throw noObjectLock()
     const objects = Delete.Objects ?? []
     if (objects.length === 0 || objects.length > MOST_KEYS || objects.some(({ Key }) => !Key)) throw malformedXml()
@@ -60,20 +60,17 @@ async function deleteOne(bucket: string, object: ObjectIdentifier, context: Call
 }
 
 /** A list of what to delete must come with a digest. Text of AWS's error list, `InvalidRequest`. */
-function assertIntegrity(
+async function assertIntegrity(
   input: { ChecksumAlgorithm?: string | undefined; ContentMD5?: string | undefined },
   { request, caller }: CallContext,
-): void {
+): Promise<void> {
   const contentMd5 = request.headers["content-md5"]
   const claims = readClaims({ ...checksumHeaders(request.headers), ContentMD5: contentMd5, ...input }, request)
   if (!claims.isChosen && contentMd5 === undefined)
     throw new WireError("InvalidRequest", "Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
   const body = caller.payload.body
   if (!(body instanceof Uint8Array)) return
-  const checksum = ALGORITHMS[claims.algorithm].start()
-  checksum.add(body)
-  const sums = { md5: createHash("md5").update(body).digest(), checksum: checksum.sum() }
-  assertClaims(claims, sums, caller.payload)
+  assertClaims(claims, await digest(body, digestsOf(claims)), caller.payload)
 }
 
 /** The checksum headers of an operation whose input has no members for them. */

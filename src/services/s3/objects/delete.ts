@@ -4,7 +4,7 @@ import { operation } from "../../../operation.ts"
 import { onObject } from "../access.ts"
 import { readVersioning } from "../buckets/record.ts"
 import { openBucket } from "../buckets/settings.ts"
-import { sweepSoon } from "../data/sweep.ts"
+import type { Dropping } from "../data/drop.ts"
 import { headerNotImplemented, invalidArgument } from "../errors.ts"
 import { overtakeUploads } from "../multipart/record.ts"
 import { assertWritable } from "./conditions.ts"
@@ -51,7 +51,7 @@ export interface Deletion {
  * top of it where it is not. What is not there is deleted already.
  */
 export async function deleteObject(
-  deps: Pick<Deps, "store" | "clock">,
+  deps: Dropping & Pick<Deps, "store">,
   bucket: string,
   { Key, VersionId, IfMatch }: { Key: string; VersionId?: string | undefined; IfMatch?: string | undefined },
 ): Promise<Deletion> {
@@ -59,22 +59,20 @@ export async function deleteObject(
   assertKeyLength(Key)
   assertVersionId(VersionId)
   const now = clock.now()
-  const deletion = await store.transact(async (tx): Promise<Deletion> => {
+  return store.transact(async (tx): Promise<Deletion> => {
     const versioning = await readVersioning(tx, bucket)
     if (VersionId !== undefined || versioning === "") {
       const version = await findVersion(tx, bucket, Key, VersionId)
       if (IfMatch !== undefined) assertWritable({ IfMatch }, Key, version)
       if (version) {
-        await removeVersion(tx, bucket, version, now)
+        await removeVersion(tx, deps, bucket, version)
         await overtakeUploads(tx, bucket, Key)
       }
       return { isMarker: version?.isDeleteMarker ?? false, versionId: versioning === "" ? undefined : VersionId }
     }
     const marker = { isDeleteMarker: true as const, size: 0, etag: "", modified: now }
     const check = (latest: Parameters<typeof assertWritable>[2]) => assertWritable({ IfMatch }, Key, latest)
-    const versionId = await putVersion(tx, { bucket, key: Key, versioning, body: marker, check })
+    const versionId = await putVersion(tx, deps, { bucket, key: Key, versioning, body: marker, check })
     return { isMarker: true, versionId }
   })
-  sweepSoon(deps)
-  return deletion
 }

@@ -1,4 +1,5 @@
 import { GetObjectCommand, type GetObjectCommandOutput, HeadObjectCommand } from "@aws-sdk/client-s3"
+import type { Span } from "../../../bytes/bytes.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { WireError } from "../../../wire/errors.ts"
@@ -7,13 +8,12 @@ import { objectArn } from "../arns.ts"
 import type { Bucket } from "../buckets/record.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { type Checksum, checksumMembers } from "../checksums/algorithms.ts"
-import { readData, type Span } from "../data/read.ts"
 import { invalidPartNumber, invalidRange, invalidRequest } from "../errors.ts"
 import { assertReadable, type ReadConditions } from "./conditions.ts"
 import { ARCHIVES, type Overrides, overriddenHeaders, refuseUnbuiltHeaders, shownHeaders } from "./headers.ts"
 import { readNamed } from "./lookup.ts"
 import { formatContentRange, parseRange, UNSATISFIABLE } from "./range.ts"
-import { listParts, type ObjectVersion, runsOf } from "./record.ts"
+import { listParts, type ObjectVersion, segmentsOf } from "./record.ts"
 import { shownVersionId } from "./versions.ts"
 
 interface GetInput extends ReadConditions, Overrides {
@@ -33,7 +33,7 @@ export const GetObject = operation(GetObjectCommand, {
     if (ARCHIVES.has(version.storageClass ?? "")) throw invalidObjectState(version.storageClass!)
     const { start, end } = span
     if (start === end) return { ...output, Body: new Uint8Array(0) as unknown as GetObjectCommandOutput["Body"] }
-    const body = content ? content.subarray(start, end) : readObject(context, version, span)
+    const body = content ? content.subarray(start, end) : await openContent(context, version, span)
     return { ...output, Body: body as unknown as GetObjectCommandOutput["Body"] }
   },
 })
@@ -43,14 +43,23 @@ export const HeadObject = operation(HeadObjectCommand, {
   handle: async (input, context) => (await describe(input, context)).output,
 })
 
-/** The content of an object that has its chunks apart. */
-export async function* readObject(
-  context: Pick<CallContext, "store" | "clock">,
+/**
+ * The content of an object that lies apart from its row; its pieces are good until the next is asked for. That nothing of
+ * it is there any more is found while it can still be told.
+ */
+export async function openContent(
+  { store, bytes }: Pick<CallContext, "store" | "bytes">,
   version: ObjectVersion,
   span: Span,
-): AsyncGenerator<Uint8Array> {
-  const runs = await context.store.read((tx) => runsOf(tx, version))
-  yield* readData(context, version.dataId!, runs, span)
+): Promise<AsyncIterable<Uint8Array>> {
+  const segments = await store.read((tx) => segmentsOf(tx, version))
+  let end = 0
+  const first = segments.find(({ size }) => {
+    end += size
+    return end > span.start
+  })
+  if (first) await bytes.assertThere(first)
+  return bytes.read(segments, span)
 }
 
 /** What a get and a head have in common: all but the content. */

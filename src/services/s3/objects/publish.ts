@@ -1,8 +1,7 @@
 import type { Deps } from "../../../call.ts"
 import { readVersioning, type Versioning } from "../buckets/record.ts"
 import { noteObjectTags } from "../buckets/tagged.ts"
-import { sweepSoon } from "../data/sweep.ts"
-import { type Arrived, keepData } from "../data/write.ts"
+import { type Arrived, discardData, keepData } from "../data/write.ts"
 import type { ObjectBody, ObjectVersion } from "./record.ts"
 import { putVersion } from "./versions.ts"
 
@@ -23,22 +22,21 @@ export interface Published {
 
 /** Makes an object out of bytes that have arrived: one transaction, after which it is there, whole and durable. */
 export async function publish(deps: Deps, { bucket, key, arrived, body, check }: Publication): Promise<Published> {
-  const { store, clock } = deps
+  const { store, clock, bytes } = deps
   if (body.tags) await noteObjectTags(store, bucket)
   const modified = clock.now()
-  const published = await store.transact(async (tx) => {
+  const published = store.transact(async (tx) => {
     const versioning = await readVersioning(tx, bucket)
-    await keepData(tx, arrived)
-    const versionId = await putVersion(tx, {
+    await keepData(tx, bytes, arrived)
+    const versionId = await putVersion(tx, deps, {
       bucket,
       key,
       versioning,
-      body: { ...body, modified, ...(arrived.dataId !== undefined && { dataId: arrived.dataId }) },
+      body: { ...body, modified, ...(arrived.written && { dataId: arrived.written.id }) },
       content: arrived.content,
       ...(check && { check }),
     })
     return { versionId, versioning, modified }
   })
-  sweepSoon(deps)
-  return published
+  return published.catch((error) => discardData(bytes, arrived, error))
 }

@@ -1,7 +1,7 @@
 import { PutObjectCommand } from "@aws-sdk/client-s3"
 import { operation } from "../../../operation.ts"
 import { openBucket } from "../buckets/settings.ts"
-import { type Checksum, checksumMembers } from "../checksums/algorithms.ts"
+import { checksumMembers, wholeChecksum } from "../checksums/algorithms.ts"
 import { readClaims } from "../checksums/request.ts"
 import { INLINE_BYTES } from "../data/write.ts"
 import { parseTaggingHeader } from "../tags.ts"
@@ -27,12 +27,8 @@ export const PutObject = operation(PutObjectCommand, {
     const tags = input.Tagging === undefined ? [] : parseTaggingHeader(input.Tagging)
     const claims = readClaims(input, request)
     const arrived = await receiveBody(context, { claims, inlineBytes: INLINE_BYTES, showsHex: true })
-    const checksum: Checksum = {
-      algorithm: claims.algorithm,
-      value: arrived.checksum.toString("base64"),
-      type: "FULL_OBJECT",
-    }
-    const etag = arrived.md5.toString("hex")
+    const checksum = wholeChecksum(claims.algorithm, arrived.digests)
+    const etag = arrived.digests.md5!.toString("hex")
     const { versionId, versioning } = await publish(context, {
       bucket: Bucket,
       key: Key,

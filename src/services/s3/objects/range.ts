@@ -1,4 +1,4 @@
-import type { Span } from "../data/read.ts"
+import type { Span } from "../../../bytes/bytes.ts"
 
 /** A range that lies outside of the object. */
 export const UNSATISFIABLE = "unsatisfiable"

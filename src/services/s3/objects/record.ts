@@ -1,6 +1,6 @@
+import type { Segment } from "../../../bytes/bytes.ts"
 import type { Reading, Row } from "../../../store/store.ts"
 import type { Checksum } from "../checksums/algorithms.ts"
-import type { Run } from "../data/read.ts"
 import type { Tags } from "../tags.ts"
 import type { StoredHeaders } from "./headers.ts"
 
@@ -15,7 +15,7 @@ export interface ObjectBody extends Partial<StoredHeaders> {
   modified: number
   tags?: Tags
   checksum?: Checksum
-  /** Where the content is, unless it rides in the row: the chunks' id, or the id of the upload whose parts it is. */
+  /** Where the content is, unless it rides in the row: the id of a body, or of the upload whose parts it is. */
   dataId?: string
   /** How many parts it was uploaded in. */
   parts?: number
@@ -36,8 +36,8 @@ export interface ReadVersion {
 
 /** One part of an object or of an upload. */
 export interface PartBody {
-  /** The id of its chunks. */
-  dataId: string
+  /** The id of its body; none where it is empty. */
+  dataId?: string
   size: number
   etag: string
   modified: number
@@ -114,8 +114,9 @@ export async function listParts(tx: Reading, dataId: string): Promise<Part[]> {
   return rows.map(({ part_number, body }) => ({ ...(JSON.parse(body) as PartBody), partNumber: part_number }))
 }
 
-/** The runs of chunks that make up an object's content. */
-export async function runsOf(tx: Reading, { dataId, size, parts }: ObjectBody): Promise<readonly Run[]> {
+/** The bodies that make up an object's content. */
+export async function segmentsOf(tx: Reading, { dataId, size, parts }: ObjectBody): Promise<Segment[]> {
   if (dataId === undefined) return []
-  return parts === undefined ? [{ dataId, size }] : listParts(tx, dataId)
+  if (parts === undefined) return [{ id: dataId, size }]
+  return (await listParts(tx, dataId)).flatMap((part) => (part.dataId ? [{ id: part.dataId, size: part.size }] : []))
 }

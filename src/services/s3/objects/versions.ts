@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
 import type { Writing } from "../../../store/store.ts"
 import type { Versioning } from "../buckets/record.ts"
-import { grantLease } from "../data/leases.ts"
+import { type Dropping, dropContent } from "../data/drop.ts"
 import { invalidArgument } from "../errors.ts"
 import { findVersion, keyBytes, type ObjectBody, type ObjectVersion } from "./record.ts"
 
@@ -64,7 +64,11 @@ export interface NewVersion {
 }
 
 /** Puts a version on top of its key and returns its id. What it replaces stays readable for as long as its lease. */
-export async function putVersion(tx: Writing, { bucket, key, versioning, body, ...rest }: NewVersion): Promise<string> {
+export async function putVersion(
+  tx: Writing,
+  deps: Dropping,
+  { bucket, key, versioning, body, ...rest }: NewVersion,
+): Promise<string> {
   const latest = await findVersion(tx, bucket, key)
   rest.check?.(latest)
   const versionId = versioning === "Enabled" ? newVersionId() : NULL_VERSION
@@ -80,12 +84,12 @@ export async function putVersion(tx: Writing, { bucket, key, versioning, body, .
       content,
       listed,
     )
-    await releaseData(tx, latest, body.modified)
+    await dropContent(tx, deps, latest)
     return versionId
   }
   if (versionId === NULL_VERSION && latest) {
     const old = await findVersion(tx, bucket, key, NULL_VERSION)
-    if (old) await deleteRow(tx, bucket, old, body.modified)
+    if (old) await deleteRow(tx, deps, bucket, old)
   }
   if (latest?.isListed) await setListed(tx, bucket, latest, 0)
   await tx.run(
@@ -102,9 +106,14 @@ export async function putVersion(tx: Writing, { bucket, key, versioning, body, .
 }
 
 /** Takes a version away for good; the next older one becomes the newest. */
-export async function removeVersion(tx: Writing, bucket: string, version: ObjectVersion, now: number): Promise<void> {
+export async function removeVersion(
+  tx: Writing,
+  deps: Dropping,
+  bucket: string,
+  version: ObjectVersion,
+): Promise<void> {
   const latest = await findVersion(tx, bucket, version.key)
-  await deleteRow(tx, bucket, version, now)
+  await deleteRow(tx, deps, bucket, version)
   if (latest?.versionId !== version.versionId) return
   const next = await findVersion(tx, bucket, version.key)
   if (next && !next.isDeleteMarker) await setListed(tx, bucket, next, 1)
@@ -131,16 +140,12 @@ const setListed = (tx: Writing, bucket: string, { key, age }: ObjectVersion, lis
     listed,
   )
 
-async function deleteRow(tx: Writing, bucket: string, version: ObjectVersion, now: number): Promise<void> {
+async function deleteRow(tx: Writing, deps: Dropping, bucket: string, version: ObjectVersion): Promise<void> {
   await tx.run(
     "DELETE FROM s3_objects WHERE bucket = $1 AND object_key = $2 AND age = $3",
     bucket,
     keyBytes(version.key),
     version.age,
   )
-  await releaseData(tx, version, now)
-}
-
-async function releaseData(tx: Writing, { dataId }: ObjectBody, now: number): Promise<void> {
-  if (dataId !== undefined) await grantLease(tx, dataId, now)
+  await dropContent(tx, deps, version)
 }
