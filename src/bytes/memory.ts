@@ -2,8 +2,13 @@ import type { Engine } from "./engine.ts"
 import { missing } from "./errors.ts"
 import { familyOf } from "./ids.ts"
 
+export interface MemoryEngine extends Engine {
+  list(): string[]
+  clear(): void
+}
+
 /** Bodies in this process, for as long as it runs. */
-export function createMemoryEngine(): Engine & { clear(): void } {
+export function createMemoryEngine(): MemoryEngine {
   /** By family: the pieces of each body. */
   const families = new Map<string, Map<string, Uint8Array[]>>()
   const find = (id: string) => families.get(familyOf(id))?.get(id)
@@ -37,6 +42,7 @@ export function createMemoryEngine(): Engine & { clear(): void } {
       else if (family?.delete(id) && family.size === 0) families.delete(familyOf(id))
       return true
     },
+    list: () => [...families.values()].flatMap((family) => [...family.keys()]).sort(),
     clear: () => families.clear(),
   }
 }

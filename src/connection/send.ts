@@ -1,5 +1,4 @@
-import { Readable } from "node:stream"
-import { pipeline } from "node:stream/promises"
+import type { ServerResponse } from "node:http"
 import { setImmediate as nextTurn } from "node:timers/promises"
 import type { HttpResponse } from "../wire/http.ts"
 import type { Exchange } from "./exchange.ts"
@@ -29,13 +28,31 @@ export async function send(exchange: Exchange, response: HttpResponse, keep: boo
     else outgoing.write(sent)
   } else {
     outgoing.writeHead(response.status, inSendableOrder(response.headers))
-    await pipeline(Readable.from(body), outgoing, { end: !unheard }).catch((error) => {
-      // A reader that went away is no fault of ours. A store that failed in the middle is: the connection is cut.
-      if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error
-    })
+    await sendPieces(body, outgoing)
+    if (outgoing.destroyed) return
   }
   await unheard
   outgoing.end()
+}
+
+/**
+ * Sends a body no faster than it is taken. The memory of a piece is used again once the next is asked for, so each has
+ * left this process by then. A reader that goes away is no fault of ours, and nobody asks for more then; a store that fails
+ * in the middle is one: what it throws cuts the connection.
+ */
+async function sendPieces(body: AsyncIterable<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+  let wake = () => {}
+  outgoing.once("close", () => wake())
+  // Somebody must listen: that the connection is gone is told by its close.
+  outgoing.on("error", () => {})
+  for await (const piece of body) {
+    if (outgoing.destroyed) return
+    await new Promise<void>((resolve) => {
+      wake = resolve
+      outgoing.write(piece, () => resolve())
+    })
+    if (outgoing.destroyed) return
+  }
 }
 
 function setLength({ status, headers }: HttpResponse, body: string | Uint8Array | undefined): void {

@@ -20,5 +20,6 @@ export interface HttpRequest {
 export interface HttpResponse {
   status: number
   headers: Record<string, string | number | string[]>
+  /** A stream's pieces are good until the next one is asked for. */
   body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
 }
