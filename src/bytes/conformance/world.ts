@@ -93,7 +93,7 @@ export async function writeAndKeep(node: Node, bytes: Uint8Array, family?: strin
 export const drop = ({ room, store }: Node, id: string): Promise<unknown> =>
   store.transact(async (tx) => {
     await room.drop(tx, id)
-    await tx.run("DELETE FROM owned WHERE id = $1", id)
+    await tx.run("DELETE FROM owned WHERE id = $1 OR id LIKE $2", id, `${id}/%`)
   })
 
 export async function collect(pieces: AsyncIterable<Uint8Array>): Promise<Buffer> {
