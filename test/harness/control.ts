@@ -1,17 +1,14 @@
 import { ask } from "../../src/testing/ask.ts"
-import type { TestServer } from "./server.ts"
+import type { ClientOptions } from "./server.ts"
 
 /** A signed call of `/_hallpass/` as the account root. */
-// biome-ignore lint/suspicious/noExplicitAny: tests look into it as they need
-export const askControl = (server: TestServer, method: string, path: string, body?: unknown): Promise<any> =>
-  ask(
-    {
-      url: server.url,
-      region: server.region,
-      accessKeyId: server.client.credentials.accessKeyId,
-      secretAccessKey: server.client.credentials.secretAccessKey,
-    },
-    method,
-    path,
-    body,
-  )
+export function askControl(
+  { url, client }: { url: string; client: ClientOptions },
+  method: string,
+  path: string,
+  body?: unknown,
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into it as they need
+): Promise<any> {
+  const { accessKeyId, secretAccessKey } = client.credentials
+  return ask({ url, region: client.region, accessKeyId, secretAccessKey }, method, path, body)
+}
