@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { S3 } from "@aws-sdk/client-s3"
 import { systemClock } from "../../src/base/clock.ts"
 import { migrations as coreMigrations } from "../../src/core-tables.ts"
-import { services } from "../../src/services.ts"
+import { migrations } from "../../src/services/s3/tables.ts"
 import { openSqliteStore } from "../../src/store/sqlite/open.ts"
 import type { Writing } from "../../src/store/store.ts"
 import { start } from "../../src/testing/index.ts"
@@ -28,7 +28,7 @@ const md5Of = (bytes: Uint8Array) => createHash("md5").update(bytes).digest("hex
 /** A database as it was made when contents lay in S3's own tables: chunks, and leases of what no object owns. */
 async function makeOlder(path: string, write: (tx: Writing) => Promise<void>): Promise<void> {
   mkdirSync(path)
-  const all = [...coreMigrations, ...services.flatMap(({ migrations }) => migrations)]
+  const all = [...coreMigrations, ...migrations]
   const store = await openSqliteStore({
     path: join(path, "hallpass.db"),
     migrations: all.filter(({ name }) => !SINCE.includes(name)),
@@ -121,12 +121,12 @@ test("objects of an older database are read, moved into files, overwritten and d
       assert.ok(whole.subarray(MEBIBYTE - 1, 5 * MEBIBYTE + 51).equals(await bytesOf("parts", range)))
     }
     await assertRead()
-    await server.settle()
+    await server.work.settle()
     // The parts of the upload that was given up get a lease of their own; then nobody owns them.
     await server.clock.advance({ hours: 1 })
-    await server.settle()
+    await server.work.settle()
     await server.clock.advance({ hours: 1 })
-    await server.settle()
+    await server.work.settle()
     await assertRead()
     assert.equal(await countRows(path), 0)
     assert.equal(filesBelow(join(path, "objects")).length, 3)
@@ -136,7 +136,7 @@ test("objects of an older database are read, moved into files, overwritten and d
     assert.equal(await textOf(await s3.getObject({ Bucket, Key: "single" })), "new")
     for (let times = 0; times < 3; times++) {
       await server.clock.advance({ hours: 1 })
-      await server.settle()
+      await server.work.settle()
     }
     assert.deepEqual(filesBelow(join(path, "objects")), [])
   } finally {
