@@ -7,7 +7,8 @@ import { dirname, join, relative } from "node:path"
 import { rolldown } from "rolldown"
 import { schemaModule } from "./wire-schemas.ts"
 
-const IMPORT = /\b(import|export)\s+(\{[^}]*\}|\*\s+as\s+\w+)\s+from\s+"(@(?:aws-sdk|smithy|aws-crypto)\/[^"]+|hash-wasm)"/g
+const IMPORT =
+  /\b(import|export)\s+(\{[^}]*\}|\*\s+as\s+\w+)\s+from\s+"(@(?:aws-sdk|smithy|aws-crypto)\/[^"]+|hash-wasm)"/g
 const CLIENT = /^@aws-sdk\/client-/
 /** Below these folders of the build somebody calls a server; elsewhere nothing but the schemas of a client is needed. */
 const CALLS = /^policy-tools\//
