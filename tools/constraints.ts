@@ -33,12 +33,14 @@ type Structures = Record<string, Record<string, Constraint>>
 export type ConstraintsFile = Constraints & { digest: string; structures: Structures }
 
 /**
- * Orders that are known not to be the model's. DynamoDB names `writeCapacityUnits` and `attributeType` first, Cognito the
- * password before the name and the group before the user: as texts show that clients of theirs quote.
+ * Orders that are known not to be the model's. DynamoDB names `writeCapacityUnits`, `attributeType` and the attribute of a
+ * time to live first, Cognito the password before the name and the group before the user: as texts show that clients of
+ * theirs quote.
  */
 const ORDERS: Readonly<Record<string, readonly string[]>> = {
   "dynamodb.ProvisionedThroughput": ["WriteCapacityUnits", "ReadCapacityUnits"],
   "dynamodb.AttributeDefinition": ["AttributeType", "AttributeName"],
+  "dynamodb.TimeToLiveSpecification": ["AttributeName", "Enabled"],
   "cognito-idp.SignUpRequest": ["Password", "Username"],
   "cognito-idp.AdminAddUserToGroupRequest": ["GroupName", "Username"],
 }

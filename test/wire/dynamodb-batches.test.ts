@@ -1,6 +1,11 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import type { AttributeValue, TransactionCanceledException } from "@aws-sdk/client-dynamodb"
+import type {
+  AttributeValue,
+  BatchGetItemCommandInput,
+  BatchWriteItemCommandInput,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb"
 import { invalidates, openWorld, refuses, TABLE } from "./dynamodb-world.ts"
 
 const TableName = "Music"
@@ -30,7 +35,33 @@ test("batches", async (t) => {
     assert.equal((await db.getItem({ TableName, Key: key("a") })).Item, undefined)
   })
 
-  await t.test("are refused for duplicates, sizes and keys of another shape", async () => {
+  await t.test("read 16 MB, and tell what is left", async () => {
+    const keys = Array.from({ length: 44 }, (_, i) => key(`large${i}`))
+    const x = { S: "x".repeat(390_000) }
+    for (const some of [keys.slice(0, 22), keys.slice(22)]) {
+      const RequestItems = { [TableName]: some.map((Key) => ({ PutRequest: { Item: { ...Key, x } } })) }
+      await db.batchWriteItem({ RequestItems })
+    }
+    const projection = { ProjectionExpression: "pk, sk", ConsistentRead: true }
+    const first = await db.batchGetItem({ RequestItems: { [TableName]: { ...projection, Keys: keys } } })
+    assert.deepEqual(first.Responses, { [TableName]: keys.slice(0, 43) })
+    assert.deepEqual(first.UnprocessedKeys, { [TableName]: { ...projection, Keys: keys.slice(43) } })
+    const second = await db.batchGetItem({ RequestItems: first.UnprocessedKeys })
+    assert.deepEqual(second.Responses, { [TableName]: keys.slice(43) })
+    assert.deepEqual(second.UnprocessedKeys, {})
+  })
+
+  await t.test("are refused for what is not there, duplicates, sizes and keys of another shape", async () => {
+    for (const RequestItems of [{}, undefined]) {
+      await invalidates(
+        db.batchGetItem({ RequestItems } as BatchGetItemCommandInput),
+        "The requestItems parameter is required for BatchGetItem",
+      )
+      await invalidates(
+        db.batchWriteItem({ RequestItems } as BatchWriteItemCommandInput),
+        "The requestItems parameter is required for BatchWriteItem",
+      )
+    }
     const duplicates = "Provided list of item keys contains duplicates"
     await invalidates(db.batchGetItem({ RequestItems: { [TableName]: { Keys: [key("a"), key("a")] } } }), duplicates)
     const writes = [{ PutRequest: { Item: key("a") } }, { DeleteRequest: { Key: key("a") } }]

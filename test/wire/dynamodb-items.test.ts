@@ -210,6 +210,24 @@ test("items", async (t) => {
     assert.equal(again.Attributes, undefined)
   })
 
+  await t.test("UPDATED_NEW tells what was set beyond the end of a list, and nothing of what is gone", async () => {
+    await db.putItem({ TableName, Item: { ...key("list"), l: { L: [{ N: "1" }, { N: "2" }] }, s: { SS: ["a"] } } })
+    const update = async (UpdateExpression: string, value?: AttributeValue) =>
+      (
+        await db.updateItem({
+          TableName,
+          Key: key("list"),
+          UpdateExpression,
+          ...(value && { ExpressionAttributeValues: { ":v": value } }),
+          ReturnValues: "UPDATED_NEW",
+        })
+      ).Attributes
+    assert.deepEqual(await update("SET l[7] = :v", { N: "9" }), { l: { L: [{ N: "9" }] } })
+    assert.deepEqual(await update("SET l[0] = :v", { N: "8" }), { l: { L: [{ N: "8" }] } })
+    assert.equal(await update("DELETE s :v", { SS: ["a"] }), undefined)
+    assert.equal(await update("REMOVE l"), undefined)
+  })
+
   await t.test("an update makes the item that is not there", async () => {
     await db.updateItem({
       TableName,

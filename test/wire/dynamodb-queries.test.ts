@@ -139,6 +139,20 @@ test("Query and Scan", async (t) => {
     )
   })
 
+  await t.test("what a local index has to fetch is paid for", async () => {
+    const asked = { IndexName: "byL", ReturnConsumedCapacity: "INDEXES" as const }
+    const narrow = await db.query(of("a", asked))
+    assert.deepEqual(narrow.ConsumedCapacity!.LocalSecondaryIndexes, { byL: { CapacityUnits: 0.5 } })
+    assert.equal(narrow.ConsumedCapacity!.Table!.CapacityUnits, 0)
+    const whole = await db.query(of("a", { ...asked, ProjectionExpression: "secret" }))
+    assert.deepEqual(whole.ConsumedCapacity, {
+      TableName,
+      CapacityUnits: 2.5,
+      Table: { CapacityUnits: 2 },
+      LocalSecondaryIndexes: { byL: { CapacityUnits: 0.5 } },
+    })
+  })
+
   await t.test("an index follows its items", async () => {
     const index = (g: string) =>
       db.query({

@@ -18,14 +18,15 @@ const missing = () => invalid("The provided expression refers to an attribute th
 
 /**
  * Changes `item` in place. Every operand is read from `before`, an equal item that shares no part with it, so that no
- * action sees what another one did.
+ * action sees what another one did. Returns the paths of all that was touched, as they are now: an element that was set
+ * beyond the end of a list is its last.
  */
-export function applyUpdate(update: BoundUpdate, before: Item, item: Item): void {
+export function applyUpdate(update: BoundUpdate, before: Item, item: Item): Path[] {
   const mismatch = () => wrongType(update.isLegacy)
   const sets = update.set.map(({ path, operand }) => ({ path, value: evaluate(operand, before, mismatch) }))
   // Elements beyond the end of a list are appended in the order of their indexes.
   sets.sort((a, b) => lastIndexOf(a.path) - lastIndexOf(b.path))
-  for (const { path, value } of sets) write(item, path, value)
+  const touched = sets.map(({ path, value }) => write(item, path, value))
   for (const { path, value } of update.add) write(item, path, added(readPath(before, path), value, mismatch))
   const shortened = new Set<AttributeValue[]>()
   for (const { path, value } of update.delete) {
@@ -37,6 +38,7 @@ export function applyUpdate(update: BoundUpdate, before: Item, item: Item): void
   }
   for (const { path } of update.remove) remove(item, path, shortened)
   for (const list of shortened) closeGaps(list)
+  return [...touched, ...[...update.add, ...update.delete, ...update.remove].map(({ path }) => path)]
 }
 
 const lastIndexOf = (path: Path): number => {
@@ -114,18 +116,20 @@ function containerOf(item: Item, path: Path): AttributeValue {
   return container
 }
 
-function write(item: Item, path: Path, value: AttributeValue): void {
+/** Returns where the value is now. */
+function write(item: Item, path: Path, value: AttributeValue): Path {
   if (path.length - 1 + depthOf(value) > MAXIMUM_CONTAINERS) throw tooDeeplyNested()
   const container = containerOf(item, path)
   const step = path[path.length - 1]!
   if (typeof step === "number") {
     if (!("L" in container)) throw invalidPath()
-    if (step < container.L.length) container.L[step] = value
-    else container.L.push(value)
+    if (step >= container.L.length) return [...path.slice(0, -1), container.L.push(value) - 1]
+    container.L[step] = value
   } else {
     if (!("M" in container)) throw invalidPath()
     container.M[step] = value
   }
+  return path
 }
 
 function remove(item: Item, path: Path, shortened: Set<AttributeValue[]>): void {

@@ -15,6 +15,7 @@ const OPERATORS: ReadonlyMap<string, KeyTest["operator"]> = new Map([
 ])
 
 export function legacyKeyTests(conditions: Record<string, Condition>): KeyTest[] {
+  if (Object.keys(conditions).length === 0) throw invalid("Conditions can be of length 1 or 2 only")
   return Object.entries(conditions).map(([name, { ComparisonOperator, AttributeValueList }]) => {
     const values = legacyValues(ComparisonOperator!, AttributeValueList)
     const operator = OPERATORS.get(ComparisonOperator!)

@@ -1,4 +1,5 @@
 import type { Reading, Writing } from "../../../store/store.ts"
+import type { Path } from "../expressions/syntax.ts"
 import { findEntryBytes } from "../tables/key-limits.ts"
 import type { KeyBytes } from "../tables/keys.ts"
 import type { Table } from "../tables/record.ts"
@@ -8,6 +9,8 @@ import type { Item } from "../values/attribute-value.ts"
 export interface StoredItem {
   item: Item
   bytes: number
+  /** Of an update: where the item has what was changed. */
+  touchedPaths?: readonly Path[]
 }
 
 /** An item as the row that it is: its JSON, which is what goes over the wire, and its size. */

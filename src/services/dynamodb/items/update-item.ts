@@ -87,12 +87,12 @@ export function prepareUpdate(table: Table, change: Change, onFailure: string | 
     after(before) {
       const existing = before?.item ?? key
       const item = thawItem(existing)
-      applyUpdate(update, existing, item)
+      const touchedPaths = applyUpdate(update, existing, item)
       if (!before && isRemoval(update)) return before
       for (const index of table.indexes.values()) assertIndexKeys(index.name, index.key, item, touched)
       const size = sizeOfItem(item)
       if (size > MAXIMUM_ITEM_BYTES) throw updatedItemTooLarge()
-      return { item, bytes: size }
+      return { item, bytes: size, touchedPaths }
     },
     readsItem: true,
     showsItem: onFailure === "ALL_OLD",
@@ -113,7 +113,7 @@ function returnedAttributes(
     case "UPDATED_OLD":
       return before && unlessEmpty(projectItem(before.item, paths))
     case "UPDATED_NEW":
-      return after && unlessEmpty(projectItem(after.item, paths))
+      return after && unlessEmpty(projectItem(after.item, after.touchedPaths ?? paths))
     default:
       return undefined
   }

@@ -41,7 +41,8 @@ export function describeTable(table: Table, status: Status, contents: Contents =
     ItemCount: contents.items,
     TableArn: table.arn,
     TableId: record.id,
-    ...(mode === "PAY_PER_REQUEST" && {
+    // A table that was never on demand has none.
+    ...((mode === "PAY_PER_REQUEST" || onDemandSince !== undefined) && {
       BillingModeSummary: {
         BillingMode: mode,
         ...(onDemandSince !== undefined && { LastUpdateToPayPerRequestDateTime: new Date(onDemandSince) }),

@@ -52,7 +52,7 @@ function changeBilling(record: TableRecord, input: UpdateTableCommandInput, now:
   const { onDemand: _, ...rest } = record
   return {
     ...rest,
-    billing: { mode, ...(mode === "PAY_PER_REQUEST" && { onDemandSince: now }) },
+    billing: { ...record.billing, mode, ...(mode === "PAY_PER_REQUEST" && { onDemandSince: now }) },
     throughput: ProvisionedThroughput ? throughputOf(ProvisionedThroughput) : { read: 0, write: 0 },
     indexes: record.indexes.map(({ onDemand: __, ...index }) => ({
       ...index,
