@@ -1,27 +1,29 @@
 /**
  * What AWS's documentation leaves open and no recorded answer settles. Each question is answered here, once, with the
- * reason; every answer is UNVERIFIED.
+ * reason; every answer is UNVERIFIED. Where a condition may hold or not, it holds for a Deny and does not for an Allow:
+ * what nobody knows never grants, and never silences a Deny.
  */
+const holdsPerhaps = (effect: "Allow" | "Deny"): boolean => effect === "Deny"
 
 /**
  * A condition without ForAllValues or ForAnyValue meets a multivalued key. The positive operators are known not to
- * match (AWS re:Inforce 2025, IAM431). The negated operators are everywhere else the complement of the positive ones,
- * for absent keys too, and so they are here: a Deny with StringNotEquals then denies.
+ * match (AWS re:Inforce 2025, IAM431); whether the negated ones are their complement, as they are everywhere else, is not.
  */
-export const plainOperatorOnList = (negated: boolean): boolean => negated
+export const plainOperatorOnList = (negated: boolean, effect: "Allow" | "Deny"): boolean =>
+  negated && holdsPerhaps(effect)
 
 /**
  * The request's value or the policy's operand cannot be read as the operator's type (`NumericEquals` with `ten`), so
- * that nobody can say whether the two are equal. The documents say nothing of it; what cannot be read never grants, and
- * never silences a Deny.
+ * that nobody can say whether the two are equal.
  */
-export const unreadableHolds = (effect: "Allow" | "Deny"): boolean => effect === "Deny"
+export const unreadableHolds = holdsPerhaps
 
 /**
  * `ForAnyValue:...IfExists` on an absent key: ForAnyValue alone is false and IfExists alone is true. The documentation
- * of IfExists has no exception ("If the key is not present, evaluate the condition element as true").
+ * of IfExists has no exception ("If the key is not present, evaluate the condition element as true"); another evaluator,
+ * whose author asked AWS, ignores it.
  */
-export const anyValueIfExistsOnAbsentKey = true
+export const anyValueIfExistsOnAbsentKey = holdsPerhaps
 
 /** An empty list is an absent key, for Null too: "null data set" is what the documentation of ForAllValues calls it. */
 export const isAbsent = (value: string | readonly string[] | undefined): value is undefined | readonly [] =>

@@ -31,7 +31,8 @@ function holds(
   if (name === "Null")
     return policyValues.includes(String(isAbsent)) || (context.unknown && policyValues.some((text) => !isBoolean(text)))
   const negated = name.includes("Not")
-  if (isAbsent) return set === "ForAnyValue" ? ifExists : ifExists || set === "ForAllValues" || negated
+  if (isAbsent)
+    return set === "ForAnyValue" ? ifExists && context.unknown : ifExists || set === "ForAllValues" || negated
   const base = name.replace("Not", "")
   const one = (requestValue: string) => {
     if (!isValue(base, requestValue)) return context.unknown
@@ -40,7 +41,7 @@ function holds(
     return policyValues.every((text) => isOperand(base, text, context.variables)) ? negated : context.unknown
   }
   if (typeof value === "string") return one(value)
-  if (set === undefined) return negated
+  if (set === undefined) return negated && context.unknown
   return set === "ForAllValues" ? value!.every(one) : value!.some(one)
 }
 

@@ -113,7 +113,7 @@ export function holds(condition: Condition, request: Request): boolean {
   if (typeof value === "string") return holdsFor(condition, value, request)
   switch (condition.set) {
     case undefined:
-      return plainOperatorOnList(condition.negated)
+      return plainOperatorOnList(condition.negated, condition.effect)
     case "ForAllValues":
       return value.every((one) => holdsFor(condition, one, request))
     case "ForAnyValue":
@@ -126,8 +126,8 @@ const holdsForPresence = ({ absent, present, isUnreadable, effect }: NullConditi
 
 /** "If the key is not present": IfExists says true, ForAllValues true, ForAnyValue false, and else the negated operators
  * say true and the others false. */
-function holdsWithoutKey({ ifExists, set, negated }: ValueCondition): boolean {
-  if (set === "ForAnyValue") return ifExists && anyValueIfExistsOnAbsentKey
+function holdsWithoutKey({ ifExists, set, negated, effect }: ValueCondition): boolean {
+  if (set === "ForAnyValue") return ifExists && anyValueIfExistsOnAbsentKey(effect)
   return ifExists || set === "ForAllValues" || negated
 }
 

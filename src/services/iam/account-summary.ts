@@ -2,6 +2,7 @@ import { GetAccountSummaryCommand } from "@aws-sdk/client-iam"
 import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
 import { onAccount } from "./access.ts"
+import { listKeys } from "./access-keys.ts"
 import { listCredentials } from "./credentials/record.ts"
 import { countIdentities } from "./identities/record.ts"
 import { countDevices } from "./mfa/record.ts"
@@ -26,8 +27,9 @@ async function countVersions(tx: Reading, account: string): Promise<number> {
 /** API Reference, `GetAccountSummary`: the keys; server certificates are none here. */
 export const GetAccountSummary = operation(GetAccountSummaryCommand, {
   access: onAccount,
-  handle: (_input, { store, account }) =>
-    store.read(async (tx) => {
+  handle: (_input, context) =>
+    context.store.read(async (tx) => {
+      const { account } = context
       const providers =
         (await count(tx, account, "iam_oidc_providers")) + (await count(tx, account, "iam_saml_providers"))
       return {
@@ -45,7 +47,7 @@ export const GetAccountSummary = operation(GetAccountSummaryCommand, {
           MFADevices: await countDevices(tx, account, "Any"),
           MFADevicesInUse: await countDevices(tx, account, "Assigned"),
           AccountMFAEnabled: 0,
-          AccountAccessKeysPresent: 1,
+          AccountAccessKeysPresent: (await listKeys(tx, account, context)).length > 0 ? 1 : 0,
           AccountPasswordPresent: 0,
           AccountSigningCertificatesPresent: (await listCredentials(tx, "certificate", account)).length > 0 ? 1 : 0,
           GlobalEndpointTokenVersion: 2,
