@@ -11,6 +11,8 @@ import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 export interface ServerOptions {
   host: string
   port: number
+  /** Whether other processes listen there too, each of whose connections the operating system gives to one of them. */
+  sharesPort?: boolean
   /** Peers whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
   trustedProxies: readonly string[]
   answer(request: HttpRequest): Promise<HttpResponse>
@@ -83,7 +85,10 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
   server.timeout = SILENCE_MILLISECONDS
   return new Promise((resolve, reject) => {
     server.once("error", reject)
-    server.listen(options.port, options.host, () => {
+    const { host, port, sharesPort = false } = options
+    // A connection that another process hands over is lost where its receiver dies before it is there; one that waits in
+    // a dead process's own queue is refused. Elsewhere than on Linux, systems do not share them out.
+    server.listen({ host, port, reusePort: sharesPort && process.platform === "linux" }, () => {
       server.removeListener("error", reject)
       server.on("error", options.onFault)
       resolve({ port: (server.address() as { port: number }).port, close: () => close(server) })

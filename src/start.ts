@@ -8,7 +8,7 @@ import { migrations as bytesMigrations } from "./bytes/tables.ts"
 import { beginMoving, workersOf } from "./bytes/workers.ts"
 import type { Deps } from "./call.ts"
 import { compileCatalogue } from "./catalogue.ts"
-import { type Config, ConfigError } from "./config.ts"
+import type { Config } from "./config.ts"
 import { createControl } from "./control/control.ts"
 import { createMemory } from "./control/memory.ts"
 import { createMetrics } from "./control/metrics.ts"
@@ -115,6 +115,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     })
     const server = await listen({
       ...config,
+      sharesPort: config.workers > 1,
       answer: config.clockControl ? dated(answer, clock) : answer,
       onFault: log.fault,
     })
@@ -197,16 +198,4 @@ function urlHost(host: string): string {
   if (host === "0.0.0.0") return "127.0.0.1"
   if (host === "::") return "[::1]"
   return host.includes(":") ? `[${host}]` : host
-}
-
-/** What the operating system says of a port, for people. */
-export function asListenError(error: unknown, { host, port }: Config): unknown {
-  const code = (error as NodeJS.ErrnoException).code
-  if (code === "EADDRINUSE")
-    return new ConfigError(`Port ${port} on ${host} is taken. Stop what listens there, or choose another with --port.`)
-  if (code === "EACCES")
-    return new ConfigError(`Port ${port} may not be listened on by this user. Choose one above 1023.`)
-  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return new ConfigError(`--host '${host}' is no address of this machine.`)
-  return error
 }

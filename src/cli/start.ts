@@ -1,5 +1,6 @@
 import { type Config, readConfig, wantsColour } from "../config.ts"
 import { createLog } from "../log.ts"
+import { asListenError } from "./listening.ts"
 import { announcePresence } from "./presence.ts"
 import { answerParent } from "./worker-calls.ts"
 import { forkWorkers, isWorker } from "./workers.ts"
@@ -38,7 +39,7 @@ export const start = {
 async function startOne(config: Config): Promise<void> {
   const log = createLog(config.log, (text) => process.stdout.write(text), wantsColour(process.stdout))
   // The server is large; whoever only wants to read the help shall not wait for it.
-  const { asListenError, startHallpass } = await import("../start.ts")
+  const { startHallpass } = await import("../start.ts")
   const running = await startHallpass(config, log).catch((error) => {
     throw asListenError(error, config)
   })
@@ -57,13 +58,18 @@ async function startOne(config: Config): Promise<void> {
 /** Several processes on one port. Each is a node like any other: the database is all they share. */
 async function startWorkers(config: Config): Promise<void> {
   if (isWorker) return startOne(config)
-  const running = await forkWorkers(config.workers)
-  const presence = await announcePresence(config, running, console.error)
-  announce(config, running.url)
-  onSignal(async () => {
+  const end = async () => {
     await presence.end()
     await running.close()
+  }
+  const running = await forkWorkers(config, (reason) => {
+    console.error(`hallpass start: ${reason} What they said stands above; the server ends.`)
+    process.exitCode = 1
+    end()
   })
+  const presence = await announcePresence(config, running, console.error)
+  announce(config, running.url)
+  onSignal(end)
 }
 
 function announce(config: Config, url: string): void {

@@ -1,39 +1,41 @@
 import cluster, { type Worker } from "node:cluster"
+import type { Config } from "../config.ts"
 import type { RunningHallpass } from "../start.ts"
+import { CommandFailure } from "./failure.ts"
+import { keepRunning } from "./keep-running.ts"
+import { reservePort } from "./listening.ts"
 import { askWorkers } from "./worker-calls.ts"
 
 export const isWorker = cluster.isWorker
 
-/** Forks this process `count` times and waits until each listens. One that ends by itself ends all: nothing hides it. */
-export async function forkWorkers(count: number): Promise<RunningHallpass> {
-  const workers = Array.from({ length: count }, () => cluster.fork())
-  const [running] = await Promise.all(workers.map(untilListening))
-  let isClosing = false
-  cluster.on("exit", (_worker, code, signal) => {
-    if (isClosing) return
-    console.error(`A worker ended by itself (${signal ?? code}), and so do the others.`)
-    process.exitCode = 1
-    close()
+/**
+ * Forks this process as often as it says and waits until each listens. One that ends later is replaced, while the others
+ * answer; `gaveUp` is called where that leads nowhere.
+ */
+export async function forkWorkers(config: Config, gaveUp: (reason: string) => void): Promise<RunningHallpass> {
+  // The flag that comes last is the one that counts.
+  cluster.setupPrimary({ args: [...process.argv.slice(2), "--port", String(await reservePort(config))] })
+  const first = Array.from({ length: config.workers }, () => cluster.fork())
+  const [running] = await Promise.all(first.map(untilListening)).catch((error) => {
+    for (const worker of first) worker.process.kill()
+    throw error
   })
-  async function close() {
-    isClosing = true
-    await Promise.all(workers.map(end))
+  const places = first.map((worker) =>
+    keepRunning(worker.process, () => cluster.fork().process, { tell: console.error, gaveUp }),
+  )
+  return {
+    ...running!,
+    control: askWorkers,
+    async close() {
+      await Promise.all(places.map((place) => place.end("SIGTERM")))
+    },
   }
-  return { ...running!, control: askWorkers, close }
 }
 
 function untilListening(worker: Worker): Promise<RunningHallpass> {
   return new Promise((resolve, reject) => {
     worker.once("message", resolve)
     // The worker has said on its own standard error why.
-    worker.once("exit", () => reject(new Error("A worker could not start.")))
-  })
-}
-
-function end(worker: Worker): Promise<void> {
-  return new Promise((resolve) => {
-    if (worker.isDead()) return resolve()
-    worker.once("exit", () => resolve())
-    worker.process.kill("SIGTERM")
+    worker.once("exit", () => reject(new CommandFailure("A worker could not start.")))
   })
 }

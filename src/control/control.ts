@@ -13,6 +13,7 @@ import type { Work } from "../work/work.ts"
 import { describeCall, summariseCall } from "./describe.ts"
 import type { Memory } from "./memory.ts"
 import type { Metrics } from "./metrics.ts"
+import { createReadiness } from "./readiness.ts"
 import { renderWorkMetrics, WORK_CALLS } from "./work.ts"
 
 export interface ControlParts {
@@ -36,7 +37,7 @@ const PREFIX = "/_hallpass/"
 const BODY_LIMIT_BYTES = 64 * 1024
 const DECISIONS_AT_MOST = 200
 
-/** Hallpass's own calls. All but `health` are signed by an account root, with the service name `hallpass`. */
+/** Hallpass's own calls. All but `health` and `ready` are signed by an account root, with the service name `hallpass`. */
 const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   "POST reset": async ({ config, memory, reset }) => {
     if (config.storage.kind !== "memory") throw forbidden("Only a server started with --memory can be reset.")
@@ -98,11 +99,16 @@ function assertClockControl(config: Config): void {
 
 /** Answers for `/_hallpass/`. Who comes through the server's door is its owner, and need not sign. */
 export function createControl(parts: ControlParts) {
+  const findReadiness = createReadiness(parts.deps.store, parts.onFault)
   return async (request: HttpRequest, requestId: string, isOwner = false): Promise<HttpResponse> => {
     try {
       const path = request.path.slice(PREFIX.length)
       if (path === "health" && (request.method === "GET" || request.method === "HEAD"))
         return respond({ json: health(parts) }, requestId)
+      if (path === "ready" && (request.method === "GET" || request.method === "HEAD")) {
+        const json = await findReadiness()
+        return { ...respond({ json }, requestId), status: json.status === "ready" ? 200 : 503 }
+      }
       request.body = await readBody(request.body, BODY_LIMIT_BYTES)
       if (!isOwner) await assertRoot(parts, request)
       const slash = path.indexOf("/") + 1

@@ -180,13 +180,16 @@ test("a port that is taken is told", async () => {
   const port = await new Promise<number>((resolve) => {
     other.listen(0, "127.0.0.1", () => resolve((other.address() as { port: number }).port))
   })
-  const { code, stderr } = await desk.run("start", "--memory", "--port", String(port))
+  const workers = ["--workers", "2", "--database-url", "postgres://nobody@127.0.0.1:1/none"]
+  for (const flags of [["--memory"], workers]) {
+    const { code, stderr } = await desk.run("start", ...flags, "--port", String(port))
+    assert.equal(code, 2)
+    assert.equal(
+      stderr,
+      `hallpass start: Port ${port} on 127.0.0.1 is taken. Stop what listens there, or choose another with --port.\n`,
+    )
+  }
   other.close()
-  assert.equal(code, 2)
-  assert.equal(
-    stderr,
-    `hallpass start: Port ${port} on 127.0.0.1 is taken. Stop what listens there, or choose another with --port.\n`,
-  )
 })
 
 const REFUSED: [what: string, args: string[], text: RegExp][] = [

@@ -1,12 +1,13 @@
 import { execFileSync, spawn } from "node:child_process"
 import { randomUUID } from "node:crypto"
 import { once } from "node:events"
-import { chownSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { chownSync, mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import pg from "pg"
 import { findOrInstall } from "./debian.ts"
+import { childrenOf } from "./processes.ts"
 
 export interface PostgresServer {
   /** Makes an empty database and returns its URL. */
@@ -88,21 +89,6 @@ async function startOwn(): Promise<OwnPostgresServer> {
     freeze: () => signalAll("SIGSTOP"),
     thaw: () => signalAll("SIGCONT"),
   }
-}
-
-/** As Linux tells them. A stopped parent begins no more. */
-function childrenOf(parent: number): number[] {
-  return readdirSync("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => {
-      try {
-        // After the name, in brackets, come the state and the parent: proc_pid_stat(5).
-        return Number(/.*\) \S+ (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, "utf8"))?.[1]) === parent
-      } catch {
-        return false
-      }
-    })
-    .map(Number)
 }
 
 /** A server that others use too: what was made in it is dropped in the end. */

@@ -16,17 +16,19 @@ import { ask } from "../../src/testing/ask.ts"
 import { runCommand } from "../harness/command.ts"
 import { eventually } from "../harness/eventually.ts"
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts"
+import { childrenOf } from "../harness/processes.ts"
 import { type ServerProcess, startServerProcess } from "../harness/server-process.ts"
 import { allow } from "./bookshop.ts"
 
 const postgres = await startPostgres()
+let url: string
 const skip = typeof postgres === "string" ? postgres : false
 const directory = mkdtempSync(join(tmpdir(), "hallpass-nodes-"))
 const nodes: ServerProcess[] = []
 
 before(async () => {
   if (skip) return
-  const url = await (postgres as PostgresServer).createDatabase()
+  url = await (postgres as PostgresServer).createDatabase()
   const start = async (name: string) => {
     nodes.push(await startServerProcess(["--database-url", url, "--data-dir", join(directory, name)]))
   }
@@ -142,4 +144,27 @@ test("several processes behind one port have one door, and whichever decided, it
     await server.stop()
   }
   assert.deepEqual(readdirSync(dataDirectory), [])
+})
+
+test("a worker that is killed is replaced, one or all, and the port stays the same", { skip }, async () => {
+  const flags = ["--database-url", url, "--data-dir", join(directory, "replaced"), "--workers", "2"]
+  const server = await startServerProcess(flags)
+  const scan = () => new DynamoDBClient(server.client).send(new ScanCommand({ TableName }))
+  const workers = () => childrenOf(server.pid)
+  const first = workers()
+  assert.equal(first.length, 2)
+  process.kill(first[0]!, "SIGKILL")
+  await eventually(() => workers().some((pid) => !first.includes(pid)))
+  assert.equal((await scan()).Count, 1)
+  const second = workers()
+  for (const pid of second) process.kill(pid, "SIGKILL")
+  await eventually(() =>
+    scan().then(
+      ({ Count }) => Count === 1,
+      () => false,
+    ),
+  )
+  await eventually(() => workers().filter((pid) => !second.includes(pid)).length === 2)
+  await server.stop()
+  assert.deepEqual(workers(), [])
 })

@@ -104,6 +104,12 @@ const done = (call: () => Promise<unknown>) =>
     ),
   )
 
+/** What a balancer asks. */
+async function ask({ url }: ServerProcess, what: "health" | "ready"): Promise<[status: number, body: unknown]> {
+  const response = await fetch(`${url}/_hallpass/${what}`)
+  return [response.status, await response.json()]
+}
+
 const postgres = await startOwnPostgres()
 
 describe("on a PostgreSQL that is frozen", { skip: typeof postgres === "string" && postgres }, () => {
@@ -128,10 +134,13 @@ describe("on a PostgreSQL that is frozen", { skip: typeof postgres === "string" 
       // More than there are connections; and again, when none is left.
       await assertRefused(Array(5).fill(all).flat())
       await assertRefused(all)
+      assert.deepEqual(await ask(server, "ready"), [503, { status: "not ready", store: "does not answer" }])
+      assert.equal((await ask(server, "health"))[0], 200)
     } finally {
       database.thaw()
     }
     for (const [, , call] of all) await done(call)
+    await eventually(async () => (await ask(server, "ready"))[0] === 200)
   })
 
   test("it ends when it is asked to", async () => {
@@ -165,10 +174,16 @@ describe("on a disk that is full", () => {
       for (const write of writes) while (!(await isRefused(write))) {}
       await assertRefused(writes)
       for (const [, , call] of reads) await call()
+      const [, readiness] = await eventually(async () => {
+        const answer = await ask(server, "ready")
+        return answer[0] === 503 && answer
+      })
+      assert.deepEqual(readiness, { status: "not ready", store: "cannot be written" })
     } finally {
       limitFiles("unlimited")
     }
     for (const [, , call] of [...writes, ...reads]) await done(call)
+    await eventually(async () => (await ask(server, "ready"))[0] === 200)
   })
 })
 
