@@ -8,7 +8,7 @@ import { NO_POLICIES, type PolicySource } from "./authorization/policy-source.ts
 import { randomUUID } from "./base/random.ts"
 import type { CallContext, Deps } from "./call.ts"
 import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
-import { type CallRecord, newCallRecord } from "./control/call-record.ts"
+import { type CallRecord, nameNotBuilt, newCallRecord } from "./control/call-record.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
 import { findByAction, identify } from "./identify.ts"
 import {
@@ -192,9 +192,9 @@ async function actionOf(request: HttpRequest): Promise<string | undefined> {
 function refuse(error: unknown, served: ServedService, record: CallRecord, parts: AnswerParts): HttpResponse {
   const wireError = asWireError(error, served.service, parts.onFault)
   record.errorCode = wireError.code
-  // A malformed Authorization header is repeated to its sender; it may hold a bearer token, and nobody else is to see it.
-  record.errorMessage = wireError.message.replace(/ Authorization=.*$/s, "")
+  record.errorMessage = wireError.logged ?? wireError.message
   record.because ??= wireError.because
+  nameNotBuilt(record, wireError.because)
   const response = encodeError(served.service.protocol, wireError, {
     ...served.wire,
     requestId: record.requestId,

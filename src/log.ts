@@ -1,4 +1,5 @@
 import { cut } from "./base/cut.ts"
+import { printable } from "./base/printable.ts"
 import type { CallRecord } from "./control/call-record.ts"
 
 /** The server's own log: one line a request, one an error of ours. Holds no secret: no header, no body, no query. */
@@ -71,7 +72,3 @@ const jsonLine = (record: CallRecord, milliseconds: number): string =>
   })
 
 const messageOf = ({ errorMessage = "" }: CallRecord): string => cut(errorMessage, MESSAGE_LENGTH)
-
-/** What callers wrote may hold control characters, which a terminal would obey. */
-const printable = (text: string): string =>
-  text.replace(/\p{Cc}/gu, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`)

@@ -2,13 +2,26 @@ import type { Service } from "./service.ts"
 import type { BodyProblem, BodyRefusal } from "./wire/body.ts"
 import { WireError } from "./wire/errors.ts"
 
+/** What a 501 is about, for its log line and for `hallpass explain`. */
+export interface NotBuilt {
+  check: "what is built"
+  service: string
+  operation?: string
+}
+
 /** A service that AWS may have and this server does not answer for. */
 export const notServed = (name: string) =>
-  new WireError("NotImplemented", `Hallpass does not answer for the service '${name}'.`, { status: 501 })
+  new WireError("NotImplemented", `Hallpass does not answer for the service '${name}'.`, {
+    status: 501,
+    because: { check: "what is built", service: name } satisfies NotBuilt,
+  })
 
 /** An operation that AWS has and Hallpass has not yet. Never an empty success. */
 export const notYet = (service: Service, operation: string) =>
-  new WireError("NotImplemented", `Hallpass does not implement ${service.name}:${operation} yet.`, { status: 501 })
+  new WireError("NotImplemented", `Hallpass does not implement ${service.name}:${operation} yet.`, {
+    status: 501,
+    because: { check: "what is built", service: service.name, operation } satisfies NotBuilt,
+  })
 
 /** Sources: Smithy's awsJson and restJson specifications; API Reference of IAM, "Common Errors"; S3 "Error Responses". */
 export function unknownOperation(service: Service, name: string | undefined): WireError {

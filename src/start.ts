@@ -49,7 +49,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
   try {
     await assertMasterKey(store, masterKey)
     const memory = createMemory(store, systemClock, log.fault)
-    const metrics = createMetrics()
+    const metrics = createMetrics(services.map(({ name }) => name))
     const work = createWork({ store, clock, onFault: log.fault })
     const bytes = await openRoom(config.objects, { store, clock, onFault: log.fault })
     // The port is known when it is listened on; a request can only come after that.

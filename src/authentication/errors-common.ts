@@ -1,7 +1,8 @@
 import { hash } from "node:crypto"
 import { WireError } from "../wire/errors.ts"
+import { withFacts } from "./facts.ts"
 import type { Refusals } from "./refusals.ts"
-import { type SignatureClaim, TERMINATOR } from "./signature-claim.ts"
+import { TERMINATOR } from "./signature-claim.ts"
 import { formatTimestamp } from "./signing-date.ts"
 
 interface Words {
@@ -19,20 +20,17 @@ interface Words {
  */
 export function commonRefusals(words: Words): Refusals {
   const { suffix, status, incompleteStatus } = words
-  const mismatch = (message: string, because?: unknown) =>
-    new WireError(words.wrongSignature + suffix, message, {
-      status,
-      because,
+  const mismatch = (message: string) => new WireError(words.wrongSignature + suffix, message, { status })
+  // What is repeated to its sender may be a bearer token, or a secret in the place of the key's id.
+  const incomplete = (message: string, repeated = "") =>
+    new WireError(`IncompleteSignature${suffix}`, `${message}${repeated}`, {
+      status: incompleteStatus,
+      ...(repeated !== "" && { logged: message }),
     })
-  const incomplete = (message: string) =>
-    new WireError(`IncompleteSignature${suffix}`, message, { status: incompleteStatus })
-  const unknown = (because: string) =>
-    new WireError(words.unknownKey + suffix, "The security token included in the request is invalid.", {
-      status,
-      because,
-    })
+  const unknown = () =>
+    new WireError(words.unknownKey + suffix, "The security token included in the request is invalid.", { status })
 
-  return {
+  return withFacts({
     missingToken: () =>
       new WireError(
         `MissingAuthenticationToken${suffix}`,
@@ -44,14 +42,20 @@ export function commonRefusals(words: Words): Refusals {
     notSigV4: (authorization) =>
       incompleteStatus === 403
         ? incomplete(notKeyValueHashed(authorization))
-        : incomplete(missingFromHeader(["Credential", "Signature", "SignedHeaders"], authorization)),
+        : incomplete(
+            missingFromHeader(["Credential", "Signature", "SignedHeaders"]),
+            ` Authorization=${authorization}`,
+          ),
     unsupportedAlgorithm: (algorithm) => incomplete(`Unsupported AWS 'algorithm': '${algorithm}'.`),
     notKeyValue: (piece) => incomplete(notKeyValueHashed(piece)),
     incomplete: (missing, place, authorization) =>
-      incomplete(place === "header" ? missingFromHeader(missing, authorization) : missingFromQuery(missing)),
+      place === "header"
+        ? incomplete(missingFromHeader(missing), ` Authorization=${authorization}`)
+        : incomplete(missingFromQuery(missing)),
     malformedCredential: (credential) =>
       incomplete(
-        `Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got '${credential}'`,
+        "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term",
+        `, got '${credential}'`,
       ),
     malformedDate: (date) =>
       incomplete(`Date must be in ISO-8601 'basic format'. Got '${date}'. See http://en.wikipedia.org/wiki/ISO_8601`),
@@ -79,37 +83,29 @@ export function commonRefusals(words: Words): Refusals {
       mismatch(
         `Signature expired: ${claim.timestamp} is now earlier than ${formatTimestamp(now - milliseconds)} (${formatTimestamp(now)} - ${milliseconds / 60_000} min.)`,
       ),
-    unknownKey: (accessKeyId) => unknown(`No active access key ${accessKeyId}`),
-    invalidToken: () => unknown("The session token does not open, or is not of this access key"),
+    unknownKey: unknown,
+    invalidToken: unknown,
     expiredToken: () =>
       new WireError(`ExpiredToken${suffix}`, "The security token included in the request is expired", { status }),
-    wrongSignature: (claim, computed) =>
+    wrongSignature: () =>
       mismatch(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.",
-        wrongSignatureBecause(claim, computed.stringToSign),
       ),
-  }
+  })
 }
-
-/** For the decision log. The canonical request is left out: it may hold the session token. */
-export const wrongSignatureBecause = (claim: SignatureClaim, stringToSign: string) => ({
-  accessKeyId: claim.accessKeyId,
-  signedHeaders: claim.signedHeaders,
-  stringToSign,
-})
 
 /** API Gateway's, as reported; it does not repeat what may be a bearer token. */
 const notKeyValueHashed = (text: string): string =>
   `Invalid key=value pair (missing equal-sign) in Authorization header (hashed with SHA-256 and encoded with Base64): '${hash("sha256", text, "base64")}'.`
 
-function missingFromHeader(missing: readonly string[], authorization: string): string {
-  const sentences = missing.map((name) =>
-    name === "Date"
-      ? "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
-      : `Authorization header requires '${name}' parameter.`,
-  )
-  return `${sentences.join(" ")} Authorization=${authorization}`
-}
+const missingFromHeader = (missing: readonly string[]): string =>
+  missing
+    .map((name) =>
+      name === "Date"
+        ? "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
+        : `Authorization header requires '${name}' parameter.`,
+    )
+    .join(" ")
 
 const missingFromQuery = (missing: readonly string[]): string =>
   [

@@ -1,5 +1,5 @@
 import { WireError } from "../wire/errors.ts"
-import { wrongSignatureBecause } from "./errors-common.ts"
+import { withFacts } from "./facts.ts"
 import type { ExpiresProblem, Refusals } from "./refusals.ts"
 import { ALGORITHM, type SignatureClaim, type SignaturePlace, TERMINATOR } from "./signature-claim.ts"
 import { formatIso } from "./signing-date.ts"
@@ -38,7 +38,7 @@ const EXPIRES: Record<ExpiresProblem, string> = {
  * 303 (two signatures), hubrick/vertx-s3-client 5 (date), fog/fog 3528, minio/minio-js 1312 and bryanjos/aws_auth 31
  * (X-Amz-Expires), aws/aws-cli 2432 (mechanism). The others are marked.
  */
-export const s3Refusals: Refusals = {
+export const s3Refusals: Refusals = withFacts({
   missingToken: () => accessDenied("Access Denied"),
   twoSignatures: (authorization) =>
     new WireError(
@@ -125,9 +125,8 @@ export const s3Refusals: Refusals = {
         CanonicalRequest: Buffer.from(canonicalRequest, "latin1").toString("utf8"),
         CanonicalRequestBytes: spelledOut(canonicalRequest),
       },
-      because: wrongSignatureBecause(claim, stringToSign),
     }),
-}
+})
 
 const quoted = (text: string): string => `"${text}"`
 

@@ -1,5 +1,6 @@
 import { WireError } from "../wire/errors.ts"
 import { accessDenied, spelledOut, WRONG_SIGNATURE } from "./errors-s3.ts"
+import { type Facts, showKeyId } from "./facts.ts"
 import { formatIso } from "./signing-date.ts"
 
 // S3's refusals of Signature Version 2. Texts: recorded answers of S3 (2026-02-21), answers quoted in aws/aws-sdk-js
@@ -30,5 +31,5 @@ export const wrongSignature = (accessKeyId: string, signature: string, stringToS
       StringToSignBytes: spelledOut(stringToSign),
     },
     // The text is left out: it may hold the session token.
-    because: { accessKeyId, signatureVersion: 2 },
+    because: { check: "the signature", accessKeyId: showKeyId(accessKeyId), signatureVersion: 2 } satisfies Facts,
   })

@@ -43,4 +43,4 @@ export function missingToken(family: ErrorFamily, message?: string): WireError {
 
 /** The refusal of credentials whose user or role is no more: as of a key that never was. */
 export const unknownKey = (family: ErrorFamily, accessKeyId: string): WireError =>
-  FAMILIES[family].unknownKey(accessKeyId)
+  FAMILIES[family].unknownKey(accessKeyId, "the user or role that it was made for is gone")

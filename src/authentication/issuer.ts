@@ -1,19 +1,13 @@
-import type { WireError } from "../wire/errors.ts"
 import { type AccessKey, callerOfAccessKey, callerOfSession } from "./access-key.ts"
 import type { SignedCaller, Verified } from "./caller.ts"
 import type { AuthenticationDeps } from "./deps.ts"
+import type { Refusals } from "./refusals.ts"
 import { openSessionToken } from "./session-token.ts"
 
 /** Whose credentials a signature says that it is made with. */
 export interface Credential {
   accessKeyId: string
   securityToken?: string | undefined
-}
-
-interface UnknownCredential {
-  unknownKey(accessKeyId: string): WireError
-  invalidToken(token: string): WireError
-  expiredToken(token: string): WireError
 }
 
 /**
@@ -23,17 +17,21 @@ interface UnknownCredential {
 export function callerOf(
   { accessKeyId, securityToken }: Credential,
   deps: AuthenticationDeps,
-  refusals: UnknownCredential,
+  refusals: Pick<Refusals, "unknownKey" | "invalidToken" | "expiredToken">,
   verify: (secretAccessKey: string) => Verified,
 ): SignedCaller | Promise<SignedCaller> {
   if (securityToken !== undefined) {
     const session = openSessionToken(deps.masterKey, securityToken)
-    if (!session || session.record.accessKeyId !== accessKeyId) throw refusals.invalidToken(securityToken)
-    if (session.record.expiresAt * 1000 <= deps.clock.now()) throw refusals.expiredToken(securityToken)
+    if (!session) throw refusals.invalidToken(securityToken, "it does not open")
+    const { expiresAt } = session.record
+    if (session.record.accessKeyId !== accessKeyId)
+      throw refusals.invalidToken(securityToken, "it belongs to another access key")
+    if (expiresAt * 1000 <= deps.clock.now()) throw refusals.expiredToken(securityToken, expiresAt * 1000)
     return callerOfSession(session.record, verify(session.secretAccessKey))
   }
   const conclude = (key: AccessKey | undefined): SignedCaller => {
-    if (key?.status !== "Active") throw refusals.unknownKey(accessKeyId)
+    if (!key) throw refusals.unknownKey(accessKeyId)
+    if (key.status !== "Active") throw refusals.unknownKey(accessKeyId, "it is inactive")
     return callerOfAccessKey(key, verify(key.secretAccessKey))
   }
   const key = deps.findAccessKey(accessKeyId)

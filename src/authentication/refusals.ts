@@ -27,9 +27,11 @@ export interface Refusals {
   headersNotSigned(names: readonly string[]): WireError
   notYetCurrent(claim: SignatureClaim, window: ClockWindow): WireError
   expired(claim: SignatureClaim, window: ClockWindow): WireError
-  unknownKey(accessKeyId: string): WireError
-  invalidToken(token: string): WireError
-  expiredToken(token: string): WireError
+  /** `why` of these is for `hallpass explain` alone. */
+  unknownKey(accessKeyId: string, why?: string): WireError
+  invalidToken(token: string, why?: string): WireError
+  /** `expiredAt` in milliseconds since the epoch, likewise. */
+  expiredToken(token: string, expiredAt?: number): WireError
   wrongSignature(claim: SignatureClaim, computed: ComputedTexts): WireError
 }
 

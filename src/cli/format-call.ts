@@ -1,19 +1,19 @@
+import { printableJson } from "../base/printable.ts"
 import type { describeCall } from "../control/describe.ts"
-import { becauseText, formatPolicy, painter } from "../policy-tools/explanation/format.ts"
+import { becauseText, formatPolicy, type Paint, painter } from "../policy-tools/explanation/format.ts"
 
 type Call = ReturnType<typeof describeCall>
 
 /** A call and its decisions, for people. */
-export function formatCall(call: Call, colour: boolean): string {
+export function formatCall(told: Call, colour: boolean): string {
+  const call = printableJson(told)
   const paint = painter(colour)
   const lines = [
     `${paint("bold", `${call.service}:${call.operation ?? "-"}`)}  ${call.time}  ${paint("dim", call.requestId)}`,
-    `  caller  ${call.caller ?? "nobody (unsigned)"}, from ${call.sourceIp}`,
+    `  caller  ${call.caller ?? claimed(call.because)}, from ${call.sourceIp}`,
     `  answer  ${call.status}${call.error ? ` ${call.error}: ${call.message}` : ""}`,
   ]
-  if (call.because !== undefined && call.because !== null) {
-    lines.push("", "Not a policy's decision, but this:", ...indent(describeReason(call.because)))
-  }
+  if (call.reason) lines.push("", ...formatReason(call.reason, paint))
   for (const decision of call.decisions) {
     const allowed = decision.decision === "allow"
     lines.push(
@@ -28,5 +28,20 @@ export function formatCall(call: Call, colour: boolean): string {
   return lines.join("\n")
 }
 
-const describeReason = (because: unknown): string[] => JSON.stringify(because, null, 2).split("\n")
-const indent = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`)
+/** Whom a request without a proven caller says that it is of. */
+function claimed(because: unknown): string {
+  const { accessKeyId } = (because ?? {}) as { accessKeyId?: string }
+  return accessKeyId === undefined ? "nobody (unsigned)" : `not proved (says to have the access key ${accessKeyId})`
+}
+
+function formatReason({ what, expected, came, advice }: NonNullable<Call["reason"]>, paint: Paint): string[] {
+  const parts: [name: string, text: string | undefined][] = [
+    ["expected", expected],
+    ["came", came],
+    ["to do", advice],
+  ]
+  return [
+    paint("bold", what),
+    ...parts.flatMap(([name, text]) => (text === undefined ? [] : [`  ${name.padEnd(8)}  ${text}`])),
+  ]
+}

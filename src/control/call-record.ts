@@ -1,4 +1,6 @@
 import { type Judged, nothingJudged } from "../authorization/judgement.ts"
+import { keepText } from "../base/cut.ts"
+import type { NotBuilt } from "../operation-errors.ts"
 import type { HttpRequest } from "../wire/http.ts"
 
 /** What is known of one request when it has been answered: for its log line, for `hallpass explain`, for the metrics. */
@@ -39,6 +41,16 @@ export const newCallRecord = (requestId: string, request: HttpRequest, time: num
   because: undefined,
 })
 
+/** A request for what is not built comes to no operation: its record says what it was for all the same. */
+export function nameNotBuilt(record: CallRecord, because: unknown): void {
+  const { check, service, operation } = (because ?? {}) as Partial<NotBuilt>
+  if (check !== "what is built") return
+  record.service = keepText(service ?? "", NAME_LENGTH)
+  record.operation ??= operation
+}
+
+const NAME_LENGTH = 64
+
 /** Codes that say how things stand, and refuse nobody anything. */
 const STATE =
   /NotFound|NoSuch|DoesNotExist|NotExist|Exists|InUse|Conflict|ConditionalCheck|PreconditionFailed|TransactionCanceled|Duplicate|AlreadyOwned|NotEmpty|NotModified/
@@ -50,9 +62,9 @@ const STATE_STATUSES: ReadonlySet<number> = new Set([404, 409, 412, 416])
  * Somebody was told no: by a policy, by a check that gave its private reason, or for what is wrong with the request. That
  * a key is not there, or there already, is an answer like any other.
  */
-export function isRefusal({ status, judged, because, errorCode }: CallRecord): boolean {
+export function isRefusal({ status, because, errorCode }: CallRecord): boolean {
   if (status < 400) return false
-  if (because !== undefined || judged.refused > 0 || status === 401 || status === 403 || status === 501) return true
+  if (because !== undefined || status === 401 || status === 403 || status === 501) return true
   return status < 500 && !STATE_STATUSES.has(status) && !STATE.test(errorCode ?? "")
 }
 

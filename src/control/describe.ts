@@ -1,5 +1,7 @@
 import { explainJudgement, type Judgement } from "../authorization/judgement.ts"
+import type { Explanation } from "../policy/index.ts"
 import type { CallRecord } from "./call-record.ts"
+import { reasonOf } from "./reasons/index.ts"
 
 /** One line of a list of decisions. */
 export const summariseCall = (record: CallRecord) => ({
@@ -15,8 +17,15 @@ export const summariseCall = (record: CallRecord) => ({
 })
 
 /** The call and, for each question that it raised, the whole trace: put to the engine again, on the same policies. */
-export const describeCall = (record: CallRecord) => ({
+export function describeCall(record: CallRecord) {
+  const explanations = record.judged.kept.map(explainJudgement)
+  return describe(record, explanations)
+}
+
+const describe = (record: CallRecord, explanations: readonly Explanation[]) => ({
   ...summariseCall(record),
+  /** In words: what was expected, what came, what to do. */
+  reason: reasonOf(record, explanations),
   method: record.method,
   path: record.path,
   sourceIp: record.sourceIp,
@@ -24,11 +33,10 @@ export const describeCall = (record: CallRecord) => ({
   because: record.because,
   /** How many questions it raised; of many, `decisions` has the first and the refused. */
   questions: { allowed: record.judged.allowed, refused: record.judged.refused },
-  decisions: record.judged.kept.map(describeJudgement),
+  decisions: record.judged.kept.map((judgement, at) => describeJudgement(judgement, explanations[at]!)),
 })
 
-function describeJudgement(judgement: Judgement) {
-  const { request, decision } = judgement
+function describeJudgement({ request, decision }: Judgement, explanation: Explanation) {
   return {
     principal: request.principal,
     action: request.action,
@@ -37,7 +45,7 @@ function describeJudgement(judgement: Judgement) {
     decision: decision.decision,
     because: decision.because,
     statements: decision.statements,
-    explanation: explainJudgement(judgement),
+    explanation,
   }
 }
 

@@ -7,14 +7,17 @@ export interface Metrics {
 }
 
 /** Counts of what was answered since the start of this process. */
-export function createMetrics(): Metrics {
+export function createMetrics(services: readonly string[]): Metrics {
+  const known = new Set(services)
   const started = process.uptime()
   const calls = new Map<string, number>()
   let decisionsAllowed = 0
   let decisionsRefused = 0
+  // What callers make up is counted together.
+  const nameOf = (service: string) => (known.has(service) ? service : service === "" ? "none" : "other")
   return {
     count({ service, operation, status, judged }) {
-      const key = `service="${service || "none"}",operation="${operation ?? "none"}",status="${status}"`
+      const key = `service="${nameOf(service)}",operation="${operation ?? "none"}",status="${status}"`
       calls.set(key, (calls.get(key) ?? 0) + 1)
       decisionsAllowed += judged.allowed
       decisionsRefused += judged.refused

@@ -16,8 +16,10 @@ export class WireError extends Error {
   readonly members: Readonly<Record<string, unknown>>
   /** Response headers that go with the refusal, in lower case (`{ "x-amz-delete-marker": "true" }`). */
   readonly headers: Readonly<Record<string, string>>
+  /** The text for logs, where that of the answer repeats to its sender what may be a secret. */
+  readonly logged: string | undefined
   /** Why, for `hallpass explain`: any JSON value. */
-  readonly because: unknown
+  because: unknown
 
   constructor(code: string, message: string, options: WireErrorOptions = {}) {
     super(cut(message, MESSAGE_LENGTH), options.cause === undefined ? undefined : { cause: options.cause })
@@ -26,6 +28,7 @@ export class WireError extends Error {
     this.status = options.status ?? 400
     this.members = options.members ?? {}
     this.headers = options.headers ?? {}
+    this.logged = options.logged
     this.because = options.because
   }
 }
@@ -35,6 +38,7 @@ export interface WireErrorOptions {
   status?: number
   members?: Record<string, unknown>
   headers?: Record<string, string>
+  logged?: string
   cause?: unknown
   because?: unknown
 }

@@ -158,10 +158,35 @@ test("the log has a line for each request, and no secret in any", async () => {
       body: "{}",
     })
     assert.match(await lost.text(), /never-log-me\.3/, "its sender is told, as by AWS")
+    const notBuilt = await fetch(server.url, {
+      method: "POST",
+      headers: { "x-amz-target": "DynamoDB_20120810.ExportTableToPointInTime" },
+      body: "{}",
+    })
+    assert.equal(notBuilt.status, 501)
+    const notServed = await fetch(server.url, {
+      headers: { authorization: "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/quicksight/aws4_request" },
+    })
+    assert.equal(notServed.status, 501)
     assert.equal(await server.end(), 0)
     const log = server.output()
     for (const what of ["ListTables", "SignUp", "CreateAccessKey", "GetCallerIdentity", "user/bo"])
       assert.ok(log.includes(what), what)
+    const lines =
+      form === "json"
+        ? log
+            .trim()
+            .split("\n")
+            .map((line) => JSON.parse(line))
+        : []
+    if (form === "text") assert.match(log, /501 dynamodb:ExportTableToPointInTime .*\n.*\n.* 501 quicksight:GET /)
+    else {
+      const named = lines.filter(({ status }) => status === 501).map(({ service, operation }) => [service, operation])
+      assert.deepEqual(named, [
+        ["dynamodb", "ExportTableToPointInTime"],
+        ["quicksight", undefined],
+      ])
+    }
     for (const secret of [
       bearer,
       Password,

@@ -52,7 +52,7 @@ function formatStatement({ sid, index, effect, applies, mismatches }: StatementE
   ]
 }
 
-function formatMismatch(mismatch: Mismatch): string {
+export function formatMismatch(mismatch: Mismatch): string {
   switch (mismatch.element) {
     case "Principal":
     case "NotPrincipal":

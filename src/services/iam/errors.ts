@@ -39,7 +39,7 @@ export const malformedPolicy = (message: string) => new WireError("MalformedPoli
 export const sessionNotAdmitted = (because: string) =>
   new WireError("InvalidClientTokenId", "The security token included in the request is invalid.", {
     status: 403,
-    because,
+    because: { check: "credentials that IAM takes", came: because },
   })
 
 export const accessKeyNotFound = (id: string) => noSuchEntity(`The Access Key with id ${id} cannot be found.`)

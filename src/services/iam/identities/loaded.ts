@@ -82,6 +82,6 @@ async function complete(tx: Reading, identity: Identity | undefined): Promise<Lo
     tags: tagRecord(identity.body.tags),
   }
   if (boundary) loaded.boundary = boundary.policy_arn
-  if (identity.body.trust !== undefined) loaded.trust = compile(identity.body.trust)
+  if (identity.body.trust !== undefined) loaded.trust = compile(identity.body.trust, { name: identity.name })
   return loaded
 }
