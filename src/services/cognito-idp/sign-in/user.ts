@@ -2,7 +2,7 @@ import { hidesExistence } from "../app-clients/auth-flows.ts"
 import { passwordResetRequired, sessionInvalid, userDisabled, userNotConfirmed, userNotFound } from "../errors.ts"
 import { assertNoTrigger } from "../triggers.ts"
 import { findPerson, nobody, type Person, personOf } from "../users/person.ts"
-import { findUserByName, findUserBySub, type User } from "../users/record.ts"
+import { findUserBySub, type User } from "../users/record.ts"
 import type { Attempt } from "./attempt.ts"
 import type { Session } from "./session.ts"
 
@@ -22,15 +22,13 @@ export async function findPersonSigningIn({ deps, pool, client }: Attempt, name:
 export async function getSessionPerson({ deps, pool }: Attempt, { sub }: Pick<Session, "sub">, name: string) {
   return deps.store.read(async (tx): Promise<Person> => {
     const user = await findUserBySub(tx, pool.id, sub)
-    if (user) {
-      const isNamed = name === user.username || name === sub || (await findUserByName(tx, pool, name))?.sub === sub
-      if (isNamed) return personOf(user)
-    } else {
-      if (name === sub) return { sub, username: sub, user: undefined }
-      const person = nobody(deps.masterKey, pool, name)
-      if (person.sub === sub) return person
-    }
-    throw sessionInvalid()
+    const person = user ? personOf(user) : nobody(deps.masterKey, pool, name)
+    if (name === sub) return user ? person : { sub, username: sub, user }
+    if (name === person.username && sub === person.sub) return person
+    // An address, for one: it is looked for whoever the session is of.
+    const named = await findPerson(tx, deps.masterKey, pool, name)
+    if (named.sub !== sub) throw sessionInvalid()
+    return person
   })
 }
 

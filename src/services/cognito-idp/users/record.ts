@@ -33,28 +33,28 @@ export async function findUserBySub(tx: Reading, poolId: string, sub: string): P
   return row && parseUser(row)
 }
 
-/** By username, or by another name that they sign in with. */
+/**
+ * By username, or else by another name that they sign in with: an address, or a preferred_username, which may look like
+ * anything. It is one statement, whichever name it is and whether anybody has it.
+ */
 export async function findUserByName(tx: Reading, pool: UserPool, name: string): Promise<User | undefined> {
   if (!isStorable(name)) return undefined
-  const row = await tx.get<UserRow>(`${ONE} AND username_key = $2`, pool.id, usernameKey(pool, name))
-  if (row) return parseUser(row)
-  if (!pool.usernameAttributes && !pool.aliasAttributes) return undefined
-  const [attribute, key] = signInNameKey(pool, name)
-  // A preferred_username may look like anything.
-  const attributes = pool.aliasAttributes?.includes("preferred_username")
-    ? [attribute, "preferred_username"]
-    : [attribute]
-  for (const one of attributes) {
-    const named = await tx.get<UserRow>(
-      `${ONE} AND sub = (SELECT sub FROM idp_sign_in_names WHERE pool_id = $1 AND attribute = $2 AND value_key = $3)`,
-      pool.id,
-      one,
-      key,
-    )
-    if (named) return parseUser(named)
-  }
-  return undefined
+  const key = usernameKey(pool, name)
+  const row =
+    pool.usernameAttributes || pool.aliasAttributes
+      ? await tx.get<UserRow>(BY_ANY_NAME, pool.id, key, ...signInNameKey(pool, name))
+      : await tx.get<UserRow>(`${ONE} AND username_key = $2`, pool.id, key)
+  return row && parseUser(row)
 }
+
+const NAMED = "SELECT sub FROM idp_sign_in_names WHERE pool_id = $1 AND value_key = $4 AND attribute"
+const BY_ANY_NAME = `
+  SELECT u.sub, u.status, u.enabled, u.body, u.password
+    FROM (SELECT 0 AS place, sub FROM idp_users WHERE pool_id = $1 AND username_key = $2
+          UNION ALL SELECT 1, sub FROM (${NAMED} = $3) a
+          UNION ALL SELECT 2, sub FROM (${NAMED} = 'preferred_username') b) n
+    JOIN idp_users u ON u.pool_id = $1 AND u.sub = n.sub
+   ORDER BY n.place LIMIT 1`
 
 /** The same, or by `sub`, which is no name to sign in with. Source: AdminGetUser, Username. */
 export async function findUser(tx: Reading, pool: UserPool, name: string): Promise<User | undefined> {
