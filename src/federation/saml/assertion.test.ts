@@ -163,6 +163,7 @@ test("XML that is more than data is refused before it is read", () => {
   refuse(`<!doctype x SYSTEM "file:///etc/passwd">${text}`, "malformed", "a document type")
   refuse("<a>".repeat(10_000), "malformed", "an open nest")
   refuse(`${"<a>".repeat(10_000)}${"</a>".repeat(10_000)}`, "malformed", "a deep nest")
+  refuse(text.replace("</samlp:Response>", `${"<a/>".repeat(1500)}$&`), "malformed", "many elements")
   refuse("<a".repeat(50_000), "malformed", "tags that never end")
   refuse(`${text}<x/>`, "malformed", "two roots")
   refuse("no XML", "malformed", "text")

@@ -11,9 +11,9 @@ const DEPTH_AT_MOST = 200
  * Parses XML strictly: a warning is an error. A document type is refused before anything is parsed, and with it every
  * entity of a document's own. Source: OWASP, "XML External Entity Prevention".
  */
-export function parseXml(text: string): Element {
+export function parseXml(text: string, elementsAtMost = Number.POSITIVE_INFINITY): Element {
   if (/<!(?:DOCTYPE|ENTITY)/i.test(text)) throw new XmlError("has a document type")
-  assertShallow(text)
+  assertSmall(text, elementsAtMost)
   const refuse = (message: string): never => {
     throw new XmlError(message)
   }
@@ -29,12 +29,16 @@ export function parseXml(text: string): Element {
   return roots[0]!
 }
 
-/** Recursion over the document must not be what stops it. */
-function assertShallow(text: string): void {
+/** Recursion over the document must not be what stops it, nor what each element costs. */
+function assertSmall(text: string, elementsAtMost: number): void {
   let depth = 0
+  let elements = 0
   for (const [tag] of text.matchAll(/<\/?[^\s/<>!?][^<>]*>/g)) {
     if (tag.startsWith("</")) depth--
-    else if (!tag.endsWith("/>") && ++depth > DEPTH_AT_MOST) throw new XmlError("is nested too deeply")
+    else {
+      if (++elements > elementsAtMost) throw new XmlError("has too many elements")
+      if (!tag.endsWith("/>") && ++depth > DEPTH_AT_MOST) throw new XmlError("is nested too deeply")
+    }
   }
 }
 
