@@ -4,6 +4,8 @@ export type TokenVerdict =
       fault?: undefined
       subject: string
       audience: string
+      /** Whose the audience is, where it is of an account. */
+      account?: string
       /** Authentication methods references: how the bearer was let in. */
       amr?: readonly string[]
       /** Session tags that the token brings along. */

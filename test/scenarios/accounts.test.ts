@@ -91,6 +91,16 @@ test("the basic flow leads into a role of another account that trusts the pool b
   )
   const RoleArn = await createRoleInSecond("visitor", trust(pool))
   const strange = await createRoleInSecond("stranger", trust(`${pool}0`))
+  // Whoever signed in: to a pool of the role's own account.
+  const signedIn = policy({
+    Effect: "Allow",
+    Principal: { Federated: COGNITO },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: { "ForAnyValue:StringLike": { [`${COGNITO}:amr`]: "authenticated" } },
+  })
+  const anybody = await createRoleInSecond("anybody", signedIn)
+  const own = new CreateRoleCommand({ RoleName: "own", AssumeRolePolicyDocument: signedIn })
+  const { Role: inFirst } = await new IAMClient(server.client).send(own)
 
   const { identity } = clientsOf(server)
   const Logins = { [people.providerName]: await people.signIn("ann") }
@@ -110,10 +120,12 @@ test("the basic flow leads into a role of another account that trusts the pool b
   await assert.rejects(s3.send(new PutObjectCommand({ Bucket: "seconds", Key: "other/a", Body: "x" })), {
     name: "AccessDenied",
   })
-  await assert.rejects(assume(strange), {
-    name: "AccessDenied",
-    message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
-  })
+  for (const arn of [strange, anybody])
+    await assert.rejects(assume(arn), {
+      name: "AccessDenied",
+      message: "Not authorized to perform sts:AssumeRoleWithWebIdentity",
+    })
+  await assume(inFirst!.Arn!)
 })
 
 test("the enhanced flow leads into roles of the pool's own account alone", async () => {

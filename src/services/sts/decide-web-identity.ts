@@ -2,11 +2,14 @@ import { requestTagContext } from "../../authorization/request-tags.ts"
 import type { CallContext } from "../../call.ts"
 import { type ContextValue, contextOf, type Principal } from "../../policy/index.ts"
 import type { Role } from "../iam/service.ts"
+import { trustOfStrangers } from "./web-identity/trust-of-strangers.ts"
 
 export interface WebIdentity {
   role: Role
   /** As `Principal.Federated` names it: `cognito-identity.amazonaws.com`, or the ARN of an OIDC provider. */
   provider: string
+  /** Whose identity pool the token is of. */
+  poolAccount?: string
   /** The condition keys that the token gives: `cognito-identity.amazonaws.com:aud`. */
   claims: Readonly<Record<string, string | readonly string[]>>
   /** Session tags that the token brings. */
@@ -31,7 +34,8 @@ export async function decideFederation(
   operation: "AssumeRoleWithWebIdentity" | "AssumeRoleWithSAML",
   identity: WebIdentity,
 ): Promise<boolean> {
-  const { role, provider, claims, tags, sourceIdentity } = identity
+  const { role, provider, poolAccount, claims, tags, sourceIdentity } = identity
+  const trust = poolAccount === undefined || poolAccount === role.account ? role.trust : trustOfStrangers(role.trust)
   const principal: Principal = { type: "federated", arn: provider, account: null }
   const actions = [`sts:${operation}`]
   if (tags && Object.keys(tags).length > 0) actions.push("sts:TagSession")
@@ -41,7 +45,7 @@ export async function decideFederation(
   for (const action of actions) {
     const isAllowed = await context.decide({
       request: { principal, action, resource: role.arn, resourceAccount: role.account, context: keys },
-      applicable: { identity: [], resource: role.trust, resourcePolicyType: "trust" },
+      applicable: { identity: [], resource: trust, resourcePolicyType: "trust" },
     })
     if (!isAllowed) return false
   }

@@ -7,7 +7,7 @@ export const issues: TokenIssuer = {
   async verify(token, deps) {
     const verified = await verifyOpenIdToken(deps, token)
     if ("fault" in verified) return { ...verified, because: { check: verified.fault } }
-    const { identityId, poolId, amr, tags } = verified
-    return { subject: identityId, audience: poolId, amr, ...(tags && { tags }) }
+    const { identityId, poolId, account, amr, tags } = verified
+    return { subject: identityId, audience: poolId, account, amr, ...(tags && { tags }) }
   },
 }

@@ -1,4 +1,5 @@
 import { errors, jwtVerify, SignJWT } from "jose"
+import { parseArn } from "../../../base/arn.ts"
 import { nowInSeconds } from "../../../base/clock.ts"
 import type { Deps } from "../../../call.ts"
 import { poolArn } from "../arns.ts"
@@ -15,6 +16,8 @@ const POOL_CLAIM = `${ISSUER}/identity-pool-arn`
 export interface OpenIdTokenClaims {
   identityId: string
   poolId: string
+  /** The account of the pool. */
+  account: string
   /** `authenticated` or `unauthenticated`, then the providers and the person at each. */
   amr: readonly string[]
   /** Session tags that the token brings to AssumeRoleWithWebIdentity. */
@@ -25,7 +28,7 @@ export interface OpenIdTokenClaims {
 export async function issueOpenIdToken(
   deps: Deps,
   pool: Pool,
-  { identityId, amr, tags }: Omit<OpenIdTokenClaims, "poolId">,
+  { identityId, amr, tags }: Omit<OpenIdTokenClaims, "account" | "poolId">,
   validSeconds: number,
 ): Promise<string> {
   const key = await signingKey(deps)
@@ -64,6 +67,7 @@ export async function verifyOpenIdToken(deps: Deps, token: string): Promise<Open
     const claims: OpenIdTokenClaims = {
       identityId: payload.sub!,
       poolId: String(payload.aud),
+      account: parseArn(String(payload[POOL_CLAIM]))?.account ?? "",
       amr: Array.isArray(payload.amr) ? payload.amr.map(String) : [],
     }
     const tags = tagsOf(payload[TAGS_CLAIM])

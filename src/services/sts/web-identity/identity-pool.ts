@@ -15,11 +15,12 @@ export async function verifyIdentityPoolToken(
   const verdict = await peers.verifyToken(IDENTITY_POOL_ISSUER, text)
   if (verdict?.fault === "expired") throw tokenExpired(nowInSeconds(clock), verdict.expiredAt)
   if (!verdict || verdict.fault) throw invalidIdentityToken("Token signature verification failed", verdict?.because)
-  const { subject, audience, amr = [], tags } = verdict
+  const { subject, audience, account, amr = [], tags } = verdict
   return {
     provider: PROVIDER,
     subject,
     audience,
+    ...(account !== undefined && { poolAccount: account }),
     claims: { [`${PROVIDER}:aud`]: audience, [`${PROVIDER}:sub`]: subject, [`${PROVIDER}:amr`]: amr },
     ...(tags && { tags: { ...tags } }),
   }

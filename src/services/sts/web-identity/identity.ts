@@ -7,6 +7,8 @@ export interface VerifiedIdentity {
   provider: string
   subject: string
   audience: string
+  /** Whose identity pool the audience is. */
+  poolAccount?: string
   /** Condition keys: `<provider>:aud` and so on. */
   claims: Record<string, string | readonly string[]>
   tags?: Record<string, string>
