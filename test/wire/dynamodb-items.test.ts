@@ -1,6 +1,8 @@
 import assert from "node:assert/strict"
+import { Readable } from "node:stream"
+import { text } from "node:stream/consumers"
 import { test } from "node:test"
-import type { AttributeValue } from "@aws-sdk/client-dynamodb"
+import { type AttributeValue, type DeleteItemCommandInput, DynamoDB } from "@aws-sdk/client-dynamodb"
 import { invalidates, openWorld, refuses, TABLE } from "./dynamodb-world.ts"
 
 const TableName = "Music"
@@ -171,17 +173,39 @@ test("items", async (t) => {
       ConditionExpression: "attribute_not_exists(pk)",
     }
     await db.putItem({ ...condition, Item: { ...key("cond"), v: { N: "1" } } })
-    const text = "The conditional request failed"
-    const bare = await refuses(db.putItem(condition), "ConditionalCheckFailedException", text)
+    const failed = "The conditional request failed"
+    const bare = await refuses(db.putItem(condition), "ConditionalCheckFailedException", failed)
     assert.equal((bare as { Item?: unknown }).Item, undefined)
     const shown = await refuses(
       db.putItem({ ...condition, ReturnValuesOnConditionCheckFailure: "ALL_OLD" }),
       "ConditionalCheckFailedException",
-      text,
+      failed,
     )
     assert.deepEqual((shown as { Item?: unknown }).Item, { ...key("cond"), v: { N: "1" } })
     const { Item } = await db.getItem({ TableName, Key: key("cond") })
     assert.deepEqual(Item!.v, { N: "1" })
+  })
+
+  await t.test("beside an item the text of a failed condition is under Message", async () => {
+    let body = ""
+    const reading = new DynamoDB(world.server.client)
+    reading.middlewareStack.add(
+      (next) => async (args) => {
+        const result = await next(args)
+        const response = result.response as { body: Readable }
+        body = await text(response.body)
+        response.body = Readable.from([Buffer.from(body)])
+        return result
+      },
+      { step: "deserialize", priority: "low" },
+    )
+    const deletion = { TableName, Key: key("cond"), ConditionExpression: "attribute_not_exists(pk)" }
+    const membersOf = async (more: Partial<DeleteItemCommandInput>) => {
+      await assert.rejects(reading.deleteItem({ ...deletion, ...more }))
+      return Object.keys(JSON.parse(body) as object)
+    }
+    assert.deepEqual(await membersOf({}), ["__type", "message"])
+    assert.deepEqual(await membersOf({ ReturnValuesOnConditionCheckFailure: "ALL_OLD" }), ["__type", "Message", "Item"])
   })
 
   await t.test("ReturnValues tell the old and the new, whole or in part", async () => {

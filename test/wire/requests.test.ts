@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import { CognitoIdentityClient, ListIdentityPoolsCommand } from "@aws-sdk/client-cognito-identity"
 import { CognitoIdentityProviderClient, ListUserPoolsCommand } from "@aws-sdk/client-cognito-identity-provider"
-import { DescribeGlobalTableCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb"
+import { CreateBackupCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb"
 import { GetServiceLastAccessedDetailsCommand, IAMClient, ListRolesCommand } from "@aws-sdk/client-iam"
 import { GetBucketMetricsConfigurationCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3"
 import { GetCallerIdentityCommand, GetSessionTokenCommand, STSClient } from "@aws-sdk/client-sts"
@@ -141,7 +141,7 @@ test("an operation that nobody has is unknown, in the protocol's own form", asyn
 test("an operation that AWS has and Hallpass has not answers 501 and says so", async () => {
   const calls = [
     new IAMClient(server.client).send(new GetServiceLastAccessedDetailsCommand({ JobId: "any" })),
-    new DynamoDBClient(server.client).send(new DescribeGlobalTableCommand({ GlobalTableName: "books" })),
+    new DynamoDBClient(server.client).send(new CreateBackupCommand({ TableName: "books", BackupName: "one" })),
     new S3Client({ ...server.client, forcePathStyle: true }).send(
       new GetBucketMetricsConfigurationCommand({ Bucket: "books", Id: "all" }),
     ),
