@@ -1,4 +1,4 @@
-import type { Reading, Writing } from "../store/store.ts"
+import type { Reading, Row, Writing } from "../store/store.ts"
 
 /** How long bytes that nobody owns stay: a reader or a writer that works renews it. */
 export const LEASE_MILLISECONDS = 15 * 60_000
@@ -33,15 +33,21 @@ export async function endLease(tx: Writing, id: string): Promise<boolean> {
 export const isLeased = async (tx: Reading, id: string): Promise<boolean> =>
   (await tx.get("SELECT 1 AS one FROM bytes_leases WHERE id = $1", id)) !== undefined
 
-/** The bytes whose lease has run out, and those whose removal was begun and not ended. */
-export async function listExpired(tx: Reading, now: number, after: string, most: number): Promise<string[]> {
-  const rows = await tx.all<{ id: string }>(
-    `SELECT id FROM bytes_leases WHERE expires < $1 AND id > $2 ORDER BY id LIMIT ${most}`,
-    now,
-    after,
-  )
-  return rows.map(({ id }) => id)
+/** A lease that has run out, or whose bytes are going. */
+export interface Expired {
+  id: string
+  expires: number
 }
+
+/** The first of them after this one: those whose removal was begun, and then by the time that they ran out. */
+export const listExpired = (tx: Reading, now: number, after: Expired, most: number): Promise<Expired[]> =>
+  tx.all<Expired & Row>(
+    `SELECT id, expires FROM bytes_leases WHERE expires < $1 AND (expires, id) > ($2, $3)
+     ORDER BY expires, id LIMIT ${most}`,
+    now,
+    after.expires,
+    after.id,
+  )
 
 /** False where the lease was renewed or ended in the meantime. */
 export async function condemn(tx: Writing, id: string, now: number): Promise<boolean> {

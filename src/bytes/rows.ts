@@ -26,7 +26,7 @@ export function createRowsEngine(store: Store): Engine {
         write: blocks.add,
         finish: async () => (tx) => insertChunk(tx, id, number, blocks.last()),
         async abort() {
-          while (!(await removeSome(store, id))) {}
+          while (!(await removeRows(store, id))) {}
         },
       }
     },
@@ -55,7 +55,7 @@ export function createRowsEngine(store: Store): Engine {
       }
     },
 
-    remove: (id) => removeSome(store, id),
+    remove: (id) => removeRows(store, id),
   }
 }
 
@@ -67,7 +67,7 @@ const insertChunk = (tx: Writing, id: string, number: number, content: Uint8Arra
   tx.run("INSERT INTO bytes_chunks (id, number, content) VALUES ($1, $2, $3)", id, number, content)
 
 /** Some chunks of a body or of a family (`family/...`, whose ids lie in a row). True where none are left. */
-async function removeSome(store: Store, id: string): Promise<boolean> {
+async function removeRows(store: Store, id: string): Promise<boolean> {
   const [least, most] = id === familyOf(id) ? [`${id}/`, `${id}0`] : [id, id]
   return store.transact(async (tx) => {
     const chunks = await tx.all<{ id: string; number: number }>(

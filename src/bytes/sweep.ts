@@ -1,18 +1,19 @@
-import { condemn, forgetLease, listExpired } from "./leases.ts"
+import { condemn, type Expired, forgetLease, listExpired } from "./leases.ts"
 import type { Room } from "./room.ts"
 
 const LISTED_AT_ONCE = 64
+const FIRST: Expired = { id: "", expires: 0 }
 
 /**
  * Removes bytes whose lease has run out: left by writers that died, by overwritten and by deleted records. One piece of
- * it, of those after the id `after`; returns the id to go on after, or undefined at the end. What cannot be removed waits
- * for the next time.
+ * it, of those after `after`; returns what to go on after, or undefined at the end. What cannot be removed waits for the
+ * next time.
  */
-export async function sweepSome(room: Room, signal: AbortSignal, after = ""): Promise<string | undefined> {
+export async function sweepSome(room: Room, signal: AbortSignal, after = FIRST): Promise<Expired | undefined> {
   const { store, clock, holds, onFault } = room
   const now = clock.now()
   const expired = await store.read((tx) => listExpired(tx, now, after, LISTED_AT_ONCE))
-  for (const id of expired) {
+  for (const { id } of expired) {
     if (holds.has(id)) continue
     await removeExpired(room, id, now, signal).catch((error) => {
       if (!signal.aborted) onFault(error)

@@ -30,4 +30,11 @@ CREATE TABLE bytes_places (
 );
 `,
   },
+  {
+    name: "bytes-2-leases-in-order",
+    sql: `
+DROP INDEX bytes_leases_by_expiry;
+CREATE INDEX bytes_leases_in_order ON bytes_leases (expires, id);
+`,
+  },
 ]

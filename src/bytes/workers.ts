@@ -1,6 +1,7 @@
 import type { Store } from "../store/store.ts"
 import { again, done, later, type Workers } from "../work/job.ts"
 import type { Enqueuing } from "../work/work.ts"
+import type { Expired } from "./leases.ts"
 import { moveNext } from "./moving/move.ts"
 import type { Room } from "./room.ts"
 import { findNextRow } from "./rows.ts"
@@ -15,7 +16,7 @@ export const workersOf = (room: Room): Workers<unknown> => ({
     everyMilliseconds: SWEEP_MILLISECONDS,
     atOnce: 1,
     async run({ body, signal }) {
-      const last = await sweepSome(room, signal, afterOf(body))
+      const last = await sweepSome(room, signal, afterOf<Expired>(body))
       // The next sweep begins at the beginning.
       return last === undefined ? later(room.clock.now() + SWEEP_MILLISECONDS, null) : again({ after: last })
     },
@@ -23,13 +24,13 @@ export const workersOf = (room: Room): Workers<unknown> => ({
   [MOVE]: {
     atOnce: 1,
     async run({ body, signal }) {
-      const moved = await moveNext(room, signal, afterOf(body))
+      const moved = await moveNext(room, signal, afterOf<string>(body))
       return moved === undefined ? done : again({ after: moved })
     },
   },
 })
 
-const afterOf = (body: unknown): string | undefined => (body as { after: string } | null)?.after
+const afterOf = <T>(body: unknown): T | undefined => (body as { after: T } | null)?.after
 
 /** Has the bodies moved that still lie in rows, where new ones do not. */
 export async function beginMoving({ rows }: Room, store: Store, work: Enqueuing): Promise<void> {

@@ -13,19 +13,22 @@ export interface Removal {
 /** A few milliseconds of the main thread. */
 const ROWS_AT_ONCE = 250
 
-/** Removes so many rows as one piece of work may. Whether there may be more. */
-export async function removeSome(tx: Writing, { table, key, where, values }: Removal): Promise<boolean> {
-  const removed = await tx.run(
-    `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${where} LIMIT ${ROWS_AT_ONCE})`,
-    ...values,
-  )
-  return removed === ROWS_AT_ONCE
+/** Removes so many rows as one piece of work may, one table after the other. Whether there may be more. */
+export async function removeRows(tx: Writing, ...removals: readonly Removal[]): Promise<boolean> {
+  let left = ROWS_AT_ONCE
+  for (const { table, key, where, values } of removals) {
+    const limit = `$${values.length + 1}`
+    left -= await tx.run(
+      `DELETE FROM ${table} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${where} LIMIT ${limit})`,
+      ...values,
+      left,
+    )
+    if (left === 0) return true
+  }
+  return false
 }
 
-/** A worker that removes rows, one table after the other. What is added meanwhile goes too. */
+/** A worker that removes rows. What is added meanwhile goes too. */
 export const removalWorker = (removalsOf: (job: Job) => readonly Removal[]): Worker<{ store: Store }> => ({
-  async run(job, { store }) {
-    for (const removal of removalsOf(job)) if (await store.transact((tx) => removeSome(tx, removal))) return again()
-    return done
-  },
+  run: async (job, { store }) => ((await store.transact((tx) => removeRows(tx, ...removalsOf(job)))) ? again() : done),
 })

@@ -107,7 +107,9 @@ export const readWhole = ({ room }: Node, id: string, size: number): Promise<Buf
 
 export async function sweepAll({ room }: Node): Promise<void> {
   const { signal } = new AbortController()
-  for (let after: string | undefined = ""; after !== undefined; ) after = await sweepSome(room, signal, after)
+  let after: Awaited<ReturnType<typeof sweepSome>>
+  do after = await sweepSome(room, signal, after)
+  while (after !== undefined)
 }
 
 /** Sweeps when every lease that was given until now has run out. */

@@ -5,7 +5,7 @@ import constraints from "./constraints.json" with { type: "json" }
 import * as developers from "./developers/operations.ts"
 import * as identities from "./identities/operations.ts"
 import * as pools from "./pools/operations.ts"
-import { findPool } from "./pools/pool.ts"
+import { findPool, removal } from "./pools/pool.ts"
 import * as tags from "./pools/tags.ts"
 import * as credentials from "./roles/credentials.ts"
 import * as roles from "./roles/operations.ts"
@@ -29,6 +29,7 @@ export const service: Service = {
   migrations,
   pages,
   issues,
+  work: removal,
   async resourceFacts(arn, _action, deps) {
     const parsed = parsePoolArn(arn)
     const pool = parsed && (await findPool(deps, parsed.poolId))

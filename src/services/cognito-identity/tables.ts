@@ -47,4 +47,8 @@ CREATE INDEX cid_logins_by_identity ON cid_logins (identity_id, provider, subjec
     name: "cognito-identity-4-logins-by-subject",
     sql: "CREATE INDEX cid_logins_by_subject ON cid_logins (subject, pool_id, provider)",
   },
+  {
+    name: "cognito-identity-5-enabled-identities",
+    sql: "CREATE INDEX cid_identities_enabled ON cid_identities (pool_id, identity_id) WHERE disabled = 0",
+  },
 ]

@@ -6,6 +6,7 @@ import constraints from "./constraints.json" with { type: "json" }
 import { withoutDomainPattern } from "./domains/names.ts"
 import { operations } from "./operations.ts"
 import { pages } from "./pages.ts"
+import { removals } from "./removal.ts"
 import { migrations } from "./tables.ts"
 import { issues } from "./tokens/issues.ts"
 import { fillSupply } from "./tokens/signing-keys.ts"
@@ -29,6 +30,7 @@ export const service: Service = {
   resourceFacts,
   pages,
   issues,
+  work: removals,
   async start() {
     fillSupply()
   },

@@ -99,4 +99,14 @@ CREATE INDEX idp_codes_by_time ON idp_codes (expires);`,
 CREATE INDEX idp_users_by_status ON idp_users (pool_id, status, username_key);
 CREATE INDEX idp_users_by_enabled ON idp_users (pool_id, enabled, username_key);`,
   },
+  {
+    // A group's members go after it, and a user's sign-ins end by one number rather than one by one.
+    name: "cognito-idp-5-large-removals",
+    sql: `
+ALTER TABLE idp_groups ADD COLUMN member_key TEXT NOT NULL DEFAULT '';
+UPDATE idp_groups SET member_key = name;
+CREATE UNIQUE INDEX idp_groups_by_member_key ON idp_groups (pool_id, member_key);
+ALTER TABLE idp_users ADD COLUMN sign_outs BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE idp_refresh_tokens ADD COLUMN sign_outs BIGINT NOT NULL DEFAULT 0;`,
+  },
 ]

@@ -50,7 +50,11 @@ export async function createIdentity(tx: Writing, region: string, poolId: string
 }
 
 export async function findIdentity(tx: Reading, identityId: string): Promise<Identity | undefined> {
-  const row = await tx.get<IdentityRow>("SELECT * FROM cid_identities WHERE identity_id = $1", identityId)
+  // Those of a pool that is gone are gone with it, and removed some time later.
+  const row = await tx.get<IdentityRow>(
+    `SELECT i.* FROM cid_identities i JOIN cid_pools p ON p.pool_id = i.pool_id WHERE i.identity_id = $1`,
+    identityId,
+  )
   return row && parse(row)
 }
 

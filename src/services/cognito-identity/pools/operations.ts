@@ -65,8 +65,8 @@ export const UpdateIdentityPool = operation(UpdateIdentityPoolCommand, {
 
 export const DeleteIdentityPool = operation(DeleteIdentityPoolCommand, {
   access: onPool,
-  async handle({ IdentityPoolId }, { store, account, region }) {
-    await store.transact(async (tx) => deletePool(tx, await getOwnPool(tx, account, region, IdentityPoolId)))
+  async handle({ IdentityPoolId }, { store, work, account, region }) {
+    await store.transact(async (tx) => deletePool(tx, work, await getOwnPool(tx, account, region, IdentityPoolId)))
     return {}
   },
 })

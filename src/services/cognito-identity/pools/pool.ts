@@ -1,6 +1,9 @@
 import type { IdentityPool, RoleMapping } from "@aws-sdk/client-cognito-identity"
 import type { Deps } from "../../../call.ts"
-import type { Reading, Writing } from "../../../store/store.ts"
+import type { Reading, Store, Writing } from "../../../store/store.ts"
+import type { Workers } from "../../../work/job.ts"
+import { type Removal, removalWorker, removeRows } from "../../../work/removal.ts"
+import type { Enqueuing } from "../../../work/work.ts"
 import { poolNotFound } from "../errors.ts"
 
 /** An identity pool as it is kept. */
@@ -79,13 +82,21 @@ export async function putPool(tx: Writing, pool: Pool): Promise<void> {
   await tx.changed(CACHE, poolId)
 }
 
-/** With all of its identities. */
-export async function deletePool(tx: Writing, { account, region, poolId }: Pool): Promise<void> {
-  await tx.run("DELETE FROM cid_logins WHERE pool_id = $1", poolId)
-  await tx.run("DELETE FROM cid_identities WHERE pool_id = $1", poolId)
+/** It is gone at once, and nobody finds its identities without it: they are removed in pieces. */
+export async function deletePool(tx: Writing, work: Enqueuing, { account, region, poolId }: Pool): Promise<void> {
   await tx.run("DELETE FROM cid_pools WHERE account = $1 AND region = $2 AND pool_id = $3", account, region, poolId)
   await tx.changed(CACHE, poolId)
+  if (await removeRows(tx, ...contentsOf(poolId))) await work.enqueue(tx, { kind: REMOVE_POOL, key: poolId })
 }
+
+const contentsOf = (poolId: string): Removal[] => [
+  { table: "cid_logins", key: "pool_id, provider, subject", where: "pool_id = $1", values: [poolId] },
+  { table: "cid_identities", key: "pool_id, identity_id", where: "pool_id = $1", values: [poolId] },
+]
+
+const REMOVE_POOL = "cognito-identity:remove-pool"
+
+export const removal: Workers<{ store: Store }> = { [REMOVE_POOL]: removalWorker(({ key }) => contentsOf(key)) }
 
 /** After `after`, in the order of their ids. */
 export async function listPools(tx: Reading, account: string, region: string, after: string, limit: number) {

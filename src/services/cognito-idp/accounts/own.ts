@@ -42,7 +42,7 @@ export const DeleteUser = operation(DeleteUserCommand, {
   access: "accessToken",
   async handle({ AccessToken }, context) {
     const { pool, user } = await getSignedInUser(context, AccessToken)
-    await context.store.transact((tx) => deleteUser(tx, pool.id, user.sub))
+    await context.store.transact((tx) => deleteUser(tx, context.work, pool.id, user.sub))
     return {}
   },
 })

@@ -79,12 +79,6 @@ export async function deleteClient(tx: Writing, { poolId, id }: AppClient): Prom
   await tx.changed(KIND, id)
 }
 
-/** Says that the pool's clients are gone with it. */
-export async function forgetClients(tx: Writing, poolId: string): Promise<void> {
-  const rows = await tx.all<{ id: string }>("SELECT id FROM idp_app_clients WHERE pool_id = $1", poolId)
-  for (const { id } of rows) await tx.changed(KIND, id)
-}
-
 export const listClients = async (tx: Reading, poolId: string, after: string, count: number): Promise<AppClient[]> =>
   (
     await tx.all<ClientRow>(

@@ -8,6 +8,7 @@ import type {
 import { randomUUID } from "../../../base/random.ts"
 import type { CallContext } from "../../../call.ts"
 import type { Reading, Writing } from "../../../store/store.ts"
+import { removeRows } from "../../../work/removal.ts"
 import type { UserPool } from "../user-pools/record.ts"
 
 /** Something that a user did, as AdminListUserAuthEvents tells it. Times are milliseconds since the epoch. */
@@ -52,12 +53,12 @@ export async function recordEvent(
   const time = clock.now()
   const whole = { eventId: randomUUID(), ...event, time, ipAddress: request.remoteAddress }
   await putEvent(tx, pool.id, sub, whole)
-  await tx.run(
-    "DELETE FROM idp_auth_events WHERE pool_id = $1 AND sub = $2 AND id > $3",
-    pool.id,
-    sub,
-    isKept ? keyAt(Math.max(0, time - KEPT_MILLISECONDS)) : "",
-  )
+  await removeRows(tx, {
+    table: "idp_auth_events",
+    key: "pool_id, sub, id",
+    where: "pool_id = $1 AND sub = $2 AND id > $3",
+    values: [pool.id, sub, isKept ? keyAt(Math.max(0, time - KEPT_MILLISECONDS)) : ""],
+  })
 }
 
 export async function putEvent(tx: Writing, poolId: string, sub: string, event: AuthEvent): Promise<void> {

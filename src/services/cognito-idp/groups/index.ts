@@ -10,7 +10,17 @@ import { onUserPool, onUserPoolPassing } from "../access.ts"
 import { groupExists } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { getUserPool } from "../user-pools/record.ts"
-import { deleteGroup, describeGroup, type Group, getGroup, insertGroup, listGroups, updateGroup } from "./record.ts"
+import {
+  deleteGroup,
+  describeGroup,
+  type Group,
+  getGroup,
+  insertGroup,
+  listGroups,
+  newMemberKey,
+  type StoredGroup,
+  updateGroup,
+} from "./record.ts"
 
 const LIST_LIMIT = 60
 
@@ -23,8 +33,9 @@ export const CreateGroup = operation(CreateGroupCommand, {
     const { store, clock } = context
     const pool = await getUserPool(UserPoolId, context)
     const now = clock.now()
-    const group: Group = {
+    const group: StoredGroup = {
       name: GroupName,
+      memberKey: newMemberKey(GroupName),
       createdAt: now,
       modifiedAt: now,
       ...settingsOf({ Description, RoleArn, Precedence }),
@@ -61,7 +72,7 @@ export const UpdateGroup = operation(UpdateGroupCommand, {
     const pool = await getUserPool(UserPoolId, context)
     const modifiedAt = context.clock.now()
     const group = await context.store.transact(async (tx) => {
-      const changed: Group = { ...(await getGroup(tx, pool.id, GroupName)), ...settingsOf(input), modifiedAt }
+      const changed: StoredGroup = { ...(await getGroup(tx, pool.id, GroupName)), ...settingsOf(input), modifiedAt }
       await updateGroup(tx, pool.id, changed)
       return changed
     })
@@ -74,8 +85,7 @@ export const DeleteGroup = operation(DeleteGroupCommand, {
   async handle({ UserPoolId, GroupName }, context) {
     const pool = await getUserPool(UserPoolId, context)
     await context.store.transact(async (tx) => {
-      await getGroup(tx, pool.id, GroupName)
-      await deleteGroup(tx, pool.id, GroupName)
+      await deleteGroup(tx, context.work, pool.id, await getGroup(tx, pool.id, GroupName))
     })
     return {}
   },

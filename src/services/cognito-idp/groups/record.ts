@@ -1,6 +1,9 @@
 import type { GroupType } from "@aws-sdk/client-cognito-identity-provider"
+import { randomBase64Url } from "../../../base/random.ts"
 import type { Reading, Writing } from "../../../store/store.ts"
+import type { Enqueuing } from "../../../work/work.ts"
 import { groupNotFound } from "../errors.ts"
+import { removeRest } from "../removal.ts"
 import { assertPoolThere } from "../user-pools/record.ts"
 
 /** A group of a pool. Times are milliseconds since the epoch. */
@@ -14,44 +17,75 @@ export interface Group {
   modifiedAt: number
 }
 
+/** As it is kept. */
+export interface StoredGroup extends Group {
+  /** What memberships know it by: a new group of the name of an old one has none of its members. */
+  memberKey: string
+}
+
 interface GroupRow {
   name: string
+  member_key: string
   body: string
 }
 
-export const parseGroup = ({ name, body }: GroupRow): Group => ({ ...JSON.parse(body), name })
+export const GROUP_COLUMNS = "g.name, g.member_key, g.body"
 
-export async function getGroup(tx: Reading, poolId: string, name: string): Promise<Group> {
-  const row = await tx.get<GroupRow>("SELECT name, body FROM idp_groups WHERE pool_id = $1 AND name = $2", poolId, name)
+export const parseGroup = ({ name, member_key, body }: GroupRow): StoredGroup => ({
+  ...JSON.parse(body),
+  name,
+  memberKey: member_key,
+})
+
+/** Sorts as the names do: no name has a blank. */
+export const newMemberKey = (name: string): string => `${name} ${randomBase64Url(9)}`
+
+export async function getGroup(tx: Reading, poolId: string, name: string): Promise<StoredGroup> {
+  const row = await tx.get<GroupRow>(
+    `SELECT ${GROUP_COLUMNS} FROM idp_groups g WHERE g.pool_id = $1 AND g.name = $2`,
+    poolId,
+    name,
+  )
   if (!row) throw groupNotFound()
   return parseGroup(row)
 }
 
 /** False where there is one of that name. */
-export async function insertGroup(tx: Writing, poolId: string, { name, ...body }: Group): Promise<boolean> {
+export async function insertGroup(
+  tx: Writing,
+  poolId: string,
+  { name, memberKey, ...body }: StoredGroup,
+): Promise<boolean> {
   await assertPoolThere(tx, poolId)
   const inserted = await tx.run(
-    "INSERT INTO idp_groups (pool_id, name, body) VALUES ($1, $2, $3) ON CONFLICT (pool_id, name) DO NOTHING",
+    `INSERT INTO idp_groups (pool_id, name, member_key, body) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (pool_id, name) DO NOTHING`,
     poolId,
     name,
+    memberKey,
     JSON.stringify(body),
   )
   return inserted > 0
 }
 
-export async function updateGroup(tx: Writing, poolId: string, { name, ...body }: Group): Promise<void> {
+export async function updateGroup(
+  tx: Writing,
+  poolId: string,
+  { name, memberKey: _, ...body }: StoredGroup,
+): Promise<void> {
   await tx.run("UPDATE idp_groups SET body = $3 WHERE pool_id = $1 AND name = $2", poolId, name, JSON.stringify(body))
 }
 
-export async function deleteGroup(tx: Writing, poolId: string, name: string): Promise<void> {
-  await tx.run("DELETE FROM idp_memberships WHERE pool_id = $1 AND group_name = $2", poolId, name)
-  await tx.run("DELETE FROM idp_groups WHERE pool_id = $1 AND name = $2", poolId, name)
+/** It is gone at once; its memberships, of which there may be any number, go in the background. */
+export async function deleteGroup(tx: Writing, work: Enqueuing, poolId: string, group: StoredGroup): Promise<void> {
+  await tx.run("DELETE FROM idp_groups WHERE pool_id = $1 AND name = $2", poolId, group.name)
+  await removeRest(tx, work, "group", poolId, group.memberKey)
 }
 
 export const listGroups = async (tx: Reading, poolId: string, after: string, count: number): Promise<Group[]> =>
   (
     await tx.all<GroupRow>(
-      "SELECT name, body FROM idp_groups WHERE pool_id = $1 AND name > $2 ORDER BY name LIMIT $3",
+      `SELECT ${GROUP_COLUMNS} FROM idp_groups g WHERE g.pool_id = $1 AND g.name > $2 ORDER BY g.name LIMIT $3`,
       poolId,
       after,
       count,
@@ -61,8 +95,8 @@ export const listGroups = async (tx: Reading, poolId: string, after: string, cou
 /** The groups of a user by precedence, then by name: the order of `cognito:groups`. UNVERIFIED. */
 export async function groupsOfUser(tx: Reading, poolId: string, sub: string): Promise<Group[]> {
   const rows = await tx.all<GroupRow>(
-    `SELECT g.name, g.body FROM idp_memberships m
-       JOIN idp_groups g ON g.pool_id = m.pool_id AND g.name = m.group_name
+    `SELECT ${GROUP_COLUMNS} FROM idp_memberships m
+       JOIN idp_groups g ON g.pool_id = m.pool_id AND g.member_key = m.group_name
       WHERE m.pool_id = $1 AND m.sub = $2 ORDER BY g.name`,
     poolId,
     sub,

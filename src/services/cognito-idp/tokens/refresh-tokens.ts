@@ -1,5 +1,6 @@
 import { hash, randomBytes } from "node:crypto"
 import type { Reading, Writing } from "../../../store/store.ts"
+import { removeRows } from "../../../work/removal.ts"
 import type { SignIn } from "./claims.ts"
 
 /**
@@ -44,8 +45,10 @@ export const hashToken = (token: string): string => hash("sha256", token, "base6
 export async function insertRefreshToken(tx: Writing, poolId: string, token: RefreshToken): Promise<void> {
   const { eventId, ...body } = token.signIn
   await tx.run(
-    `INSERT INTO idp_refresh_tokens (pool_id, hash, event_id, sub, client_id, expires, rotated, revoked, body)
-     VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, $7)`,
+    `INSERT INTO idp_refresh_tokens
+       (pool_id, hash, event_id, sub, client_id, expires, rotated, revoked, body, sign_outs)
+     VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, $7,
+       COALESCE((SELECT sign_outs FROM idp_users WHERE pool_id = $1 AND sub = $4), 0))`,
     poolId,
     token.hash,
     eventId,
@@ -59,20 +62,24 @@ export async function insertRefreshToken(tx: Writing, poolId: string, token: Ref
 /** An access token that was refreshed at the last moment outlives its refresh token by at most this. */
 const LONGEST_ACCESS_MILLISECONDS = 86_400 * 1000
 
-/** Signing in clears what has expired, so that the table does not grow with time. */
+/** Signing in clears what has expired, so that the table does not grow with time; never all that a rush has left. */
 export async function deleteExpired(tx: Writing, poolId: string, sub: string, now: number): Promise<void> {
-  await tx.run(
-    "DELETE FROM idp_refresh_tokens WHERE pool_id = $1 AND sub = $2 AND expires < $3",
-    poolId,
-    sub,
-    now - LONGEST_ACCESS_MILLISECONDS,
-  )
+  await removeRows(tx, {
+    table: "idp_refresh_tokens",
+    key: "pool_id, hash",
+    where: "pool_id = $1 AND sub = $2 AND expires < $3",
+    values: [poolId, sub, now - LONGEST_ACCESS_MILLISECONDS],
+  })
 }
+
+/** Tokens with their users: where the numbers of both differ, the user has signed out everywhere since. */
+const OF_A_USER = `idp_refresh_tokens t JOIN idp_users u ON u.pool_id = t.pool_id AND u.sub = t.sub`
 
 export async function findRefreshToken(tx: Reading, poolId: string, hash: string): Promise<RefreshToken | undefined> {
   const row = await tx.get<TokenRow>(
-    `SELECT hash, event_id, sub, client_id, expires, rotated, revoked, body FROM idp_refresh_tokens
-      WHERE pool_id = $1 AND hash = $2`,
+    `SELECT t.hash, t.event_id, t.sub, t.client_id, t.expires, t.rotated, t.body,
+        CASE WHEN t.sign_outs = u.sign_outs THEN t.revoked ELSE 1 END AS revoked
+       FROM ${OF_A_USER} WHERE t.pool_id = $1 AND t.hash = $2`,
     poolId,
     hash,
   )
@@ -102,15 +109,16 @@ export async function revokeSignIn(tx: Writing, poolId: string, eventId: string)
   await tx.run("UPDATE idp_refresh_tokens SET revoked = 1 WHERE pool_id = $1 AND event_id = $2", poolId, eventId)
 }
 
-/** Signs the user out everywhere. */
+/** Signs the user out everywhere, of however many sign-ins: their tokens have another number than the user from now on. */
 export async function revokeAllOf(tx: Writing, poolId: string, sub: string): Promise<void> {
-  await tx.run("UPDATE idp_refresh_tokens SET revoked = 1 WHERE pool_id = $1 AND sub = $2", poolId, sub)
+  await tx.run("UPDATE idp_users SET sign_outs = sign_outs + 1 WHERE pool_id = $1 AND sub = $2", poolId, sub)
 }
 
 /** Whether the tokens of a sign-in still count. */
 export async function isSignedIn(tx: Reading, poolId: string, eventId: string): Promise<boolean> {
   const row = await tx.get(
-    "SELECT hash FROM idp_refresh_tokens WHERE pool_id = $1 AND event_id = $2 AND revoked = 0 LIMIT 1",
+    `SELECT t.hash FROM ${OF_A_USER}
+      WHERE t.pool_id = $1 AND t.event_id = $2 AND t.revoked = 0 AND t.sign_outs = u.sign_outs LIMIT 1`,
     poolId,
     eventId,
   )

@@ -11,7 +11,6 @@ import type { Requirement } from "../../../authorization/requirement.ts"
 import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
 import { operation } from "../../../operation.ts"
 import { onUserPool, passRole, tagContext } from "../access.ts"
-import { forgetClients } from "../app-clients/record.ts"
 import { domainsOf } from "../domains/record.ts"
 import { deletionProtected, domainConfigured, invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
@@ -107,8 +106,7 @@ export const DeleteUserPool = operation(DeleteUserPoolCommand, {
     if (pool.settings.DeletionProtection === "ACTIVE") throw deletionProtected()
     await context.store.transact(async (tx) => {
       if ((await domainsOf(tx, pool.id)).length > 0) throw domainConfigured()
-      await forgetClients(tx, pool.id)
-      await deletePool(tx, pool.id)
+      await deletePool(tx, context.work, pool.id)
     })
     return {}
   },

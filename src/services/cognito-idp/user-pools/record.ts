@@ -5,9 +5,11 @@ import type {
 } from "@aws-sdk/client-cognito-identity-provider"
 import type { Clock } from "../../../base/clock.ts"
 import type { Reading, Store, Writing } from "../../../store/store.ts"
+import type { Enqueuing } from "../../../work/work.ts"
 import { userPoolArn } from "../access.ts"
 import { cached } from "../caches.ts"
 import { userPoolNotFound } from "../errors.ts"
+import { removeRest } from "../removal.ts"
 
 /** What CreateUserPool and UpdateUserPool both set; an update that leaves something out sets its default. */
 export type PoolSettings = Omit<UpdateUserPoolRequest, "UserPoolId" | "PoolName" | "UserPoolTags">
@@ -129,31 +131,11 @@ export async function changePool(
   })
 }
 
-const OF_A_POOL = [
-  "idp_resource_servers",
-  "idp_identity_providers",
-  "idp_provider_identifiers",
-  "idp_linked_identities",
-  "idp_pool_documents",
-  "idp_devices",
-  "idp_auth_events",
-  "idp_failures",
-  "idp_signing_keys",
-  "idp_groups",
-  "idp_users",
-  "idp_sign_in_names",
-  "idp_user_search",
-  "idp_memberships",
-  "idp_refresh_tokens",
-  "idp_codes",
-  "idp_app_clients",
-]
-
-/** Deletes the pool with everything in it. */
-export async function deletePool(tx: Writing, id: string): Promise<void> {
-  for (const table of OF_A_POOL) await tx.run(`DELETE FROM ${table} WHERE pool_id = $1`, id)
+/** It is gone at once; what is in it goes in the background. */
+export async function deletePool(tx: Writing, work: Enqueuing, id: string): Promise<void> {
   await tx.run("DELETE FROM idp_user_pools WHERE id = $1", id)
   await tx.changed(KIND, id)
+  await removeRest(tx, work, "pool", id)
 }
 
 export const listPools = async (

@@ -124,7 +124,9 @@ export const AdminDeleteUser = operation(AdminDeleteUserCommand, {
   access: onUserPool,
   async handle({ UserPoolId, Username }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    await context.store.transact(async (tx) => deleteUser(tx, pool.id, (await getUser(tx, pool, Username)).sub))
+    await context.store.transact(async (tx) =>
+      deleteUser(tx, context.work, pool.id, (await getUser(tx, pool, Username)).sub),
+    )
     return {}
   },
 })

@@ -1,6 +1,8 @@
 import type { UserStatusType } from "@aws-sdk/client-cognito-identity-provider"
 import type { Reading, Writing } from "../../../store/store.ts"
+import type { Enqueuing } from "../../../work/work.ts"
 import { userNotFound } from "../errors.ts"
+import { removeRest } from "../removal.ts"
 import { assertPoolThere, type UserPool } from "../user-pools/record.ts"
 import { claimSignInNames, isStorable, releaseSignInNames, signInNameKey, usernameKey } from "./names.ts"
 import { putSearchValues } from "./search.ts"
@@ -129,20 +131,18 @@ export async function changeUserState(
   return true
 }
 
-/** The tables in which a user's `sub` is. */
-const OF_A_USER = [
+/** What a user has few of. */
+const WITH_A_USER = [
   "idp_linked_identities",
-  "idp_devices",
-  "idp_auth_events",
   "idp_failures",
   "idp_sign_in_names",
   "idp_user_search",
-  "idp_memberships",
-  "idp_refresh_tokens",
   "idp_codes",
   "idp_users",
 ]
 
-export async function deleteUser(tx: Writing, poolId: string, sub: string): Promise<void> {
-  for (const table of OF_A_USER) await tx.run(`DELETE FROM ${table} WHERE pool_id = $1 AND sub = $2`, poolId, sub)
+/** The user is gone at once; of what there may be any number, the rest goes in the background. */
+export async function deleteUser(tx: Writing, work: Enqueuing, poolId: string, sub: string): Promise<void> {
+  for (const table of WITH_A_USER) await tx.run(`DELETE FROM ${table} WHERE pool_id = $1 AND sub = $2`, poolId, sub)
+  await removeRest(tx, work, "user", poolId, sub)
 }

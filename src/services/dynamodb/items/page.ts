@@ -1,4 +1,5 @@
-import type { Reading } from "../../../store/store.ts"
+import { setImmediate as nextTurn } from "node:timers/promises"
+import type { Reading, Store } from "../../../store/store.ts"
 import { holds } from "../expressions/evaluate.ts"
 import { projectItem } from "../expressions/project.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
@@ -13,6 +14,7 @@ import type { Selection } from "./selection.ts"
 /** API reference, Query and Scan: what one page may hold before filters. */
 const MAXIMUM_PAGE_BYTES = 1024 * 1024
 const ROWS_AT_ONCE = 100
+const ROWS_PER_TURN = 1_000
 
 export interface Page {
   count: number
@@ -27,44 +29,82 @@ export interface Page {
 }
 
 /**
- * Reads on until the limit, the size of a page or the end. Rows are read in one snapshot, so the pieces fit together. A row
- * is parsed only where something of its item has to be looked at: it is shown as it is stored.
+ * Reads on until the limit, the size of a page or the end. A row is parsed only where something of its item has to be
+ * looked at: it is shown as it is stored. Others have their turn in the middle of a page of many rows; what they write then
+ * may be in the rest of it, as on AWS, whose pages are no snapshots either.
  */
 export async function readPage(
-  tx: Reading,
+  store: Store,
   stretch: Stretch,
   limit: number | undefined,
   filter: BoundCondition | undefined,
-  { wholeItems, countsOnly, paths }: Selection,
+  selection: Selection,
 ): Promise<Page> {
-  const { index, isSingle } = stretch
+  let page: Page = { count: 0, texts: [], scanned: 0, bytes: 0, fetched: [], last: undefined }
+  let start: Position | undefined = stretch.start
+  for (;;) {
+    const [before, from]: [Page, Stretch] = [page, { ...stretch, start }]
+    const { part, next } = await store.read((tx) => readSome(tx, before, from, limit, filter, selection))
+    page = { ...part, texts: [...before.texts, ...part.texts], fetched: [...before.fetched, ...part.fetched] }
+    if (!next) return page
+    start = next
+    await nextTurn()
+  }
+}
+
+/** As many of the next rows as one turn may have, counted on from what was before; and where to go on, if there is more. */
+async function readSome(
+  tx: Reading,
+  before: Page,
+  stretch: Stretch,
+  limit: number | undefined,
+  filter: BoundCondition | undefined,
+  selection: Selection,
+): Promise<{ part: Page; next?: Position | undefined }> {
+  const part: Page = { ...before, texts: [], fetched: [] }
+  let next = stretch.start
+  for (let rows = 0; rows < ROWS_PER_TURN; rows += ROWS_AT_ONCE) {
+    const wanted = Math.min(ROWS_AT_ONCE, (limit ?? Number.POSITIVE_INFINITY) - part.scanned)
+    const { sql, values } = pageStatement({ ...stretch, start: next }, wanted)
+    const found = await tx.all<ItemRow>(sql, ...values)
+    if (addRows(part, found, stretch, limit, filter, selection)) return { part }
+    const end = found[found.length - 1]
+    if (!end || found.length < wanted) return { part }
+    next = positionOf(stretch, JSON.parse(end.body) as Item)
+  }
+  return { part, next }
+}
+
+/** Whether the page ends with one of them. */
+function addRows(
+  page: Page,
+  rows: readonly ItemRow[],
+  { index, isSingle }: Stretch,
+  limit: number | undefined,
+  filter: BoundCondition | undefined,
+  { wholeItems, countsOnly, paths }: Selection,
+): boolean {
   const isNarrow = index?.projected !== undefined
   const isParsed = isNarrow || filter !== undefined || (paths !== undefined && !countsOnly)
-  const page: Page = { count: 0, texts: [], scanned: 0, bytes: 0, fetched: [], last: undefined }
-  let { start } = stretch
-  while (true) {
-    const wanted = Math.min(ROWS_AT_ONCE, (limit ?? Number.POSITIVE_INFINITY) - page.scanned)
-    const { sql, values } = pageStatement({ ...stretch, start }, wanted)
-    const rows = await tx.all<ItemRow>(sql, ...values)
-    for (const row of rows) {
-      const stored = isParsed ? (JSON.parse(row.body) as Item) : undefined
-      const entry = isNarrow && stored ? projectToIndex(index, stored) : stored
-      const item = wholeItems ? stored : entry
-      page.scanned++
-      page.bytes += entry === stored ? row.size : sizeOfItem(entry!)
-      if (isNarrow && wholeItems) page.fetched.push(row.size)
-      if (!filter || holds(filter, item!)) {
-        page.count++
-        const isWhole = item === stored && !paths
-        if (!countsOnly) page.texts.push(isWhole ? row.body : JSON.stringify(paths ? projectItem(item!, paths) : item))
-      }
-      if (isSingle) return page
-      if (page.scanned === limit || page.bytes >= MAXIMUM_PAGE_BYTES) return { ...page, last: row.body }
+  for (const row of rows) {
+    const stored = isParsed ? (JSON.parse(row.body) as Item) : undefined
+    const entry = isNarrow && stored ? projectToIndex(index, stored) : stored
+    const item = wholeItems ? stored : entry
+    page.scanned++
+    page.bytes += entry === stored ? row.size : sizeOfItem(entry!)
+    if (isNarrow && wholeItems) page.fetched.push(row.size)
+    if (!filter || holds(filter, item!)) {
+      page.count++
+      const isWhole = item === stored && !paths
+      if (!countsOnly) page.texts.push(isWhole ? row.body : JSON.stringify(paths ? projectItem(item!, paths) : item))
     }
-    const end = rows[rows.length - 1]
-    if (!end || rows.length < wanted) return page
-    start = positionOf(stretch, JSON.parse(end.body) as Item)
+    if (isSingle) return true
+    if (page.scanned === limit || page.bytes >= MAXIMUM_PAGE_BYTES) {
+      page.last = row.body
+      return true
+    }
   }
+  return false
 }
 
 /** Where an item that is there stands. */

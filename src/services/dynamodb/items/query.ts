@@ -40,7 +40,7 @@ export const Query = operation(QueryCommand, {
     const { pk: partition, from, to } = range
     const forward = input.ScanIndexForward ?? true
     const stretch = { table, index, partition, from, to, forward, start, isSingle }
-    return context.store.read((tx) => search(tx, stretch, filter, selection, input))
+    return search(context.store, stretch, filter, selection, input)
   },
 })
 

@@ -30,7 +30,7 @@ export const Scan = operation(ScanCommand, {
       )
     }
     const stretch = { table, index, partition: undefined, from, to, forward: true, start, isSingle: false }
-    return context.store.read((tx) => search(tx, stretch, filter, selection, input))
+    return search(context.store, stretch, filter, selection, input)
   },
 })
 

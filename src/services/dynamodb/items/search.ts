@@ -1,5 +1,5 @@
 import type { AttributeValue, QueryCommandOutput } from "@aws-sdk/client-dynamodb"
-import type { Reading } from "../../../store/store.ts"
+import type { Store } from "../../../store/store.ts"
 import { writtenAs } from "../../../wire/index.ts"
 import { invalid } from "../errors.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
@@ -24,7 +24,7 @@ type Attributes = Record<string, AttributeValue>
 
 /** The half of Query and Scan that they share: one page, filtered and shown. */
 export async function search(
-  tx: Reading,
+  store: Store,
   stretch: Stretch,
   filter: BoundCondition | undefined,
   selection: Selection,
@@ -36,7 +36,7 @@ export async function search(
   },
 ): Promise<Omit<QueryCommandOutput, "$metadata">> {
   const { table, index } = stretch
-  const page = await readPage(tx, stretch, input.Limit, filter, selection)
+  const page = await readPage(store, stretch, input.Limit, filter, selection)
   const isConsistent = input.ConsistentRead ?? false
   return {
     ...(!selection.countsOnly && { Items: writtenAs<Attributes[]>(`[${page.texts.join(",")}]`) }),

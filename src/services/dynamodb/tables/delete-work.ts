@@ -1,6 +1,6 @@
 import type { Store, Writing } from "../../../store/store.ts"
 import { again, done, later, type Worker } from "../../../work/job.ts"
-import { removeSome } from "../../../work/removal.ts"
+import { removeRows } from "../../../work/removal.ts"
 import { readTable, removeTable } from "./find.ts"
 import { BEFORE_ALL, readSizes, withinBytes } from "./item-pieces.ts"
 import type { TableAddress } from "./table-name.ts"
@@ -17,7 +17,7 @@ export const deleteTableWork: Worker<{ store: Store; clock: { now(): number } }>
   async run({ key: id, body }, { store, clock }) {
     const address = body as Body
     const hasMore = await store.transact(async (tx) => {
-      if (await removeRows(tx, id)) return true
+      if (await removeContents(tx, id)) return true
       const table = await readTable(tx, address)
       if (table?.id === id) await removeTable(tx, table.record)
       return false
@@ -29,14 +29,14 @@ export const deleteTableWork: Worker<{ store: Store; clock: { now(): number } }>
 }
 
 /** One piece of them. Whether there may be more. */
-async function removeRows(tx: Writing, id: string): Promise<boolean> {
+async function removeContents(tx: Writing, id: string): Promise<boolean> {
   const entries = {
     table: "ddb_index_items",
     key: "table_id, index_name, pk, sk, item_pk, item_sk",
     where: "table_id = $1",
     values: [id],
   }
-  if (await removeSome(tx, entries)) return true
+  if (await removeRows(tx, entries)) return true
   const { rows, isLast } = withinBytes(await readSizes(tx, id, BEFORE_ALL))
   const last = rows.at(-1)
   if (!last) return false

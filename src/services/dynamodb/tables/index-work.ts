@@ -1,7 +1,7 @@
 import type { Deps } from "../../../call.ts"
 import type { Store, Writing } from "../../../store/store.ts"
 import { again, done, type Worker } from "../../../work/job.ts"
-import { removeSome } from "../../../work/removal.ts"
+import { removeRows } from "../../../work/removal.ts"
 import { insertEntry } from "../items/rows.ts"
 import { readTable, updateTable } from "./find.ts"
 import { formatPlace, parsePlace, readItems } from "./item-pieces.ts"
@@ -56,7 +56,7 @@ export const emptyIndexWork: Worker<{ store: Store }> = {
         where: "table_id = $1 AND index_name = $2",
         values: [id, name],
       }
-      if (await removeSome(tx, entries)) return again()
+      if (await removeRows(tx, entries)) return again()
       const table = await readTable(tx, body as Body)
       if (table?.id === id) await updateTable(tx, withoutIndex(table.record, name))
       return done

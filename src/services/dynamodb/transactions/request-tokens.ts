@@ -3,7 +3,7 @@ import type { Deps } from "../../../call.ts"
 import type { Scope } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
 import { again, done, type Worker } from "../../../work/job.ts"
-import { removeSome } from "../../../work/removal.ts"
+import { removeRows } from "../../../work/removal.ts"
 import { idempotentParameterMismatch } from "../errors.ts"
 
 /** API reference, TransactWriteItems: how long a token is good for. */
@@ -50,7 +50,7 @@ export const forgetTokensWork: Worker<Pick<Deps, "store" | "clock">> = {
       where: "at < $1",
       values: [clock.now() - LIFETIME_MILLISECONDS],
     }
-    return (await store.transact((tx) => removeSome(tx, old))) ? again() : done
+    return (await store.transact((tx) => removeRows(tx, old))) ? again() : done
   },
 }
 

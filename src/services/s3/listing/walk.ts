@@ -25,8 +25,8 @@ export interface Walked<E> {
   isTruncated: boolean
 }
 
-/** How much is read ahead where most of it may turn out to be under one common prefix. */
-const FIRST_BATCH = 8
+/** How much is read ahead where most of it may turn out to be under one common prefix; four times as much after each. */
+const FIRST_BATCH = 2
 
 /**
  * Lists entries under a prefix and rolls those that have the delimiter further on up into one common prefix each. What a
