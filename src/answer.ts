@@ -1,30 +1,25 @@
-import { anonymousCaller, authenticate } from "./authentication/authenticate.ts"
+import { anonymousCaller, type authenticate, claimOf } from "./authentication/authenticate.ts"
 import type { Caller, SignedCaller } from "./authentication/caller.ts"
 import { missingToken, unknownKey } from "./authentication/errors.ts"
 import { hoistHeaders } from "./authentication/hoisted-headers.ts"
 import { authenticateForm } from "./authentication/post/authenticate.ts"
-import { type Call, createAuthorization } from "./authorization/authorize.ts"
+import { type Authorization, type Call, createAuthorization } from "./authorization/authorize.ts"
 import { NO_POLICIES, type PolicySource } from "./authorization/policy-source.ts"
+import type { Requirement } from "./authorization/requirement.ts"
 import { randomUUID } from "./base/random.ts"
 import type { CallContext, Deps } from "./call.ts"
-import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
+import { type Catalogue, isPublic, type ServedOperation, type ServedService } from "./catalogue.ts"
 import { type CallRecord, nameNotBuilt, newCallRecord } from "./control/call-record.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
-import { findByAction, identify } from "./identify.ts"
-import {
-  bodyRefused,
-  internalFailure,
-  notServed,
-  notYet,
-  serviceUnavailable,
-  unknownOperation,
-} from "./operation-errors.ts"
-import type { FormUpload, Service } from "./service.ts"
+import { identify } from "./identify.ts"
+import { bodyRefused, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
+import { findByForm, isForm, route } from "./route.ts"
+import type { Service } from "./service.ts"
 import { isStoreError } from "./store/errors.ts"
 import { BodyRefusal, readBody } from "./wire/body.ts"
 import { WireError } from "./wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
-import { encodeError, parseTarget, type Parameters as RouteParameters } from "./wire/index.ts"
+import { BODY_NEEDED, encodeError, type Parameters as RouteParameters } from "./wire/index.ts"
 
 export interface AnswerParts {
   catalogue: Catalogue
@@ -40,9 +35,6 @@ export interface AnswerParts {
   /** Told of errors that are ours. */
   onFault(error: unknown): void
 }
-
-/** The largest body that is read whole. DynamoDB's BatchWriteItem takes 16 MiB; JSON escapes may double it. */
-const BODY_LIMIT_BYTES = 34 * 1024 * 1024
 
 /** The way that every request takes, from its first byte to its answer. */
 export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Promise<HttpResponse> {
@@ -69,27 +61,34 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       if (target.unnamed) {
         const page = await findPage(request, parts)
         if (page) return page
-        served = (await findByForm(request, catalogue)) ?? served
+        if (isForm(request)) {
+          served = catalogue.forms
+          served = (await findByForm(request, catalogue)) ?? catalogue.fallback
+        }
       }
       record.service = served.service.name
       if (request.method === "OPTIONS") return await preflight(served, request, path, deps, requestId)
 
       // Route to the operation. A browser's form is handled as the request that it stands for.
-      if (served.service.errors === "s3") hoistHeaders(request)
-      const { operation, parameters, form } = await route(served, request, path)
+      const { service } = served
+      if (service.errors === "s3") hoistHeaders(request)
+      const claiming = once(() => claimOf(request, service, authentication, path))
+      const { operation, parameters, form } = await route(served, request, path, claiming)
       const { request: asked, path: askedPath } = form ?? { request, path }
       const { codec, operation: definition } = operation
       record.operation = operation.name
-      if (!codec.streamingInput) asked.body = await readBody(asked.body, BODY_LIMIT_BYTES)
 
-      // Authenticate.
-      const { service } = served
-      const isOpen = definition.access === "public" || definition.access === "accessToken"
-      const caller = isOpen
-        ? anonymousCaller(request, service)
-        : form
-          ? await authenticateForm(form, service, authentication)
-          : await authenticate(request, service, authentication, path)
+      // Authenticate: first what the head says, and the body after that, where the signature covers it.
+      const isOpen = isPublic(definition)
+      const claim = isOpen || form ? undefined : await claiming()
+      if (!claim && !isOpen && !service.anonymous) throw missingToken(service.errors, service.missingTokenText)
+      // S3's signature covers what the body is said to be; it is held against that when it comes.
+      const comesLast = codec.streamingInput !== undefined || service.errors === "s3"
+      if (!comesLast) asked.body = await readBody(asked.body, operation.bodyBytes)
+      const proven = claim?.prove(asked)
+      const caller =
+        proven?.caller ??
+        (form ? await authenticateForm(form, service, authentication) : anonymousCaller(request, service))
       let policies = NO_POLICIES
       if (caller.kind !== "anonymous") {
         record.callerArn = caller.arn
@@ -98,7 +97,18 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
         if (policies.gone) throw unknownKey(service.errors, caller.accessKeyId)
         parts.noteUse(caller, service.name)
         service.assertAdmitted?.(caller, operation.name)
-      } else if (!isOpen && !service.anonymous) throw missingToken(service.errors, service.missingTokenText)
+      }
+
+      // Authorize before the body is taken, where the head of the request says enough.
+      const call = contextOf(requestId, asked, caller, deps)
+      const may = authorization.of(service, operation.action, call, policies, record.judged)
+      let isAuthorized = typeof definition.access !== "function"
+      if (comesLast && codec.streamingInput === undefined) {
+        isAuthorized ||= await isAllowedByHead(operation, { ...asked, path: askedPath }, parameters, call, may)
+        asked.body = await readBody(asked.body, operation.bodyBytes + FRAMING_BYTES)
+        caller.payload = proven ? proven.payloadOf(asked) : anonymousCaller(asked, service).payload
+        readBody(caller.payload.body, operation.bodyBytes)
+      }
 
       // Decode and validate.
       const input = codec.decode({ ...asked, path: askedPath, body: caller.payload.body }, parameters)
@@ -106,9 +116,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       if (violations !== undefined) throw new WireError(service.validationCode ?? "ValidationException", violations)
 
       // Authorize.
-      const call = contextOf(requestId, asked, caller, deps)
-      const may = authorization.of(service, operation.action, call, policies, record.judged)
-      if (typeof definition.access === "function") await may.assertAll(definition.access(input, call))
+      if (!isAuthorized && typeof definition.access === "function") await may.assertAll(definition.access(input, call))
 
       // Handle and encode.
       const context: CallContext = Object.assign(call, may.forHandlers)
@@ -126,6 +134,41 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
     record.status = response.status
     parts.record(record)
     return response
+  }
+}
+
+/** What the framing of aws-chunked adds to a document: its chunks have at least 8 KiB. */
+const FRAMING_BYTES = 64 * 1024
+
+/**
+ * Whether what the operation asks for could be told from the head of the request, and is allowed; false where the body
+ * must be known. Throws the refusal.
+ */
+async function isAllowedByHead(
+  { codec, operation: { access } }: ServedOperation,
+  request: HttpRequest,
+  parameters: RouteParameters | undefined,
+  call: Call,
+  may: Authorization,
+): Promise<boolean> {
+  if (!codec.decodeHead || typeof access !== "function") return false
+  let requirements: Requirement | Requirement[]
+  try {
+    requirements = access(codec.decodeHead(request, parameters), call)
+  } catch (error) {
+    if (error === BODY_NEEDED) return false
+    throw error
+  }
+  await may.assertAll(requirements)
+  return true
+}
+
+/** What is made when it is first asked for. */
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined
+  return () => {
+    made ??= { value: make() }
+    return made.value
   }
 }
 
@@ -148,44 +191,6 @@ async function findPage(request: HttpRequest, { catalogue, deps }: AnswerParts):
     if (page) return page
   }
   return undefined
-}
-
-/** An unsigned call of the query protocol names its operation in its form alone (`AssumeRoleWithWebIdentity`). */
-async function findByForm(request: HttpRequest, catalogue: Catalogue): Promise<ServedService | undefined> {
-  if (request.method !== "POST") return undefined
-  if (!request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded")) return undefined
-  request.body = await readBody(request.body, BODY_LIMIT_BYTES)
-  const form = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength).toString("latin1")
-  const action = /(?:^|&)Action=(\w+)/.exec(form)?.[1]
-  return action === undefined ? undefined : findByAction(action, form, catalogue)
-}
-
-interface Routed {
-  operation: ServedOperation
-  parameters: RouteParameters | undefined
-  form?: FormUpload
-}
-
-/** The operation, and for the REST protocols what its route took from the path and the query. */
-async function route(served: ServedService, request: HttpRequest, path: string): Promise<Routed> {
-  const found = served.router?.match(request.method, path, request.query, request.headers)
-  const name = served.router ? found?.target : await nameOf(served, request)
-  const operation = name === undefined ? undefined : served.operations.get(name)
-  if (operation) return { operation, parameters: found?.parameters }
-  const form = name === undefined ? await served.service.findForm?.(request, path) : undefined
-  if (form) return { ...(await route(served, form.request, form.path)), form }
-  throw name !== undefined && served.known.has(name)
-    ? notYet(served.service, name)
-    : unknownOperation(served.service, name)
-}
-
-const nameOf = ({ service }: ServedService, request: HttpRequest) =>
-  service.protocol === "awsQuery" ? actionOf(request) : parseTarget(request.headers["x-amz-target"])?.operation
-
-async function actionOf(request: HttpRequest): Promise<string | undefined> {
-  request.body = await readBody(request.body, BODY_LIMIT_BYTES)
-  const form = Buffer.from(request.body.buffer, request.body.byteOffset, request.body.byteLength).toString("latin1")
-  return (/(?:^|&)Action=(\w+)/.exec(form) ?? /(?:^|&)Action=(\w+)/.exec(request.query))?.[1]
 }
 
 /** The one place where an error becomes an answer. */

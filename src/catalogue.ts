@@ -8,6 +8,7 @@ import {
   type Dialect,
   dialects,
   knownOperations,
+  limitsOf,
   type OperationCodec,
   type Route,
   type Router,
@@ -21,6 +22,8 @@ export interface ServedOperation {
   action: string
   operation: Operation
   codec: OperationCodec
+  /** The most bytes that its body may have, where that is read whole. */
+  bodyBytes: number
   /** The text of what is wrong with the input by AWS's model, or undefined. */
   violations(input: unknown): string | undefined
 }
@@ -31,6 +34,8 @@ export interface ServedService {
   /** Every operation that AWS has, ours or not. */
   known: ReadonlySet<string>
   wire: WireOptions
+  /** The most bytes of a body that an operation takes which asks for no signature; 0 where it has none such. */
+  publicBytes: number
   /** Of the REST protocols: to the operation's name. */
   router: Router<string> | undefined
 }
@@ -44,6 +49,8 @@ export interface Catalogue {
   byTarget: ReadonlyMap<string, ServedService>
   /** What serves a request that names no service. */
   fallback: ServedService
+  /** What a form is for that names no service yet: of those that take one unsigned, the one that takes the longest. */
+  forms: ServedService
 }
 
 /** Compiles every codec, check and route. Done once, at the start: nothing walks a schema afterwards. */
@@ -51,6 +58,10 @@ export function compileCatalogue(services: readonly Service[]): Catalogue {
   const all = services.map(serve)
   const fallback = all.find(({ service }) => service.protocol === "restXml")
   if (!fallback) throw new Error("No service takes the requests that name none.")
+  const [forms] = all
+    .filter(({ service }) => service.protocol === "awsQuery")
+    .sort((a, b) => b.publicBytes - a.publicBytes)
+  if (!forms) throw new Error("No service takes forms.")
   return {
     all,
     bySigningName: new Map(all.map((served) => [served.service.name, served])),
@@ -58,6 +69,7 @@ export function compileCatalogue(services: readonly Service[]): Catalogue {
       all.flatMap((served) => (served.service.targetPrefix ? [[served.service.targetPrefix, served]] : [])),
     ),
     fallback,
+    forms,
   }
 }
 
@@ -66,11 +78,13 @@ function serve(service: Service): ServedService {
   const operations = new Map<string, ServedOperation>()
   for (const operation of service.operations) {
     const { name } = operation
+    const limits = limitsOf(service.bodyLimits, name)
     operations.set(name, {
       name,
       action: `${service.name}:${name}`,
       operation,
-      codec: compileCodec(protocol, operation.Command, options),
+      codec: compileCodec(protocol, operation.Command, options, limits),
+      bodyBytes: limits.bytes,
       violations: service.validationCode
         ? compileConstraints(service.constraints, name, service.patternText)
         : () => undefined,
@@ -80,10 +94,17 @@ function serve(service: Service): ServedService {
     service,
     wire: options,
     operations,
+    publicBytes: Math.max(
+      0,
+      ...[...operations.values()].map(({ operation, bodyBytes }) => (isPublic(operation) ? bodyBytes : 0)),
+    ),
     known: knownOperations(service.constraints),
     router: service.client && compileRouter(routesOf(service.client, options)),
   }
 }
+
+/** Whether anybody may call it without a signature. */
+export const isPublic = ({ access }: Operation): boolean => access === "public" || access === "accessToken"
 
 function dialectOf({ name }: Service): Dialect {
   const dialect: Dialect | undefined = Object.hasOwn(dialects, name)

@@ -222,8 +222,8 @@ describe("how much of a body is taken", () => {
     await using server = await serving(async ({ body }) => text(200, String((await readBody(body, MEBIBYTE)).length)))
     await using connection = await rawConnection(server.url)
     const head = "PUT /a HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n"
-    connection.send(`${head}${"1\r\na\r\n".repeat(2000)}${`64\r\n${"a".repeat(100)}\r\n`.repeat(1000)}0\r\n\r\n`)
-    assert.equal((await connection.answers(1))[0]?.body, "102000")
+    connection.send(`${head}${"1\r\na\r\n".repeat(1000)}${`64\r\n${"a".repeat(100)}\r\n`.repeat(1000)}0\r\n\r\n`)
+    assert.equal((await connection.answers(1))[0]?.body, "101000")
   })
 })
 

@@ -10,6 +10,7 @@ import type { ContextValue } from "./policy/index.ts"
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
+import type { ServiceLimits } from "./wire/limits.ts"
 import type { Protocol } from "./wire/options.ts"
 import type { Workers } from "./work/job.ts"
 
@@ -53,6 +54,8 @@ export interface Service {
   operations: readonly Operation<any, any>[]
   /** Request limits of AWS's model (`constraints.json`): also the list of every operation that AWS has. */
   constraints: Constraints
+  /** How much the bodies of its requests may hold. */
+  bodyLimits: ServiceLimits
   migrations: readonly Migration[]
   /** Undefined where there is no such resource: the caller's account is then taken as its owner. */
   resourceFacts?(

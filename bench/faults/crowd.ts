@@ -1,6 +1,6 @@
-import type { Load } from "../load.ts"
+import { setTimeout as sleep } from "node:timers/promises"
 import type { Subject } from "../subjects.ts"
-import { observe, percentile, startBystander } from "./observed.ts"
+import { type Bystander, observe, percentile } from "./observed.ts"
 import type { Shape } from "./shapes.ts"
 import { headOf, open } from "./stranger.ts"
 
@@ -20,10 +20,9 @@ const SIGN_UP: Omit<Shape, "body"> = {
 }
 
 /** What many strangers do to memory and to a bystander: with long bodies at once, and with bodies that hardly come. */
-export async function crowd({ url, pid }: Subject, item: Load, print: (line: string) => void): Promise<void> {
+export async function crowd({ url, pid }: Subject, bystander: Bystander, print: (line: string) => void): Promise<void> {
   const observed = observe(pid)
-  const bystander = startBystander(item)
-  const sleep = (seconds: number) => new Promise((wait) => setTimeout(wait, seconds * 1000))
+  await bystander.waits()
   const almostAll = Buffer.alloc(BODY_BYTES - 1, " ")
   const before = observed.residentMebibytes()
   const sockets = Array.from({ length: CROWD }, () => {
@@ -32,8 +31,8 @@ export async function crowd({ url, pid }: Subject, item: Load, print: (line: str
     socket.write(almostAll)
     return socket
   })
-  await sleep(HELD_SECONDS)
-  const waits = bystander.waits()
+  await sleep(HELD_SECONDS * 1000)
+  const waits = await bystander.waits()
   const open64 = sockets.filter((socket) => !socket.destroyed).length
   print(
     `\n${CROWD} bodies of 34 MiB without their last byte, ${HELD_SECONDS} s after they began: ${open64} still open;`,
@@ -54,10 +53,9 @@ export async function crowd({ url, pid }: Subject, item: Load, print: (line: str
   const dripping = setInterval(() => {
     for (const socket of drips) if (socket.writable) socket.write(" ")
   }, 5_000)
-  await sleep(DRIP_SECONDS)
+  await sleep(DRIP_SECONDS * 1000)
   clearInterval(dripping)
   const left = drips.filter((socket) => !socket.destroyed).length
   print(`\n${DRIPPING} bodies of one byte in 5 s: ${left} still open after ${DRIP_SECONDS} s`)
   for (const socket of drips) socket.destroy()
-  await bystander.stop()
 }

@@ -1,14 +1,15 @@
 // `npm run faults`, or `npm run faults -- "a list"` for the shapes whose names hold that text: see ../README.md.
+import { setTimeout as sleep } from "node:timers/promises"
 import { parseArgs } from "node:util"
 import { S3 } from "@aws-sdk/client-s3"
 import { prepareTable } from "../prepare.ts"
 import { getItem } from "../requests.ts"
-import { REGION, ROOT_KEYS, type Subject, startHallpass } from "../subjects.ts"
+import { REGION, ROOT_KEYS, startHallpass } from "../subjects.ts"
 import { crowd } from "./crowd.ts"
-import { type Observed, observe, percentile, startBystander } from "./observed.ts"
+import { observe, percentile, startBystander } from "./observed.ts"
 import { refused } from "./refused.ts"
 import { SHAPES, type Shape } from "./shapes.ts"
-import { type Sent, send } from "./stranger.ts"
+import { prepare, send } from "./stranger.ts"
 
 const MEBIBYTE = 1024 * 1024
 /** As long as the longest body that any operation would once take from anybody. */
@@ -32,11 +33,13 @@ console.log(
   "the thread that the event loop runs on, the longest wait of a bystander's GetItem, and what memory grew by.\n",
 )
 console.log(row("request", "body", "status", "taken", "CPU ms", "wait ms", "+ MiB"))
-await warm()
+const bystander = startBystander(item)
+const idle = await idleLoad()
 for (const shape of SHAPES.filter(({ name }) => name.includes(wanted)))
   for (const bytes of sizesOf(shape)) await show(shape, bytes)
-if (wanted === "") await crowd(hallpass, item, (line) => console.log(line))
+if (wanted === "") await crowd(hallpass, bystander, (line) => console.log(line))
 if (["", "refused"].includes(wanted)) await refused((line) => console.log(line))
+await bystander.stop()
 
 function sizesOf({ limitBytes, body }: Shape): number[] {
   if (values.bytes !== undefined) return [Number(values.bytes)]
@@ -46,52 +49,47 @@ function sizesOf({ limitBytes, body }: Shape): number[] {
 
 /** Twice, and the second counts: the first compiles what is hot. */
 async function show(shape: Shape, bytes: number): Promise<void> {
-  await once(shape, Math.min(bytes, 64 * 1024))
-  const { sent, cpu, wait, grown } = await once(shape, bytes)
-  const size = bytes >= MEBIBYTE ? `${bytes / MEBIBYTE} MiB` : `${Math.round(bytes / 1024)} KiB`
-  const taken =
-    sent.taken >= MEBIBYTE ? `${(sent.taken / MEBIBYTE).toFixed(1)} MiB` : `${Math.round(sent.taken / 1024)} KiB`
-  console.log(row(shape.name, size, String(sent.status), taken, cpu.toFixed(1), wait.toFixed(0), grown.toFixed(1)))
-}
-
-async function once(shape: Shape, bytes: number): Promise<{ sent: Sent; cpu: number; wait: number; grown: number }> {
-  const idle = await settledCpu(observed)
+  await send(url, prepare(shape, Math.min(bytes, 64 * 1024)))
+  const request = prepare(shape, bytes)
+  await sleep(100)
+  await bystander.waits()
   const memory = observed.residentMebibytes()
-  const bystander = startBystander(item)
-  const begun = performance.now()
-  const cpuBefore = observed.mainThreadMilliseconds()
-  const sent = await send(url, shape, bytes)
-  const cpu = observed.mainThreadMilliseconds() - cpuBefore
-  await bystander.stop()
-  const waits = bystander.waits()
-  const ofBystander = ((performance.now() - begun) / 1000) * idle
-  return {
-    sent,
-    cpu: Math.max(0, cpu - ofBystander),
-    wait: waits.at(-1) ?? 0,
-    grown: observed.residentMebibytes() - memory,
-  }
+  const [begun, cpuBefore] = [performance.now(), observed.mainThreadMilliseconds()]
+  const sent = await send(url, request)
+  const used = observed.mainThreadMilliseconds() - cpuBefore
+  const cpu = Math.max(0, used - (performance.now() - begun) * idle)
+  const grown = observed.residentMebibytes() - memory
+  await sleep(50)
+  const wait = (await bystander.waits()).at(-1) ?? 0
+  console.log(
+    row(
+      shape.name,
+      sizeText(request.body.length),
+      String(sent.status),
+      sizeText(sent.taken),
+      cpu.toFixed(1),
+      wait.toFixed(0),
+      grown.toFixed(1),
+    ),
+  )
 }
 
-/** Milliseconds of CPU in a second of nothing but a bystander's calls. */
-async function settledCpu(process: Observed): Promise<number> {
-  const bystander = startBystander(item)
-  const before = process.mainThreadMilliseconds()
-  await new Promise((wait) => setTimeout(wait, 200))
-  const used = process.mainThreadMilliseconds() - before
-  await bystander.stop()
-  return used * 5
+function sizeText(bytes: number): string {
+  return bytes >= MEBIBYTE ? `${(bytes / MEBIBYTE).toFixed(1)} MiB` : `${Math.round(bytes / 1024)} KiB`
 }
 
-async function warm(): Promise<void> {
-  const bystander = startBystander(item)
-  await new Promise((wait) => setTimeout(wait, 2_000))
-  await bystander.stop()
-  console.log(row("(a bystander alone)", "", "", "", "", percentile(bystander.waits(), 0.99).toFixed(0), ""))
+/** Milliseconds of CPU in a millisecond of nothing but the bystander's calls. */
+async function idleLoad(): Promise<number> {
+  await sleep(2000)
+  const [begun, before] = [performance.now(), observed.mainThreadMilliseconds()]
+  await sleep(1000)
+  const load = (observed.mainThreadMilliseconds() - before) / (performance.now() - begun)
+  console.log(
+    row("(a bystander alone, 99 of 100)", "", "", "", "", percentile(await bystander.waits(), 0.99).toFixed(0), ""),
+  )
+  return load
 }
 
 function row(name: string, ...cells: string[]): string {
   return name.padEnd(58) + cells.map((cell) => cell.padStart(9)).join("")
 }
-
-export type { Subject }

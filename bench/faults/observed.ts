@@ -1,5 +1,6 @@
+import { once } from "node:events"
 import { readFileSync } from "node:fs"
-import { Agent, request } from "node:http"
+import { Worker } from "node:worker_threads"
 import type { Load } from "../load.ts"
 
 /** What the kernel says of a process. Linux alone. */
@@ -24,52 +25,21 @@ export function observe(pid: number): Observed {
 }
 
 export interface Bystander {
-  /** Milliseconds that its calls took since the last time it was asked, in rising order. */
-  waits(): number[]
+  /** Milliseconds that its calls took since the last time it was asked, in rising order; infinite where one failed. */
+  waits(): Promise<number[]>
   stop(): Promise<void>
 }
 
-/** Somebody who only wants to read one item, again and again, while others do what they do. */
+/** Somebody who reads one item, again and again, while others do what they do. */
 export function startBystander(load: Load): Bystander {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const { hostname, port } = new URL(load.url)
-  let waits: number[] = []
-  let running = true
-  const once = () =>
-    new Promise<void>((resolve) => {
-      const begun = performance.now()
-      const done = () => {
-        waits.push(performance.now() - begun)
-        resolve()
-      }
-      const outgoing = request({ agent, hostname, port, method: load.method, path: load.path, headers: load.headers })
-      outgoing.on("response", (response) => {
-        if (response.statusCode !== 200) waits.push(Number.POSITIVE_INFINITY)
-        response.resume().on("end", done)
-      })
-      outgoing.on("error", () => {
-        waits.push(Number.POSITIVE_INFINITY)
-        resolve()
-      })
-      outgoing.end(load.body)
-    })
-  const ended = (async () => {
-    while (running) {
-      await once()
-      await new Promise((wait) => setTimeout(wait, 10))
-    }
-    agent.destroy()
-  })()
+  const worker = new Worker(new URL("bystander.ts", import.meta.url), { workerData: load })
   return {
-    waits() {
-      const taken = waits.sort((a, b) => a - b)
-      waits = []
-      return taken
+    async waits() {
+      worker.postMessage("waits")
+      const [waits] = (await once(worker, "message")) as [number[]]
+      return waits.sort((a, b) => a - b)
     },
-    async stop() {
-      running = false
-      await ended
-    },
+    stop: async () => void (await worker.terminate()),
   }
 }
 

@@ -43,9 +43,9 @@ const json =
     body,
     limitBytes,
   })
-const initiateAuth = json("AWSCognitoIdentityProviderService.InitiateAuth", MEBIBYTE)
-const signUp = json("AWSCognitoIdentityProviderService.SignUp", MEBIBYTE)
-const getId = json("AWSCognitoIdentityService.GetId", MEBIBYTE)
+const initiateAuth = json("AWSCognitoIdentityProviderService.InitiateAuth", MEBIBYTE / 2)
+const signUp = json("AWSCognitoIdentityProviderService.SignUp", MEBIBYTE / 2)
+const getId = json("AWSCognitoIdentityService.GetId", 640 * 1024)
 const getItem = json("DynamoDB_20120810.GetItem", 16 * MEBIBYTE)
 
 const form = (name: string, body: Shape["body"], action = "AssumeRoleWithWebIdentity"): Shape => ({
@@ -57,7 +57,7 @@ const form = (name: string, body: Shape["body"], action = "AssumeRoleWithWebIden
     const head = Buffer.from(`Action=${action}&Version=2011-06-15&`)
     return Buffer.concat([head, body(bytes - head.length)])
   },
-  limitBytes: 256 * 1024,
+  limitBytes: 384 * 1024,
 })
 
 const s3 = (

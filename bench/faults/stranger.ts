@@ -16,22 +16,30 @@ export function headOf({ method, path, headers, httpChunkBytes }: Omit<Shape, "b
   return `${[`${method} ${path} HTTP/1.1`, ...lines, framing].join("\r\n")}\r\n\r\n`
 }
 
-/** Sends one request on a connection of its own and waits for its answer, or for the end of the connection. */
-export function send(url: string, shape: Shape, bytes: number): Promise<Sent> {
+export interface Prepared {
+  head: string
+  body: Buffer
+}
+
+export function prepare(shape: Shape, bytes: number): Prepared {
   const whole = shape.body(bytes)
   const body = shape.httpChunkBytes ? inHttpChunks(whole, shape.httpChunkBytes) : whole
+  return { head: headOf(shape, whole.length), body }
+}
+
+/** Sends one request on a connection of its own and waits for its answer, or for the end of the connection. */
+export function send(url: string, { head, body }: Prepared): Promise<Sent> {
   const socket = open(url)
   const begun = performance.now()
-  socket.write(headOf(shape, whole.length))
+  socket.write(head)
   socket.write(body)
   return new Promise((resolve) => {
     let text = ""
     const end = () => {
-      const headBytes = Buffer.byteLength(headOf(shape, whole.length))
-      const taken = Math.max(0, socket.bytesWritten - socket.writableLength - headBytes)
+      const taken = Math.max(0, socket.bytesWritten - socket.writableLength - Buffer.byteLength(head))
       socket.destroy()
       const status = Number(/^HTTP\/1\.1 ([2-5]\d\d)/.exec(text)?.[1] ?? 0)
-      resolve({ status, taken: Math.min(taken, whole.length), milliseconds: performance.now() - begun })
+      resolve({ status, taken: Math.min(taken, body.length), milliseconds: performance.now() - begun })
     }
     socket.on("data", (more) => {
       text += more.toString("latin1")

@@ -1,6 +1,6 @@
 import type { KeyObject } from "node:crypto"
 import type { HttpRequest } from "../wire/http.ts"
-import type { AnonymousCaller, Caller, Payload, Verified } from "./caller.ts"
+import type { AnonymousCaller, Caller, Payload } from "./caller.ts"
 import {
   canonicalRequest,
   findHeader,
@@ -9,50 +9,65 @@ import {
   parseQuery,
   type QueryParameter,
 } from "./canonical-request.ts"
+import type { Claimed, Proven } from "./claimed.ts"
 import type { AuthenticationDeps } from "./deps.ts"
 import { refusalsOf } from "./errors.ts"
 import { missingContentHash } from "./errors-body.ts"
 import { findClaim } from "./find-claim.ts"
-import { callerOf } from "./issuer.ts"
+import { findSecret, type IssuedSecret } from "./issuer.ts"
 import { assertContentHash, hashedPayload, hashOfBody, plainPayload, s3Payload, UNSIGNED_PAYLOAD } from "./payload.ts"
 import type { ComputedTexts, Refusals } from "./refusals.ts"
 import { assertCurrent, assertScope, assertSignedHeaders } from "./signature-checks.ts"
 import { ALGORITHM, type SignatureClaim, scopeOf } from "./signature-claim.ts"
-import { authenticateV2, findClaimV2 } from "./signature-v2.ts"
+import { claimOfV2, findClaimV2 } from "./signature-v2.ts"
 import { deriveSigningKey, findSigningKey, isSameSignature, rememberSigningKey, sign } from "./signing-key.ts"
 import type { SigningScope } from "./signing-scope.ts"
 
 export type { AccessKey } from "./access-key.ts"
+export type { Claimed } from "./claimed.ts"
 export type { SigningScope } from "./signing-scope.ts"
 export type { AuthenticationDeps }
 
 /**
- * Who makes a request: verifies its signature, in the header or the query, and what it says of the body.
- *
- * A request without a signature is anonymous; whether that will do is for the operation to say (`missingToken` is the
- * refusal). Answers at once unless `findAccessKey` has to wait. Throws WireErrors in the words of the service's family
- * and nothing else. `path` begins with the bucket also where the request has it in its host.
+ * What a request claims of its caller; undefined where it has no signature, so that its caller is anonymous. Nothing of
+ * the body is looked at. Answers at once unless `findAccessKey` has to wait. Throws WireErrors in the words of the
+ * service's family and nothing else. `path` begins with the bucket also where the request has it in its host.
  */
+export function claimOf(
+  request: HttpRequest,
+  scope: SigningScope,
+  deps: AuthenticationDeps,
+  path: string = request.path,
+): Claimed | undefined | Promise<Claimed> {
+  const refusals = refusalsOf(scope.errors)
+  const query = parseQuery(request.query)
+  const claimV2 = scope.errors === "s3" ? findClaimV2(request, query) : undefined
+  if (claimV2) return claimOfV2(claimV2, request, path, query, scope, deps)
+  const claim = findClaim(request, query, refusals)
+  if (!claim) return undefined
+
+  const now = deps.clock.now()
+  assertScope(claim, scope, refusals)
+  assertCurrent(claim, query, scope, now, refusals)
+  assertSignedHeaders(request, claim, scope, refusals)
+  const conclude = (secret: IssuedSecret): Claimed => ({
+    prove: (whole) => verify(whole, query, claim, scope, secret, now, refusals),
+  })
+  const secret = findSecret(claim, deps, refusals)
+  return secret instanceof Promise ? secret.then(conclude) : conclude(secret)
+}
+
+/** Who makes a request whose body is here, or streams and is verified as it is read. See `claimOf`. */
 export function authenticate(
   request: HttpRequest,
   scope: SigningScope,
   deps: AuthenticationDeps,
   path: string = request.path,
 ): Caller | Promise<Caller> {
-  const refusals = refusalsOf(scope.errors)
-  const query = parseQuery(request.query)
-  const claimV2 = scope.errors === "s3" ? findClaimV2(request, query) : undefined
-  if (claimV2) return authenticateV2(claimV2, request, path, query, scope, deps)
-  const claim = findClaim(request, query, refusals)
-  if (!claim) return anonymousCaller(request, scope)
-
-  const now = deps.clock.now()
-  assertScope(claim, scope, refusals)
-  assertCurrent(claim, query, scope, now, refusals)
-  assertSignedHeaders(request, claim, scope, refusals)
-  return callerOf(claim, deps, refusals, (secretAccessKey) =>
-    verify(request, query, claim, scope, secretAccessKey, now, refusals),
-  )
+  const conclude = (claim: Claimed | undefined): Caller =>
+    claim ? claim.prove(request).caller : anonymousCaller(request, scope)
+  const claim = claimOf(request, scope, deps, path)
+  return claim instanceof Promise ? claim.then(conclude) : conclude(claim)
 }
 
 /** For requests that are not to be verified at all, and for those that have no signature. */
@@ -70,10 +85,10 @@ function verify(
   query: readonly QueryParameter[],
   claim: SignatureClaim,
   scope: SigningScope,
-  secretAccessKey: string,
+  { secretAccessKey, callerOf }: IssuedSecret,
   now: number,
   refusals: Refusals,
-): Verified {
+): Proven {
   const isS3 = scope.errors === "s3"
   const payloadHash = isS3 ? s3PayloadHash(request, query, claim) : ownPayloadHash(request)
   const canonical = canonicalRequest(request, {
@@ -90,17 +105,18 @@ function verify(
   if (!isSameSignature(claim.signature, sign(key, stringToSign))) throw refusals.wrongSignature(claim, computed)
   if (!known) rememberSigningKey(secretAccessKey, claim, key)
 
-  return {
+  const payloadOf = (read: HttpRequest): Payload =>
+    isS3 ? verifiedS3Payload(read, query, claim, key) : verifiedPayload(read, payloadHash, claim, computed, refusals)
+  const caller = callerOf({
     accessKeyId: claim.accessKeyId,
     region: claim.region,
     signingName: claim.service,
     authType: claim.place === "header" ? "REST-HEADER" : "REST-QUERY-STRING",
     signatureVersion: ALGORITHM,
     signatureAgeMilliseconds: Math.max(0, now - claim.time),
-    payload: isS3
-      ? verifiedS3Payload(request, query, claim, key)
-      : verifiedPayload(request, payloadHash, claim, computed, refusals),
-  }
+    payload: payloadOf(request),
+  })
+  return { caller, payloadOf }
 }
 
 /**

@@ -10,29 +10,34 @@ export interface Credential {
   securityToken?: string | undefined
 }
 
+/** The secret of credentials, and whose they are. */
+export interface IssuedSecret {
+  secretAccessKey: string
+  callerOf(verified: Verified): SignedCaller
+}
+
 /**
- * The caller whose credentials a request names, once `verify` has held the signature against their secret. Whatever is
+ * Looks up the credentials that a request names: the key must be one, and the token open and be of this day. Whatever is
  * signed, and however, gets its secret here.
  */
-export function callerOf(
+export function findSecret(
   { accessKeyId, securityToken }: Credential,
   deps: AuthenticationDeps,
   refusals: Pick<Refusals, "unknownKey" | "invalidToken" | "expiredToken">,
-  verify: (secretAccessKey: string) => Verified,
-): SignedCaller | Promise<SignedCaller> {
+): IssuedSecret | Promise<IssuedSecret> {
   if (securityToken !== undefined) {
     const session = openSessionToken(deps.masterKey, securityToken)
     if (!session) throw refusals.invalidToken(securityToken, "it does not open")
-    const { expiresAt } = session.record
-    if (session.record.accessKeyId !== accessKeyId)
+    const { record, secretAccessKey } = session
+    if (record.accessKeyId !== accessKeyId)
       throw refusals.invalidToken(securityToken, "it belongs to another access key")
-    if (expiresAt * 1000 <= deps.clock.now()) throw refusals.expiredToken(securityToken, expiresAt * 1000)
-    return callerOfSession(session.record, verify(session.secretAccessKey))
+    if (record.expiresAt * 1000 <= deps.clock.now()) throw refusals.expiredToken(securityToken, record.expiresAt * 1000)
+    return { secretAccessKey, callerOf: (verified) => callerOfSession(record, verified) }
   }
-  const conclude = (key: AccessKey | undefined): SignedCaller => {
+  const conclude = (key: AccessKey | undefined): IssuedSecret => {
     if (!key) throw refusals.unknownKey(accessKeyId)
     if (key.status !== "Active") throw refusals.unknownKey(accessKeyId, "it is inactive")
-    return callerOfAccessKey(key, verify(key.secretAccessKey))
+    return { secretAccessKey: key.secretAccessKey, callerOf: (verified) => callerOfAccessKey(key, verified) }
   }
   const key = deps.findAccessKey(accessKeyId)
   return key instanceof Promise ? key.then(conclude) : conclude(key)

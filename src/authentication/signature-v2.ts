@@ -1,13 +1,13 @@
 import { createHmac } from "node:crypto"
 import type { WireError } from "../wire/errors.ts"
 import type { HttpRequest } from "../wire/http.ts"
-import type { SignedCaller, Verified } from "./caller.ts"
 import { findHeader, findParameter, type QueryParameter } from "./canonical-request.ts"
+import type { Claimed } from "./claimed.ts"
 import type { AuthenticationDeps } from "./deps.ts"
 import { dateMissing, s3Refusals, tooSkewed } from "./errors-s3.ts"
 import { incompleteQuery, malformedExpires, malformedHeader, requestExpired, wrongSignature } from "./errors-v2.ts"
 import { IN_QUERY } from "./find-claim.ts"
-import { callerOf } from "./issuer.ts"
+import { findSecret, type IssuedSecret } from "./issuer.ts"
 import { s3Payload } from "./payload.ts"
 import { decodePercent } from "./percent-encoding.ts"
 import { parseLooseDate } from "./signing-date.ts"
@@ -55,35 +55,41 @@ export function findClaimV2(request: HttpRequest, query: readonly QueryParameter
 const TOKEN = "x-amz-security-token"
 
 /** `path` begins with the bucket, whether the request has it there or in its host. */
-export function authenticateV2(
+export function claimOfV2(
   claim: ClaimV2,
   request: HttpRequest,
   path: string,
   query: readonly QueryParameter[],
   { regions }: SigningScope,
   deps: AuthenticationDeps,
-): SignedCaller | Promise<SignedCaller> {
+): Claimed | Promise<Claimed> {
   const now = deps.clock.now()
   const signedAt = claim.place === "query" ? assertNotExpired(query, now) : assertRecent(request, now)
-  return callerOf(claim, deps, s3Refusals, (secretAccessKey): Verified => {
-    const stringToSign = stringToSignV2(claim.place, request, path, query)
-    const isSigned = (text: string) => isSameSignature(claim.signature, signV2(secretAccessKey, text))
-    if (
-      !isSigned(stringToSign) &&
-      !(isBucket(path) && isSigned(stringToSignV2(claim.place, request, `${path}/`, query)))
-    )
-      throw wrongSignature(claim.accessKeyId, claim.signature, stringToSign)
-    return {
-      accessKeyId: claim.accessKeyId,
-      // The signature names none.
-      region: regions?.[0] ?? deps.defaultRegion ?? REGION,
-      signingName: "s3",
-      authType: claim.place === "header" ? "REST-HEADER" : "REST-QUERY-STRING",
-      signatureVersion: "AWS",
-      ...(signedAt !== undefined && { signatureAgeMilliseconds: Math.max(0, now - signedAt) }),
-      payload: s3Payload(request, findHeader(request, "x-amz-content-sha256"), undefined),
-    }
+  const stringToSign = stringToSignV2(claim.place, request, path, query)
+  const payloadOf = (read: HttpRequest) => s3Payload(read, findHeader(read, "x-amz-content-sha256"), undefined)
+  const conclude = ({ secretAccessKey, callerOf }: IssuedSecret): Claimed => ({
+    prove(proving) {
+      const isSigned = (text: string) => isSameSignature(claim.signature, signV2(secretAccessKey, text))
+      if (
+        !isSigned(stringToSign) &&
+        !(isBucket(path) && isSigned(stringToSignV2(claim.place, request, `${path}/`, query)))
+      )
+        throw wrongSignature(claim.accessKeyId, claim.signature, stringToSign)
+      const caller = callerOf({
+        accessKeyId: claim.accessKeyId,
+        // The signature names none.
+        region: regions?.[0] ?? deps.defaultRegion ?? REGION,
+        signingName: "s3",
+        authType: claim.place === "header" ? "REST-HEADER" : "REST-QUERY-STRING",
+        signatureVersion: "AWS",
+        ...(signedAt !== undefined && { signatureAgeMilliseconds: Math.max(0, now - signedAt) }),
+        payload: payloadOf(proving),
+      })
+      return { caller, payloadOf }
+    },
   })
+  const secret = findSecret(claim, deps, s3Refusals)
+  return secret instanceof Promise ? secret.then(conclude) : conclude(secret)
 }
 
 /** A bucket alone: botocore signs `/bucket/` whether or not the path ends so. */

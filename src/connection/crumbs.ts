@@ -1,5 +1,5 @@
 /** Any body may come in so many pieces, whatever their size. */
-const FREE_PIECES = 2048
+const FREE_PIECES = 1024
 const LEAST_BYTES_PER_PIECE = 64
 
 /**

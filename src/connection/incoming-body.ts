@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http"
-import { type BodyOnItsWay, BodyRefusal, gather } from "../wire/body.ts"
+import { type BodyOnItsWay, BodyRefusal, type BytesLimit, gather, limitOf } from "../wire/body.ts"
 import type { BodyMemory } from "./body-memory.ts"
 import { isCrumbled } from "./crumbs.ts"
 import type { Pace, Paced } from "./pace.ts"
@@ -21,6 +21,8 @@ export class IncomingBody implements BodyOnItsWay, Paced {
   /** Whoever waits for more, or for the end. */
   #wake: (() => void) | undefined
   #heldBytes = 0
+  /** Not even to be passed over: that would cost as much. */
+  isCrumbled = false
   /** Somebody reads it. */
   #isOpen = false
 
@@ -31,16 +33,21 @@ export class IncomingBody implements BodyOnItsWay, Paced {
     this.#begin = begin
   }
 
-  async readWhole(limitBytes: number): Promise<Uint8Array> {
+  async readWhole(limitBytes: BytesLimit): Promise<Uint8Array> {
     const incoming = this.#incoming
     const declaredBytes = lengthOf(incoming)
-    if (declaredBytes !== undefined && declaredBytes > limitBytes) throw new BodyRefusal("too large", limitBytes)
-    const gathered = gather(declaredBytes)
+    if (typeof limitBytes === "number" && declaredBytes > limitBytes) throw new BodyRefusal("too large", limitBytes)
+    const gathered = gather(declaredBytes || undefined)
     let pieces = 0
+    let most: number | undefined
     const onData = (piece: Buffer) => {
       const size = gathered.size() + piece.length
-      if (size > limitBytes) return this.fail(new BodyRefusal("too large", limitBytes))
-      if (isCrumbled(++pieces, size)) return this.fail(new BodyRefusal("in crumbs"))
+      most ??= limitOf(limitBytes, piece)
+      if (Math.max(size, declaredBytes) > most) return this.fail(new BodyRefusal("too large", most))
+      if (isCrumbled(++pieces, size)) {
+        this.isCrumbled = true
+        return this.fail(new BodyRefusal("in crumbs"))
+      }
       if (!this.#limits.memory.take(piece.length, size)) return this.fail(new BodyRefusal("too many"))
       this.#heldBytes += piece.length
       gathered.add(piece)
@@ -134,8 +141,5 @@ export class IncomingBody implements BodyOnItsWay, Paced {
 
 const ENDINGS = ["end", "error", "close"] as const
 
-/** `Content-Length`, which `node:http` has seen to be a number. */
-function lengthOf({ headers }: IncomingMessage): number | undefined {
-  const text = headers["content-length"]
-  return text === undefined ? undefined : Number(text)
-}
+/** `Content-Length`, which `node:http` has seen to be a number; 0 where the sender does not say. */
+const lengthOf = ({ headers }: IncomingMessage): number => Number(headers["content-length"] ?? 0)

@@ -32,7 +32,7 @@ export function linger(exchange: Exchange): Promise<void> {
       if (!incoming.readableEnded) incoming.pause()
       resolve()
     }
-    if (exchange.isBroken || incoming.destroyed) return done()
+    if (exchange.isBroken || exchange.body.isCrumbled || incoming.destroyed) return done()
     exchange.stopWaiting = done
     incoming.on("error", done).on("end", done).on("close", done).on("data", onData)
     incoming.resume()

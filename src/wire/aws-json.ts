@@ -2,24 +2,27 @@ import { crc32 } from "node:zlib"
 import type { HttpRequest, HttpResponse } from "./http.ts"
 import { jsonDecoder } from "./json-decode.ts"
 import { jsonEncoder } from "./json-encode.ts"
-import { serializationError } from "./json-mismatch.ts"
+import { jsonPlan } from "./json-plan.ts"
+import { readJsonObject } from "./json-read.ts"
 import { stringifyOutput } from "./json-text.ts"
+import type { BodyLimits } from "./limits.ts"
 import type { OperationCodec } from "./operation-codec.ts"
 import type { Protocol, ResponseMeta, WireOptions } from "./options.ts"
 import type { OperationShape } from "./schema.ts"
-import { parseUtf8 } from "./text.ts"
 
 export function compileAwsJson(
   protocol: "awsJson1_0" | "awsJson1_1",
   { name, input, output }: OperationShape,
   options: WireOptions,
+  limits: BodyLimits,
 ): OperationCodec {
   const decode = jsonDecoder(options, false)(input)
+  const plan = jsonPlan(false)(input)
   const encode = jsonEncoder(false)(output)
   return {
     name,
     protocol,
-    decode: (request) => decode(parseJsonObject(wholeBody(request)), 0) as Record<string, unknown>,
+    decode: (request) => decode(readJsonObject(wholeBody(request), plan, limits), 0) as Record<string, unknown>,
     encode: (given, meta) => jsonResponse(protocol, 200, stringifyOutput(given ?? {}, encode), meta, options),
   }
 }
@@ -28,20 +31,6 @@ export function compileAwsJson(
 export function wholeBody({ body }: HttpRequest): Uint8Array {
   if (body instanceof Uint8Array) return body
   throw new Error("a body was streamed to an operation that reads it whole")
-}
-
-/** Recorded from DynamoDB and Kinesis: a body that is not JSON is refused without a text. */
-export function parseJsonObject(bytes: Uint8Array): object {
-  const text = parseUtf8(bytes)
-  if (text === undefined) throw serializationError()
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw serializationError()
-  }
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw serializationError()
-  return value
 }
 
 export function jsonContentType(protocol: Protocol): string {

@@ -1,5 +1,6 @@
 import { wholeBody } from "./aws-json.ts"
 import type { HttpRequest, HttpResponse } from "./http.ts"
+import type { BodyLimits } from "./limits.ts"
 import type { OperationCodec } from "./operation-codec.ts"
 import type { ResponseMeta, WireOptions } from "./options.ts"
 import { malformedInput, parseForm, queryDecoder } from "./query-decode.ts"
@@ -8,7 +9,11 @@ import { parseUtf8 } from "./text.ts"
 import { xmlEncoder } from "./xml-encode.ts"
 import { escapeXml } from "./xml-text.ts"
 
-export function compileAwsQuery({ name, input, output }: OperationShape, options: WireOptions): OperationCodec {
+export function compileAwsQuery(
+  { name, input, output }: OperationShape,
+  options: WireOptions,
+  limits: BodyLimits,
+): OperationCodec {
   const decode = queryDecoder(input, options)
   const result = output.kind === "unit" ? () => "" : xmlEncoder(options).element(`${name}Result`, output)
   const open = `<${name}Response${xmlnsOf(options)}>`
@@ -16,7 +21,7 @@ export function compileAwsQuery({ name, input, output }: OperationShape, options
   return {
     name,
     protocol: "awsQuery",
-    decode: (request, parameters) => decode(parameters?.form ?? readForm(request)),
+    decode: (request) => decode(readForm(request, limits)),
     encode: (given, meta) =>
       queryResponse(
         200,
@@ -27,11 +32,11 @@ export function compileAwsQuery({ name, input, output }: OperationShape, options
 }
 
 /** The parameters of an awsQuery call: those of the query, and those of the body where it is a form. */
-export function readForm(request: HttpRequest): ReadonlyMap<string, string> {
+function readForm(request: HttpRequest, { parts }: BodyLimits): ReadonlyMap<string, string> {
   const body = parseUtf8(wholeBody(request))
   if (body === undefined) throw malformedInput("Request is not valid UTF-8")
-  if (body === "") return parseForm(request.query)
-  return parseForm(request.query === "" ? body : `${request.query}&${body}`)
+  if (body === "") return parseForm(request.query, parts)
+  return parseForm(request.query === "" ? body : `${request.query}&${body}`, parts)
 }
 
 export const xmlnsOf = ({ xmlNamespace }: WireOptions): string =>

@@ -3,8 +3,14 @@ import { WireError } from "./errors.ts"
 /** A body on its way: nothing of it is taken before somebody asks. */
 export interface BodyOnItsWay extends AsyncIterable<Uint8Array> {
   /** Rejects with a `BodyRefusal`; at once where the sender itself says that it is longer. */
-  readWhole(limitBytes: number): Promise<Uint8Array>
+  readWhole(limitBytes: BytesLimit): Promise<Uint8Array>
 }
+
+/** The most bytes of a body. What it begins with may tell. */
+export type BytesLimit = number | ((first: Uint8Array) => number)
+
+export const limitOf = (limitBytes: BytesLimit, first: Uint8Array): number =>
+  typeof limitBytes === "number" ? limitBytes : limitBytes(first)
 
 export type BodyProblem =
   /** Longer than the operation takes. */
@@ -45,22 +51,28 @@ const STATUS: Record<BodyProblem, number> = {
 /** The whole of a body, at most `limitBytes` of it, else a `BodyRefusal`. */
 export function readBody(
   body: Uint8Array | AsyncIterable<Uint8Array>,
-  limitBytes: number,
+  limitBytes: BytesLimit,
 ): Promise<Uint8Array> | Uint8Array {
   if (body instanceof Uint8Array) {
-    if (body.length > limitBytes) throw new BodyRefusal("too large", limitBytes)
+    assertWithin(limitOf(limitBytes, body), body.length)
     return body
   }
   return "readWhole" in body ? (body as BodyOnItsWay).readWhole(limitBytes) : readIterable(body, limitBytes)
 }
 
-async function readIterable(body: AsyncIterable<Uint8Array>, limitBytes: number): Promise<Uint8Array> {
+async function readIterable(body: AsyncIterable<Uint8Array>, limitBytes: BytesLimit): Promise<Uint8Array> {
   const gathered = gather(undefined)
+  let most: number | undefined
   for await (const piece of body) {
-    if (gathered.size() + piece.length > limitBytes) throw new BodyRefusal("too large", limitBytes)
+    most ??= limitOf(limitBytes, piece)
+    assertWithin(most, gathered.size() + piece.length)
     gathered.add(piece)
   }
   return gathered.whole()
+}
+
+function assertWithin(limitBytes: number, bytes: number): void {
+  if (bytes > limitBytes) throw new BodyRefusal("too large", limitBytes)
 }
 
 export interface Gathered {

@@ -1,6 +1,6 @@
 import { parseBase64 } from "./base64.ts"
-import type { WireError } from "./errors.ts"
 import { type Mismatch, mismatchOf, serializationError } from "./json-mismatch.ts"
+import { MAXIMUM_DEPTH, tooDeep } from "./json-scan.ts"
 import { LONG, parseSpecialNumber } from "./numbers.ts"
 import type { WireOptions } from "./options.ts"
 import { memoized } from "./recursion.ts"
@@ -9,9 +9,6 @@ import { fromSeconds, parseTimestamp } from "./timestamps.ts"
 
 /** `depth` is how many lists, maps and structures the value is in. */
 export type JsonDecode = (value: unknown, depth: number) => unknown
-
-/** Deeper than any model of AWS goes, and shallow enough for the stack. */
-const MAXIMUM_DEPTH = 256
 
 /**
  * What turns a parsed JSON value into a member of the shape. It owns the value: a structure in which every member is known
@@ -75,8 +72,6 @@ export function jsonDecoder(options: WireOptions, jsonNames: boolean): (shape: S
   }
   return compile
 }
-
-const tooDeep = (): WireError => serializationError("Nesting is too deep")
 
 const whole =
   (mismatch: Mismatch): JsonDecode =>

@@ -12,6 +12,11 @@ export interface OperationCodec {
   readonly streamingInput?: string
   /** The member whose value becomes the response's body as it is. */
   readonly streamingOutput?: string
+  /**
+   * Of a REST operation: its input without what its body holds, before that is here. Whoever asks for a member that the
+   * body may hold gets BODY_NEEDED thrown at them.
+   */
+  decodeHead?(request: HttpRequest, parameters?: Parameters): Record<string, unknown>
   /** Throws WireError with AWS's code and text for whatever a caller may send. */
   decode(request: HttpRequest, parameters?: Parameters): Record<string, unknown>
   encode(output: object | undefined, meta: ResponseMeta): HttpResponse

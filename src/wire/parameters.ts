@@ -6,8 +6,6 @@ export interface Parameters {
   /** The labels of the URI, decoded once. */
   labels?: ReadonlyMap<string, string>
   query?: QueryParameters
-  /** The parameters of an awsQuery call. */
-  form?: ReadonlyMap<string, string>
 }
 
 /** Undefined where a percent sign is not followed by the bytes of UTF-8. */
@@ -22,7 +20,10 @@ export function parsePercent(text: string): string | undefined {
 
 /** The pairs of a query or a form. A pair that is not well encoded is undefined. */
 export function* parsePairs(text: string): Generator<[name: string, value: string] | undefined> {
-  for (const pair of text.split("&")) {
+  for (let from = 0; from < text.length; ) {
+    const ampersand = text.indexOf("&", from)
+    const pair = text.slice(from, ampersand < 0 ? text.length : ampersand)
+    from += pair.length + 1
     if (pair === "") continue
     const equals = pair.indexOf("=")
     const name = parsePercent((equals < 0 ? pair : pair.slice(0, equals)).replaceAll("+", " "))

@@ -16,13 +16,15 @@ interface Branch {
 type QueryDecode = (branch: Branch) => unknown
 
 /** More dots than any model has. */
-const MAXIMUM_DEPTH = 64
+const MAXIMUM_DEPTH = 16
 
 export const malformedInput = (message: string): WireError => new WireError("MalformedInput", message)
 
-export function parseForm(text: string): Map<string, string> {
+export function parseForm(text: string, mostParameters: number): Map<string, string> {
   const form = new Map<string, string>()
+  let parameters = 0
   for (const pair of parsePairs(text)) {
+    if (++parameters > mostParameters) throw malformedInput("The request has too many parameters")
     if (!pair) throw malformedInput("The request is not well encoded")
     form.set(pair[0], pair[1])
   }

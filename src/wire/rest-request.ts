@@ -1,8 +1,11 @@
-import { parseJsonObject, wholeBody } from "./aws-json.ts"
+import { wholeBody } from "./aws-json.ts"
 import { WireError } from "./errors.ts"
 import type { HttpRequest } from "./http.ts"
 import { jsonDecoder } from "./json-decode.ts"
 import { serializationError } from "./json-mismatch.ts"
+import { jsonPlan } from "./json-plan.ts"
+import { readJsonObject } from "./json-read.ts"
+import type { BodyLimits } from "./limits.ts"
 import type { WireOptions } from "./options.ts"
 import { type Parameters, parseQuery, type QueryParameters } from "./parameters.ts"
 import { type Member, membersOf, type Shape, valueShape } from "./schema.ts"
@@ -20,28 +23,54 @@ export function restRequestDecoder(
   protocol: "restJson1" | "restXml",
   shape: Shape,
   options: WireOptions,
-): (request: HttpRequest, parameters: Parameters) => Input {
+  limits: BodyLimits,
+): RestRequestDecoder {
   const fractional = new Set(options.fractionalMembers)
   const members = membersOf(shape)
   const bindings = members.flatMap((member) => bind(member, options, fractional) ?? [])
   const payload = members.find(({ member }) => member.httpPayload)
   const body = members.filter((member) => isBody(member))
   const decodeBody = payload
-    ? payloadDecoder(protocol, payload, options)
+    ? payloadDecoder(protocol, payload, options, limits)
     : protocol === "restXml"
-      ? xmlBody(shape, body, options)
-      : jsonBody(shape, body, options)
+      ? xmlBody(shape, body, options, limits)
+      : jsonBody(shape, body, options, limits)
   const required = options.s3 ? members.filter((member) => member.required) : []
   const readsQuery = members.some(({ member }) => member.httpQuery || member.httpQueryParams)
 
-  return (request, parameters) => {
+  const head = (request: HttpRequest, parameters: Parameters): Input => {
     const input: Input = {}
     const query = readsQuery ? (parameters.query ?? parseQuery(request.query)) : NO_QUERY
     for (const binding of bindings) binding(input, request, query, parameters.labels ?? NO_LABELS)
     for (const member of required) assertPresent(member, input)
-    decodeBody(input, request)
     return input
   }
+  const ofBody = Object.fromEntries((payload ? [payload] : body).map(({ memberName }) => [memberName, NEEDS_BODY]))
+  return {
+    decode(request, parameters) {
+      const input = head(request, parameters)
+      decodeBody(input, request)
+      return input
+    },
+    decodeHead: (request, parameters) => Object.defineProperties(head(request, parameters), ofBody),
+  }
+}
+
+export interface RestRequestDecoder {
+  decode(request: HttpRequest, parameters: Parameters): Input
+  /** See `OperationCodec`. */
+  decodeHead(request: HttpRequest, parameters: Parameters): Input
+}
+
+/** What is thrown where a member is asked for that the body may hold, and the body is not here yet. */
+export const BODY_NEEDED = Symbol("the body is needed")
+
+const NEEDS_BODY: PropertyDescriptor = {
+  // Whoever copies the input asks for it too.
+  enumerable: true,
+  get() {
+    throw BODY_NEEDED
+  },
 }
 
 const NO_QUERY: QueryParameters = new Map()
@@ -167,7 +196,12 @@ function bindPrefix(memberName: string, prefix: string): Binding {
   }
 }
 
-function payloadDecoder(protocol: "restJson1" | "restXml", payload: Member, options: WireOptions): BodyDecode {
+function payloadDecoder(
+  protocol: "restJson1" | "restXml",
+  payload: Member,
+  options: WireOptions,
+  limits: BodyLimits,
+): BodyDecode {
   const { memberName, kind, own, member, required } = payload
   if (kind === "blob") {
     if (own.streaming || member.streaming) {
@@ -198,41 +232,43 @@ function payloadDecoder(protocol: "restJson1" | "restXml", payload: Member, opti
     return (input, request) => {
       const bytes = wholeBody(request)
       if (bytes.length === 0) return absent()
-      input[memberName] = decode(rootElement(bytes, root))
+      input[memberName] = decode(rootElement(bytes, root, limits))
     }
   }
   const decode = jsonDecoder(options, true)(payload)
+  const plan = jsonPlan(true)(payload)
   return (input, request) => {
     const bytes = wholeBody(request)
-    if (bytes.length > 0) input[memberName] = decode(parseJsonObject(bytes), 0)
+    if (bytes.length > 0) input[memberName] = decode(readJsonObject(bytes, plan, limits), 0)
   }
 }
 
-function rootElement(bytes: Uint8Array, name: string) {
+function rootElement(bytes: Uint8Array, name: string, { parts }: BodyLimits) {
   const text = parseUtf8(bytes)
-  const root = text === undefined ? undefined : parseXml(text)
+  const root = text === undefined ? undefined : parseXml(text, parts)
   if (root?.name !== name) throw malformedXml()
   return root
 }
 
-function xmlBody(shape: Shape, members: readonly Member[], options: WireOptions): BodyDecode {
+function xmlBody(shape: Shape, members: readonly Member[], options: WireOptions, limits: BodyLimits): BodyDecode {
   if (members.length === 0) return () => {}
   const decode = xmlDecoder(options).members(members)
   const name = shape.own.xmlName ?? shape.name
   return (input, request) => {
     const bytes = wholeBody(request)
-    if (bytes.length > 0) Object.assign(input, decode(rootElement(bytes, name)))
+    if (bytes.length > 0) Object.assign(input, decode(rootElement(bytes, name, limits)))
   }
 }
 
-function jsonBody(shape: Shape, members: readonly Member[], options: WireOptions): BodyDecode {
+function jsonBody(shape: Shape, members: readonly Member[], options: WireOptions, limits: BodyLimits): BodyDecode {
   if (members.length === 0) return () => {}
   const decode = jsonDecoder(options, true)(shape)
+  const plan = jsonPlan(true)(shape)
   const names = new Set(members.map(({ memberName }) => memberName))
   return (input, request) => {
     const bytes = wholeBody(request)
     if (bytes.length === 0) return
-    const body = decode(parseJsonObject(bytes), 0) as Input
+    const body = decode(readJsonObject(bytes, plan, limits), 0) as Input
     for (const name in body) if (names.has(name)) input[name] = body[name]
   }
 }

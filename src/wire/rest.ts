@@ -1,5 +1,7 @@
+import type { BodyLimits } from "./limits.ts"
 import type { OperationCodec } from "./operation-codec.ts"
 import type { Protocol, WireOptions } from "./options.ts"
+import type { Parameters } from "./parameters.ts"
 import { restRequestDecoder } from "./rest-request.ts"
 import { restResponseEncoder } from "./rest-response.ts"
 import { routeOf } from "./route.ts"
@@ -10,20 +12,23 @@ export function compileRest(
   protocol: Protocol & ("restJson1" | "restXml"),
   operation: OperationShape,
   options: WireOptions,
+  limits: BodyLimits,
 ): OperationCodec {
   const [method, uri, status] = operation.traits.http ?? ["POST", "/", 200]
   const route = routeOf(operation, options)
-  const decode = restRequestDecoder(protocol, operation.input, options)
+  const decoder = restRequestDecoder(protocol, operation.input, options, limits)
+  const withLabels = (path: string, parameters?: Parameters): Parameters => ({
+    ...parameters,
+    labels: parameters?.labels ?? matchLabels(route, path) ?? new Map(),
+  })
   return {
     name: operation.name,
     protocol,
     http: { method, uri, status },
     ...streaming("streamingInput", operation.input),
     ...streaming("streamingOutput", operation.output),
-    decode: (request, parameters) => {
-      const labels = parameters?.labels ?? matchLabels(route, request.path) ?? new Map()
-      return decode(request, { ...parameters, labels })
-    },
+    decode: (request, parameters) => decoder.decode(request, withLabels(request.path, parameters)),
+    decodeHead: (request, parameters) => decoder.decodeHead(request, withLabels(request.path, parameters)),
     encode: restResponseEncoder(protocol, operation, options),
   }
 }

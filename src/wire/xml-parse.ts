@@ -11,6 +11,10 @@ export interface XmlElement {
 }
 
 const MAXIMUM_DEPTH = 64
+const MAXIMUM_TAGS = 100_000
+const MAXIMUM_ATTRIBUTES = 32
+/** Each costs as much as a tag does, and a key that is all `&` is none that anybody has. */
+const REFERENCES_PER_TAG = 2
 const NAME = /[A-Za-z_\u0080-\uffff][\w.\-\u0080-\uffff]*(?::[A-Za-z_\u0080-\uffff][\w.\-\u0080-\uffff]*)?/y
 const ATTRIBUTE = /\s+([\w.\-:\u0080-\uffff]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/y
 const TAG_END = /\s*(\/?)>/y
@@ -21,11 +25,11 @@ const REFERENCE = /&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(amp|lt|gt|quot|apos));|&/
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
 
-/** Undefined where the text is not one well-formed document. */
-export function parseXml(text: string): XmlElement | undefined {
+/** Undefined where the text is not one well-formed document, or holds more markup than it may. */
+export function parseXml(text: string, mostTags = MAXIMUM_TAGS): XmlElement | undefined {
   if (FORBIDDEN.test(text)) return undefined
   try {
-    return parse(text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text)
+    return parse(text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text, mostTags)
   } catch (error) {
     if (error instanceof Malformed) return undefined
     throw error
@@ -34,12 +38,14 @@ export function parseXml(text: string): XmlElement | undefined {
 
 class Malformed extends Error {}
 
-function parse(text: string): XmlElement {
+function parse(text: string, mostTags: number): XmlElement {
   const open: XmlElement[] = []
   /** The names of the open elements as they were written, prefix and all. */
   const written: string[] = []
   let root: XmlElement | undefined
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
+  let tags = 0
+  assertFewReferences(text, mostTags)
 
   while (at < text.length) {
     const tag = text.indexOf("<", at)
@@ -50,6 +56,8 @@ function parse(text: string): XmlElement {
       parent.text += resolved(data)
     } else if (data.trim() !== "") throw new Malformed()
     if (tag < 0) break
+    // Comments and the like count as well: each is as much work as a tag.
+    if (++tags > mostTags) throw new Malformed()
 
     if (text.startsWith("<!--", tag)) at = after(text, "-->", tag + 4)
     else if (text.startsWith("<![CDATA[", tag)) {
@@ -82,6 +90,11 @@ function parse(text: string): XmlElement {
   return root
 }
 
+function assertFewReferences(text: string, mostTags: number): void {
+  let left = mostTags * REFERENCES_PER_TAG
+  for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) if (--left < 0) throw new Malformed()
+}
+
 const local = (name: string): string => name.slice(name.indexOf(":") + 1)
 
 function attributesAt(text: string, from: number): [ReadonlyMap<string, string>, number] {
@@ -94,7 +107,7 @@ function attributesAt(text: string, from: number): [ReadonlyMap<string, string>,
     if (!found) return [attributes ?? NO_ATTRIBUTES, at]
     const [, name = "", double, single] = found
     at = ATTRIBUTE.lastIndex
-    if (seen.has(name)) throw new Malformed()
+    if (seen.has(name) || seen.size === MAXIMUM_ATTRIBUTES) throw new Malformed()
     seen.add(name)
     if (name === "xmlns" || name.startsWith("xmlns:")) continue
     attributes ??= new Map()

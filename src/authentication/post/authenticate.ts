@@ -1,9 +1,9 @@
 import { WireError } from "../../wire/errors.ts"
 import type { AuthenticationDeps } from "../authenticate.ts"
-import type { Caller, Payload, Verified } from "../caller.ts"
+import type { Caller, Payload } from "../caller.ts"
 import { accessDenied, s3Refusals } from "../errors-s3.ts"
 import { wrongSignature } from "../errors-v2.ts"
-import { callerOf } from "../issuer.ts"
+import { findSecret } from "../issuer.ts"
 import { assertScope } from "../signature-checks.ts"
 import { ALGORITHM, parseCredential, type SignatureClaim } from "../signature-claim.ts"
 import { signV2 } from "../signature-v2.ts"
@@ -57,7 +57,7 @@ const SIGNATURE_FIELDS = [
 ]
 const OF_V4 = ["X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Date", "X-Amz-Signature"]
 
-function verifyV4(fields: SignedForm["fields"], encoded: string, scope: SigningScope, deps: AuthenticationDeps) {
+async function verifyV4(fields: SignedForm["fields"], encoded: string, scope: SigningScope, deps: AuthenticationDeps) {
   for (const name of OF_V4) getField(fields, name)
   const algorithm = getField(fields, "X-Amz-Algorithm")
   const timestamp = getField(fields, "X-Amz-Date")
@@ -78,36 +78,34 @@ function verifyV4(fields: SignedForm["fields"], encoded: string, scope: SigningS
     securityToken: fields.get("x-amz-security-token"),
   }
   assertScope(claim, scope, s3Refusals)
-  return callerOf(claim, deps, s3Refusals, (secretAccessKey): Verified => {
-    if (!isSameSignature(signature, sign(deriveSigningKey(secretAccessKey, claim), encoded)))
-      throw wrongSignature(claim.accessKeyId, signature, encoded)
-    return {
-      accessKeyId: claim.accessKeyId,
-      region: claim.region,
-      signingName: claim.service,
-      authType: "POST",
-      signatureVersion: ALGORITHM,
-      signatureAgeMilliseconds: Math.max(0, deps.clock.now() - time),
-      payload: NOTHING,
-    }
+  const { secretAccessKey, callerOf } = await findSecret(claim, deps, s3Refusals)
+  if (!isSameSignature(signature, sign(deriveSigningKey(secretAccessKey, claim), encoded)))
+    throw wrongSignature(claim.accessKeyId, signature, encoded)
+  return callerOf({
+    accessKeyId: claim.accessKeyId,
+    region: claim.region,
+    signingName: claim.service,
+    authType: "POST",
+    signatureVersion: ALGORITHM,
+    signatureAgeMilliseconds: Math.max(0, deps.clock.now() - time),
+    payload: NOTHING,
   })
 }
 
-function verifyV2(fields: SignedForm["fields"], encoded: string, scope: SigningScope, deps: AuthenticationDeps) {
+async function verifyV2(fields: SignedForm["fields"], encoded: string, scope: SigningScope, deps: AuthenticationDeps) {
   const signature = getField(fields, "Signature")
   const accessKeyId = getField(fields, "AWSAccessKeyId")
   const claim = { accessKeyId, securityToken: fields.get("x-amz-security-token") }
-  return callerOf(claim, deps, s3Refusals, (secretAccessKey): Verified => {
-    if (!isSameSignature(signature, signV2(secretAccessKey, encoded)))
-      throw wrongSignature(accessKeyId, signature, encoded)
-    return {
-      accessKeyId,
-      region: scope.regions?.[0] ?? deps.defaultRegion ?? "us-east-1",
-      signingName: "s3",
-      authType: "POST",
-      signatureVersion: "AWS",
-      payload: NOTHING,
-    }
+  const { secretAccessKey, callerOf } = await findSecret(claim, deps, s3Refusals)
+  if (!isSameSignature(signature, signV2(secretAccessKey, encoded)))
+    throw wrongSignature(accessKeyId, signature, encoded)
+  return callerOf({
+    accessKeyId,
+    region: scope.regions?.[0] ?? deps.defaultRegion ?? "us-east-1",
+    signingName: "s3",
+    authType: "POST",
+    signatureVersion: "AWS",
+    payload: NOTHING,
   })
 }
 

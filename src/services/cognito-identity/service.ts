@@ -1,6 +1,7 @@
 import { operationsOf } from "../../operation.ts"
 import type { Service } from "../../service.ts"
 import { parsePoolArn } from "./arns.ts"
+import { bodyLimits } from "./body-limits.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import * as developers from "./developers/operations.ts"
 import * as identities from "./identities/operations.ts"
@@ -26,6 +27,7 @@ export const service: Service = {
   cors: true,
   operations: operationsOf([pools, tags, roles, identities, credentials, tokens, developers]),
   constraints,
+  bodyLimits,
   migrations,
   pages,
   issues,

@@ -2,6 +2,7 @@ import type { ResourceFacts } from "../../authorization/resource-facts.ts"
 import { parseArn } from "../../base/arn.ts"
 import type { Deps } from "../../call.ts"
 import type { Service } from "../../service.ts"
+import { bodyLimits } from "./body-limits.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { withoutDomainPattern } from "./domains/names.ts"
 import { operations } from "./operations.ts"
@@ -26,6 +27,7 @@ export const service: Service = {
   cors: true,
   operations,
   constraints: withoutDomainPattern(constraints),
+  bodyLimits,
   migrations,
   resourceFacts,
   pages,

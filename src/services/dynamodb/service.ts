@@ -3,6 +3,7 @@ import type { Service } from "../../service.ts"
 import * as backups from "./backups.ts"
 import { BatchGetItem } from "./batches/batch-get-item.ts"
 import { BatchWriteItem } from "./batches/batch-write-item.ts"
+import { bodyLimits } from "./body-limits.ts"
 import { constraints } from "./constraints.ts"
 import * as exportsAndImports from "./exports-and-imports.ts"
 import * as globalTables from "./global-tables.ts"
@@ -69,6 +70,7 @@ export const service: Service = {
     ...operationsOf([backups, exportsAndImports, globalTables, insights]),
   ],
   constraints,
+  bodyLimits,
   migrations,
   resourceFacts,
   work: {

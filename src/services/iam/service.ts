@@ -6,6 +6,7 @@ import * as accountSummary from "./account-summary.ts"
 import { assertAdmitted } from "./admission.ts"
 import * as attachments from "./attachments.ts"
 import * as authorizationDetails from "./authorization-details.ts"
+import { bodyLimits } from "./body-limits.ts"
 import * as boundaries from "./boundaries.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import * as credentialReport from "./credential-report.ts"
@@ -92,6 +93,7 @@ export const service: Service = {
   patternText,
   operations: operationsOf(nouns),
   constraints,
+  bodyLimits,
   migrations,
   resourceFacts,
   assertAdmitted,

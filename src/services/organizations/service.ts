@@ -5,6 +5,7 @@ import { operationsOf } from "../../operation.ts"
 import type { Service } from "../../service.ts"
 import * as accounts from "./accounts.ts"
 import { accountArn, idOfPartialArn, rootArn, unitArn } from "./arns.ts"
+import { bodyLimits } from "./body-limits.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import * as createAccount from "./create-account.ts"
 import * as organization from "./organization.ts"
@@ -26,6 +27,7 @@ export const service: Service = {
   validationCode: "InvalidInputException",
   operations: operationsOf([organization, createAccount, accounts, units, tree, serviceAccess, tags]),
   constraints,
+  bodyLimits,
   migrations,
   resourceFacts,
 }

@@ -1,5 +1,6 @@
 import * as client from "@aws-sdk/client-s3"
 import type { Service } from "../../service.ts"
+import { bodyLimits } from "./body-limits.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { crossOrigin } from "./cors/cross-origin.ts"
 import { work } from "./data/drop.ts"
@@ -19,6 +20,7 @@ export const service: Service = {
   client,
   operations,
   constraints,
+  bodyLimits,
   migrations,
   requestContext,
   resourceFacts,

@@ -7,6 +7,7 @@ import { AssumeRole } from "./assume-role.ts"
 import { AssumeRoleWithSAML } from "./assume-role-with-saml.ts"
 import { AssumeRoleWithWebIdentity } from "./assume-role-with-web-identity.ts"
 import { DecodeAuthorizationMessage } from "./authorization-message.ts"
+import { bodyLimits } from "./body-limits.ts"
 import { GetAccessKeyInfo, GetCallerIdentity } from "./caller-identity.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { GetFederationToken } from "./federation-token.ts"
@@ -35,6 +36,7 @@ export const service: Service = {
     DecodeAuthorizationMessage,
   ],
   constraints,
+  bodyLimits,
   assertAdmitted,
   migrations: [],
   /** A role's trust policy is the resource policy of its ARN. */

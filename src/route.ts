@@ -1,0 +1,82 @@
+import type { Claimed } from "./authentication/authenticate.ts"
+import { missingToken } from "./authentication/errors.ts"
+import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
+import { findByAction } from "./identify.ts"
+import { notYet, unknownOperation } from "./operation-errors.ts"
+import type { FormUpload } from "./service.ts"
+import { readBody } from "./wire/body.ts"
+import type { HttpRequest } from "./wire/http.ts"
+import { limitsOf, parseTarget, type Parameters as RouteParameters } from "./wire/index.ts"
+
+/** What a request asks for. */
+export interface Routed {
+  operation: ServedOperation
+  /** Of the REST protocols: what the route took from the path and the query. */
+  parameters: RouteParameters | undefined
+  /** The form that the request is, where it is a browser's. */
+  form?: FormUpload
+}
+
+/** The signature that the head of a request claims to have; looked at when it is first asked for. */
+export type Claiming = () => Claimed | undefined | Promise<Claimed>
+
+/** Finds the operation. A query call names it in its body, of which no more is read than somebody with this head may send. */
+export async function route(
+  served: ServedService,
+  request: HttpRequest,
+  path: string,
+  claiming: Claiming,
+): Promise<Routed> {
+  const found = served.router?.match(request.method, path, request.query, request.headers)
+  const name = served.router ? found?.target : await nameOf(served, request, claiming)
+  const operation = name === undefined ? undefined : served.operations.get(name)
+  if (operation) return { operation, parameters: found?.parameters }
+  const form = name === undefined ? await served.service.findForm?.(request, path) : undefined
+  if (form) return { ...(await route(served, form.request, form.path, claiming)), form }
+  throw name !== undefined && served.known.has(name)
+    ? notYet(served.service, name)
+    : unknownOperation(served.service, name)
+}
+
+async function nameOf(served: ServedService, request: HttpRequest, claiming: Claiming): Promise<string | undefined> {
+  if (served.service.protocol === "awsQuery") return actionOf(await takeForm(served, request, claiming), request.query)
+  const target = parseTarget(request.headers["x-amz-target"])
+  return target?.prefix === served.service.targetPrefix ? target?.operation : undefined
+}
+
+/** Whoever shows no good credentials may send what the operations take that ask for none. */
+async function takeForm(served: ServedService, request: HttpRequest, claiming: Claiming): Promise<Uint8Array> {
+  const { service, publicBytes } = served
+  if (request.body instanceof Uint8Array) return request.body
+  let claim: Claimed | undefined
+  let refusal: unknown
+  try {
+    claim = await claiming()
+  } catch (error) {
+    refusal = error
+  }
+  if (!claim && publicBytes === 0) throw refusal ?? missingToken(service.errors, service.missingTokenText)
+  // Clients send the action first.
+  const ofAction = (first: Uint8Array) => limitsOf(service.bodyLimits, actionOf(first, "") ?? "").bytes
+  const taken = await readBody(request.body, claim ? ofAction : publicBytes)
+  request.body = taken
+  return taken
+}
+
+/** Of a form, or of the query where the form names none. */
+function actionOf(form: Uint8Array, query: string): string | undefined {
+  const text = Buffer.from(form.buffer, form.byteOffset, form.byteLength).toString("latin1")
+  return (/(?:^|&)Action=(\w+)/.exec(text) ?? /(?:^|&)Action=(\w+)/.exec(query))?.[1]
+}
+
+/** An unsigned call of the query protocol (`AssumeRoleWithWebIdentity`) names its service and its operation in its form alone. */
+export const isForm = ({ method, path, headers }: HttpRequest): boolean =>
+  method === "POST" && path === "/" && /^application\/x-www-form-urlencoded\b/i.test(headers["content-type"] ?? "")
+
+export async function findByForm(request: HttpRequest, catalogue: Catalogue): Promise<ServedService | undefined> {
+  const form = await readBody(request.body, catalogue.forms.publicBytes)
+  request.body = form
+  const action = actionOf(form, "")
+  const text = Buffer.from(form.buffer, form.byteOffset, form.byteLength).toString("latin1")
+  return action === undefined ? undefined : findByAction(action, text, catalogue)
+}

@@ -1,0 +1,6 @@
+import type { ServiceLimits } from "../../wire/limits.ts"
+
+const KIB = 1024
+
+/** Ten logins of 50,000 characters each, and room for what is round them. */
+export const bodyLimits: ServiceLimits = { bytes: 640 * KIB, parts: 10_000 }
