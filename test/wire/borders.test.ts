@@ -299,7 +299,7 @@ describe("the longest that is legal is taken", () => {
     const Parts = Array.from({ length: 10_000 }, (_, i) => ({
       PartNumber: i + 1,
       ETag: `"${"0".repeat(32)}"`,
-      ChecksumSHA256: "A".repeat(43) + "=",
+      ChecksumSHA256: `${"A".repeat(43)}=`,
     }))
     const complete = new CompleteMultipartUploadCommand({
       Bucket: BUCKET,
