@@ -122,12 +122,12 @@ function assertSettings(settings: PoolSettings, input: PoolSettings): void {
     ) // UNVERIFIED text
 }
 
-/** MFA needs a factor: SMS by the request itself, others by SetUserPoolMfaConfig before. */
+/** MFA needs a factor: SMS by the request itself, others by SetUserPoolMfaConfig before. Reported in aws-cdk issue 12075. */
 function assertMfaPossible(settings: PoolSettings, mfa: MfaSettings): void {
   if (mfa.SoftwareTokenMfaConfiguration?.Enabled || mfa.EmailMfaConfiguration) return
   if (settings.SmsConfiguration === undefined)
     throw invalidParameter(
-      "SMS configuration and Auto verification for phone_number are required when MFA is required/optional", // UNVERIFIED text
+      "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
     )
 }
 
