@@ -54,6 +54,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     const bytes = await openRoom(config.objects, { store, clock, onFault: log.fault })
     // The port is known when it is listened on; a request can only come after that.
     const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
+    const loginEndpoints = createLoginEndpoints(config.loginEndpoints, config.allowHttpIssuers)
     const deps: Deps = {
       store,
       clock,
@@ -61,8 +62,8 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       work,
       masterKey,
       endpoint,
-      outgoing: createOutgoing(),
-      loginEndpoints: createLoginEndpoints(config.loginEndpoints, config.allowHttpIssuers),
+      outgoing: createOutgoing({ reachOf: loginEndpoints.reachOf }),
+      loginEndpoints,
       peers: introduce(services, () => deps),
       defaultAccount: config.accountId,
       rootAccessKeyId: credentials.accessKeyId,

@@ -1,3 +1,9 @@
+import { lookup as systemLookup } from "node:dns"
+import { request as httpRequest, type IncomingMessage } from "node:http"
+import { request as httpsRequest } from "node:https"
+import { isIP, type LookupFunction } from "node:net"
+import { isLoopbackAddress, isPublicAddress } from "./public-address.ts"
+
 /** A request of ours to another server. */
 export interface OutgoingRequest {
   method?: "GET" | "POST"
@@ -13,50 +19,117 @@ export interface OutgoingAnswer {
 /** Throws UnreachableError and nothing else. */
 export type Outgoing = (url: string, request?: OutgoingRequest) => Promise<OutgoingAnswer>
 
-/** No whole answer came: no connection, no time left, too long an answer, a redirect that is not followed. */
+/** No whole answer came: no connection, no time left, too long an answer, a place that is not gone to. */
 export class UnreachableError extends Error {
   override name = "UnreachableError"
 }
 
-const TIMEOUT_MILLISECONDS = 5_000
-const MAXIMUM_BYTES = 512 * 1024
+/**
+ * How far a URL may lead. `anywhere`: the operator named the place. `loopback`: to this machine, at any port, by http
+ * too. `public`: by https, at its usual port, to an address of the Internet at large.
+ */
+export type Reach = "anywhere" | "loopback" | "public"
+
+export interface OutgoingOptions {
+  reachOf?: (url: URL) => Reach
+  timeoutMilliseconds?: number
+  maximumBytes?: number
+  /** The port of `public`. */
+  port?: number
+  lookup?: LookupFunction
+}
+
 const REDIRECTS_AT_MOST = 3
+
+const MAY_REACH: Readonly<Record<Reach, (address: string) => boolean>> = {
+  anywhere: () => true,
+  loopback: isLoopbackAddress,
+  public: isPublicAddress,
+}
 
 /**
  * Asks other servers, within limits: five seconds and half a mebibyte in all, and redirects of a GET within the same
- * origin alone, so that who is asked stays who was configured.
+ * origin alone, so that who is asked stays who was configured. Whoever writes a URL into a record or a document could
+ * otherwise have this machine and its network asked: where a name leads is decided by the addresses that are about to be
+ * connected to, however they are written and whatever the name meant before.
  */
 export function createOutgoing({
-  timeoutMilliseconds = TIMEOUT_MILLISECONDS,
-  maximumBytes = MAXIMUM_BYTES,
-} = {}): Outgoing {
-  return async (url, { method = "GET", headers = {}, body } = {}) => {
+  reachOf = () => "public",
+  timeoutMilliseconds = 5_000,
+  maximumBytes = 512 * 1024,
+  port = 443,
+  lookup = systemLookup as LookupFunction,
+}: OutgoingOptions = {}): Outgoing {
+  return async (text, request = {}) => {
     const signal = AbortSignal.timeout(timeoutMilliseconds)
-    let current = url
     try {
+      let url = new URL(text)
       for (let redirects = 0; ; redirects++) {
-        const request = { method, headers, redirect: "manual" as const, signal }
-        const response = await fetch(current, body === undefined ? request : { ...request, body })
-        const location = response.headers.get("location")
-        if (response.status < 300 || response.status >= 400 || location === null)
-          return { status: response.status, text: await readText(response, maximumBytes) }
-        await response.body?.cancel()
-        const next = new URL(location, current)
-        if (method !== "GET" || redirects >= REDIRECTS_AT_MOST || next.origin !== new URL(url).origin)
+        const reach = reachOf(url)
+        assertGoodUrl(url, reach, port)
+        const response = await ask(url, request, signal, lookupWithin(reach, lookup))
+        const { statusCode: status = 0, headers } = response
+        if (status < 300 || status >= 400 || headers.location === undefined)
+          return { status, text: await readText(response, maximumBytes) }
+        response.destroy()
+        const next = new URL(headers.location, url)
+        if ((request.method ?? "GET") !== "GET" || redirects >= REDIRECTS_AT_MOST || next.origin !== url.origin)
           throw new UnreachableError(`redirects to ${next.origin}${next.pathname}`)
-        current = next.href
+        url = next
       }
     } catch (cause) {
       if (cause instanceof UnreachableError) throw cause
-      throw new UnreachableError(reasonOf(cause), { cause })
+      throw new UnreachableError(signal.aborted ? "does not answer in time" : reasonOf(cause), { cause })
     }
   }
 }
 
-async function readText(response: Response, maximumBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = []
+/** The URL standard has made every way to write an IPv4 address one: `127.1`, `0x7f000001`, full-width digits. */
+function assertGoodUrl(url: URL, reach: Reach, port: number): void {
+  if (reach === "public") {
+    if (url.protocol !== "https:") throw new UnreachableError("is not https")
+    if (Number(url.port || 443) !== port) throw new UnreachableError(`is not at port ${port}`)
+  }
+  // An address is connected to without being looked up.
+  const address = hostOf(url)
+  if (isIP(address) !== 0 && !MAY_REACH[reach](address)) throw notReached()
+}
+
+const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, "$1")
+const notReached = () => new UnreachableError("is at an address that is not asked")
+
+/** Leaves of what a name means the addresses that may be connected to. */
+export const lookupWithin =
+  (reach: Reach, lookup: LookupFunction): LookupFunction =>
+  (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found) => {
+      if (error) return callback(error, "", 0)
+      const good = (Array.isArray(found) ? found : []).filter(({ address }) => MAY_REACH[reach](address))
+      if (good.length === 0) return callback(notReached(), "", 0)
+      if (options.all) callback(null, good)
+      else callback(null, good[0]!.address, good[0]!.family)
+    })
+  }
+
+function ask(
+  url: URL,
+  { method = "GET", headers = {}, body }: OutgoingRequest,
+  signal: AbortSignal,
+  lookup: LookupFunction,
+): Promise<IncomingMessage> {
+  const send = url.protocol === "https:" ? httpsRequest : httpRequest
+  return new Promise((resolve, reject) => {
+    // Of its own: a connection that was kept might lead where this URL may not.
+    const outgoing = send(url, { method, headers, signal, lookup, agent: false }, resolve)
+    outgoing.on("error", reject)
+    outgoing.end(body)
+  })
+}
+
+async function readText(response: IncomingMessage, maximumBytes: number): Promise<string> {
+  const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of response.body ?? []) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.byteLength
     if (length > maximumBytes) throw new UnreachableError(`answers with more than ${maximumBytes} bytes`)
     chunks.push(chunk)
@@ -65,8 +138,4 @@ async function readText(response: Response, maximumBytes: number): Promise<strin
 }
 
 /** Without the URL, which may carry a secret. */
-function reasonOf(error: unknown): string {
-  const { name, cause } = error as Error
-  if (name === "TimeoutError") return "does not answer in time"
-  return (cause as NodeJS.ErrnoException | undefined)?.code ?? "does not answer"
-}
+const reasonOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "does not answer"

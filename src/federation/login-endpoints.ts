@@ -1,3 +1,5 @@
+import type { Reach } from "../base/outgoing.ts"
+
 /** Where login providers are reached, by the names that claims, ARNs and the keys of `Logins` know them by. */
 export interface LoginEndpoints {
   /** `https://accounts.google.com` for `accounts.google.com`, or what the operator says; no slash at the end. */
@@ -6,6 +8,8 @@ export interface LoginEndpoints {
   isRedirected(name: string): boolean
   /** Whether this is a way to write the provider's name as an issuer. */
   isIssuer(issuer: string, name: string): boolean
+  /** How far a URL that a provider's name or a document of its leads to may be followed. */
+  reachOf(url: URL): Reach
   /** Whether an issuer on this machine may be http and have a port. */
   allowsHttp: boolean
 }
@@ -21,6 +25,7 @@ export const isLoopback = (name: string): boolean => LOOPBACK.test(name)
  */
 export function createLoginEndpoints(elsewhere: Readonly<Record<string, string>>, allowsHttp: boolean): LoginEndpoints {
   const overrides = new Map(Object.entries(elsewhere))
+  const named = new Set(Object.values(elsewhere).map((url) => new URL(url).origin))
   return {
     allowsHttp,
     urlOf(name) {
@@ -33,6 +38,7 @@ export function createLoginEndpoints(elsewhere: Readonly<Record<string, string>>
       if (ofHost !== undefined) return ofHost + path
       return `${allowsHttp && isLoopback(name) ? "http" : "https"}://${host}${path}`
     },
+    reachOf: (url) => (named.has(url.origin) ? "anywhere" : allowsHttp && isLoopback(url.host) ? "loopback" : "public"),
     isRedirected: (name) => overrides.has(name) || overrides.has(name.replace(/\/.*$/, "")),
     isIssuer(issuer, name) {
       const scheme = /^https?:\/\//.exec(issuer)?.[0]

@@ -26,7 +26,8 @@ async function createWorld(keys: Key[]) {
   }
   publish(keys)
   const clock = movableClock()
-  const deps = { clock, outgoing: createOutgoing(), loginEndpoints: createLoginEndpoints({ [NAME]: web.url }, false) }
+  const loginEndpoints = createLoginEndpoints({ [NAME]: web.url }, false)
+  const deps = { clock, outgoing: createOutgoing({ reachOf: loginEndpoints.reachOf }), loginEndpoints }
   const issue = ({ kid, privateKey }: Key, claims: Record<string, unknown> = {}, alg = "RS256") => {
     const iat = Math.floor(clock.now() / 1000)
     const all = { iss: `https://${NAME}`, sub: "ann", aud: "shop", iat, exp: iat + 300, ...claims }
