@@ -351,7 +351,7 @@ test("Query and Scan", async (t) => {
     [
       "a limit of zero",
       () => db.scan({ TableName, Limit: 0 } as ScanCommandInput),
-      /'limit' failed to satisfy constraint/,
+      "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
     ],
     [
       "overlapping projections",

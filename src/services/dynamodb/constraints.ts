@@ -7,6 +7,8 @@ type Relaxed = Readonly<Record<string, Readonly<Record<string, readonly (keyof C
 const OWN_WORDS: Relaxed = {
   BatchGetItemInput: { RequestItems: ["required", "min"] },
   BatchWriteItemInput: { RequestItems: ["required", "min"] },
+  QueryInput: { Limit: ["min"] },
+  ScanInput: { Limit: ["min"] },
   CreateTableInput: { TableClass: ["enum"] },
   UpdateTableInput: { TableClass: ["enum"] },
   Tag: { Key: ["required", "min", "max"], Value: ["required", "max"] },

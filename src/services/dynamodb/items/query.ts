@@ -16,7 +16,7 @@ import { legacyKeyTests } from "./legacy-key-condition.ts"
 import { assertConditionalOperator, assertOneStyle } from "./parameters.ts"
 import { parseProjection } from "./projection.ts"
 import { getIndex, search } from "./search.ts"
-import { assertSelect, selectionOf } from "./selection.ts"
+import { assertLimit, assertSelect, selectionOf } from "./selection.ts"
 import { assertWithin, nothingBehind, parseStartKey } from "./start-key.ts"
 
 export const Query = operation(QueryCommand, {
@@ -45,6 +45,7 @@ export const Query = operation(QueryCommand, {
 })
 
 function parseQuery(input: QueryCommandInput) {
+  assertLimit(input.Limit)
   const { KeyConditionExpression, FilterExpression, ProjectionExpression } = input
   const { KeyConditions, QueryFilter, ConditionalOperator, AttributesToGet } = input
   // KeyConditions go with any other expression (two suites that ran on AWS).

@@ -10,7 +10,7 @@ import { assertConditionalOperator, assertOneStyle } from "./parameters.ts"
 import { parseProjection } from "./projection.ts"
 import { parseFilter } from "./query.ts"
 import { getIndex, search } from "./search.ts"
-import { assertSelect, selectionOf } from "./selection.ts"
+import { assertLimit, assertSelect, selectionOf } from "./selection.ts"
 import { parseStartKey } from "./start-key.ts"
 
 export const Scan = operation(ScanCommand, {
@@ -35,6 +35,7 @@ export const Scan = operation(ScanCommand, {
 })
 
 function parseScan(input: ScanCommandInput) {
+  assertLimit(input.Limit)
   const { FilterExpression, ProjectionExpression, ScanFilter, ConditionalOperator, AttributesToGet } = input
   assertOneStyle({ AttributesToGet, ScanFilter, ConditionalOperator }, { ProjectionExpression, FilterExpression })
   const bindings = bindingsOf(input.ExpressionAttributeNames, input.ExpressionAttributeValues, {

@@ -18,6 +18,14 @@ export interface Selection {
   paths: readonly Path[] | undefined
 }
 
+/** The member is spelt as it was sent, unlike in the other texts of its kind (a suite that ran on AWS). */
+export function assertLimit(limit: number | undefined): void {
+  if (limit === undefined || limit >= 1) return
+  throw invalid(
+    "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must have value greater than or equal to 1",
+  )
+}
+
 /** What can be refused without the table. `operation` is the word that AWS uses for it. */
 export function assertSelect(input: SelectionInput, operation: "Querying" | "Scanning"): void {
   const { Select, ProjectionExpression, AttributesToGet } = input
