@@ -13,6 +13,7 @@ import type { Claimed, Proven } from "./claimed.ts"
 import type { AuthenticationDeps } from "./deps.ts"
 import { refusalsOf } from "./errors.ts"
 import { missingContentHash } from "./errors-body.ts"
+import { s3Refusals } from "./errors-s3.ts"
 import { findClaim } from "./find-claim.ts"
 import { findSecret, type IssuedSecret } from "./issuer.ts"
 import { assertContentHash, hashedPayload, hashOfBody, plainPayload, s3Payload, UNSIGNED_PAYLOAD } from "./payload.ts"
@@ -47,7 +48,7 @@ export function claimOf(
   if (!claim) return undefined
 
   const now = deps.clock.now()
-  assertScope(claim, scope, refusals)
+  assertScope(claim, scope, refusals, deps.defaultRegion)
   assertCurrent(claim, query, scope, now, refusals)
   assertSignedHeaders(request, claim, scope, refusals)
   const conclude = (secret: IssuedSecret): Claimed => ({
@@ -106,7 +107,9 @@ function verify(
   if (!known) rememberSigningKey(secretAccessKey, claim, key)
 
   const payloadOf = (read: HttpRequest): Payload =>
-    isS3 ? verifiedS3Payload(read, query, claim, key) : verifiedPayload(read, payloadHash, claim, computed, refusals)
+    isS3
+      ? verifiedS3Payload(read, payloadHash, claim, key)
+      : verifiedPayload(read, payloadHash, claim, computed, refusals)
   const caller = callerOf({
     accessKeyId: claim.accessKeyId,
     region: claim.region,
@@ -120,8 +123,9 @@ function verify(
 }
 
 /**
- * What S3 takes for the hash of the payload. Presigned URLs are signed before their body is known, so there the header
- * counts only where it was signed (UNVERIFIED: that it does then), and the query's next.
+ * What S3 takes for the hash of the payload, in the signature and of the body alike. Presigned URLs are signed before
+ * their body is known: there the header counts where it was signed (UNVERIFIED: that it does then), and one that says
+ * something else than what was signed is refused like any other header that was not.
  */
 function s3PayloadHash(request: HttpRequest, query: readonly QueryParameter[], claim: SignatureClaim): string {
   const header = findHeader(request, "x-amz-content-sha256")
@@ -131,17 +135,17 @@ function s3PayloadHash(request: HttpRequest, query: readonly QueryParameter[], c
     return header
   }
   if (header !== undefined && claim.signedHeaders.split(";").includes("x-amz-content-sha256")) return header
-  return findParameter(query, "X-Amz-Content-Sha256") ?? UNSIGNED_PAYLOAD
+  const signed = findParameter(query, "X-Amz-Content-Sha256") ?? UNSIGNED_PAYLOAD
+  if (header !== undefined && header !== signed) throw s3Refusals.headersNotSigned(["x-amz-content-sha256"])
+  return signed
 }
 
 function verifiedS3Payload(
   request: HttpRequest,
-  query: readonly QueryParameter[],
+  contentSha256: string,
   claim: SignatureClaim,
   key: KeyObject,
 ): Payload {
-  const contentSha256 =
-    findHeader(request, "x-amz-content-sha256") ?? findParameter(query, "X-Amz-Content-Sha256") ?? UNSIGNED_PAYLOAD
   const { timestamp, signature } = claim
   return s3Payload(request, contentSha256, { key, timestamp, scope: scopeOf(claim), signature })
 }

@@ -16,7 +16,9 @@ const OF_SIGNATURES = new Set([
 
 /**
  * Presigned URLs carry in their query what would be `x-amz-` headers (`x-amz-meta-...`, `x-amz-checksum-...`): the SDKs
- * move them there, and S3 reads them as if they had been sent as headers. One that was sent as a header wins.
+ * move them there, and S3 reads them as if they had been sent as headers. One that was sent as a header wins: it was
+ * signed, or else the request is refused. So are its conditions (`If-None-Match`; recorded, February 2026), of which what
+ * was signed counts, and a header that was not does not.
  *
  * Not so checksums: the SDK for JavaScript signs that of an empty body, and S3 passes over it (localstack/localstack
  * issue 12169, aws/aws-sdk issue 480). UNVERIFIED: which others S3 passes over.
@@ -25,11 +27,17 @@ export function hoistHeaders(request: HttpRequest): void {
   if (!/x-amz-/i.test(request.query)) return
   const query = parseQuery(request.query)
   if (!findParameter(query, "X-Amz-Signature") && !findParameter(query, "Signature")) return
+  const signedHeaders = findParameter(query, "X-Amz-SignedHeaders")?.split(";") ?? []
   for (const { name, value } of query) {
     const header = name.toLowerCase()
-    if (isHoisted(header) && !Object.hasOwn(request.headers, header)) request.headers[header] = decodePercent(value)
+    const isOfV4 = CONDITIONS.has(header) && findParameter(query, "X-Amz-Signature") !== undefined
+    if (isOfV4 ? !signedHeaders.includes(header) : isHoisted(header) && !Object.hasOwn(request.headers, header))
+      request.headers[header] = decodePercent(value)
   }
 }
+
+/** Signature Version 2 does not cover them, so there they are not taken. */
+const CONDITIONS = new Set(["if-match", "if-none-match", "if-modified-since", "if-unmodified-since"])
 
 const isHoisted = (name: string): boolean =>
   name.startsWith("x-amz-") && !OF_SIGNATURES.has(name) && !/^x-amz-(?:checksum-|sdk-checksum-algorithm$)/.test(name)

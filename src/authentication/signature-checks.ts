@@ -7,20 +7,36 @@ import { type SignatureClaim, TERMINATOR } from "./signature-claim.ts"
 import type { SigningScope } from "./signing-scope.ts"
 
 const WELL_FORMED_REGION = /^[A-Za-z0-9-]{1,64}$/
+/** As AWS names its regions: `us-gov-west-1`. `aws-global` is none (recorded from S3, February 2026). */
+const AWS_REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/
 const FALLBACK_REGION = "us-east-1"
 
-/** The credential must be of this service, a region that it has, and the day of the request's date. */
-export function assertScope(claim: SignatureClaim, scope: SigningScope, refusals: Refusals): void {
+/**
+ * The credential must be of this service, a region that it has, and the day of the request's date. `home` is the region of
+ * the server, whatever it is called.
+ */
+export function assertScope(
+  claim: SignatureClaim,
+  scope: SigningScope,
+  refusals: Refusals,
+  home: string = FALLBACK_REGION,
+): void {
   const day = claim.timestamp.slice(0, 8)
-  const isRegion = scope.regions ? scope.regions.includes(claim.region) : WELL_FORMED_REGION.test(claim.region)
+  const isRegion = isRegionOf(scope, claim.region, home)
   const isService = scope.signingNames ? scope.signingNames.includes(claim.service) : claim.service === scope.name
   if (isRegion && isService && claim.date === day && claim.terminator === TERMINATOR) return
   const mismatch: ScopeMismatch = {}
-  if (!isRegion) mismatch.region = scope.regions?.[0] ?? FALLBACK_REGION
+  if (!isRegion) mismatch.region = scope.regions?.[0] ?? home
   if (!isService) mismatch.service = scope.signingNames?.[0] ?? scope.name
   if (claim.date !== day) mismatch.date = day
   if (claim.terminator !== TERMINATOR) mismatch.terminator = TERMINATOR
   throw refusals.wrongScope(claim, mismatch)
+}
+
+/** Whoever keeps another service in a region of their own may call that as they like; S3's buckets are in AWS's. */
+function isRegionOf({ regions, errors }: SigningScope, region: string, home: string): boolean {
+  if (regions) return regions.includes(region)
+  return errors === "s3" ? region === home || AWS_REGION.test(region) : WELL_FORMED_REGION.test(region)
 }
 
 const DEFAULT_WINDOW_SECONDS = 15 * 60
@@ -47,6 +63,8 @@ export function assertCurrent(
   if (now - claim.time > validForMilliseconds) throw refusals.expired(claim, window)
 }
 
+const TARGET = "x-amz-target"
+
 /**
  * Every signature covers the host; S3 also demands every `x-amz-` header that is there, but for the hash of the
  * payload, which the signature covers anyway (UNVERIFIED: that S3 makes this exception).
@@ -59,6 +77,9 @@ export function assertSignedHeaders(
 ): void {
   const signed = claim.signedHeaders.split(";")
   if (!signed.includes("host")) throw refusals.hostNotSigned()
+  // It says what is called: whoever could change it would call something else.
+  if (scope.errors === "json" && Object.hasOwn(request.headers, TARGET) && !signed.includes(TARGET))
+    throw refusals.headersNotSigned([TARGET])
   if (scope.errors !== "s3") return
   let left: string[] | undefined
   for (const name of Object.keys(request.headers)) {

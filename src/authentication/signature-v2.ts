@@ -110,7 +110,8 @@ function assertNotExpired(query: readonly QueryParameter[], now: number): undefi
 function assertRecent(request: HttpRequest, now: number): number {
   const date = findHeader(request, "x-amz-date") ?? findHeader(request, "date")
   const time = date === undefined ? undefined : parseLooseDate(date)
-  if (date === undefined || time === undefined) throw dateMissing() satisfies WireError
+  // Recorded: what is before the epoch is no date.
+  if (date === undefined || time === undefined || time < 0) throw dateMissing() satisfies WireError
   if (Math.abs(now - time) > WINDOW_MILLISECONDS) throw tooSkewed({ timestamp: date }, now, WINDOW_MILLISECONDS)
   return time
 }
@@ -156,12 +157,17 @@ function amzHeaders(place: ClaimV2["place"], request: HttpRequest, query: readon
   return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${name}:${value}`)
 }
 
-/** Parameters that are part of the resource. Others, such as `prefix`, are not signed at all. */
-const SIGNED_PARAMETERS = new Set(
-  `accelerate acl analytics cors defaultObjectAcl delete inventory lifecycle location logging metrics notification
-  object-lock partNumber policy replication requestPayment response-cache-control response-content-disposition
-  response-content-encoding response-content-language response-content-type response-expires restore select
-  select-type storageClass tagging torrent uploadId uploads versionId versioning versions website`.split(/\s+/),
+/**
+ * Parameters that are part of the resource. Others, such as `prefix`, are not signed at all. Those that are newer than the
+ * signature, and so not in botocore's list, are signed too: else who holds a URL could make another request of it.
+ */
+export const SIGNED_PARAMETERS: ReadonlySet<string> = new Set(
+  `abac accelerate acl analytics annotation attributes cors defaultObjectAcl delete encryption intelligent-tiering
+  inventory legal-hold lifecycle location logging metadataAnnotationTable metadataConfiguration metadataInventoryTable
+  metadataJournalTable metadataTable metrics notification object-lock ownershipControls partNumber policy policyStatus
+  publicAccessBlock renameObject replication requestPayment response-cache-control response-content-disposition
+  response-content-encoding response-content-language response-content-type response-expires restore retention select
+  select-type session storageClass tagging torrent uploadId uploads versionId versioning versions website`.split(/\s+/),
 )
 
 function canonicalResource(path: string, query: readonly QueryParameter[]): string {

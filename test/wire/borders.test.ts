@@ -162,6 +162,54 @@ describe("who has not the right key is refused before a byte of the body", () =>
   })
 })
 
+describe("what a signature must cover, and be for", () => {
+  const call = (name: string) => ({ headers: target(name), length: 2 })
+
+  test("a target that is not signed could be any", async () => {
+    const made = await signed("dynamodb", { length: 2 })
+    const headers = { ...made.headers, ...target("DynamoDB_20120810.ListTables") }
+    const answer = await answerTo({ ...made, headers })
+    assert.equal(codeOf(answer), "400 InvalidSignatureException")
+    assert.match(answer.body, /'x-amz-target' must be a 'SignedHeader' in the AWS Authorization\./)
+  })
+
+  test("a target is of the service that the signature is for", async () => {
+    for (const [service, name] of [
+      ["dynamodb", "AWSCognitoIdentityService.ListTables"],
+      ["dynamodb", "DynamoDB_20111205.ListTables"],
+      ["cognito-idp", "DynamoDB_20120810.ListUserPools"],
+    ] as const) {
+      const answer = await answerTo(await signed(service, call(name)))
+      assert.equal(codeOf(answer), "400 UnknownOperationException", name)
+    }
+  })
+
+  test("S3's region is one of AWS's, or the server's own", async () => {
+    const head = { method: "PUT", path: "/region-bucket" }
+    const made = async (region: string, path = head.path) => {
+      const { hostname, host } = new URL(server.url)
+      const signer = new SignatureV4({
+        service: "s3",
+        region,
+        credentials: server.client.credentials,
+        sha256: Sha256,
+        uriEscapePath: false,
+      })
+      const headers = { host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }
+      const request = { method: "PUT", protocol: "http:", hostname, path, headers }
+      return fetch(`${server.url}${path}`, { method: "PUT", headers: (await signer.sign(request)).headers })
+    }
+    const refused = await made("aws-global")
+    assert.equal(refused.status, 400)
+    assert.match(
+      await refused.text(),
+      /<Code>AuthorizationHeaderMalformed<\/Code><Message>The authorization header is malformed; the region 'aws-global' is wrong; expecting 'us-east-1'<\/Message><Region>us-east-1</,
+    )
+    assert.equal((await made("us-east-1")).status, 200)
+    assert.equal((await made("us-gov-west-1", "/region-bucket-gov")).status < 500, true)
+  })
+})
+
 test("an upload's owner is told to go on, and who may not write is not", async () => {
   const head = { method: "PUT", path: `/${BUCKET}?cors`, headers: { expect: "100-continue" }, length: 5 }
   assert.equal((await answerTo(await signed("s3", head, nobody))).status, 403)

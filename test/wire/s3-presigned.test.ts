@@ -1,8 +1,10 @@
 import assert from "node:assert/strict"
-import { createHmac } from "node:crypto"
+import { createHash, createHmac } from "node:crypto"
 import { describe, test } from "node:test"
+import { Sha256 } from "@aws-crypto/sha256-js"
 import { CopyObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
+import { SignatureV4 } from "@smithy/signature-v4"
 import { allow, openWorld, textOf, type World } from "./s3-world.ts"
 
 describe("presigned URLs, Signature Version 4", () => {
@@ -46,7 +48,95 @@ describe("presigned URLs, Signature Version 4", () => {
   })
 })
 
+describe("what was signed with a URL counts, whatever is sent beside it", () => {
+  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex")
+
+  test("the hash of the content", async () => {
+    await using world = await openWorld()
+    const { s3, bucket: Bucket, server } = world
+    const { hostname, host } = new URL(server.url)
+    const { credentials, region } = server.client
+    const signer = new SignatureV4({ service: "s3", region, credentials, sha256: Sha256, uriEscapePath: false })
+    const path = `/${Bucket}/hash`
+    const query = { "X-Amz-Content-Sha256": sha256("GOOD") }
+    const request = { method: "PUT", protocol: "http:", hostname, path, query, headers: { host } }
+    const presigned = await signer.presign(request, { unsignableHeaders: new Set() })
+    // The library signs the hash of an empty payload unless the header is given.
+    const signed = new URLSearchParams(presigned.query as Record<string, string>)
+    const url = `${server.url}${path}?${signed}`
+    const put = (body: string, headers: Record<string, string> = {}) => fetch(url, { method: "PUT", body, headers })
+    assert.match(await (await put("EVIL")).text(), /SignatureDoesNotMatch|XAmzContentSHA256Mismatch/)
+    for (const header of ["UNSIGNED-PAYLOAD", sha256("EVIL"), "STREAMING-UNSIGNED-PAYLOAD-TRAILER"])
+      assert.ok((await put("EVIL", { "x-amz-content-sha256": header })).status >= 400, header)
+    await assert.rejects(s3.headObject({ Bucket, Key: "hash" }))
+  })
+
+  test("a URL whose content is not signed takes no hash that says otherwise", async () => {
+    await using world = await openWorld()
+    const { s3, bucket: Bucket } = world
+    const url = await getSignedUrl(s3, new PutObjectCommand({ Bucket, Key: "k" }))
+    const put = (hash: string) => fetch(url, { method: "PUT", body: "x", headers: { "x-amz-content-sha256": hash } })
+    assert.match(await (await put(sha256("x"))).text(), /<HeadersNotSigned>x-amz-content-sha256</)
+    assert.equal((await put("UNSIGNED-PAYLOAD")).status, 200)
+  })
+
+  test("its conditions", async () => {
+    await using world = await openWorld()
+    const { s3, bucket: Bucket, server } = world
+    const { ETag = "" } = await s3.putObject({ Bucket, Key: "k", Body: "first" })
+    const { hostname, host } = new URL(server.url)
+    const { credentials, region } = server.client
+    const signer = new SignatureV4({ service: "s3", region, credentials, sha256: Sha256, uriEscapePath: false })
+    const urlOf = async (method: string, key: string, query: Record<string, string>) => {
+      const path = `/${Bucket}/${key}`
+      const headers = { host, "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }
+      const made = await signer.presign({ method, protocol: "http:", hostname, path, query, headers })
+      return `${server.url}${path}?${new URLSearchParams(made.query as Record<string, string>)}`
+    }
+    const status = async (method: string, key: string, query: Record<string, string>, headers = {}) => {
+      const body = method === "PUT" ? { body: "second" } : {}
+      return (await fetch(await urlOf(method, key, query), { method, headers, ...body })).status
+    }
+    assert.equal(await status("PUT", "k", { "If-None-Match": "*" }), 412)
+    assert.equal(await status("PUT", "k", { "If-Match": '"0"' }), 412)
+    // Whoever holds the URL cannot undo them by a header of their own.
+    assert.equal(await status("PUT", "k", { "If-Match": '"0"' }, { "if-match": ETag }), 412)
+    assert.equal(await status("GET", "k", { "If-None-Match": ETag }), 304)
+    assert.equal(await status("GET", "k", { "if-unmodified-since": "Tue, 01 Jan 2019 00:00:00 GMT" }), 412)
+    assert.equal(await textOf(await s3.getObject({ Bucket, Key: "k" })), "first")
+    assert.equal(await status("PUT", "k", { "If-Match": ETag }), 200)
+    assert.equal(await status("PUT", "new", { "If-None-Match": "*" }), 200)
+  })
+})
+
 describe("presigned URLs, Signature Version 2", () => {
+  test("make no other request than the one that was signed", async () => {
+    await using world = await openWorld()
+    const { server, bucket } = world
+    const { accessKeyId, secretAccessKey } = server.client.credentials
+    for (const [method, subresource] of [
+      ["PUT", "publicAccessBlock"],
+      ["PUT", "ownershipControls"],
+      ["DELETE", "publicAccessBlock"],
+      ["GET", "encryption"],
+      ["GET", "policyStatus"],
+      ["GET", "publicAccessBlock"],
+      ["PUT", "policy"],
+    ] as const) {
+      const expires = Math.floor(Date.now() / 1000) + 60
+      const ask = (signed: string, query: string) => {
+        const text = `${method}\n\n\n${expires}\n${signed}`
+        const signature = encodeURIComponent(createHmac("sha1", secretAccessKey).update(text).digest("base64"))
+        const claim = `AWSAccessKeyId=${accessKeyId}&Expires=${expires}&Signature=${signature}`
+        return fetch(`${server.url}/${bucket}?${query}${claim}`, { method })
+      }
+      const turned = await ask(`/${bucket}/`, `${subresource}&`)
+      assert.match(await turned.text(), /<Code>SignatureDoesNotMatch</, `${method} ${subresource}`)
+      const signed = await ask(`/${bucket}/?${subresource}`, `${subresource}&`)
+      assert.doesNotMatch(await signed.text(), /SignatureDoesNotMatch/, `${method} ${subresource}`)
+    }
+  })
+
   async function urlOf(
     { server, bucket }: World,
     {

@@ -77,7 +77,7 @@ async function verifyV4(fields: SignedForm["fields"], encoded: string, scope: Si
     time,
     securityToken: fields.get("x-amz-security-token"),
   }
-  assertScope(claim, scope, s3Refusals)
+  assertScope(claim, scope, s3Refusals, deps.defaultRegion)
   const { secretAccessKey, callerOf } = await findSecret(claim, deps, s3Refusals)
   if (!isSameSignature(signature, sign(deriveSigningKey(secretAccessKey, claim), encoded)))
     throw wrongSignature(claim.accessKeyId, signature, encoded)
