@@ -40,8 +40,10 @@ export async function route(
 
 async function nameOf(served: ServedService, request: HttpRequest, claiming: Claiming): Promise<string | undefined> {
   if (served.service.protocol === "awsQuery") return actionOf(await takeForm(served, request, claiming), request.query)
-  const target = parseTarget(request.headers["x-amz-target"])
-  return target?.prefix === served.service.targetPrefix ? target?.operation : undefined
+  const header = request.headers["x-amz-target"]
+  const target = parseTarget(header)
+  // What is signed for the service and meant for another target of it, as DynamoDB's streams are, keeps its whole name.
+  return target?.prefix === served.service.targetPrefix ? target?.operation : header
 }
 
 /** Whoever shows no good credentials may send what the operations take that ask for none. */

@@ -63,14 +63,18 @@ test("what DynamoDB has and Hallpass has not", async (t) => {
 
   await t.test("is no stream", async () => {
     const streams = new DynamoDB(server.client)
+    let target = ""
     streams.middlewareStack.add(
       (next) => (args) => {
         const { headers } = args.request as { headers: Record<string, string> }
-        headers["x-amz-target"] = "DynamoDBStreams_20120810.ListStreams"
+        headers["x-amz-target"] = target
         return next(args)
       },
       { step: "build" },
     )
-    await refuses(streams.listTables({}), "NotImplemented", /dynamodb:ListStreams/)
+    target = "DynamoDBStreams_20120810.ListStreams"
+    await refuses(streams.listTables({}), "NotImplemented", /ListStreams/)
+    target = "DynamoDBStreams_20120810.ListTables"
+    await assert.rejects(streams.listTables({}), { name: "UnknownOperationException" })
   })
 })

@@ -26,6 +26,7 @@ for (const [structure, members] of Object.entries(OWN_WORDS)) {
 }
 
 /** Requests to read streams are signed for DynamoDB and have a target of their own: they are not built either. */
-const STREAMS = { DescribeStream: null, GetRecords: null, GetShardIterator: null, ListStreams: null }
+const STREAMS = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]
+const streams = Object.fromEntries(STREAMS.map((name) => [`DynamoDBStreams_20120810.${name}`, null]))
 
-export const constraints: Constraints = { ...generated, inputs: { ...generated.inputs, ...STREAMS }, structures }
+export const constraints: Constraints = { ...generated, inputs: { ...generated.inputs, ...streams }, structures }

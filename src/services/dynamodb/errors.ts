@@ -9,7 +9,10 @@ export const invalidParameter = (detail: string): WireError =>
 
 /** A setting that would be an empty promise, in the words of operations that are not built. */
 export const notBuilt = (what: string, more = ""): WireError =>
-  new WireError("NotImplemented", `Hallpass does not implement ${what} yet.${more}`, { status: 501 })
+  new WireError("NotImplemented", `Hallpass does not implement ${what} yet.${more}`, {
+    status: 501,
+    because: { check: "what is built", service: "dynamodb" },
+  })
 
 /** Data plane: the table is not named. */
 export const resourceNotFound = (): WireError =>
