@@ -109,4 +109,10 @@ CREATE UNIQUE INDEX idp_groups_by_member_key ON idp_groups (pool_id, member_key)
 ALTER TABLE idp_users ADD COLUMN sign_outs BIGINT NOT NULL DEFAULT 0;
 ALTER TABLE idp_refresh_tokens ADD COLUMN sign_outs BIGINT NOT NULL DEFAULT 0;`,
   },
+  {
+    name: "cognito-idp-6-groups-of-a-user",
+    sql: `
+DROP INDEX idp_memberships_by_user;
+CREATE INDEX idp_memberships_by_user ON idp_memberships (pool_id, sub, group_name);`,
+  },
 ]
