@@ -72,7 +72,7 @@ export const DeleteBackup = operation(DeleteBackupCommand, {
   },
 })
 
-/** UNVERIFIED: the text of a backup that is not found. */
+/** UNVERIFIED: the texts of backups, exports and imports that are not found. */
 function noBackup(arn: string): WireError {
   if (!/^arn:aws:dynamodb:[^:]+:\d{12}:table\/[^/]+\/backup\/[^/]+$/.test(arn)) return invalid("Invalid Backup ARN")
   return new WireError("BackupNotFoundException", `Backup not found: ${arn}`)
