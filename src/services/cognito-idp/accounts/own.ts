@@ -8,12 +8,12 @@ import { operation } from "../../../operation.ts"
 import { isReadable } from "../app-clients/permissions.ts"
 import { recordEvent } from "../auth-events/record.ts"
 import { tooManyAttempts, wrongPassword } from "../errors.ts"
-import { admit } from "../sign-in/admit.ts"
+import { admit, admitShown } from "../sign-in/admit.ts"
 import { configuredFactors } from "../sign-in/choices.ts"
 import { forgetFailures } from "../sign-in/failures.ts"
 import { getSignedInUser } from "../tokens/access-token.ts"
 import { describeMfa, listAttributes } from "../users/describe.ts"
-import { assertPassword, hasPassword, sealPassword } from "../users/passwords.ts"
+import { assertPassword, sealPassword } from "../users/passwords.ts"
 import { personOf } from "../users/person.ts"
 import { deleteUser, getUser, updateUserState } from "../users/record.ts"
 
@@ -55,9 +55,10 @@ export const ChangePassword = operation(ChangePasswordCommand, {
     const now = clock.now()
     // Who has no password yet has no former one to show. Source: ChangePassword, PreviousPassword.
     const isFirst = user.password === undefined && PreviousPassword === undefined
-    const isRight = isFirst || hasPassword(masterKey, pool, user, PreviousPassword ?? "")
     const event = { type: "PasswordChange", challenge: "Password" } as const
-    await admit(context, pool, personOf(user), isRight, event, { wrong: wrongPassword, lockedOut: tooManyAttempts })
+    const refusals = { wrong: wrongPassword, lockedOut: tooManyAttempts }
+    if (isFirst) await admit(context, pool, personOf(user), true, event, refusals)
+    else await admitShown(context, pool, personOf(user), PreviousPassword ?? "", event, refusals)
     assertPassword(pool, ProposedPassword)
     const password = sealPassword(masterKey, pool, user, ProposedPassword)
     await store.transact(async (tx) => {

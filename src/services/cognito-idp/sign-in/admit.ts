@@ -3,9 +3,12 @@ import type { CallContext } from "../../../call.ts"
 import { type AuthEvent, recordEvent } from "../auth-events/record.ts"
 import { attemptsExceeded } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
+import { judgePassword } from "../users/passwords.ts"
 import { countedAs, type Person } from "../users/person.ts"
 import type { User } from "../users/record.ts"
 import { findFailures, putFailures } from "./failures.ts"
+
+type AdmitDeps = Pick<CallContext, "store" | "clock" | "request">
 
 export interface Refusals {
   /** What is said of a wrong answer. */
@@ -22,7 +25,7 @@ export interface Refusals {
  * are, and no later: nothing that takes time is done before this.
  */
 export async function admit(
-  deps: Pick<CallContext, "store" | "clock" | "request">,
+  deps: AdmitDeps,
   pool: UserPool,
   person: Person,
   isRight: boolean,
@@ -46,4 +49,23 @@ export async function admit(
   })
   if (refusal) throw refusal
   return user!
+}
+
+/** The same of a password that is shown itself. */
+export async function admitShown(
+  deps: AdmitDeps & Pick<CallContext, "masterKey">,
+  pool: UserPool,
+  person: Person,
+  password: string,
+  event: Pick<AuthEvent, "type" | "challenge">,
+  refusals: Refusals,
+): Promise<User> {
+  const { isRight, makeUp } = judgePassword(deps.masterKey, pool, person.user, password)
+  try {
+    return await admit(deps, pool, person, isRight, event, refusals)
+  } catch (error) {
+    // Who is locked out does not learn by the time that the password was right.
+    makeUp()
+    throw error
+  }
 }

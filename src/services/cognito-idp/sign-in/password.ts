@@ -1,8 +1,7 @@
 import { wrongPassword } from "../errors.ts"
-import { hasPassword } from "../users/passwords.ts"
 import type { Person } from "../users/person.ts"
 import type { User } from "../users/record.ts"
-import { admit } from "./admit.ts"
+import { admit, admitShown } from "./admit.ts"
 import { type Attempt, getParameter, type Step } from "./attempt.ts"
 import type { Completion } from "./finish.ts"
 import { stepAfterPassword } from "./next-step.ts"
@@ -24,12 +23,14 @@ export async function stepWithPassword(
   password: string,
   completions: readonly Completion[],
 ): Promise<Step> {
-  const isRight = hasPassword(attempt.deps.masterKey, attempt.pool, person.user, password)
-  const user = await admitPassword(attempt, person, isRight)
+  const { deps, pool } = attempt
+  const user = await admitShown(deps, pool, person, password, EVENT, { wrong: wrongPassword })
   assertMaySignIn(user)
   return stepAfterPassword(attempt, user, completions)
 }
 
-/** The user whose password was shown, or was not. */
+const EVENT = { type: "SignIn", challenge: "Password" } as const
+
+/** The user whose password was proved, or was not. */
 export const admitPassword = ({ deps, pool }: Attempt, person: Person, isRight: boolean): Promise<User> =>
-  admit(deps, pool, person, isRight, { type: "SignIn", challenge: "Password" }, { wrong: wrongPassword })
+  admit(deps, pool, person, isRight, EVENT, { wrong: wrongPassword })

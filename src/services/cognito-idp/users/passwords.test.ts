@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 import { MasterKey } from "../../../base/master-key.ts"
 import type { UserPool } from "../user-pools/record.ts"
-import { assertPassword, createTemporaryPassword, hasPassword, sealPassword } from "./passwords.ts"
+import { assertPassword, createTemporaryPassword, judgePassword, sealPassword } from "./passwords.ts"
 
 const poolWith = (PasswordPolicy: object) =>
   ({ id: "us-east-1_abc", poolName: "abc", settings: { Policies: { PasswordPolicy } } }) as unknown as UserPool
@@ -48,9 +48,16 @@ test("a sealed password is the user's, under this master key, and shows nothing"
   const ann = { username: "ann", password: undefined }
   const password = sealPassword(masterKey, pool, ann, "Abcdefg1!")
   assert.ok(!password.toString("latin1").includes("Abcdefg1!"))
-  assert.ok(hasPassword(masterKey, pool, { username: "ann", password }, "Abcdefg1!"))
-  assert.ok(!hasPassword(masterKey, pool, { username: "ann", password }, "Abcdefg1?"))
-  assert.ok(!hasPassword(masterKey, pool, { username: "bob", password }, "Abcdefg1!"))
-  assert.ok(!hasPassword(masterKey, pool, ann, "Abcdefg1!"))
-  assert.ok(!hasPassword(masterKey, pool, undefined, ""))
+  const isRight = (user: Parameters<typeof judgePassword>[2], text: string) =>
+    judgePassword(masterKey, pool, user, text).isRight
+  // The second time it is remembered.
+  for (const _ of [1, 2]) {
+    assert.ok(isRight({ username: "ann", password }, "Abcdefg1!"))
+    assert.ok(!isRight({ username: "ann", password }, "Abcdefg1?"))
+    assert.ok(!isRight({ username: "bob", password }, "Abcdefg1!"))
+    assert.ok(!isRight(ann, "Abcdefg1!"))
+    assert.ok(!isRight(undefined, ""))
+  }
+  const changed = sealPassword(masterKey, pool, { username: "ann", password }, "Gfedcba1!")
+  assert.ok(!isRight({ username: "ann", password: changed }, "Abcdefg1!"))
 })

@@ -53,32 +53,46 @@ export function sealPassword(
   return seal(masterKey, PURPOSE, JSON.stringify(record))
 }
 
+/** What is known of a password that was shown. */
+export interface Judgement {
+  isRight: boolean
+  /** Does the work that was saved because the same right password was shown before. */
+  makeUp(): void
+}
+
 /** Whether this is the user's password. For users without one as much work is done, and the answer is no. */
-export function hasPassword(
+export function judgePassword(
   masterKey: MasterKey,
   pool: UserPool,
   user: Pick<User, "username" | "password"> | undefined,
   password: string,
-): boolean {
-  const shown = user?.password && digestOf(user.password, password)
-  if (shown !== undefined && shownBefore.find(shown)) return true
+): Judgement {
   const identity = srpIdentity(pool, user ?? { username: "" })
-  const isRight = isPassword(identity, password, openPassword(masterKey, user?.password))
-  if (!isRight || shown === undefined) return false
-  shownBefore.put(shown, true)
-  return true
+  const workOut = () => isPassword(identity, password, openPassword(masterKey, user?.password))
+  if (user?.password === undefined) {
+    workOut()
+    return { isRight: false, makeUp() {} }
+  }
+  const shown = digestOf(identity, user.password, password)
+  if (shownBefore.find(shown)) return { isRight: true, makeUp: workOut }
+  const isRight = workOut()
+  if (isRight) shownBefore.put(shown, true)
+  return { isRight, makeUp() {} }
 }
 
 /**
  * Right passwords that were shown to this process, by a digest that only this process can make: whoever signs in again
- * need not be worked out again. Wrong ones, and nobody's, always are, in the same time. A password that was changed is
- * sealed anew, and so has another digest.
+ * need not be worked out again. Wrong ones, and nobody's, always are, in the same time; so is a right one that is refused all
+ * the same. A password that was changed is sealed anew, and so has another digest.
  */
 const shownBefore = new BoundedCache<string, true>(10_000)
 const digestKey = createSecretKey(randomBytes(32))
 
-const digestOf = (sealed: Uint8Array, password: string): string =>
-  createHmac("sha256", digestKey).update(sealed).update(password).digest("base64")
+const digestOf = ({ poolName, userId }: SrpIdentity, sealed: Uint8Array, password: string): string =>
+  createHmac("sha256", digestKey)
+    .update(JSON.stringify([poolName, userId, password]))
+    .update(sealed)
+    .digest("base64")
 
 // Source: "Adding user pool password requirements".
 const SYMBOLS = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"
