@@ -10,6 +10,7 @@ import { randomUUID } from "./base/random.ts"
 import type { CallContext, Deps } from "./call.ts"
 import { type Catalogue, isPublic, type ServedOperation, type ServedService } from "./catalogue.ts"
 import { type CallRecord, nameNotBuilt, newCallRecord } from "./control/call-record.ts"
+import { findWelcome } from "./control/welcome.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
 import { identify } from "./identify.ts"
 import { bodyRefused, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
@@ -190,7 +191,7 @@ async function findPage(request: HttpRequest, { catalogue, deps }: AnswerParts):
     const page = await service.pages?.(request, deps)
     if (page) return page
   }
-  return undefined
+  return findWelcome(request, deps)
 }
 
 /** The one place where an error becomes an answer. */

@@ -1,6 +1,7 @@
 import { isIP } from "node:net"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { findNearest } from "./base/nearest.ts"
 import type { Place } from "./bytes/place.ts"
 
 /** Where the records are kept. */
@@ -74,7 +75,10 @@ export function parseFlags<const O extends NonNullable<NonNullable<Parameters<ty
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true }) as Flags<O>
   } catch (error) {
-    throw new ConfigError((error as Error).message.replace(/\. To specify.*/s, "."))
+    const message = (error as Error).message.replace(/\. To specify.*/s, ".")
+    const [, written] = /^Unknown option '--?([^']+)'/.exec(message) ?? []
+    const nearest = written === undefined ? undefined : findNearest(written, Object.keys(options))
+    throw new ConfigError(nearest === undefined ? message : `${message} Did you mean --${nearest}?`)
   }
 }
 
@@ -241,6 +245,10 @@ export function parseWhole(
 
 /** Whether output may be coloured: a terminal, and nobody asked for none (https://no-color.org). */
 export const wantsColour = (stream: { isTTY?: boolean }): boolean => Boolean(stream.isTTY) && !process.env.NO_COLOR
+
+/** What an AWS client would find in its environment. */
+export const clientEnvironment = (): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(process.env).filter(([name, value]) => name.startsWith("AWS_") && value !== ""))
 
 /** Where files that go with a running process are kept. */
 export const runtimeDirectory = (): string => process.env.XDG_RUNTIME_DIR || process.env.TMPDIR || "/tmp"

@@ -16,20 +16,21 @@ const MASTER_KEY_FILE = "master-key"
  * with `--memory` new each time.
  */
 export function loadMasterKey({ masterKey, storage }: Config): MasterKey {
-  if (masterKey !== undefined) return parseMasterKey(masterKey)
+  if (masterKey !== undefined) return parseMasterKey(masterKey, "HALLPASS_MASTER_KEY")
   if (storage.kind === "memory") return new MasterKey(randomBytes(MASTER_KEY_BYTES))
   const file = join(storage.path, MASTER_KEY_FILE)
   makePrivateDirectory(storage.path)
-  if (existsSync(file)) return parseMasterKey(readPrivate(file).trim())
+  if (existsSync(file)) return parseMasterKey(readPrivate(file).trim(), file)
   const key = randomBytes(MASTER_KEY_BYTES)
   writePrivate(file, `${key.toString("base64")}\n`)
   return new MasterKey(key)
 }
 
-function parseMasterKey(text: string): MasterKey {
+/** `place` is where it is written. */
+function parseMasterKey(text: string, place: string): MasterKey {
   const key = /^[0-9a-f]{64}$/i.test(text) ? Buffer.from(text, "hex") : Buffer.from(text, "base64")
   if (key.length === MASTER_KEY_BYTES) return new MasterKey(key)
-  throw new ConfigError("The master key must be 32 bytes, in base64 or hexadecimal.")
+  throw new ConfigError(`The master key in ${place} must be 32 bytes, in base64 or hexadecimal.`)
 }
 
 /**

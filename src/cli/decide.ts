@@ -20,7 +20,7 @@ Reads standard input where no file is named (or the file is -). A line holds the
 
 decision is allow, implicit_deny or explicit_deny; statements are those that decided. 'policies' may leave out what there
 is none of, and a policy may be its JSON text. A line that is no question is answered by {"id": ..., "error": "..."}, and
-the exit code is then 1.
+the exit code is then 1. --json changes nothing: it is JSON anyway.
 
 Example: hallpass decide < questions.jsonl`
 
@@ -30,7 +30,10 @@ const PIECE = 64 * 1024
 export const decide = {
   summary: "answer policy questions, one JSON line each",
   async run(args: string[]): Promise<void> {
-    const { values, positionals } = parseFlags(args, { help: { type: "boolean", short: "h" } })
+    const { values, positionals } = parseFlags(args, {
+      json: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    })
     if (values.help) return console.log(HELP)
     const answer = createAnswerer()
     let understood = true

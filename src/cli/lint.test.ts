@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
@@ -27,7 +27,8 @@ const EXITS: readonly [args: string[], code: number][] = [
   [["broken.yaml"], 1],
   [[], 2],
   [["missing.json"], 2],
-  [["."], 2],
+  [["."], 1],
+  [["no-such-directory"], 2],
   [["--kind", "policy", "good.json"], 2],
   [["--parameter", "x", "good.json"], 2],
   [["--account-id", "1", "good.json"], 2],
@@ -70,4 +71,52 @@ test("standard input is a file called -", async () => {
   const { stdout, code } = await runCommand(["lint", "-"], { input: policy("s3:GetObject", "books") })
   assert.match(stdout, /^-:7:19: error HP003/)
   assert.equal(code, 1)
+})
+
+test("of a directory, the files below it that hold policies are looked at", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "hallpass-lint-dir-"))
+  mkdirSync(join(directory, "deep", "node_modules"), { recursive: true })
+  writeFileSync(join(directory, "good.json"), policy("s3:PutObject"))
+  writeFileSync(join(directory, "deep", "bad.json"), policy("s3:GetObject", "books"))
+  writeFileSync(join(directory, "deep", "node_modules", "other.json"), policy("s3:Nothing"))
+  writeFileSync(join(directory, "tsconfig.json"), "{ // no policy\n}")
+  try {
+    const { code, stdout } = await runCommand(["lint", directory])
+    assert.equal(code, 1)
+    assert.match(stdout, /deep\/bad\.json:\d+:\d+: error/)
+    assert.match(stdout, /in 2 files\.\n$/)
+    assert.equal((await runCommand(["lint", join(directory, "deep", "node_modules", "..", "..", "none")])).code, 2)
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})
+
+test("what Terraform shows in several places is told once, and an operator that there is not has its neighbour named", async () => {
+  const document = (operator: string) =>
+    JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        { Effect: "Allow", Action: "s3:GetObject", Resource: "*", Condition: { [operator]: { "aws:username": "x" } } },
+      ],
+    })
+  const resource = (address: string, values: object) => ({ address, type: "aws_iam_policy", values })
+  const shown = {
+    format_version: "1.2",
+    terraform_version: "1.11.0",
+    planned_values: { root_module: { resources: [resource("a", { policy: document("StringEqual") })] } },
+    resource_changes: [{ address: "a", change: { after: { policy: document("StringEqual") } } }],
+    prior_state: {
+      values: {
+        root_module: {
+          resources: [resource("data", { json: document("StringEqual"), minified_json: document("StringEqual") })],
+        },
+      },
+    },
+  }
+  const { stdout } = await runCommand(["lint", "-", "--json"], { input: JSON.stringify(shown) })
+  const { findings } = JSON.parse(stdout) as { findings: { id: string; policy: string; fix: string }[] }
+  const refused = findings.filter(({ id }) => id === "HP003")
+  assert.equal(refused.length, 1)
+  assert.match(refused[0]!.policy, /^planned_values/)
+  assert.match(refused[0]!.fix, /Did you mean StringEquals\?/)
 })

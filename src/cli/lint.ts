@@ -1,13 +1,13 @@
-import { readFileSync } from "node:fs"
 import { ConfigError, parseFlags, wantsColour } from "../config.ts"
 import type { Finding } from "../policy-tools/lint/lint.ts"
 import type { LintKind } from "../policy-tools/lint/policy.ts"
+import { readPolicyFiles } from "./policy-files.ts"
 import { readParameters, TEMPLATE_FLAGS, TEMPLATE_HELP } from "./template-flags.ts"
 
-const HELP = `hallpass lint FILE...: find what is wrong in policies, and what is worth a second look
+const HELP = `hallpass lint PATH...: find what is wrong in policies, and what is worth a second look
 
 A file is YAML or JSON: a policy document, a CloudFormation template, or anything that policies stand in (answers of the
-AWS CLI). - is standard input. Every finding has an id, its place and what to do; docs/lint.md lists them.
+AWS CLI, 'terraform show -json'). Of a directory, the files below it that hold policies. - is standard input. Every finding has an id, its place and what to do; docs/lint.md lists them.
 
   --kind KIND       what the policies are: identity, managed, trust, bucket, resource (guessed)
   --guest           they are of guests of an identity pool
@@ -43,20 +43,13 @@ export const lint = {
       kind: values.kind as LintKind | undefined,
       forGuests: values.guest,
     }
-    const findings = positionals.flatMap((file) => lintFile(file, readFile(file), options))
+    const files = readPolicyFiles(positionals)
+    const findings = files.flatMap(({ file, text }) => lintFile(file, text, options))
     if (values.json) console.log(JSON.stringify({ findings }, null, 2))
-    else console.log(format(findings, positionals.length, wantsColour(process.stdout)))
+    else console.log(format(findings, files.length, wantsColour(process.stdout)))
     const fails = findings.some(({ severity }) => severity === "error" || (values.strict && severity === "warning"))
     if (fails) process.exitCode = 1
   },
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file === "-" ? 0 : file, "utf8")
-  } catch (error) {
-    throw new ConfigError(`${file} cannot be read (${(error as NodeJS.ErrnoException).code}).`)
-  }
 }
 
 const COLOURS = { error: 31, warning: 33, note: 36 } as const

@@ -1,45 +1,66 @@
-import { assertNoMore, parseFlags } from "../config.ts"
+import { printable } from "../base/printable.ts"
+import { assertNoMore, ConfigError, parseFlags } from "../config.ts"
+import type { Message } from "../services/cognito-idp/codes/message.ts"
 import { ask } from "./ask.ts"
+import { CommandFailure } from "./failure.ts"
+import { follow } from "./follow.ts"
 import { findServer, SERVER_FLAGS } from "./running.ts"
 
-const HELP = `hallpass outbox: the mails and texts that were sent, the newest last
+const HELP = `hallpass outbox [ADDRESS]: the mails and texts that were sent, the newest last
 
+  ADDRESS           those alone that went to this address, telephone number or user
+  --code            the newest code (or temporary password) and nothing else
+  --follow          go on telling what comes
+  --clear           empty it
   --data-dir PATH   the server that keeps its data there (./.hallpass)
   --port NUMBER     the server that listens there        (4566)
-  --clear           empty it
-  --json            as JSON
+  --json            as JSON; with --follow, an object a line
 
-Example: npx hallpass outbox --json`
-
-interface Message {
-  time: number | string
-  medium: string
-  destination: string
-  subject?: string
-  body: string
-}
+Example: npx hallpass outbox ana@example.com --code`
 
 export const outbox = {
-  summary: "show the mails and texts that were sent",
+  summary: "show the mails and texts that were sent, and the codes in them",
   async run(args: string[]): Promise<void> {
     const { values, positionals } = parseFlags(args, {
       ...SERVER_FLAGS,
       json: { type: "boolean" },
       clear: { type: "boolean" },
+      code: { type: "boolean" },
+      follow: { type: "boolean" },
     })
     if (values.help) return console.log(HELP)
-    assertNoMore(positionals)
+    const [address, ...more] = positionals
+    assertNoMore(more)
+    if (values.clear && (address !== undefined || values.code || values.follow))
+      throw new ConfigError("--clear empties all of it, and shows nothing.")
     const server = await findServer(values)
     if (values.clear) {
       await ask(server, "DELETE", "outbox")
       return console.log("The outbox is empty.")
     }
-    const { messages } = (await ask(server, "GET", "outbox")) as { messages: Message[] }
+    const list = async () => {
+      const { messages } = (await ask(server, "GET", "outbox")) as { messages: Message[] }
+      return messages.filter((one) => address === undefined || isTo(one, address))
+    }
+    const tell = (message: Message) =>
+      console.log(values.code ? message.code : values.json ? JSON.stringify(message) : format(message))
+    if (values.follow) return follow(list, ({ id }) => id, tell)
+    const messages = await list()
+    const [newest] = messages.slice(-1)
+    if (values.code) {
+      if (!newest) throw new CommandFailure(`nothing was sent${address === undefined ? "" : ` to ${address}`} yet.`)
+      return tell(newest)
+    }
     if (values.json) return console.log(JSON.stringify(messages, null, 2))
-    if (messages.length === 0) return console.log("Nothing was sent yet.")
-    for (const { time, medium, destination, subject, body } of messages)
-      console.log(
-        `${new Date(time).toISOString()}  ${medium} to ${destination}${subject ? `: ${subject}` : ""}\n  ${body}\n`,
-      )
+    if (!newest) return console.log(`Nothing was sent${address === undefined ? "" : ` to ${address}`} yet.`)
+    messages.forEach(tell)
   },
+}
+
+const isTo = ({ destination, username }: Message, address: string): boolean =>
+  destination.toLowerCase() === address.toLowerCase() || username === address
+
+function format({ time, medium, destination, subject, body }: Message): string {
+  const head = `${new Date(time).toISOString()}  ${medium} to ${printable(destination)}${subject ? `: ${printable(subject)}` : ""}`
+  return `${head}\n  ${body.split("\n").map(printable).join("\n")}\n`
 }

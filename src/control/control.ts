@@ -45,10 +45,7 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     memory.clear()
     return { json: {} }
   },
-  "GET clock": ({ config, deps }) => {
-    assertClockControl(config)
-    return { json: { now: new Date(deps.clock.now()).toISOString() } }
-  },
+  "GET clock": ({ deps }) => ({ json: { now: new Date(deps.clock.now()).toISOString() } }),
   "POST clock": async ({ config, deps, work }, request) => {
     assertClockControl(config)
     const { now } = await readJson(request)

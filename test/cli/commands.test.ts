@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { chmodSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
-import { after, before, describe, test } from "node:test"
+import { after, before, describe, mock, test } from "node:test"
 import {
   AdminCreateUserCommand,
   CognitoIdentityProviderClient,
@@ -10,18 +10,40 @@ import {
 import { CreateAccessKeyCommand, CreateUserCommand, IAMClient, ListUsersCommand } from "@aws-sdk/client-iam"
 import { commands } from "../../src/cli/commands.ts"
 import { START_FLAGS } from "../../src/config.ts"
+import { main } from "../../src/main.ts"
 import type { SdkClientOptions } from "../../src/testing/index.ts"
 import { type Desk, openDesk, type Running } from "./running-server.ts"
 
 let desk: Desk
 before(() => {
   desk = openDesk()
+  // Where commands that run in this process look for servers by their port.
+  process.env.XDG_RUNTIME_DIR = desk.path
 })
 after(() => desk.clear())
 
+/** A command that needs no process of its own. */
+async function here(...args: string[]) {
+  const told = { stdout: "", stderr: "" }
+  const log = mock.method(console, "log", (text: string) => {
+    told.stdout += `${text}\n`
+  })
+  const error = mock.method(console, "error", (text: string) => {
+    told.stderr += `${text}\n`
+  })
+  try {
+    await main(args)
+    return { code: Number(process.exitCode ?? 0), ...told }
+  } finally {
+    process.exitCode = 0
+    log.mock.restore()
+    error.mock.restore()
+  }
+}
+
 describe("what every command does", () => {
   test("without one: a greeting of ten lines that says how to start", async () => {
-    const { code, stdout, stderr } = await desk.run()
+    const { code, stdout, stderr } = await here()
     assert.equal(code, 0)
     assert.equal(stderr, "")
     assert.ok(stdout.trim().split("\n").length <= 10)
@@ -30,34 +52,40 @@ describe("what every command does", () => {
 
   test("help lists them all, and an unknown one is refused", async () => {
     for (const how of ["help", "--help", "-h"]) {
-      const { code, stdout } = await desk.run(how)
+      const { code, stdout } = await here(how)
       assert.equal(code, 0)
       for (const name of Object.keys(commands)) assert.match(stdout, new RegExp(`^  ${name} `, "m"))
     }
-    for (const name of ["strat", "__proto__", "constructor"])
-      assert.deepEqual(await desk.run(name), {
+    for (const name of ["nonsense", "__proto__", "constructor"])
+      assert.deepEqual(await here(name), {
         code: 2,
         stdout: "",
-        stderr: `There is no command '${name}'. 'hallpass help' lists them.\n`,
+        stderr: `hallpass: There is no command '${name}'. 'hallpass help' lists them.\n`,
       })
+    assert.match((await here("strat")).stderr, /^hallpass: There is no command 'strat'\. Did you mean 'start'\?/)
+    assert.match((await here("explain", "--jsn")).stderr, /^hallpass explain: .*'--jsn'\. Did you mean --json\?\n$/)
+    const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"))
+    for (const how of [["version"], ["--version"]]) assert.equal((await here(...how)).stdout, `${version}\n`)
+    assert.equal((await desk.run("help", "stop")).stdout, (await here("stop", "--help")).stdout)
+    assert.equal((await here("help", "nonsense")).code, 2)
   })
 
   for (const name of Object.keys(commands))
     test(`${name} has help with an example, knows its flags, and is not coloured in a pipe`, async () => {
       for (const flag of ["--help", "-h"]) {
-        const { code, stdout, stderr } = await desk.run(name, flag)
+        const { code, stdout, stderr } = await here(name, flag)
         assert.deepEqual([code, stderr], [0, ""])
         assert.match(stdout, new RegExp(`^hallpass ${name}\\b[^\n]*: `))
         assert.match(stdout, /\nExample: .*hallpass/)
         assert.ok(!stdout.includes("\u001b"))
       }
-      const { code, stdout, stderr } = await desk.run(name, "--no-such-flag")
+      const { code, stdout, stderr } = await here(name, "--no-such-flag")
       assert.deepEqual([code, stdout], [2, ""])
       assert.match(stderr, new RegExp(`^hallpass ${name}: .*--no-such-flag.*\n$`))
     })
 
   test("start's help has every flag", async () => {
-    const { stdout } = await desk.run("start", "--help")
+    const { stdout } = await here("start", "--help")
     for (const flag of Object.keys(START_FLAGS)) if (flag !== "help") assert.match(stdout, new RegExp(`--${flag}\\b`))
   })
 
@@ -68,14 +96,24 @@ describe("what every command does", () => {
     for (const name of Object.keys(commands)) {
       const section = page.split(`\n## ${name}\n`)[1]?.split("\n## ")[0]
       assert.ok(section, name)
-      const { stdout } = await desk.run(name, "--help")
+      const { stdout } = await here(name, "--help")
       for (const [flag] of stdout.matchAll(/--[a-z][\w-]+/g))
         assert.ok(common.includes(flag) || section.includes(flag), `${name} ${flag}`)
     }
   })
 
   test("what needs a server says so where there is none", async () => {
-    for (const args of [["env"], ["explain"], ["outbox"], ["reset"], ["identity", "x"]]) {
+    for (const args of [
+      ["env"],
+      ["explain"],
+      ["outbox"],
+      ["status"],
+      ["decisions"],
+      ["clock"],
+      ["stop"],
+      ["reset"],
+      ["identity", "x"],
+    ]) {
       const text = "No server of yours is running. 'hallpass start' runs one."
       assert.deepEqual(await desk.run(...args), { code: 1, stdout: "", stderr: `hallpass ${args[0]}: ${text}\n` })
     }
@@ -96,7 +134,7 @@ describe("commands on a running server", () => {
     memory = await desk.start("--memory")
     client = await memory.client()
   })
-  const onMemory = (name: string, ...args: string[]) => desk.run(name, ...args, "--port", String(memory.port))
+  const onMemory = (name: string, ...args: string[]) => here(name, ...args, "--port", String(memory.port))
 
   test("env finds it by its directory and by its port, for shells and for programs", async () => {
     for (const args of [
@@ -189,6 +227,106 @@ describe("commands on a running server", () => {
     )
     assert.equal((await onMemory("outbox", "--clear")).stdout, "The outbox is empty.\n")
     assert.equal((await onMemory("outbox", "--json")).stdout, "[]\n")
+  })
+
+  test("outbox tells the newest code of an address, and what comes as it comes", async () => {
+    const idp = new CognitoIdentityProviderClient(client)
+    const UserPoolId = (await idp.send(new CreateUserPoolCommand({ PoolName: "codes" }))).UserPool!.Id!
+    const invite = (name: string) =>
+      idp.send(
+        new AdminCreateUserCommand({
+          UserPoolId,
+          Username: name,
+          DesiredDeliveryMediums: ["EMAIL"],
+          UserAttributes: [{ Name: "email", Value: `${name}@example.com` }],
+        }),
+      )
+    for (const name of ["cleo", "dan"]) await invite(name)
+    const code = (await onMemory("outbox", "cleo@example.com", "--code")).stdout.trim()
+    const [message] = JSON.parse((await onMemory("outbox", "cleo", "--json")).stdout) as { code: string }[]
+    assert.ok(code.length > 3)
+    assert.equal(message!.code, code)
+    assert.equal((await onMemory("outbox", "nobody@example.com", "--code")).code, 1)
+    assert.equal((await onMemory("outbox", "--clear", "--code")).code, 2)
+    const followed = desk.follow("outbox", "--follow", "--code", "--port", String(memory.port))
+    await followed.until(/\S+\n\S+\n/)
+    await invite("eve")
+    await followed.until(/\S+\n\S+\n\S+\n/)
+    followed.end()
+  })
+
+  test("decisions lists and follows what was decided, status tells which server it is", async () => {
+    const { stdout } = await onMemory("decisions", "--limit", "3")
+    assert.equal(stdout.trim().split("\n").length, 3)
+    assert.match(stdout, /200 {2}cognito-idp:AdminCreateUser {2}arn:aws:iam::123456789012:root/)
+    const refused = JSON.parse((await onMemory("decisions", "--refused", "--json")).stdout) as { allowed: boolean }[]
+    assert.ok(refused.every(({ allowed }) => !allowed))
+    const followed = desk.follow("decisions", "--refused", "--follow", "--port", String(memory.port))
+    await fetch(`${memory.url}/?x-id=ListBuckets`)
+    await followed.until(/403 AccessDenied {2}s3:ListBuckets/)
+    followed.end()
+    const status = JSON.parse((await onMemory("status", "--json")).stdout)
+    assert.deepEqual([status.url, status.pid, status.status], [memory.url, memory.pid, "ok"])
+    assert.ok(!JSON.stringify(status).includes(client.credentials.secretAccessKey))
+    assert.match((await onMemory("status")).stdout, /data {7}in memory/)
+  })
+
+  test("env speaks the language of each shell", async () => {
+    const { secretAccessKey } = client.credentials
+    const lines: Record<string, RegExp> = {
+      fish: /^set -gx AWS_SECRET_ACCESS_KEY '(.+)'$/m,
+      powershell: /^\$Env:AWS_SECRET_ACCESS_KEY = '(.+)'$/m,
+      csh: /^setenv AWS_SECRET_ACCESS_KEY '?(.+?)'?$/m,
+      cmd: /^set "AWS_SECRET_ACCESS_KEY=(.+)"$/m,
+      dotenv: /^AWS_SECRET_ACCESS_KEY=(.+)$/m,
+    }
+    for (const [shell, line] of Object.entries(lines))
+      assert.equal(line.exec((await onMemory("env", "--shell", shell)).stdout)?.[1], secretAccessKey, shell)
+    assert.equal((await onMemory("env", "--shell", "nosh")).code, 2)
+  })
+
+  test("clock is told, and moved where that is allowed", async () => {
+    assert.ok(Math.abs(Date.parse((await onMemory("clock")).stdout.trim()) - Date.now()) < 60_000)
+    assert.match((await onMemory("clock", "+15m")).stderr, /^hallpass clock: The clock can be moved only where/)
+    assert.equal((await onMemory("clock", "tomorrow")).code, 2)
+    const moved = await desk.start("--memory", "--clock-control")
+    const onMoved = (...args: string[]) => here("clock", ...args, "--port", String(moved.port))
+    const ahead = Date.parse((await onMoved("+2h")).stdout.trim()) - Date.now()
+    assert.ok(ahead > 7_000_000 && ahead < 7_300_000, String(ahead))
+    assert.equal((await onMoved("2030-01-02T03:04:05Z")).stdout.slice(0, 16), "2030-01-02T03:04")
+    assert.equal((await desk.run("stop", "--port", String(moved.port))).stdout, `${moved.url} has ended.\n`)
+    assert.equal((await onMoved()).code, 1)
+  })
+
+  test("doctor finds what is wrong with a client's environment", async () => {
+    const { accessKeyId, secretAccessKey } = client.credentials
+    const good = {
+      AWS_ENDPOINT_URL: memory.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_REGION: "us-east-1",
+    }
+    const examine = (environment: Record<string, string>) => desk.runWith(environment, "doctor")
+    const well = await examine(good)
+    assert.equal(well.code, 0, well.stdout)
+    assert.match(well.stdout, /ok {4}The credentials are of arn:aws:iam::123456789012:root\./)
+    const cases: [environment: Record<string, string>, text: RegExp][] = [
+      [{}, /AWS_ENDPOINT_URL is not set/],
+      [{ ...good, AWS_ENDPOINT_URL: "http://127.0.0.1:1" }, /mend {2}Nothing answers at http:\/\/127\.0\.0\.1:1/],
+      [
+        { ...good, AWS_SECRET_ACCESS_KEY: "another-secret" },
+        /mend {2}The credentials are refused: SignatureDoesNotMatch/,
+      ],
+      [{ ...good, AWS_SESSION_TOKEN: "left-over" }, /mend {2}AWS_SESSION_TOKEN is set/],
+      [{ ...good, AWS_PROFILE: "work" }, /mend {2}AWS_PROFILE is work/],
+      [{ ...good, AWS_ENDPOINT_URL_S3: "http://elsewhere" }, /mend {2}AWS_ENDPOINT_URL_S3 sends one service to/],
+    ]
+    for (const [environment, text] of cases) {
+      const { code, stdout } = await examine(environment)
+      assert.match(stdout, text)
+      assert.equal(code, 1)
+      assert.ok(!stdout.includes(secretAccessKey))
+    }
   })
 
   test("reset forgets everything, but never what is kept", async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { SdkClientOptions } from "../../src/testing/index.ts"
 import { runCommand } from "../harness/command.ts"
+import { eventually } from "../harness/eventually.ts"
 
 const program = fileURLToPath(new URL("../../bin/hallpass.js", import.meta.url))
 
@@ -14,8 +15,18 @@ export interface Desk {
   path: string
   environment: Record<string, string>
   run: (...args: string[]) => ReturnType<typeof runCommand>
+  /** With these variables for AWS clients, and no others. */
+  runWith: (aws: Record<string, string>, ...args: string[]) => ReturnType<typeof runCommand>
+  /** A command that goes on until it is ended. */
+  follow: (...args: string[]) => Followed
   start: (...flags: string[]) => Promise<Running>
   clear(): Promise<void>
+}
+
+export interface Followed {
+  /** Waits for a text in what it has written. */
+  until(text: RegExp): Promise<void>
+  end(): void
 }
 
 export interface Running {
@@ -39,6 +50,25 @@ export function openDesk(): Desk {
     path,
     environment,
     run,
+    runWith(aws, ...args) {
+      const none = Object.keys(process.env).filter((name) => name.startsWith("AWS_"))
+      return runCommand(args, {
+        cwd: path,
+        env: { ...environment, ...Object.fromEntries(none.map((name) => [name, ""])), ...aws },
+      })
+    },
+    follow(...args) {
+      const child = spawn(process.execPath, [program, ...args], { cwd: path, env: { ...process.env, ...environment } })
+      children.push(child)
+      let output = ""
+      child.stdout.setEncoding("utf8").on("data", (text: string) => {
+        output += text
+      })
+      return {
+        until: async (text) => void (await eventually(async () => text.test(output) || undefined)),
+        end: () => void child.kill(),
+      }
+    },
     async start(...flags) {
       const child = spawn(process.execPath, [program, "start", "--port", "0", ...flags], {
         cwd: path,

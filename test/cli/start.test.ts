@@ -251,7 +251,7 @@ test("a data directory that cannot be used is told", async () => {
     ["file", 2, /The data directory file cannot be made/],
     ["file/below", 2, /The data directory file\/below cannot be made/],
     ["odd", 2, /odd\/master-key cannot be read/],
-    ["short", 2, /The master key must be 32 bytes/],
+    ["short", 2, /The master key in short\/master-key must be 32 bytes/],
     ["broken", 1, /hallpass\.db/],
   ]
   for (const [folder, code, text] of cases) {

@@ -344,3 +344,27 @@ test("the list of refusals has those that no policy decided", async () => {
   const [last] = await server.decisions.list({ refused: true, limit: 1 })
   assert.deepEqual([last!.error, last!.allowed, last!.caller], ["InvalidClientTokenId", false, undefined])
 })
+
+test("a browser at the server's address sees what this is, without script or secret; a client sees S3", async () => {
+  const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" }
+  const page = await fetch(`${server.url}/`, { headers: browser })
+  const text = await page.text()
+  assert.equal(page.status, 200)
+  assert.match(page.headers.get("content-type")!, /^text\/html/)
+  assert.match(page.headers.get("content-security-policy")!, /^default-src 'none'; style-src 'sha256-/)
+  assert.ok(!/<script|style=|\son\w+=/i.test(text))
+  assert.ok(text.includes(`export AWS_ENDPOINT_URL=${server.url}`))
+  assert.ok(text.includes(`export AWS_ACCESS_KEY_ID=${server.client.credentials.accessKeyId}`))
+  assert.ok(!text.includes(server.client.credentials.secretAccessKey))
+  const head = await fetch(`${server.url}/`, { method: "HEAD", headers: browser })
+  assert.deepEqual([head.status, await head.text()], [200, ""])
+  for (const [path, headers] of [
+    ["/", {}],
+    ["/?list-type=2", browser],
+    ["/", { ...browser, authorization: "AWS x:y" }],
+  ] as [string, Record<string, string>][]) {
+    const answer = await fetch(`${server.url}${path}`, { headers })
+    assert.match(await answer.text(), /^<\?xml/)
+    assert.equal(answer.status, 403)
+  }
+})

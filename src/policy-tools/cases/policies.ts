@@ -1,6 +1,7 @@
+import { findNearest } from "../../base/nearest.ts"
 import { type CompiledPolicy, compile, PolicySyntaxError } from "../../policy/index.ts"
 import { awsManagedPolicies } from "../../services/iam/policies/aws-managed.ts"
-import { findNearest } from "../nearest.ts"
+import { meantOperator } from "../meant-operator.ts"
 import { textOf } from "../source/fields.ts"
 import { describeNode, type Entry, findNode, plainOf, SourceError, type SourceNode } from "../source/node.ts"
 import { parseSource } from "../source/parse.ts"
@@ -60,7 +61,8 @@ export function compileNode(node: SourceNode, name: string): CompiledPolicy {
   try {
     return compile(JSON.stringify(plainOf(document)), { name })
   } catch (error) {
-    if (error instanceof PolicySyntaxError) throw new SourceError(`The policy ${name}: ${error.message}`, document.at)
+    if (error instanceof PolicySyntaxError)
+      throw new SourceError(`The policy ${name}: ${error.message}${meantOperator(error)}`, document.at)
     throw error
   }
 }

@@ -1,6 +1,6 @@
+import { findNearest } from "../../base/nearest.ts"
 import type { CompiledPolicy, ContextValue } from "../../policy/index.ts"
 import { actionsMatching, findService } from "../catalogue/read.ts"
-import { findNearest } from "../nearest.ts"
 import { mapOf, readFields, textMapOf, textOf, textsOf } from "../source/fields.ts"
 import { findText, itemsOf, type Place, plainOf, SourceError, type SourceNode } from "../source/node.ts"
 import type { Case, Expectation } from "./case.ts"

@@ -1,6 +1,6 @@
 import type { RoleMapping } from "@aws-sdk/client-cognito-identity"
+import { findNearest } from "../../base/nearest.ts"
 import { uuidOf } from "../cloudformation/physical.ts"
-import { findNearest } from "../nearest.ts"
 import { type Fields, flagOf, mapOf, oneOf, readFields, textMapOf, textOf, textsOf } from "../source/fields.ts"
 import { type Entry, itemsOf, plainOf, SourceError, type SourceNode } from "../source/node.ts"
 import type { Policies } from "./policies.ts"

@@ -1,5 +1,6 @@
 import { BoundedCache } from "../../base/bounded-cache.ts"
 import { type CompiledPolicy, compile, decide, PolicySyntaxError } from "../../policy/index.ts"
+import { meantOperator } from "../meant-operator.ts"
 import { parseQuestion, QuestionError } from "./question.ts"
 
 /** The line that answers, and whether the question could be understood. */
@@ -25,7 +26,8 @@ export function createAnswerer(): (line: string) => Answer {
       if (text.length <= LONGEST_KEPT) cache.put(text, policy)
       return policy
     } catch (error) {
-      if (error instanceof PolicySyntaxError) throw new QuestionError(`policies.${path}: ${error.message}`)
+      if (error instanceof PolicySyntaxError)
+        throw new QuestionError(`policies.${path}: ${error.message}${meantOperator(error)}`)
       throw error
     }
   }

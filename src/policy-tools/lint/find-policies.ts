@@ -13,6 +13,7 @@ import {
   findText,
   itemsOf,
   type Place,
+  plainOf,
   SourceError,
   type SourceNode,
 } from "../source/node.ts"
@@ -37,7 +38,9 @@ export interface FindOptions {
 export function findPolicies(root: SourceNode, options: FindOptions): FoundPolicy[] {
   const found = isTemplate(root)
     ? findInTemplate(readTemplate(root, options.template))
-    : [...walk(root, [], undefined)].map(({ path, ...one }) => ({ ...one, label: path.join(".") || undefined }))
+    : [...(isOfTerraform(root) ? each(walk(root, [], undefined)) : walk(root, [], undefined))].map(
+        ({ path, ...one }) => ({ ...one, label: path.join(".") || undefined }),
+      )
   return found.map((one) => ({
     ...one,
     kind: options.kind ?? one.kind,
@@ -79,6 +82,20 @@ function* walk(node: SourceNode, path: string[], key: string | undefined): Gener
   } else if (document.kind === "map") {
     for (const entry of document.entries) yield* walk(entry.value, [...path, entry.key], entry.key)
   }
+}
+
+/** What `terraform show -json` prints, of a plan or a state. */
+const isOfTerraform = (root: SourceNode): boolean =>
+  findEntry(root, "terraform_version") !== undefined && findEntry(root, "format_version") !== undefined
+
+/** The same policy stands in several places there: planned, changed and before, and in the data that it was made of. */
+function each(policies: Iterable<Walked>): Walked[] {
+  const found = new Map<string, Walked>()
+  for (const policy of policies) {
+    const content = JSON.stringify([policy.kind, plainOf(policy.node)])
+    if (!found.has(content)) found.set(content, policy)
+  }
+  return [...found.values()]
 }
 
 const TRUST = /^(AssumeRolePolicyDocument|trust|assume_role_policy)$/

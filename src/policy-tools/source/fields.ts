@@ -1,4 +1,4 @@
-import { findNearest } from "../nearest.ts"
+import { findNearest } from "../../base/nearest.ts"
 import { describeNode, type Entry, type Place, SourceError, type SourceNode } from "./node.ts"
 
 /** What a part is called stands at the beginning of a sentence here. */

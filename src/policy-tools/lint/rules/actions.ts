@@ -1,5 +1,5 @@
+import { findNearest } from "../../../base/nearest.ts"
 import { actionsMatching, catalogueDate, findService, servicePrefixes } from "../../catalogue/read.ts"
-import { findNearest } from "../../nearest.ts"
 import { statementRule } from "../rule.ts"
 
 /** Vendor and name; undefined for what the grammar refuses. */

@@ -1,4 +1,5 @@
 import { compile, type PolicyKind, PolicySyntaxError, validate } from "../../../policy/index.ts"
+import { meantOperator } from "../../meant-operator.ts"
 import {
   type Entry,
   findEntry,
@@ -68,7 +69,7 @@ function locate(policy: LintPolicy, fault: string): { at: Place; hint?: string }
     compile(JSON.stringify(plainOf(node)))
   } catch (error) {
     if (error instanceof PolicySyntaxError)
-      return { at: placeOf(node, error.path), hint: `Mend this: ${error.message}.` }
+      return { at: placeOf(node, error.path), hint: `Mend this: ${error.message}.${meantOperator(error)}` }
     throw error
   }
   const refused = policy.statements.find(({ node: one }) => findFault({ ...policy, node: alone(node, one) }) === fault)

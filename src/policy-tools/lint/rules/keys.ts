@@ -1,6 +1,6 @@
+import { findNearest } from "../../../base/nearest.ts"
 import { findKey, HALLPASS_GROUPS } from "../../catalogue/keys.ts"
 import { actionsMatching, type ConditionKey, findService, type KeyType } from "../../catalogue/read.ts"
-import { findNearest } from "../../nearest.ts"
 import type { LintCondition } from "../policy.ts"
 import { some, statementRule } from "../rule.ts"
 
