@@ -14,6 +14,7 @@ const HELP = `hallpass start: run the server
   --data-dir PATH        keep everything there            (./.hallpass)
   --memory               keep nothing
   --database-url URL     keep records in PostgreSQL       (postgres://...)
+  --objects dir=PATH|s3=URL  keep the bytes of objects there (where the records are)
   --public-url URL       where clients reach the server, when that is elsewhere
   --trust-proxy ADDRESS  believe this proxy's X-Forwarded-For and -Proto; repeatable
   --login-endpoint NAME=URL  where a login provider is reached (accounts.google.com=http://localhost:9000); repeatable
