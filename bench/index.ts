@@ -1,5 +1,7 @@
 // `npm run bench`, or `npm run bench -- requests --peers DIR`: see README.md.
+import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { root } from "../tools/sources.ts"
 
 type Run = (print: (line: string) => void, peersDirectory?: string) => Promise<void>
 
@@ -18,5 +20,5 @@ for (const [name, { title, load }] of Object.entries(BENCHES)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue
   console.log(`\n# ${title}\n`)
   const { run } = await load()
-  await run((line) => console.log(line), values.peers)
+  await run((line) => console.log(line), values.peers ?? join(root, "bench/peers"))
 }

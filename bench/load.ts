@@ -16,6 +16,14 @@ export interface Measured {
 
 const CONNECTIONS = 16
 
+/** Sends the same request again and again. */
+export const measureOn = (subject: Measurable, count: number, load: Load): Promise<Measured> =>
+  measure(count, subject.cpuSeconds, () => load)
+
+interface Measurable {
+  cpuSeconds(): Promise<number>
+}
+
 /** Sends `next()` again and again for a number of requests, and reads the server's CPU time around it. */
 export async function measure(count: number, cpuSeconds: () => Promise<number>, next: () => Load): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })

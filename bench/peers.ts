@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdirSync } from "node:fs"
 import { createRequire } from "node:module"
-import { tmpdir } from "node:os"
 import { dirname, join, resolve } from "node:path"
-import type { Measured } from "./load.ts"
+import { type Measured, measureOn } from "./load.ts"
 import { prepareBucket, prepareTable, SHELF } from "./prepare.ts"
-import { getItem, measureOn, object, query } from "./requests.ts"
+import { getItem, query } from "./requests.ts"
 import { startPeer } from "./subjects.ts"
 
 type Show = (name: string, measured: Measured) => void
@@ -35,25 +34,13 @@ export async function measureTablePeer(directory: string | undefined, show: Show
 }
 
 /** s3rver, on the disk. It checks the signature and no permission. */
-export async function measureBucketPeer(
-  directory: string | undefined,
-  size: string,
-  bytes: number,
-  count: number,
-  show: Show,
-): Promise<void> {
+export async function startBucketPeer(directory: string | undefined, data: string) {
   const program = findProgram(directory, "s3rver", "bin/s3rver.js")
-  if (program === undefined) return
-  const data = mkdtempSync(join(tmpdir(), "hallpass-bench-"))
-  try {
-    using peer = await startPeer(program, (port) => ["--port", String(port), "--directory", data, "--silent"])
-    if (!peer) return
-    await prepareBucket(peer.url, S3RVER_KEYS)
-    for (const method of ["PUT", "GET"]) {
-      const load = await object(method, peer.url, bytes, S3RVER_KEYS)
-      show(`S3 ${method} ${size}, s3rver`, await measureOn(peer, Math.min(count, 1_000), load))
-    }
-  } finally {
-    rmSync(data, { recursive: true, force: true })
-  }
+  if (program === undefined) return undefined
+  const flags = (port: number) => ["--port", String(port), "--directory", join(data, "s3rver"), "--silent"]
+  mkdirSync(join(data, "s3rver"))
+  const peer = await startPeer(program, flags)
+  if (!peer) return undefined
+  await prepareBucket(peer.url, S3RVER_KEYS)
+  return { ...peer, keys: S3RVER_KEYS }
 }

@@ -1,21 +1,9 @@
-import { type Load, type Measured, measure } from "./load.ts"
-import { measureBucketPeer, measureTablePeer } from "./peers.ts"
-import {
-  AUTHOR,
-  BUCKET,
-  prepareBucket,
-  prepareIdentity,
-  prepareSession,
-  prepareSignIn,
-  prepareTable,
-  SHELF,
-  TABLE,
-} from "./prepare.ts"
+import { type Load, type Measured, measure, measureOn } from "./load.ts"
+import { measureObjects } from "./objects.ts"
+import { measureTablePeer } from "./peers.ts"
+import { AUTHOR, prepareIdentity, prepareSession, prepareSignIn, prepareTable, SHELF, TABLE } from "./prepare.ts"
 import { passwordSignIn, refresh, srpAnswers, srpStart } from "./sign-in.ts"
-import { type Keys, type Subject, signed, startEcho, startHallpass } from "./subjects.ts"
-
-const KIB = 1024
-const MIB = 1024 * KIB
+import { type Keys, signed, startEcho, startHallpass } from "./subjects.ts"
 
 export const getItem = (url: string, credentials?: Keys): Promise<Load> =>
   onTables("GetItem", { TableName: TABLE, Key: AUTHOR }, url, credentials)
@@ -32,14 +20,6 @@ function onTables(operation: string, input: object, url: string, credentials: Ke
   return signed("dynamodb", { url, method: "POST", path: "/", headers, body: JSON.stringify(input) }, credentials)
 }
 
-/** Of an object of so many bytes; the payload is not signed, as over TLS. */
-export const object = (method: string, url: string, bytes: number, credentials?: Keys): Promise<Load> => {
-  const body = method === "PUT" ? Buffer.alloc(bytes, "x") : ""
-  const headers: Record<string, string> = { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }
-  if (method === "PUT") headers["content-length"] = String(bytes)
-  return signed("s3", { url, method, path: `/${BUCKET}/${bytes}`, headers, body }, credentials)
-}
-
 const identityCall = (url: string, operation: string, body: object): Load => ({
   url,
   method: "POST",
@@ -54,27 +34,16 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   using hallpass = await startHallpass()
   const { url } = hallpass
   await prepareTable(url)
-  await prepareBucket(url)
   const session = await prepareSession(url)
   const item = await getItem(url, session)
   const floor = await measureOn(echo, 20_000, { ...item, url: echo.url })
-  const show = (name: string, measured: Measured) => print(lineOf(name, measured, floor))
+  const show = (name: string, measured: Measured, file?: Measured) => print(lineOf(name, measured, floor, file))
 
   show("node:http echo", floor)
   show("GetItem, role session", await measureOn(hallpass, 20_000, item))
   show(`Query, ${SHELF.books} items, role session`, await measureOn(hallpass, 10_000, await query(url, session)))
   await measureTablePeer(peersDirectory, show)
-  for (const [size, bytes, count] of [
-    ["4 KiB", 4 * KIB, 5_000],
-    ["8 MiB", 8 * MIB, 60],
-  ] as const) {
-    for (const method of ["PUT", "GET"])
-      show(
-        `S3 ${method} ${size}, role session`,
-        await measureOn(hallpass, count, await object(method, url, bytes, session)),
-      )
-    await measureBucketPeer(peersDirectory, size, bytes, count, show)
-  }
+  await measureObjects(peersDirectory, show)
   const target = await prepareSignIn(url)
   show("sign-in by password", await measureOn(hallpass, 1_000, passwordSignIn(target)))
   show("sign-in by SRP, first half", await measureOn(hallpass, 500, srpStart(target)))
@@ -87,22 +56,21 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   show("GetCredentialsForIdentity", await measureOn(hallpass, 5_000, exchange))
 }
 
-/** The same request again and again. */
-export const measureOn = ({ cpuSeconds }: Subject, count: number, load: Load): Promise<Measured> =>
-  measure(count, cpuSeconds, () => load)
-
 function lineOf(
   name: string,
   { requestsPerSecond, cpuMicrosecondsPerRequest: cpu }: Measured,
-  floor: Measured,
+  echo: Measured,
+  file: Measured | undefined,
 ): string {
   const columns = [
     name.padEnd(34),
     `${requestsPerSecond.toFixed(0).padStart(7)} requests/s`,
     `${cpu.toFixed(0).padStart(7)} us CPU each`,
-    `${(cpu / floor.cpuMicrosecondsPerRequest).toFixed(1).padStart(7)} x echo`,
+    timesOf(cpu, file ?? echo) + (file ? " x bare file server" : " x echo"),
   ]
   return columns.join("  ")
 }
+
+const timesOf = (cpu: number, floor: Measured) => (cpu / floor.cpuMicrosecondsPerRequest).toFixed(1).padStart(7)
 
 if (import.meta.main) await run(console.log)

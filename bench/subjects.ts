@@ -40,6 +40,13 @@ export async function startEcho(): Promise<Subject> {
   return subjectOf(child, `http://127.0.0.1:${port}`)
 }
 
+/** The floor of objects: a bare server of files below a directory. */
+export async function startFileServer(directory: string): Promise<Subject> {
+  const child = fork(join(root, "bench/file-server.ts"), [directory])
+  const [port] = await once(child, "message")
+  return subjectOf(child, `http://127.0.0.1:${port}`)
+}
+
 /** Hallpass, in memory unless told otherwise: as it is built, where the build is fresh, else from its sources. */
 export async function startHallpass(where: string[] = ["--memory"]): Promise<Subject> {
   const port = await freePort()

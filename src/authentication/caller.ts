@@ -70,7 +70,7 @@ export interface Payload {
   /**
    * The bytes, freed from aws-chunked. A `Uint8Array` is verified already. A stream verifies as it is read: it throws a
    * WireError where a chunk, the whole hash, the length or the trailer is wrong, at the latest in place of its end, so
-   * nothing may be acknowledged before the stream has ended.
+   * nothing may be acknowledged before the stream has ended. A piece is good until the next one is asked for.
    */
   body: Uint8Array | AsyncIterable<Uint8Array>
   /**

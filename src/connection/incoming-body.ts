@@ -63,6 +63,7 @@ export class IncomingBody implements BodyOnItsWay, Paced {
     return gathered.whole()
   }
 
+  /** A piece is good until the next one is asked for. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
     const incoming = this.#incoming
     incoming.on("readable", this.#onEvent)
@@ -71,8 +72,10 @@ export class IncomingBody implements BodyOnItsWay, Paced {
       for (;;) {
         this.#assertWell()
         const piece: Buffer | null = incoming.read()
-        if (piece !== null) yield piece
-        else if (incoming.readableEnded) return
+        if (piece !== null) {
+          yield piece
+          release(piece)
+        } else if (incoming.readableEnded) return
         else await new Promise<void>((resolve) => (this.#wake = resolve))
       }
     } finally {
@@ -137,6 +140,15 @@ export class IncomingBody implements BodyOnItsWay, Paced {
     if (this.#failure) throw this.#failure
     if (this.#incoming.destroyed && !this.#incoming.readableEnded) throw new BodyRefusal("aborted")
   }
+}
+
+/**
+ * Gives the memory of a piece back when nobody needs it any more. V8 counts what it holds of such memory, and would collect
+ * its whole heap for a few large bodies to get it back.
+ */
+function release({ buffer, length }: Buffer): void {
+  // What shares its memory with others is theirs as well.
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
 }
 
 const ENDINGS = ["end", "error", "close"] as const

@@ -66,7 +66,8 @@ async function readIterable(body: AsyncIterable<Uint8Array>, limitBytes: BytesLi
   for await (const piece of body) {
     most ??= limitOf(limitBytes, piece)
     assertWithin(most, gathered.size() + piece.length)
-    gathered.add(piece)
+    // It is good until the next one is asked for.
+    gathered.add(Buffer.from(piece))
   }
   return gathered.whole()
 }

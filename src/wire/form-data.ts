@@ -24,7 +24,7 @@ export const isFormData = (request: HttpRequest): boolean =>
  * the fields and no more of the file than one reads ahead. Throws S3's words for what is wrong with the form.
  */
 export function readFormData(request: HttpRequest): Promise<FormData> {
-  const source = Readable.from(request.body instanceof Uint8Array ? [request.body] : request.body)
+  const source = Readable.from(request.body instanceof Uint8Array ? [request.body] : copied(request.body))
   const parser = createParser(request)
   return new Promise((resolve, reject) => {
     const fields = new Map<string, string>()
@@ -67,6 +67,11 @@ export function readFormData(request: HttpRequest): Promise<FormData> {
     })
     source.pipe(parser)
   })
+}
+
+/** A piece of a body is good until the next one is asked for, and a stream reads ahead. */
+async function* copied(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) yield Buffer.from(piece)
 }
 
 async function* contentOf(file: Readable): AsyncGenerator<Uint8Array> {

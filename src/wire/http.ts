@@ -9,7 +9,10 @@ export interface HttpRequest {
   headers: Record<string, string | undefined>
   /** Names and values in turn, as they were sent: signatures need the repeated ones in order. */
   rawHeaders: readonly string[]
-  /** The whole body, or a stream of it where the operation takes a streaming payload. */
+  /**
+   * The whole body, or a stream of it where the operation takes a streaming payload. A piece of the stream is good until
+   * the next one is asked for.
+   */
   body: Uint8Array | AsyncIterable<Uint8Array>
   /** The caller's address, IPv4-mapped IPv6 already made IPv4. */
   remoteAddress: string

@@ -1,6 +1,9 @@
-import { type Digests, startDigests } from "./pool.ts"
+import { type Digesting, type Digests, startDigests } from "./pool.ts"
 import { giveSlab, SLAB_BYTES, takeSlab } from "./slabs.ts"
 import { type DigestName, loadSums } from "./sums.ts"
+
+/** What fits in here is digested at once, on this thread; of what is larger a thread takes the work. */
+const HERE_BYTES = 256 * 1024
 
 /** Digests of bytes that are here, on this thread. */
 export async function digest(bytes: Uint8Array, names: readonly DigestName[]): Promise<Digests> {
@@ -15,49 +18,60 @@ export async function digest(bytes: Uint8Array, names: readonly DigestName[]): P
 }
 
 /**
- * Passes a large body on while threads compute its digests, which are told when it has ended. It is passed on in pieces
- * of shared memory that are filled again: a piece is good until the next one is asked for. Two of them take turns, so that
- * one arrives while the other is worked on.
+ * Passes a body on while its digests are computed, which are told when it has ended. It is passed on in pieces of
+ * `SLAB_BYTES`; one that is smaller is the last. Their memory is filled again: a piece is good until the next one is asked
+ * for. Two take turns, so that one is filled while the other is worked on.
  */
 export async function* digested(
   body: AsyncIterable<Uint8Array>,
   names: readonly DigestName[],
   tell: (digests: Digests) => void,
 ): AsyncGenerator<Uint8Array> {
-  const slabs = [takeSlab(), takeSlab()] as const
-  const inUse: [Promise<void>, Promise<void>] = [Promise.resolve(), Promise.resolve()]
-  const digesting = startDigests(names)
-  let hasEnded = false
+  const slabs: [SharedArrayBuffer?, SharedArrayBuffer?] = []
+  const inUse: [Promise<void>?, Promise<void>?] = []
+  let digesting: Digesting | undefined
   let turn: 0 | 1 = 0
   let filled = 0
 
-  const hand = (): Uint8Array => {
-    const added = digesting.add(slabs[turn], filled)
+  const slab = (): SharedArrayBuffer => {
+    slabs[turn] ??= takeSlab()
+    return slabs[turn]!
+  }
+  const piece = () => new Uint8Array(slab(), 0, filled)
+  const hand = (): void => {
+    if (names.length === 0) return
+    digesting ??= startDigests(names)
+    const added = digesting.add(slab(), filled)
     // It is waited for before the memory is filled again; until then nobody listens.
     added.catch(() => {})
     inUse[turn] = added
-    return new Uint8Array(slabs[turn], 0, filled)
   }
 
   try {
-    for await (const piece of body) {
-      for (let rest = piece; rest.length > 0; ) {
+    for await (const arrived of body)
+      for (let rest = arrived; rest.length > 0; ) {
+        if (filled === SLAB_BYTES) {
+          hand()
+          yield piece()
+          turn = turn === 0 ? 1 : 0
+          await inUse[turn]
+          filled = 0
+        }
         const taken = rest.subarray(0, SLAB_BYTES - filled)
-        new Uint8Array(slabs[turn], filled).set(taken)
+        new Uint8Array(slab(), filled).set(taken)
         filled += taken.length
         rest = rest.subarray(taken.length)
-        if (filled < SLAB_BYTES) continue
-        yield hand()
-        turn = turn === 0 ? 1 : 0
-        filled = 0
-        await inUse[turn]
       }
-    }
-    if (filled > 0) yield hand()
-    hasEnded = true
-    tell(await digesting.end())
+    const here = !digesting && filled <= HERE_BYTES ? await digest(piece(), names) : undefined
+    if (!here) hand()
+    if (filled > 0) yield piece()
+    const digests = here ?? (await digesting?.end()) ?? {}
+    digesting = undefined
+    tell(digests)
   } finally {
-    if (!hasEnded) digesting.abandon()
-    void Promise.allSettled(inUse).then(() => slabs.forEach(giveSlab))
+    digesting?.abandon()
+    void Promise.allSettled(inUse).then(() => {
+      for (const one of slabs) if (one) giveSlab(one)
+    })
   }
 }

@@ -1,4 +1,4 @@
-import { digest, digested } from "../../../base/digests/digested.ts"
+import { digested } from "../../../base/digests/digested.ts"
 import type { Digests } from "../../../base/digests/pool.ts"
 import type { DigestName } from "../../../base/digests/sums.ts"
 import type { Bytes, Written } from "../../../bytes/bytes.ts"
@@ -11,9 +11,6 @@ import { entityTooLarge } from "../errors.ts"
 export const MOST_BYTES = 5 * 1024 ** 3
 /** Content up to this size rides in the row of its object. */
 export const INLINE_BYTES = 64 * 1024
-/** What fits in here is digested at once, on this thread; of what is larger threads take the work. */
-const WHOLE_BYTES = 256 * 1024
-
 /** Bytes that have arrived and are not visible yet: `keepData` makes them last, else they are swept. */
 export interface Arrived {
   size: number
@@ -39,39 +36,26 @@ export interface WriteOptions {
  * nothing behind.
  */
 export async function writeData(body: Uint8Array | AsyncIterable<Uint8Array>, options: WriteOptions): Promise<Arrived> {
-  if (body instanceof Uint8Array) return writeWhole(body, options)
-  const pieces = limited(body)[Symbol.asyncIterator]()
-  const begun: Buffer[] = []
-  let size = 0
-  for (;;) {
-    const { value: piece, done } = await pieces.next()
-    if (done) return writeWhole(Buffer.concat(begun), options)
-    // It may be gone when the next one is asked for.
-    begun.push(Buffer.from(piece))
-    size += piece.length
-    if (size > WHOLE_BYTES) return writeLarge(resumed(begun, pieces), options)
+  const { bytes, inlineBytes, family } = options
+  let digests: Digests = {}
+  const take = (computed: Digests) => {
+    digests = computed
   }
+  const source = body instanceof Uint8Array ? inOnePiece(body) : limited(body)
+  const pieces = digested(source, options.digests, take)
+  const { value: first = new Uint8Array(), done } = await pieces.next()
+  // A piece that is so small is the last.
+  if (done || first.length <= inlineBytes) {
+    const content = Buffer.from(first)
+    await pieces.next()
+    return { size: content.length, digests, content }
+  }
+  const written = await bytes.write(resumed(first, pieces), family === undefined ? {} : { family })
+  return { size: written.size, digests, written }
 }
 
-async function writeWhole(body: Uint8Array, { bytes, digests, inlineBytes, family }: WriteOptions): Promise<Arrived> {
-  const { length: size } = body
-  const computed = await digest(body, digests)
-  if (size <= inlineBytes || size === 0)
-    return { size, digests: computed, content: Buffer.from(body.buffer, body.byteOffset, size) }
-  return { size, digests: computed, written: await bytes.write([body], { ...(family !== undefined && { family }) }) }
-}
-
-async function writeLarge(
-  body: AsyncGenerator<Uint8Array>,
-  { bytes, digests, family }: WriteOptions,
-): Promise<Arrived> {
-  let computed: Digests = {}
-  const take = (given: Digests) => {
-    computed = given
-  }
-  const pieces = digests.length === 0 ? body : digested(body, digests, take)
-  const written = await bytes.write(pieces, { ...(family !== undefined && { family }) })
-  return { size: written.size, digests: computed, written }
+async function* inOnePiece(body: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield body
 }
 
 async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -83,12 +67,12 @@ async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
   }
 }
 
-async function* resumed(begun: readonly Uint8Array[], rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* resumed(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    yield* begun
-    yield* { [Symbol.asyncIterator]: () => rest }
+    yield first
+    yield* rest
   } finally {
-    await rest.return?.()
+    await rest.return(undefined)
   }
 }
 
