@@ -12,15 +12,23 @@ import { type Catalogue, isPublic, type ServedOperation, type ServedService } fr
 import { type CallRecord, nameNotBuilt, newCallRecord } from "./control/call-record.ts"
 import { findWelcome } from "./control/welcome.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
+import { type Foreign, refuseForeign } from "./foreign.ts"
 import { identify } from "./identify.ts"
-import { bodyRefused, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
+import { bodyRefused, headersTooLong, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
 import { findByForm, isForm, route } from "./route.ts"
 import type { Service } from "./service.ts"
 import { isStoreError } from "./store/errors.ts"
 import { BodyRefusal, readBody } from "./wire/body.ts"
+import { decodeContent } from "./wire/content-encoding.ts"
 import { WireError } from "./wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
-import { BODY_NEEDED, encodeError, type Parameters as RouteParameters } from "./wire/index.ts"
+import {
+  BODY_NEEDED,
+  encodeError,
+  newRequestId,
+  type ResponseMeta,
+  type Parameters as RouteParameters,
+} from "./wire/index.ts"
 
 export interface AnswerParts {
   catalogue: Catalogue
@@ -54,10 +62,14 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
     let served = catalogue.fallback
     let path = request.path
     let response: HttpResponse
+    let foreign: Foreign | undefined
     try {
       // Identify the service.
       const target = identify(request, catalogue, deps.endpoint.baseHosts)
-      if ("unknown" in target) throw notServed(target.unknown)
+      if ("unknown" in target) {
+        foreign = target
+        throw notServed(target.unknown, target.operation)
+      }
       ;({ served, path } = target)
       if (target.unnamed) {
         const page = await findPage(request, parts)
@@ -68,7 +80,9 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
         }
       }
       record.service = served.service.name
-      if (request.method === "OPTIONS") return await preflight(served, request, path, deps, requestId)
+      record.requestId = newRequestId(served.wire)
+      assertShortHeaders(request, served.wire.headerBytes)
+      if (request.method === "OPTIONS") return await preflight(served, request, path, deps, record.requestId)
 
       // Route to the operation. A browser's form is handled as the request that it stands for.
       const { service } = served
@@ -101,7 +115,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       }
 
       // Authorize before the body is taken, where the head of the request says enough.
-      const call = contextOf(requestId, asked, caller, deps)
+      const call = contextOf(record.requestId, asked, caller, deps)
       const may = authorization.of(service, operation.action, call, policies, record.judged)
       let isAuthorized = typeof definition.access !== "function"
       if (comesLast && codec.streamingInput === undefined) {
@@ -112,6 +126,9 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       }
 
       // Decode and validate.
+      const encoding = served.wire.contentEncodings ? request.headers["content-encoding"] : undefined
+      if (encoding !== undefined && caller.payload.body instanceof Uint8Array)
+        caller.payload.body = await decodeContent(caller.payload.body, encoding, operation.bodyBytes)
       const input = codec.decode({ ...asked, path: askedPath, body: caller.payload.body }, parameters)
       const violations = operation.violations(input)
       if (violations !== undefined) throw new WireError(service.validationCode ?? "ValidationException", violations)
@@ -122,12 +139,12 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       // Handle and encode.
       const context: CallContext = Object.assign(call, may.forHandlers)
       const output = await definition.handle(input, context)
-      response = codec.encode(output as object, { requestId })
+      response = codec.encode(output as object, metaOf(record, request))
       if (context.answer.status !== undefined) response.status = context.answer.status
       Object.assign(response.headers, context.answer.headers)
       form?.answer(response)
     } catch (error) {
-      response = refuse(error, served, record, parts)
+      response = refuse(error, served, record, parts, request, foreign)
     }
     // What may be seen across origins is not worth the answer: a failure to learn it leaves the headers out.
     if (request.headers.origin !== undefined)
@@ -173,6 +190,18 @@ function once<T>(make: () => T): () => T {
   }
 }
 
+const metaOf = ({ requestId }: CallRecord, { headers }: HttpRequest): ResponseMeta => ({
+  requestId,
+  requestedType: headers["content-type"],
+})
+
+function assertShortHeaders({ rawHeaders }: HttpRequest, mostBytes: number | undefined): void {
+  if (mostBytes === undefined) return
+  let bytes = 0
+  for (const text of rawHeaders) bytes += text.length
+  if (bytes > mostBytes) throw headersTooLong(mostBytes)
+}
+
 function contextOf(requestId: string, request: HttpRequest, caller: Caller, deps: Deps): Call {
   const signed = caller.kind !== "anonymous"
   return {
@@ -195,17 +224,23 @@ async function findPage(request: HttpRequest, { catalogue, deps }: AnswerParts):
 }
 
 /** The one place where an error becomes an answer. */
-function refuse(error: unknown, served: ServedService, record: CallRecord, parts: AnswerParts): HttpResponse {
+function refuse(
+  error: unknown,
+  served: ServedService,
+  record: CallRecord,
+  parts: AnswerParts,
+  request: HttpRequest,
+  foreign: Foreign | undefined,
+): HttpResponse {
   const wireError = asWireError(error, served.service, parts.onFault)
   record.errorCode = wireError.code
   record.errorMessage = wireError.logged ?? wireError.message
   record.because ??= wireError.because
   nameNotBuilt(record, wireError.because)
-  const response = encodeError(served.service.protocol, wireError, {
-    ...served.wire,
-    requestId: record.requestId,
-    head: record.method === "HEAD",
-  })
+  const meta = { ...metaOf(record, request), head: record.method === "HEAD" }
+  const response = foreign
+    ? refuseForeign(request, foreign, wireError, meta)
+    : encodeError(served.service.protocol, wireError, { ...served.wire, ...meta })
   return Object.assign(response, { headers: { ...response.headers, ...wireError.headers } })
 }
 

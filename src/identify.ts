@@ -1,4 +1,5 @@
 import type { Catalogue, ServedService } from "./catalogue.ts"
+import { type Foreign, findForeign, operationNamed } from "./foreign.ts"
 import type { HttpRequest } from "./wire/http.ts"
 
 /** Which service a request is for, and the path as that service reads it. */
@@ -10,17 +11,10 @@ export interface Target {
   unnamed: boolean
 }
 
-/** The service of a credential scope that none of ours is. */
-export interface UnknownService {
-  unknown: string
-}
-
 /** Finds the service by host, credential scope, target and query, in this order; what names none is the fallback's. */
-export function identify(
-  request: HttpRequest,
-  catalogue: Catalogue,
-  baseHosts: readonly string[],
-): Target | UnknownService {
+export function identify(request: HttpRequest, catalogue: Catalogue, baseHosts: readonly string[]): Target | Foreign {
+  const foreign = findForeign(request)
+  if (foreign) return foreign
   const bucket = virtualBucket(request.headers.host ?? "", baseHosts)
   if (bucket !== undefined) {
     const path = bucket === "" ? request.path : `/${bucket}${request.path}`
@@ -29,18 +23,23 @@ export function identify(
   const signingName = signingNameOf(request)
   if (signingName !== undefined) {
     const served = catalogue.bySigningName.get(signingName)
-    return served ? { served, path: request.path, unnamed: false } : { unknown: signingName }
+    return served ? { served, path: request.path, unnamed: false } : foreignOf(request, signingName)
   }
   const target = request.headers["x-amz-target"]
   if (target !== undefined) {
     const prefix = target.slice(0, target.lastIndexOf("."))
     const served = catalogue.byTarget.get(prefix)
-    return served ? { served, path: request.path, unnamed: false } : { unknown: prefix }
+    return served ? { served, path: request.path, unnamed: false } : foreignOf(request, prefix)
   }
   const action = /(?:^|&)Action=(\w+)/.exec(request.query)?.[1]
   const served = action === undefined ? undefined : findByAction(action, request.query, catalogue)
   if (served) return { served, path: request.path, unnamed: false }
   return { served: catalogue.fallback, path: request.path, unnamed: true }
+}
+
+function foreignOf(request: HttpRequest, unknown: string): Foreign {
+  const operation = operationNamed(request)
+  return operation === undefined ? { unknown } : { unknown, operation }
 }
 
 /** The query service that has the `Action` of these form parameters, of the right version where they name one. */

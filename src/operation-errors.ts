@@ -1,3 +1,4 @@
+import { keepText } from "./base/cut.ts"
 import type { Service } from "./service.ts"
 import type { BodyProblem, BodyRefusal } from "./wire/body.ts"
 import { WireError } from "./wire/errors.ts"
@@ -10,11 +11,21 @@ export interface NotBuilt {
 }
 
 /** A service that AWS may have and this server does not answer for. */
-export const notServed = (name: string) =>
-  new WireError("NotImplemented", `Hallpass does not answer for the service '${name}'.`, {
+export const notServed = (name: string, operation?: string) =>
+  new WireError("NotImplemented", `Hallpass does not answer for the service '${keepText(name, NAME_LENGTH)}'.`, {
     status: 501,
-    because: { check: "what is built", service: name } satisfies NotBuilt,
+    because: {
+      check: "what is built",
+      service: name,
+      ...(operation !== undefined && { operation }),
+    } satisfies NotBuilt,
   })
+
+const NAME_LENGTH = 64
+
+/** AWS answers 400 to headers of more than 16 KB (DynamoDB, as a public suite that runs on it holds); the words are ours. */
+export const headersTooLong = (mostBytes: number) =>
+  new WireError("MalformedHttpRequestException", `The headers of the request have more than ${mostBytes} bytes.`)
 
 /** An operation that AWS has and Hallpass has not yet. Never an empty success. */
 export const notYet = (service: Service, operation: string) =>

@@ -101,6 +101,7 @@ describe("encoding", () => {
     assert.deepEqual(headers, {
       "x-amzn-RequestId": "id",
       "Content-Type": "application/x-amz-json-1.0",
+      Server: "Server",
       "x-amz-crc32": String(crc32(body as string)),
     })
   })

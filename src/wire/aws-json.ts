@@ -18,12 +18,14 @@ export function compileAwsJson(
 ): OperationCodec {
   const decode = jsonDecoder(options, false)(input)
   const plan = jsonPlan(false)(input)
+  // API references: "an HTTP 200 response with an empty HTTP body".
+  const text = output.kind === "unit" ? () => "" : (given: object) => stringifyOutput(given, encode)
   const encode = jsonEncoder(false)(output)
   return {
     name,
     protocol,
     decode: (request) => decode(readJsonObject(wholeBody(request), plan, limits), 0) as Record<string, unknown>,
-    encode: (given, meta) => jsonResponse(protocol, 200, stringifyOutput(given ?? {}, encode), meta, options),
+    encode: (given, meta) => jsonResponse(protocol, 200, text(given ?? {}), meta, options),
   }
 }
 
@@ -42,13 +44,15 @@ export function jsonResponse(
   protocol: Protocol,
   status: number,
   body: string,
-  { requestId }: ResponseMeta,
+  { requestId, requestedType }: ResponseMeta,
   options: WireOptions,
 ): HttpResponse {
+  const isEchoed = options.echoesType && requestedType?.startsWith("application/json")
   const headers: HttpResponse["headers"] = {
     "x-amzn-RequestId": requestId,
-    "Content-Type": jsonContentType(protocol),
+    "Content-Type": isEchoed ? "application/json" : jsonContentType(protocol),
   }
+  if (options.server !== undefined) headers.Server = options.server
   if (options.crc32) headers["x-amz-crc32"] = String(crc32(body))
   return { status, headers, body }
 }

@@ -28,7 +28,13 @@ export const dialects = {
   },
   s3: {
     protocol: "restXml",
-    options: { apiVersion: "2006-03-01", xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/", s3: true },
+    options: {
+      apiVersion: "2006-03-01",
+      xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
+      s3: true,
+      requestIds: "s3",
+      server: "AmazonS3",
+    },
   },
   dynamodb: {
     protocol: "awsJson1_0",
@@ -38,6 +44,11 @@ export const dialects = {
       mismatchTexts: "dynamodb",
       looseUnions: true,
       crc32: true,
+      requestIds: "dynamodb",
+      server: "Server",
+      echoesType: true,
+      contentEncodings: true,
+      headerBytes: 16 * 1024,
       fractionalMembers: ["TargetValue"],
     },
   },

@@ -3,6 +3,7 @@ import { queryResponse, xmlnsOf } from "./aws-query.ts"
 import type { WireError } from "./errors.ts"
 import type { HttpResponse } from "./http.ts"
 import type { Protocol, ResponseMeta, WireOptions } from "./options.ts"
+import { newHostId } from "./request-ids.ts"
 import { requestIdHeaders } from "./rest-response.ts"
 import { escapeXml, XML_DECLARATION } from "./xml-text.ts"
 
@@ -105,7 +106,8 @@ function restJsonError({ code, message, status, members }: WireError, options: W
 }
 
 function restXmlError({ code, message, status, members }: WireError, options: WireOptions & ErrorMeta): HttpResponse {
-  const headers = { ...requestIdHeaders(options, options), "Content-Type": "application/xml" }
+  const hostId = options.hostId ?? newHostId()
+  const headers = { ...requestIdHeaders({ ...options, hostId }, options), "Content-Type": "application/xml" }
   if (options.head || status === 304) {
     const { "Content-Type": _, ...bare } = headers
     return { status, headers: bare, body: undefined }
@@ -113,7 +115,7 @@ function restXmlError({ code, message, status, members }: WireError, options: Wi
   const inner = `<Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message>${elements(members)}`
   const id = `<RequestId>${escapeXml(options.requestId)}</RequestId>`
   const body = options.s3
-    ? `<Error>${inner}${id}<HostId>${escapeXml(options.hostId ?? options.requestId)}</HostId></Error>`
+    ? `<Error>${inner}${id}<HostId>${escapeXml(hostId)}</HostId></Error>`
     : `<ErrorResponse${xmlnsOf(options)}><Error><Type>${status >= 500 ? "Receiver" : "Sender"}</Type>${inner}</Error>${id}</ErrorResponse>`
   return { status, headers, body: XML_DECLARATION + body }
 }

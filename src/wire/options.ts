@@ -14,6 +14,16 @@ export interface WireOptions {
   errorNamespace?: string
   /** Errors repeat their code and text in the headers `x-amzn-ErrorType` and `x-amzn-ErrorMessage` (Cognito). */
   errorHeaders?: boolean
+  /** How its request ids are made, where they are no UUIDs. */
+  requestIds?: "s3" | "dynamodb"
+  /** The `Server` that its answers name. */
+  server?: string
+  /** Whoever asks in `application/json` is answered in it (DynamoDB). */
+  echoesType?: boolean
+  /** Bodies may be compressed (DynamoDB). */
+  contentEncodings?: boolean
+  /** The most bytes of a request's headers, names and values (DynamoDB). */
+  headerBytes?: number
   /** Responses carry the CRC-32 of their body as `x-amz-crc32` (DynamoDB). */
   crc32?: boolean
   /** Whose words a member of the wrong JSON type is refused with. */
@@ -29,6 +39,8 @@ export interface WireOptions {
 
 export interface ResponseMeta {
   requestId: string
+  /** `Content-Type` of the request. */
+  requestedType?: string | undefined
   /** S3's second id. */
   hostId?: string
 }

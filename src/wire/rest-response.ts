@@ -2,6 +2,7 @@ import { xmlnsOf } from "./aws-query.ts"
 import type { HttpResponse } from "./http.ts"
 import { jsonEncoder } from "./json-encode.ts"
 import type { ResponseMeta, WireOptions } from "./options.ts"
+import { newHostId } from "./request-ids.ts"
 import { isBody } from "./rest-request.ts"
 import { type Member, membersOf, type OperationShape, type Shape } from "./schema.ts"
 import { headerEncoder } from "./text-values.ts"
@@ -55,7 +56,9 @@ export function restResponseEncoder(
 
 export function requestIdHeaders({ requestId, hostId }: ResponseMeta, options: WireOptions): Headers {
   if (!options.s3) return { "x-amzn-RequestId": requestId }
-  return { "x-amz-request-id": requestId, "x-amz-id-2": hostId ?? requestId }
+  const headers: Headers = { "x-amz-request-id": requestId, "x-amz-id-2": hostId ?? newHostId() }
+  if (options.server !== undefined) headers.Server = options.server
+  return headers
 }
 
 function bindHeader(member: Member, options: WireOptions): HeaderBinding | undefined {

@@ -50,9 +50,8 @@ describe("a document", () => {
   }
 
   test("that lacks what its schema requires is malformed", () => {
-    for (const body of ["<Tagging/>", "<Tagging><TagSet><Tag><Key>a</Key></Tag></TagSet></Tagging>"]) {
-      assert.throws(() => tagging.decode(request(body)), { code: "MalformedXML" })
-    }
+    const body = "<Tagging><TagSet><Tag><Key>a</Key></Tag></TagSet></Tagging>"
+    assert.throws(() => tagging.decode(request(body)), { code: "MalformedXML" })
     assert.deepEqual(tagging.decode(request("<Tagging><TagSet/></Tagging>")).Tagging, { TagSet: [] })
   })
 
@@ -180,6 +179,6 @@ describe("answers", () => {
 
   test("both ids", () => {
     const { headers } = of(s3.PutObjectCommand).encode({ ETag: '"e"' }, meta)
-    assert.deepEqual(headers, { "x-amz-request-id": "id", "x-amz-id-2": "host", ETag: '"e"' })
+    assert.deepEqual(headers, { "x-amz-request-id": "id", "x-amz-id-2": "host", Server: "AmazonS3", ETag: '"e"' })
   })
 })

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
+import { deflateSync, gzipSync } from "node:zlib"
 import { CognitoIdentityClient, ListIdentityPoolsCommand } from "@aws-sdk/client-cognito-identity"
 import { CognitoIdentityProviderClient, ListUserPoolsCommand } from "@aws-sdk/client-cognito-identity-provider"
 import { CreateBackupCommand, DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb"
@@ -154,10 +155,115 @@ test("an operation that AWS has and Hallpass has not answers 501 and says so", a
     })
 })
 
-test("a service that is not served is named", async () => {
-  const response = await post({ "x-amz-target": "AmazonSQS.ListQueues" }, "{}")
-  assert.equal(response.status, 501)
-  assert.match(await response.text(), /Hallpass does not answer for the service 'AmazonSQS'/)
+describe("a service that is not served is named, in the form that its client reads", () => {
+  const sentence = (name: string) => `Hallpass does not answer for the service '${name}'.`
+  const signature = (name: string) => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/${name}/aws4_request, SignedHeaders=host, Signature=0`,
+  })
+  const JSON_1_0 = "application/x-amz-json-1.0"
+  const FORM_TYPE = "application/x-www-form-urlencoded; charset=utf-8"
+  const CASES: [what: string, service: string, headers: Record<string, string>, body: string, expected: RegExp][] = [
+    [
+      "by a target",
+      "sqs",
+      { "x-amz-target": "AmazonSQS.ListQueues", "content-type": JSON_1_0 },
+      "{}",
+      /^\{"__type":"NotImplemented"/,
+    ],
+    ["by a type", "logs", { "content-type": "application/x-amz-json-1.1" }, "{}", /^\{"__type":"NotImplemented"/],
+    [
+      "by a form",
+      "sns",
+      { "content-type": FORM_TYPE },
+      "Action=ListTopics",
+      /^<ErrorResponse><Error><Type>Receiver<\/Type><Code>NotImplemented</,
+    ],
+    [
+      "EC2, which has a form of its own",
+      "ec2",
+      { "content-type": FORM_TYPE },
+      "Action=RunInstances",
+      /<Response><Errors><Error><Code>NotImplemented</,
+    ],
+    ["JSON by its path", "lambda", { "content-type": "application/json" }, "{}", /^\{"message":/],
+    ["JSON by its path, without a type", "apigateway", {}, "", /^\{"message":/],
+    ["XML by its path", "route53", { "content-type": "application/xml" }, "", /<ErrorResponse><Error>/],
+  ]
+  for (const [what, service, headers, body, expected] of CASES)
+    test(what, async () => {
+      const response = await post({ ...signature(service), ...headers }, body)
+      assert.equal(response.status, 501)
+      const text = await response.text()
+      assert.match(text, expected)
+      assert.ok(text.replaceAll("&apos;", "'").includes(sentence(service)), text)
+    })
+
+  test("DynamoDB Streams, which are signed for DynamoDB", async () => {
+    const response = await post(
+      { ...signature("dynamodb"), "x-amz-target": "DynamoDBStreams_20120810.ListStreams" },
+      "{}",
+    )
+    assert.deepEqual(
+      [response.status, await response.json()],
+      [501, { __type: "NotImplemented", message: sentence("dynamodbstreams") }],
+    )
+  })
+
+  test("S3 Control, which is signed for S3", async () => {
+    const headers = { ...signature("s3"), "x-amz-account-id": "123456789012" }
+    const response = await fetch(`${server.url}/v20180820/configuration/publicAccessBlock`, { headers })
+    assert.equal(response.status, 501)
+    assert.match(await response.text(), /<ErrorResponse><Error>.*<Code>NotImplemented<.*'s3-control'/)
+  })
+})
+
+test("ids and names are made as AWS makes them", async () => {
+  const dynamodb = await post(
+    { "x-amz-target": "DynamoDB_20120810.ListTables", "content-type": "application/json" },
+    "{}",
+  )
+  assert.match(dynamodb.headers.get("x-amzn-requestid")!, /^[A-Z0-9]{52}$/)
+  assert.equal(dynamodb.headers.get("server"), "Server")
+  assert.equal(dynamodb.headers.get("content-type"), "application/json")
+  const s3 = await fetch(`${server.url}/no-such-bucket/key`)
+  assert.equal(s3.headers.get("server"), "AmazonS3")
+  assert.equal(s3.headers.get("keep-alive"), null)
+  const [id, hostId] = [s3.headers.get("x-amz-request-id")!, s3.headers.get("x-amz-id-2")!]
+  assert.match(id, /^[A-Z0-9]{16}$/)
+  assert.match(hostId, /^[A-Za-z0-9+/]{75}=$/)
+  assert.ok((await s3.text()).includes(`<RequestId>${id}</RequestId><HostId>${hostId}</HostId>`))
+})
+
+test("DynamoDB takes compressed bodies, and no more of them than of others", async () => {
+  const ask = (body: Uint8Array, encoding: string) => signedCall("DynamoDB_20120810.ListTables", body, encoding)
+  const empty = Buffer.from("{}")
+  for (const [encoding, body] of [
+    ["gzip", gzipSync(empty)],
+    ["deflate", deflateSync(empty)],
+    ["identity", empty],
+    ["GZIP", gzipSync(empty)],
+  ] as const)
+    assert.equal((await ask(body, encoding)).status, 200, encoding)
+  for (const [encoding, body] of [
+    ["gzip", empty],
+    ["br", empty],
+  ] as const)
+    assert.match(await (await ask(body, encoding)).text(), /MalformedHttpRequestException/, encoding)
+  const bomb = await ask(gzipSync(Buffer.alloc(64 * 1024 * 1024, " ")), "gzip")
+  assert.equal(bomb.status, 413)
+})
+
+test("DynamoDB's headers have at most 16 KB", async () => {
+  const headers = { "x-amz-target": "DynamoDB_20120810.ListTables", "x-long": "x".repeat(16 * 1024) }
+  assert.equal((await post(headers, "{}")).status, 400)
+})
+
+test("what a caller sent is not sent back at any length", async () => {
+  const text = "9".repeat(200_000)
+  const form = { "content-type": "application/x-www-form-urlencoded" }
+  const refused = await post(form, `Action=AssumeRoleWithWebIdentity&Version=2011-06-15&DurationSeconds=${text}`)
+  assert.equal(refused.status, 400)
+  assert.ok((await refused.text()).length < 20_000)
 })
 
 test("every answer carries its request id", async () => {
@@ -195,6 +301,23 @@ test("S3 lets in the origins that a bucket names, and so none to the list of buc
   assert.equal(response.status, 403)
   assert.equal(response.headers.get("access-control-allow-origin"), null)
 })
+
+/** A call of DynamoDB with that body, signed. */
+async function signedCall(target: string, body: Uint8Array, encoding: string): Promise<Response> {
+  const { SignatureV4 } = await import("@smithy/signature-v4")
+  const { Sha256 } = await import("@aws-crypto/sha256-js")
+  const { hostname, host } = new URL(server.url)
+  const { credentials } = server.client
+  const signer = new SignatureV4({ service: "dynamodb", region: server.region, credentials, sha256: Sha256 })
+  const headers = {
+    host,
+    "x-amz-target": target,
+    "content-type": "application/x-amz-json-1.0",
+    "content-encoding": encoding,
+  }
+  const request = { method: "POST", protocol: "http:", hostname, path: "/", headers, body }
+  return fetch(server.url, { method: "POST", headers: (await signer.sign(request)).headers, body: Buffer.from(body) })
+}
 
 const NONSENSE: [what: string, headers: Record<string, string>, body: string][] = [
   ["no JSON", { "x-amz-target": "AWSCognitoIdentityService.GetId" }, "{"],

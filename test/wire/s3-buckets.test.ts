@@ -229,8 +229,10 @@ describe("pages of other origins", () => {
     assert.deepEqual((await s3.getBucketCors({ Bucket })).CORSRules, [rule])
     const allowed = await ask(url, "https://a.example")
     assert.equal(allowed.status, 200)
-    assert.match(allowed.headers.get("x-amz-request-id")!, /^[0-9a-f-]{36}$/)
+    assert.match(allowed.headers.get("x-amz-request-id")!, /^[A-Z0-9]{16}$/)
     assert.equal(allowed.headers.get("x-amzn-requestid"), null)
+    const ofNoMethod = await fetch(url, { method: "OPTIONS", headers: { origin: "https://a.example" } })
+    assert.equal(ofNoMethod.status, 403)
     const ofNoPage = await fetch(url, { method: "OPTIONS" })
     assert.equal(ofNoPage.status, 400)
     assert.match(

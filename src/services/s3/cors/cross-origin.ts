@@ -18,7 +18,7 @@ export async function crossOrigin(request: HttpRequest, path: string, { store }:
   if (isPreflight && headers.origin === undefined)
     throw badRequest("Insufficient information. Origin request header needed.")
   if (isPreflight && headers["access-control-request-method"] === undefined)
-    throw badRequest("Invalid Access-Control-Request-Method: null")
+    throw new WireError("BadRequest", "Invalid Access-Control-Request-Method: null", { status: 403 })
   const [, name = "", key = ""] = /^\/([^/]*)\/?(.*)$/s.exec(path) ?? []
   const resource = key === "" ? "BUCKET" : "OBJECT"
   if (name === "") return undefined

@@ -1,0 +1,33 @@
+import { randomFillSync, randomUUID } from "node:crypto"
+import type { WireOptions } from "./options.ts"
+
+const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUV"
+const POOL_BYTES = 4096
+const pool = Buffer.alloc(POOL_BYTES)
+let used = POOL_BYTES
+
+/** Random bytes, drawn many at a time: a call to the system for each request would cost more than the request's signature. */
+function take(bytes: number): Buffer {
+  if (used + bytes > POOL_BYTES) {
+    randomFillSync(pool)
+    used = 0
+  }
+  used += bytes
+  return pool.subarray(used - bytes, used)
+}
+
+/** 32 letters and digits are told apart by five bits of each byte. */
+function letters(length: number): string {
+  let text = ""
+  for (const byte of take(length)) text += ALPHABET[byte & 31]
+  return text
+}
+
+/** As the service makes them: S3's have 16 characters, DynamoDB's 52, and those of the others are UUIDs. */
+export function newRequestId({ requestIds }: WireOptions): string {
+  if (requestIds === "s3") return letters(16)
+  return requestIds === "dynamodb" ? letters(52) : randomUUID()
+}
+
+/** S3's second id: 56 bytes in base64. */
+export const newHostId = (): string => take(56).toString("base64")
