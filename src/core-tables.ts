@@ -1,7 +1,7 @@
-import type { MasterKey } from "./base/master-key.ts"
 import { open, seal, UnsealError } from "./base/master-key.ts"
 import { ConfigError } from "./config.ts"
-import type { Migration, Store } from "./store/store.ts"
+import type { LoadedMasterKey } from "./keys.ts"
+import type { Migration, Reading, Store } from "./store/store.ts"
 
 /** What the server itself keeps. */
 export const migrations: readonly Migration[] = [
@@ -35,17 +35,28 @@ CREATE INDEX core_refusal_policies_by_use ON core_refusal_policies (used, hash, 
 
 const PURPOSE = "master-key-check"
 
-/** Refuses to run on a database that was sealed under another master key: every secret in it would be lost. */
-export async function assertMasterKey(store: Store, masterKey: MasterKey): Promise<void> {
-  const kept = await store.transact(async (tx) => {
-    const row = await tx.get<{ value: Uint8Array }>("SELECT value FROM core_settings WHERE name = $1", PURPOSE)
-    if (row) return row.value
-    await tx.run("INSERT INTO core_settings (name, value) VALUES ($1, $2)", PURPOSE, seal(masterKey, PURPOSE, PURPOSE))
-    return undefined
-  })
-  if (kept === undefined) return
+/**
+ * Refuses to run on a database that was sealed under another master key: every secret in it would be lost. A key that is
+ * new is kept before the database is sealed with it, and not where the database was sealed before.
+ */
+export async function assertMasterKey(store: Store, { masterKey, keep, missing }: LoadedMasterKey): Promise<void> {
+  const find = (tx: Reading) =>
+    tx.get<{ value: Uint8Array }>("SELECT value FROM core_settings WHERE name = $1", PURPOSE)
+  let kept = await store.read(find)
+  if (kept === undefined) {
+    keep()
+    kept = await store.transact(async (tx) => {
+      const row = await find(tx)
+      const seals = "INSERT INTO core_settings (name, value) VALUES ($1, $2)"
+      if (!row) await tx.run(seals, PURPOSE, seal(masterKey, PURPOSE, PURPOSE))
+      return row
+    })
+  } else if (missing !== undefined)
+    throw new ConfigError(
+      `This database was sealed with a master key that is not here. Put the old one back as ${missing}, give it in HALLPASS_MASTER_KEY, or start on another data directory.`,
+    )
   try {
-    open(masterKey, PURPOSE, kept)
+    if (kept) open(masterKey, PURPOSE, kept.value)
   } catch (error) {
     if (!(error instanceof UnsealError)) throw error
     throw new ConfigError(

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto"
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { MASTER_KEY_BYTES, MasterKey } from "./base/master-key.ts"
+import { makePrivateDirectory as makeDirectory } from "./base/private-directory.ts"
 import { type Config, ConfigError } from "./config.ts"
 
 export interface RootCredentials {
@@ -11,19 +12,33 @@ export interface RootCredentials {
 
 const MASTER_KEY_FILE = "master-key"
 
+export interface LoadedMasterKey {
+  masterKey: MasterKey
+  /** Writes a key that is new where the next start finds it: before anything is sealed with it, and not sooner. */
+  keep(): void
+  /** Where it would have been found, of a key that is new. */
+  missing?: string
+}
+
 /**
  * The master key: `HALLPASS_MASTER_KEY`, else the data directory's, made there the first time (mode 0600);
  * with `--memory` new each time.
  */
-export function loadMasterKey({ masterKey, storage }: Config): MasterKey {
-  if (masterKey !== undefined) return parseMasterKey(masterKey, "HALLPASS_MASTER_KEY")
-  if (storage.kind === "memory") return new MasterKey(randomBytes(MASTER_KEY_BYTES))
+export function loadMasterKey({ masterKey, storage }: Config): LoadedMasterKey {
+  const keep = () => {}
+  if (masterKey !== undefined) return { masterKey: parseMasterKey(masterKey, "HALLPASS_MASTER_KEY"), keep }
+  const bytes = randomBytes(MASTER_KEY_BYTES)
+  if (storage.kind === "memory") return { masterKey: new MasterKey(bytes), keep }
   const file = join(storage.path, MASTER_KEY_FILE)
-  makePrivateDirectory(storage.path)
-  if (existsSync(file)) return parseMasterKey(readPrivate(file).trim(), file)
-  const key = randomBytes(MASTER_KEY_BYTES)
-  writePrivate(file, `${key.toString("base64")}\n`)
-  return new MasterKey(key)
+  if (existsSync(file)) return { masterKey: parseMasterKey(readPrivate(file).trim(), file), keep }
+  return {
+    masterKey: new MasterKey(bytes),
+    missing: file,
+    keep() {
+      makePrivateDirectory(storage.path)
+      writePrivate(file, `${bytes.toString("base64")}\n`)
+    },
+  }
 }
 
 /** `place` is where it is written. */
@@ -51,7 +66,7 @@ const base32 = (bytes: Buffer): string =>
 
 export function makePrivateDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
+    makeDirectory(path)
   } catch (error) {
     throw new ConfigError(`The data directory ${path} cannot be made: ${(error as Error).message}.`)
   }

@@ -21,6 +21,7 @@ import { listen } from "./server.ts"
 import { callerPolicies, createUses, findAccessKey } from "./services/iam/service.ts"
 import { services } from "./services.ts"
 import { clearStore } from "./store/clear.ts"
+import { isStoreError, refused } from "./store/errors.ts"
 import { openSqliteStore } from "./store/sqlite/open.ts"
 import type { Store } from "./store/store.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
@@ -43,11 +44,12 @@ export interface RunningHallpass {
 export async function startHallpass(config: Config, log: Log): Promise<RunningHallpass> {
   const catalogue = compileCatalogue(services)
   const clock: Clock | MovableClock = config.clockControl ? movableClock(systemClock) : systemClock
-  const masterKey = loadMasterKey(config)
+  const key = loadMasterKey(config)
+  const { masterKey } = key
   const credentials = rootCredentials(config, masterKey)
   const store = await openStore(config, clock)
   try {
-    await assertMasterKey(store, masterKey)
+    await assertMasterKey(store, key)
     const memory = createMemory(store, systemClock, log.fault)
     const metrics = createMetrics(services.map(({ name }) => name))
     const work = createWork({ store, clock, onFault: log.fault })
@@ -96,7 +98,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
         await work.stop()
         await clearStore(store, migrations)
         bytes.clear()
-        await assertMasterKey(store, masterKey)
+        await assertMasterKey(store, key)
         await prepare()
       },
     })
@@ -137,7 +139,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     }
   } catch (error) {
     await store.close()
-    throw error
+    throw isStoreError(error, "unavailable") ? cannotBegin(error) : error
   }
 }
 
@@ -164,6 +166,12 @@ const workers: Workers<Deps> = Object.assign(
   } satisfies Workers<Deps>,
   ...services.map((service) => service.work),
 )
+
+/** What is said of a store that can be opened and then not be used. */
+const cannotBegin = (error: Error) =>
+  refused(
+    `the server has to write at its start, and cannot: ${error.message}. Where the disk is full, make room on it and start again`,
+  )
 
 const migrations = [
   ...coreMigrations,

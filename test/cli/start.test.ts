@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { after, before, test } from "node:test"
@@ -243,6 +243,7 @@ for (const [what, args, text] of REFUSED)
 test("a data directory that cannot be used is told", async () => {
   writeFileSync(join(desk.path, "file"), "")
   mkdirSync(join(desk.path, "odd", "master-key"), { recursive: true })
+  symlinkSync("/no/such/place", join(desk.path, "dangling"))
   mkdirSync(join(desk.path, "short"))
   writeFileSync(join(desk.path, "short", "master-key"), "too short\n")
   mkdirSync(join(desk.path, "broken"))
@@ -253,6 +254,9 @@ test("a data directory that cannot be used is told", async () => {
     ["odd", 2, /odd\/master-key cannot be read/],
     ["short", 2, /The master key in short\/master-key must be 32 bytes/],
     ["broken", 1, /hallpass\.db/],
+    ["/proc/x", 2, /The data directory \/proc\/x cannot be made/],
+    ["/proc/x/y/z", 2, /The data directory \/proc\/x\/y\/z cannot be made/],
+    ["dangling", 2, /The data directory dangling cannot be made/],
   ]
   for (const [folder, code, text] of cases) {
     const result = await desk.run("start", "--port", "0", "--data-dir", folder)
@@ -267,6 +271,15 @@ test("a database under another master key is refused", async () => {
   await server.end()
   writeFileSync(join(desk.path, "mine", "master-key"), `${Buffer.alloc(32, 1).toString("base64")}\n`)
   const { code, stderr } = await desk.run("start", "--port", "0", "--data-dir", "mine")
-  assert.match(stderr, /master key/)
-  assert.notEqual(code, 0)
+  assert.match(stderr, /^hallpass start: The master key is not the one that this database was sealed with\. [^\n]+\n$/)
+  assert.equal(code, 2)
+  // Nor does a start without any leave a new one, which would be taken for the right one.
+  rmSync(join(desk.path, "mine", "master-key"))
+  const without = await desk.run("start", "--port", "0", "--data-dir", "mine")
+  assert.match(
+    without.stderr,
+    /^hallpass start: This database was sealed with a master key that is not here\. [^\n]+\n$/,
+  )
+  assert.equal(without.code, 2)
+  assert.ok(!existsSync(join(desk.path, "mine", "master-key")))
 })

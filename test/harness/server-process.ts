@@ -19,15 +19,20 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-/** `hallpass start FLAGS` as a process of its own, on a free port, once it listens. */
-export async function startServerProcess(flags: readonly string[]): Promise<ServerProcess> {
+/**
+ * `hallpass start FLAGS` as a process of its own, on a free port, once it listens. None of its files may grow beyond the
+ * `room`, in kilobytes, where one is given: as on a disk that is full.
+ */
+export async function startServerProcess(flags: readonly string[], room?: number): Promise<ServerProcess> {
   const environment = {
     ...process.env,
     HALLPASS_ROOT_ACCESS_KEY_ID: ROOT.accessKeyId,
     HALLPASS_ROOT_SECRET_ACCESS_KEY: ROOT.secretAccessKey,
     HALLPASS_MASTER_KEY: MASTER_KEY,
   }
-  const child = spawn(process.execPath, [program, "start", "--port", "0", "--log", "json", ...flags], {
+  const command = [process.execPath, program, "start", "--port", "0", "--log", "json", ...flags]
+  const script = `${room === undefined ? "" : `ulimit -S -f ${room}; `}exec "$@"`
+  const child = spawn("bash", ["-c", script, "bash", ...command], {
     env: environment,
     stdio: ["ignore", "pipe", "inherit"],
   })

@@ -9,10 +9,12 @@ const APPLICATION_ID = 0x48506173
 
 /** Brings the schema up to date, each migration in a transaction of its own. */
 export function migrate(connection: Connection, migrations: readonly Migration[], clock: Clock): void {
-  inTransaction(connection, () => {
-    connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
-    connection.exec(translate(MIGRATIONS_TABLE, "sqlite"))
-  })
+  // Nothing is written that stands there already: a disk that is full can still be read from.
+  if (!isPrepared(connection))
+    inTransaction(connection, () => {
+      connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`)
+      connection.exec(translate(MIGRATIONS_TABLE, "sqlite"))
+    })
   const rows = connection.prepare("SELECT name FROM hallpass_migrations").all([])
   const applied = new Set(rows.map((row) => row.name as string))
   for (const migration of findPending(migrations, applied)) {
@@ -28,9 +30,16 @@ export function migrate(connection: Connection, migrations: readonly Migration[]
   }
 }
 
+const idOf = (connection: Connection) =>
+  connection.prepare("SELECT application_id AS id FROM pragma_application_id").get([])?.id
+
+const isPrepared = (connection: Connection): boolean =>
+  idOf(connection) === APPLICATION_ID &&
+  connection.prepare("SELECT 1 AS one FROM sqlite_schema WHERE name = 'hallpass_migrations'").get([]) !== undefined
+
 /** Refuses a file that is somebody else's. Changes nothing, and comes before anything that does. */
 export function assertOurs(connection: Connection): void {
-  const id = connection.prepare("SELECT application_id AS id FROM pragma_application_id").get([])?.id
+  const id = idOf(connection)
   if (id === APPLICATION_ID) return
   const tables = connection.prepare("SELECT count(*) AS count FROM sqlite_schema").get([])?.count
   if (id !== 0 || tables !== 0) throw unavailable("it is a database of another program, not of Hallpass")

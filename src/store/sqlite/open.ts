@@ -1,8 +1,9 @@
-import { closeSync, mkdirSync, openSync, statSync } from "node:fs"
+import { closeSync, openSync, statSync } from "node:fs"
 import { dirname } from "node:path"
 import type { Clock } from "../../base/clock.ts"
+import { makePrivateDirectory } from "../../base/private-directory.ts"
 import { createCaches } from "../cache.ts"
-import { refused, StoreError } from "../errors.ts"
+import { isStoreError, refused, StoreError } from "../errors.ts"
 import { assertNoOngoing, findOngoing } from "../ongoing.ts"
 import type { Migration, Reading, Store } from "../store.ts"
 import { WORK_LIMIT_MILLISECONDS } from "../work-limit.ts"
@@ -33,19 +34,25 @@ export async function openSqliteStore(options: SqliteOptions): Promise<Store> {
   } catch (error) {
     connection?.close()
     unlock()
-    throw error
+    if (!isStoreError(error, "unavailable")) throw error
+    throw cannotBeUsed(options.path, error)
   }
 }
 
 /** Makes the file readable for its owner alone, and keeps other servers off it. */
 function prepareFile(path: string): () => void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    makePrivateDirectory(dirname(path))
     for (const file of [path, lockPathOf(path)]) closeSync(openSync(file, "a", 0o600))
   } catch (error) {
     throw refused(`the database file ${path} cannot be opened: ${(error as Error).message}`, error)
   }
   return lockDatabase(path)
+}
+
+function cannotBeUsed(path: string, error: StoreError): StoreError {
+  const advice = /\bdisk\b/.test(error.message) ? ". Where its disk is full, make room on it and start again" : ""
+  return refused(`the database file ${path} cannot be used: ${error.message}${advice}`, error)
 }
 
 function openWriting(path: string, isMemory: boolean): Connection {
@@ -63,7 +70,7 @@ function openWriting(path: string, isMemory: boolean): Connection {
   } catch (error) {
     connection?.close()
     if (!(error instanceof StoreError)) throw error
-    throw refused(`the database file ${path} cannot be used: ${error.message}`, error)
+    throw cannotBeUsed(path, error)
   }
 }
 
