@@ -164,6 +164,13 @@ test("XML that is more than data is refused before it is read", () => {
   refuse("<a>".repeat(10_000), "malformed", "an open nest")
   refuse(`${"<a>".repeat(10_000)}${"</a>".repeat(10_000)}`, "malformed", "a deep nest")
   refuse(text.replace("</samlp:Response>", `${"<a/>".repeat(1500)}$&`), "malformed", "many elements")
+  const end = "</samlp:Response>"
+  const names = (start: string, count: number) => Array.from({ length: count }, (_, i) => `${start}${i}="u"`).join(" ")
+  refuse(text.replace(end, `<a ${names("b", 100)}/>${end}`), "malformed", "many attributes")
+  refuse(text.replace(end, `<a ${names("xmlns:b", 100)}/>${end}`), "malformed", "many namespaces")
+  refuse(text.replace(end, `${`<a ${names("b", 60)}/>`.repeat(100)}${end}`), "malformed", "many attributes in all")
+  refuse(text.replace(end, `${"<!---->".repeat(1000)}${end}`), "malformed", "many comments")
+  refuse(text.replace(end, `<a>${"&lt;".repeat(10_000)}</a>${end}`), "malformed", "many references")
   refuse("<a".repeat(50_000), "malformed", "tags that never end")
   refuse(`${text}<x/>`, "malformed", "two roots")
   refuse("no XML", "malformed", "text")

@@ -33,13 +33,32 @@ export function parseXml(text: string, elementsAtMost = Number.POSITIVE_INFINITY
 function assertSmall(text: string, elementsAtMost: number): void {
   let depth = 0
   let elements = 0
+  let attributes = 0
+  // Of what is neither element nor text an honest document has next to nothing.
+  if (countOf(text, ASIDE) > elementsAtMost / 10) throw new XmlError("has too many comments")
+  if (countOf(text, REFERENCE) > 4 * elementsAtMost) throw new XmlError("has too many references")
   for (const [tag] of text.matchAll(/<\/?[^\s/<>!?][^<>]*>/g)) {
     if (tag.startsWith("</")) depth--
     else {
+      const ofTag = countOf(tag, ATTRIBUTE)
+      attributes += ofTag
+      if (ofTag > ATTRIBUTES_AT_MOST || attributes > 2 * elementsAtMost) throw new XmlError("has too many attributes")
       if (++elements > elementsAtMost) throw new XmlError("has too many elements")
       if (!tag.endsWith("/>") && ++depth > DEPTH_AT_MOST) throw new XmlError("is nested too deeply")
     }
   }
+}
+
+const ATTRIBUTES_AT_MOST = 64
+const ATTRIBUTE = /=\s*["']/g
+const ASIDE = /<[!?]/g
+const REFERENCE = /&/g
+
+function countOf(text: string, pattern: RegExp): number {
+  let count = 0
+  pattern.lastIndex = 0
+  while (pattern.test(text)) count++
+  return count
 }
 
 /** The elements directly below a node, in order. */
