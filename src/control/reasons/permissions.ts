@@ -36,7 +36,7 @@ export function permissionReason({ request, decision }: Judgement, explanation: 
     return {
       what: `A statement denies ${question} to ${who}.`,
       expected: "no Deny that applies",
-      came: `the Deny ${statementName(deny)} in ${policyNamed(because.policyType, request.principal)}${policyName(deny)}`,
+      came: `${statementName(deny)} (Deny) of ${policyNamed(because.policyType, request.principal)}${policyName(deny)}`,
       advice:
         "Narrow that statement (its conditions, its resources), or let another principal ask: no Allow outweighs a Deny.",
     }
@@ -95,10 +95,10 @@ function nearestAllow({ policies }: Explanation, policyType: PolicyType): Near |
 }
 
 const nearestText = ({ policy, statement }: Near): string =>
-  `${statementName(statement)} of the policy ${policy} comes near, but ${statement.mismatches.map(formatMismatch).join("; and ")}`
+  `${statementName(statement)} of ${policy} comes near, but ${statement.mismatches.map(formatMismatch).join("; and ")}`
 
 const statementName = (statement: { sid: string | undefined; index: number } | undefined): string =>
-  statement === undefined ? "" : statement.sid ? `"${statement.sid}"` : `(statement ${statement.index + 1})`
+  statement === undefined ? "statement" : `statement ${statement.sid ? `"${statement.sid}"` : statement.index + 1}`
 
 const policyName = (
   statement: { policyArn: string | undefined; policyName: string | undefined } | undefined,
