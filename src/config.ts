@@ -22,6 +22,8 @@ export interface Config {
   /** Where clients reach the server, when that is not where it listens. */
   publicUrl: string | undefined
   workers: number
+  /** PEM files by which https is spoken; http where there are none. */
+  tls: { certificate: string; key: string } | undefined
   /** `GET|POST /_hallpass/clock` is open. */
   clockControl: boolean
   rootCredentials: { accessKeyId: string; secretAccessKey: string } | undefined
@@ -52,6 +54,8 @@ export const START_FLAGS = {
   objects: { type: "string" },
   "public-url": { type: "string" },
   workers: { type: "string" },
+  "tls-cert": { type: "string" },
+  "tls-key": { type: "string" },
   "clock-control": { type: "boolean" },
   "trust-proxy": { type: "string", multiple: true },
   "login-endpoint": { type: "string", multiple: true },
@@ -108,6 +112,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     objects: readObjects(values, storage, region, environment),
     publicUrl: readPublicUrl(values["public-url"]),
     workers,
+    tls: readTls(values["tls-cert"], values["tls-key"]),
     clockControl: values["clock-control"] ?? false,
     rootCredentials: readRootCredentials(environment),
     masterKey: environment.HALLPASS_MASTER_KEY || undefined,
@@ -176,6 +181,12 @@ function readUpstream(text: string, region: string, environment: NodeJS.ProcessE
       sessionToken: environment.HALLPASS_OBJECTS_SESSION_TOKEN || undefined,
     },
   }
+}
+
+function readTls(certificate: string | undefined, key: string | undefined): Config["tls"] {
+  if (certificate === undefined && key === undefined) return undefined
+  if (!certificate || !key) throw new ConfigError("--tls-cert and --tls-key go together: give both or none.")
+  return { certificate, key }
 }
 
 function readPublicUrl(text: string | undefined): string | undefined {

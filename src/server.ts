@@ -1,5 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { createServer as createSecureServer } from "node:https"
 import type { Socket } from "node:net"
+import type { SecureContextOptions } from "node:tls"
 import { createBodyMemory } from "./connection/body-memory.ts"
 import { breakOff, type Exchange, openExchange } from "./connection/exchange.ts"
 import type { BodyLimits } from "./connection/incoming-body.ts"
@@ -13,6 +15,8 @@ export interface ServerOptions {
   port: number
   /** Whether other processes listen there too, each of whose connections the operating system gives to one of them. */
   sharesPort?: boolean
+  /** The certificate and key to speak https with; http where there is none. */
+  tls?: SecureContextOptions | undefined
   /** Peers whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
   trustedProxies: readonly string[]
   answer(request: HttpRequest): Promise<HttpResponse>
@@ -24,6 +28,8 @@ export interface ServerOptions {
 
 export interface RunningServer {
   port: number
+  /** Takes another certificate for connections to come. */
+  renew(tls: SecureContextOptions): void
   /** Stops listening and resolves when the requests in flight have been answered. */
   close(): Promise<void>
 }
@@ -51,12 +57,15 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
   const limits: BodyLimits = { memory: createBodyMemory(), pace: createPace(options.pace) }
   /** The exchange that each connection is in. */
   const exchanges = new Map<Socket, Exchange>()
-  const server = createServer({
+  const settings = {
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     requestTimeout: 0,
     headersTimeout: HEADER_MILLISECONDS,
     maxHeaderSize: HEADER_LIMIT_BYTES,
-  })
+  }
+  const secure =
+    options.tls && createSecureServer({ ...settings, ...options.tls, handshakeTimeout: HEADER_MILLISECONDS })
+  const server: Server = secure ?? createServer(settings)
   const begin = async (incoming: IncomingMessage, outgoing: ServerResponse, awaitsContinue: boolean) => {
     const exchange = openExchange(incoming, outgoing, limits, awaitsContinue)
     const { socket } = incoming
@@ -91,7 +100,11 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
     server.listen({ host, port, reusePort: sharesPort && process.platform === "linux" }, () => {
       server.removeListener("error", reject)
       server.on("error", options.onFault)
-      resolve({ port: (server.address() as { port: number }).port, close: () => close(server) })
+      resolve({
+        port: (server.address() as { port: number }).port,
+        renew: (tls) => secure?.setSecureContext(tls),
+        close: () => close(server),
+      })
     })
   })
 }

@@ -8,6 +8,7 @@ import { migrations as bytesMigrations } from "./bytes/tables.ts"
 import { beginMoving, workersOf } from "./bytes/workers.ts"
 import type { Deps } from "./call.ts"
 import { compileCatalogue } from "./catalogue.ts"
+import { readCertificate } from "./certificate.ts"
 import type { Config } from "./config.ts"
 import { createControl } from "./control/control.ts"
 import { createMemory } from "./control/memory.ts"
@@ -35,6 +36,8 @@ export interface RunningHallpass {
   port: number
   credentials: RootCredentials
   region: string
+  /** Reads the certificate again. Throws where it cannot be used, and the one before stays. */
+  reload(): void
   /** Answers for `/_hallpass/` to the server's owner, who need not sign. */
   control(request: HttpRequest): Promise<HttpResponse>
   close(): Promise<void>
@@ -118,16 +121,20 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     })
     const server = await listen({
       ...config,
+      tls: config.tls && readCertificate(config.tls),
       sharesPort: config.workers > 1,
       answer: config.clockControl ? dated(answer, clock) : answer,
       onFault: log.fault,
     })
-    endpoint.url ||= `http://${urlHost(config.host)}:${server.port}`
+    endpoint.url ||= `${config.tls ? "https" : "http"}://${urlHost(config.host)}:${server.port}`
     return {
       url: endpoint.url,
       port: server.port,
       credentials,
       region: config.region,
+      reload() {
+        if (config.tls) server.renew(readCertificate(config.tls))
+      },
       control: (request) => control(request, randomUUID(), true),
       async close() {
         await server.close()

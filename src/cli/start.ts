@@ -19,6 +19,8 @@ const HELP = `hallpass start: run the server
   --trust-proxy ADDRESS  believe this proxy's X-Forwarded-For and -Proto; repeatable
   --login-endpoint NAME=URL  where a login provider is reached (accounts.google.com=http://localhost:9000); repeatable
   --allow-http-issuers   OpenID Connect issuers on this machine may be http
+  --tls-cert FILE        speak https with this certificate (PEM); SIGHUP reads it again
+  --tls-key FILE         the key of that certificate (PEM)
   --workers NUMBER       processes that share the port; needs --database-url (1)
   --clock-control        let the account root move the clock (for tests)
   --log text|json|off    one line a request               (text on terminals)
@@ -48,12 +50,16 @@ async function startOne(config: Config): Promise<void> {
   if (isWorker) answerParent(running)
   const presence = isWorker ? undefined : await announcePresence(config, running, log.fault)
   if (!isWorker) announce(config, running.url)
-  onSignal(async () => {
-    await presence?.end()
-    await running.close()
-    log.flush()
-    if (isWorker) process.disconnect()
-  })
+  onSignal(
+    config,
+    () => running.reload(),
+    async () => {
+      await presence?.end()
+      await running.close()
+      log.flush()
+      if (isWorker) process.disconnect()
+    },
+  )
 }
 
 /** Several processes on one port. Each is a node like any other: the database is all they share. */
@@ -70,7 +76,7 @@ async function startWorkers(config: Config): Promise<void> {
   })
   const presence = await announcePresence(config, running, console.error)
   announce(config, running.url)
-  onSignal(end)
+  onSignal(config, () => running.reload(), end)
 }
 
 function announce(config: Config, url: string): void {
@@ -78,10 +84,18 @@ function announce(config: Config, url: string): void {
   else console.log(banner(config, url))
 }
 
-/** Ends once, however often it is asked to. */
-function onSignal(end: () => Promise<void>): void {
+/** Ends once, however often it is asked to. A server with a certificate takes SIGHUP for its being renewed. */
+function onSignal({ tls }: Config, reload: () => void, end: () => Promise<void>): void {
+  const reloadOrTell = () => {
+    try {
+      reload()
+    } catch (error) {
+      console.error(`hallpass start: ${(error as Error).message} The certificate before stays in use.`)
+    }
+  }
+  if (tls) process.on("SIGHUP", reloadOrTell)
   let isEnding = false
-  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const)
+  for (const signal of ["SIGTERM", "SIGINT", ...(tls ? [] : (["SIGHUP"] as const))] as const)
     process.on(signal, () => {
       if (isEnding) return
       isEnding = true

@@ -19,7 +19,7 @@ interface Answer {
 const BODY_LIMIT_BYTES = 64 * 1024
 
 /** In a worker: tells the parent that it listens, and answers what the parent asks. */
-export function answerParent({ control, close: _, ...running }: RunningHallpass): void {
+export function answerParent({ control, close: _, reload: __, ...running }: RunningHallpass): void {
   process.send?.(running)
   process.on("message", async ({ id, request }: Question) => {
     const body = Buffer.from(request.body, "utf8")

@@ -26,6 +26,9 @@ export async function forkWorkers(config: Config, gaveUp: (reason: string) => vo
   return {
     ...running!,
     control: askWorkers,
+    reload() {
+      for (const worker of Object.values(cluster.workers ?? {})) worker?.process.kill("SIGHUP")
+    },
     async close() {
       await Promise.all(places.map((place) => place.end("SIGTERM")))
     },

@@ -25,7 +25,7 @@ export function readRequest(
     rawHeaders: incoming.rawHeaders,
     body: hasBody(incoming) ? body : NOTHING,
     remoteAddress: trusted ? (forwardedFor(headers["x-forwarded-for"], proxies) ?? peer) : peer,
-    secure: trusted && headers["x-forwarded-proto"] === "https",
+    secure: "encrypted" in incoming.socket || (trusted && headers["x-forwarded-proto"] === "https"),
   }
 }
 

@@ -229,6 +229,12 @@ const REFUSED: [what: string, args: string[], text: RegExp][] = [
   ["a database that is none", ["--database-url", "mysql://x"], /--database-url must begin with postgres:\/\//],
   ["a public URL that is none", ["--public-url", "ftp://x"], /--public-url 'ftp:\/\/x' is not an http or https URL/],
   ["a log that is none", ["--log", "loud"], /--log 'loud' is none of text, json and off/],
+  ["a certificate without its key", ["--tls-cert", "x.pem"], /--tls-cert and --tls-key go together/],
+  [
+    "a certificate that is not there",
+    ["--memory", "--port", "0", "--tls-cert", "no.pem", "--tls-key", "no.pem"],
+    /--tls-cert no\.pem cannot be read/,
+  ],
   ["something that is no flag", ["now"], /'now' is not a flag/],
 ]
 for (const [what, args, text] of REFUSED)
