@@ -9,7 +9,7 @@ const CROWD = 64
 const BODY_BYTES = 34 * MEBIBYTE
 const DRIPPING = 250
 const HELD_SECONDS = 10
-const DRIP_SECONDS = 60
+const DRIP_SECONDS = 40
 
 const SIGN_UP: Omit<Shape, "body"> = {
   name: "SignUp",

@@ -37,7 +37,7 @@ const bystander = startBystander(item)
 const idle = await idleLoad()
 for (const shape of SHAPES.filter(({ name }) => name.includes(wanted)))
   for (const bytes of sizesOf(shape)) await show(shape, bytes)
-if (wanted === "") await crowd(hallpass, bystander, (line) => console.log(line))
+if (["", "crowd"].includes(wanted)) await crowd(hallpass, bystander, (line) => console.log(line))
 if (["", "refused"].includes(wanted)) await refused((line) => console.log(line))
 await bystander.stop()
 

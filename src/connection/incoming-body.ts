@@ -21,8 +21,8 @@ export class IncomingBody implements BodyOnItsWay, Paced {
   /** Whoever waits for more, or for the end. */
   #wake: (() => void) | undefined
   #heldBytes = 0
-  /** Not even to be passed over: that would cost as much. */
-  isCrumbled = false
+  /** Not even to be passed over: that would cost as much, or take as long. */
+  isHopeless = false
   /** Somebody reads it. */
   #isOpen = false
 
@@ -45,7 +45,8 @@ export class IncomingBody implements BodyOnItsWay, Paced {
       most ??= limitOf(limitBytes, piece)
       if (Math.max(size, declaredBytes) > most) return this.fail(new BodyRefusal("too large", most))
       if (isCrumbled(++pieces, size)) {
-        this.isCrumbled = true
+        this.isHopeless = true
+        incoming.socket.pause()
         return this.fail(new BodyRefusal("in crumbs"))
       }
       if (!this.#limits.memory.take(piece.length, size)) return this.fail(new BodyRefusal("too many"))
@@ -101,7 +102,10 @@ export class IncomingBody implements BodyOnItsWay, Paced {
 
   arrivedBytes = (): number => this.#incoming.socket.bytesRead
   isWaitedFor = (): boolean => this.#incoming.readableLength === 0
-  tooSlow = (): void => this.fail(new BodyRefusal("too slow"))
+  tooSlow = (): void => {
+    this.isHopeless = true
+    this.fail(new BodyRefusal("too slow"))
+  }
 
   async #untilEnd(): Promise<void> {
     this.#listen()

@@ -1,5 +1,6 @@
 import { isCrumbled } from "./crumbs.ts"
 import type { Exchange } from "./exchange.ts"
+import { awaitTurn, giveUpTurn } from "./turns.ts"
 
 /** How much of a body that nobody wants is read, so that its sender hears the answer, before the connection is cut. */
 const UNWANTED_BYTES = 64 * 1024 * 1024
@@ -22,19 +23,25 @@ export function linger(exchange: Exchange): Promise<void> {
     function onData(piece: Buffer) {
       bytes += piece.length
       silence.refresh()
-      if (bytes > UNWANTED_BYTES || isCrumbled(++pieces, bytes)) done()
+      if (bytes > UNWANTED_BYTES || isCrumbled(++pieces, bytes)) return done()
+      incoming.pause()
+      awaitTurn(readOn)
+    }
+    function readOn() {
+      incoming.resume()
     }
     function done() {
       clearTimeout(silence)
       clearTimeout(all)
+      giveUpTurn(readOn)
       exchange.stopWaiting = undefined
       incoming.removeListener("data", onData)
       if (!incoming.readableEnded) incoming.pause()
       resolve()
     }
-    if (exchange.isBroken || exchange.body.isCrumbled || incoming.destroyed) return done()
+    if (exchange.isBroken || exchange.body.isHopeless || incoming.destroyed) return done()
     exchange.stopWaiting = done
     incoming.on("error", done).on("end", done).on("close", done).on("data", onData)
-    incoming.resume()
+    readOn()
   })
 }
