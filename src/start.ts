@@ -51,11 +51,11 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
   const { masterKey } = key
   const credentials = rootCredentials(config, masterKey)
   const store = await openStore(config, clock)
+  const work = createWork({ store, clock, onFault: log.fault })
   try {
     await assertMasterKey(store, key)
     const memory = createMemory(store, systemClock, log.fault)
     const metrics = createMetrics(services.map(({ name }) => name))
-    const work = createWork({ store, clock, onFault: log.fault })
     const bytes = await openRoom(config.objects, { store, clock, onFault: log.fault })
     // The port is known when it is listened on; a request can only come after that.
     const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
@@ -145,6 +145,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       },
     }
   } catch (error) {
+    await work.stop()
     await store.close()
     throw isStoreError(error, "unavailable") ? cannotBegin(error) : error
   }

@@ -126,6 +126,11 @@ const RESERVED: readonly { what: string; pattern: RegExp; where: RegExp }[] = [
   { what: "process.env", pattern: /process\.env\b/, where: /^src\/config\.ts$/ },
   { what: "Date.now()", pattern: /\bDate\.now\(\)|new Date\(\)/, where: /^src\/(base|cli)\// },
   { what: "Math.random()", pattern: /\bMath\.random\(\)/, where: /^src\/base\// },
+  {
+    what: "a timer (services do in the background what their work does)",
+    pattern: /\bset(Interval|Timeout)\(|node:timers(?!\/promises)/,
+    where: /^src\/(?!services\/|bytes\/|federation\/|authorization\/)/,
+  },
   { what: "fs of the store's data", pattern: /from "node:sqlite"/, where: /^src\/store\// },
 ]
 

@@ -86,9 +86,8 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
       const expectations = expected.list()
       try {
         await renew()
-        await beginDue()
+        wait = waitUntil(await beginDue())
         if (idlers.length > 0 && (await isIdle())) for (const idler of idlers.splice(0)) idler()
-        wait = await findWait()
       } catch (error) {
         report(error)
       }
@@ -114,10 +113,15 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
     })
   }
 
-  async function beginDue(): Promise<void> {
+  /** When the next job comes due after those that are begun now. */
+  async function beginDue(): Promise<number | undefined> {
     const limit = CLAIMED_AT_ONCE + slots.size
-    const due = await store.read((tx) => listDue(tx, claim(), limit))
+    const [due, next] = await store.read(async (tx) => {
+      const present = claim()
+      return [await listDue(tx, present, limit), await findNextDue(tx, present.now)] as const
+    })
     await begin(due.length === limit ? [...due, ...(await listBehind())] : due)
+    return next
   }
 
   /** Kinds that have room, and whose jobs stand in the queue behind too many of kinds that have none. */
@@ -170,9 +174,7 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
   const isIdle = async (): Promise<boolean> =>
     running.size === 0 && !(await store.read((tx) => isAnyDue(tx, Object.keys(workers), clock.now())))
 
-  async function findWait(): Promise<number> {
-    const now = clock.now()
-    const next = await store.read((tx) => findNextDue(tx, now))
+  function waitUntil(next: number | undefined): number {
     const untilNext = next === undefined ? LONGEST_WAIT_MILLISECONDS : Math.max(next - clock.now(), 0)
     return Math.min(untilNext, store.isShared ? POLL_MILLISECONDS : LONGEST_WAIT_MILLISECONDS)
   }

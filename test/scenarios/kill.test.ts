@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, test } from "node:test"
-import { CreateTableCommand, DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb"
+import { CreateTableCommand, DynamoDB, DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb"
+import { eventually } from "../harness/eventually.ts"
 import { startServerProcess } from "../harness/server-process.ts"
 
 const directory = mkdtempSync(join(tmpdir(), "hallpass-kill-"))
@@ -56,4 +57,47 @@ test("kill -9 in the middle of writes loses nothing that was acknowledged", asyn
     [...acknowledged].filter((id) => !found.has(id)),
     [],
   )
+})
+
+test("kill -9 in the middle of a new index and of a deletion: both go on where they were", async () => {
+  const flags = ["--data-dir", join(directory, "background")]
+  const items = 2_000
+  let server = await startServerProcess(flags)
+  let db = new DynamoDB(server.client)
+  const restart = async () => {
+    await server.kill()
+    server = await startServerProcess(flags)
+    db = new DynamoDB(server.client)
+  }
+  const index = async () => (await db.describeTable({ TableName })).Table!.GlobalSecondaryIndexes?.[0]
+  await db.createTable({
+    TableName,
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    BillingMode: "PAY_PER_REQUEST",
+  })
+  const batch = (from: number) =>
+    Array.from({ length: 25 }, (_, i) => ({ PutRequest: { Item: { id: { S: `${from + i}` }, g: { S: "g" } } } }))
+  for (let from = 0; from < items; from += 25) await db.batchWriteItem({ RequestItems: { [TableName]: batch(from) } })
+  await db.updateTable({
+    TableName,
+    AttributeDefinitions: [{ AttributeName: "g", AttributeType: "S" }],
+    GlobalSecondaryIndexUpdates: [
+      {
+        Create: {
+          IndexName: "byG",
+          KeySchema: [{ AttributeName: "g", KeyType: "HASH" }],
+          Projection: { ProjectionType: "KEYS_ONLY" },
+        },
+      },
+    ],
+  })
+  await restart()
+  await eventually(async () => (await index())?.IndexStatus === "ACTIVE")
+  const { Count } = await db.scan({ TableName, IndexName: "byG", Select: "COUNT" })
+  assert.equal(Count, items)
+  await db.deleteTable({ TableName })
+  await restart()
+  await eventually(async () => (await db.listTables({})).TableNames!.length === 0)
+  await server.stop()
 })
