@@ -84,23 +84,36 @@ function canonicalQuery(query: readonly QueryParameter[]): string {
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
+/** A name that comes again has no value: the text is never longer than the head of the request was. */
 function canonicalHeaders(request: HttpRequest, signedHeaders: string): string {
   let text = ""
+  let raw: ReadonlyMap<string, string[]> | undefined
+  const taken = new Set<string>()
   for (const name of signedHeaders.split(";")) {
-    text += `${name}:${canonicalValue(request, name.toLowerCase())}\n`
+    const header = name.toLowerCase()
+    let value = taken.has(header) ? "" : (findHeader(request, header) ?? "")
+    taken.add(header)
+    // node:http joins repeated headers by `, `, the canonical form by `,`: only the raw headers tell them apart.
+    if (!value.includes(", ")) value = collapseSpaces(value)
+    else {
+      raw ??= rawValues(request)
+      value = raw.get(header)?.join(",") ?? ""
+    }
+    text += `${name}:${value}\n`
   }
   return text
 }
 
-function canonicalValue(request: HttpRequest, name: string): string {
-  const value = findHeader(request, name) ?? ""
-  // node:http joins repeated headers by `, `, the canonical form by `,`: only the raw headers tell them apart.
-  if (!value.includes(", ")) return collapseSpaces(value)
-  const values: string[] = []
-  for (let i = 0; i < request.rawHeaders.length; i += 2) {
-    if (request.rawHeaders[i]!.toLowerCase() === name) values.push(collapseSpaces(request.rawHeaders[i + 1]!))
+function rawValues({ rawHeaders }: HttpRequest): ReadonlyMap<string, string[]> {
+  const values = new Map<string, string[]>()
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!.toLowerCase()
+    const value = collapseSpaces(rawHeaders[i + 1]!)
+    const before = values.get(name)
+    if (before) before.push(value)
+    else values.set(name, [value])
   }
-  return values.join(",")
+  return values
 }
 
 // Not `\s`: that takes the byte A0, which is half of a UTF-8 letter, for a space.

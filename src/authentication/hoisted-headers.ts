@@ -27,11 +27,12 @@ export function hoistHeaders(request: HttpRequest): void {
   if (!/x-amz-/i.test(request.query)) return
   const query = parseQuery(request.query)
   if (!findParameter(query, "X-Amz-Signature") && !findParameter(query, "Signature")) return
-  const signedHeaders = findParameter(query, "X-Amz-SignedHeaders")?.split(";") ?? []
+  const signedHeaders = new Set(findParameter(query, "X-Amz-SignedHeaders")?.split(";"))
+  const isV4 = findParameter(query, "X-Amz-Signature") !== undefined
   for (const { name, value } of query) {
     const header = name.toLowerCase()
-    const isOfV4 = CONDITIONS.has(header) && findParameter(query, "X-Amz-Signature") !== undefined
-    if (isOfV4 ? !signedHeaders.includes(header) : isHoisted(header) && !Object.hasOwn(request.headers, header))
+    const isCondition = isV4 && CONDITIONS.has(header)
+    if (isCondition ? !signedHeaders.has(header) : isHoisted(header) && !Object.hasOwn(request.headers, header))
       request.headers[header] = decodePercent(value)
   }
 }
@@ -42,6 +43,6 @@ const CONDITIONS = new Set(["if-match", "if-none-match", "if-modified-since", "i
 const isHoisted = (name: string): boolean =>
   name.startsWith("x-amz-") && !OF_SIGNATURES.has(name) && !/^x-amz-(?:checksum-|sdk-checksum-algorithm$)/.test(name)
 
-/** Whether a header came as one, and not in the query. */
-export const wasSent = ({ rawHeaders }: HttpRequest, name: string): boolean =>
-  rawHeaders.some((header, at) => at % 2 === 0 && header.toLowerCase() === name)
+/** The headers that came as such, and not in the query. */
+export const sentHeaders = ({ rawHeaders }: HttpRequest): ReadonlySet<string> =>
+  new Set(rawHeaders.filter((_, at) => at % 2 === 0).map((name) => name.toLowerCase()))

@@ -6,6 +6,7 @@ import { MasterKey } from "../base/master-key.ts"
 import { WireError } from "../wire/errors.ts"
 import type { HttpRequest } from "../wire/http.ts"
 import { authenticate } from "./authenticate.ts"
+import { hoistHeaders } from "./hoisted-headers.ts"
 import type { ErrorFamily } from "./refusals.ts"
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5)
@@ -153,10 +154,55 @@ test("long inputs take no longer than their length", () => {
     { headers: headers(signed("host")), query: "a&=".repeat(long) },
     { headers: headers(`AWS4-HMAC-SHA256 ${",=".repeat(long)}`) },
     { headers: headers(`AWS4-HMAC-SHA256 ${" ".repeat(long)}x`) },
+    { headers: [...headers("AWS AKIA:x"), ["date", "Fri, 02 Jan 2026 03:04:05 GMT"]] },
   ]
   for (const parts of cases) {
     for (const errors of ["s3", "query"] satisfies ErrorFamily[]) {
       assert.throws(() => authenticate(makeRequest(parts), { name: "sts", errors }, deps), WireError)
     }
   }
+})
+
+test("a condition that a presigned URL has again and again is taken once", () => {
+  const request = makeRequest({ query: `${"if-match=a&".repeat(100_000)}X-Amz-Signature=x` })
+  hoistHeaders(request)
+  assert.equal(request.headers["if-match"], "a")
+})
+
+/** The canonical request of all that a few kilobytes name thousands of times would be longer than any text may be. */
+test("a header that is signed again and again makes nothing longer", () => {
+  const again = `host;${"a;".repeat(30_000)}`
+  const headers: [string, string][] = [
+    ["host", "localhost"],
+    ["x-amz-date", "20260102T030405Z"],
+    ["x-amz-content-sha256", "UNSIGNED-PAYLOAD"],
+    [
+      "authorization",
+      `AWS4-HMAC-SHA256 Credential=AKIA/20260102/us-east-1/s3/aws4_request, SignedHeaders=${again}, Signature=0`,
+    ],
+    ["a", `x, ${"y".repeat(30_000)}`],
+  ]
+  for (const errors of ["json", "query", "s3"] satisfies ErrorFamily[]) {
+    assert.throws(
+      () => authenticate(makeRequest({ headers }), { name: "s3", errors }, deps),
+      (error) => error instanceof WireError && JSON.stringify(error.members).length < 1_000_000,
+    )
+  }
+})
+
+test("headers by the thousand are looked up, not searched for", () => {
+  const names = Array.from({ length: 20_000 }, (_, i) => `x-amz-${i}`)
+  const headers: [string, string][] = [["host", "localhost"], ...names.map((name): [string, string] => [name, "a, b"])]
+  const request = makeRequest({
+    headers: [
+      ...headers,
+      ["x-amz-date", "20260102T030405Z"],
+      ["x-amz-content-sha256", "UNSIGNED-PAYLOAD"],
+      [
+        "authorization",
+        `AWS4-HMAC-SHA256 Credential=AKIA/20260102/us-east-1/s3/aws4_request, SignedHeaders=host;x-amz-date;${names.join(";")}, Signature=0`,
+      ],
+    ],
+  })
+  assert.throws(() => authenticate(request, { name: "s3", errors: "s3" }, deps), { code: "SignatureDoesNotMatch" })
 })

@@ -1,7 +1,7 @@
 import type { HttpRequest } from "../wire/http.ts"
 import type { QueryParameter } from "./canonical-request.ts"
 import { parseExpires } from "./find-claim.ts"
-import { wasSent } from "./hoisted-headers.ts"
+import { sentHeaders } from "./hoisted-headers.ts"
 import type { Refusals, ScopeMismatch } from "./refusals.ts"
 import { type SignatureClaim, TERMINATOR } from "./signature-claim.ts"
 import type { SigningScope } from "./signing-scope.ts"
@@ -75,18 +75,17 @@ export function assertSignedHeaders(
   scope: SigningScope,
   refusals: Refusals,
 ): void {
-  const signed = claim.signedHeaders.split(";")
-  if (!signed.includes("host")) throw refusals.hostNotSigned()
+  const signed = new Set(claim.signedHeaders.split(";"))
+  if (!signed.has("host")) throw refusals.hostNotSigned()
   // It says what is called: whoever could change it would call something else.
-  if (scope.errors === "json" && Object.hasOwn(request.headers, TARGET) && !signed.includes(TARGET))
+  if (scope.errors === "json" && Object.hasOwn(request.headers, TARGET) && !signed.has(TARGET))
     throw refusals.headersNotSigned([TARGET])
   if (scope.errors !== "s3") return
-  let left: string[] | undefined
-  for (const name of Object.keys(request.headers)) {
-    if (!name.startsWith("x-amz-") || name === "x-amz-content-sha256" || signed.includes(name)) continue
-    if (!wasSent(request, name)) continue
-    left ??= []
-    left.push(name)
-  }
-  if (left) throw refusals.headersNotSigned(left)
+  const unsigned = Object.keys(request.headers).filter(
+    (name) => name.startsWith("x-amz-") && name !== "x-amz-content-sha256" && !signed.has(name),
+  )
+  if (unsigned.length === 0) return
+  const sent = sentHeaders(request)
+  const left = unsigned.filter((name) => sent.has(name))
+  if (left.length > 0) throw refusals.headersNotSigned(left)
 }

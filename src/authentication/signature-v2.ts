@@ -145,7 +145,7 @@ function amzHeaders(place: ClaimV2["place"], request: HttpRequest, query: readon
   for (let i = 0; i < request.rawHeaders.length; i += 2) {
     const name = request.rawHeaders[i]!.toLowerCase()
     if (!name.startsWith("x-amz-")) continue
-    const value = request.rawHeaders[i + 1]!.replace(/\s*\r?\n\s*/g, " ").trim()
+    const value = unfolded(request.rawHeaders[i + 1]!)
     const before = values.get(name)
     values.set(name, before === undefined ? value : `${before},${value}`)
   }
@@ -156,6 +156,12 @@ function amzHeaders(place: ClaimV2["place"], request: HttpRequest, query: readon
     }
   return [...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => `${name}:${value}`)
 }
+
+const unfolded = (value: string): string =>
+  value
+    .split("\n")
+    .map((line) => line.trim())
+    .join(" ")
 
 /**
  * Parameters that are part of the resource. Others, such as `prefix`, are not signed at all. Those that are newer than the
