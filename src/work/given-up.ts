@@ -1,5 +1,5 @@
 import type { Reading, Writing } from "../store/store.ts"
-import { type Claimed, enqueueJob } from "./queue.ts"
+import { type Claimed, enqueueJob, finishJob } from "./queue.ts"
 
 /** A job that threw too often. It stays here until somebody looks at it. */
 export interface GivenUp {
@@ -21,14 +21,15 @@ interface GivenUpRow {
   reason: string
 }
 
+/** What was asked for again while it failed is another matter: that is tried anew. */
 export async function giveUpJob(
   tx: Writing,
-  { kind, key, body, attempts }: Claimed,
+  job: Claimed,
   owner: string,
   { now, reason }: { now: number; reason: string },
 ): Promise<void> {
-  const isOurs = await tx.run("DELETE FROM work_jobs WHERE kind = $1 AND key = $2 AND owner = $3", kind, key, owner)
-  if (isOurs === 0) return
+  const { kind, key, body, attempts } = job
+  if (!(await finishJob(tx, job, owner))) return
   await tx.run(
     `INSERT INTO work_given_up (kind, key, body, attempts, given_up_at, reason) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (kind, key) DO UPDATE SET body = excluded.body, attempts = excluded.attempts,

@@ -125,8 +125,8 @@ export const saveProgress = async (tx: Writing, { kind, key, body }: Claimed, cl
     claim.now + claim.leaseMilliseconds,
   )) > 0
 
-/** What was done is gone, or begins anew where it was asked for meanwhile. */
-export async function finishJob(tx: Writing, job: Due, owner: string): Promise<void> {
+/** What was done is gone, or begins anew where it was asked for meanwhile. False where another node has the job. */
+export async function finishJob(tx: Writing, job: Due, owner: string): Promise<boolean> {
   const { kind, key } = job
   const gone = await tx.run(
     "DELETE FROM work_jobs WHERE kind = $1 AND key = $2 AND owner = $3 AND next_due IS NULL",
@@ -134,7 +134,7 @@ export async function finishJob(tx: Writing, job: Due, owner: string): Promise<v
     key,
     owner,
   )
-  if (gone === 0) await restart(tx, job, owner)
+  return gone > 0 || (await restart(tx, job, owner)) > 0
 }
 
 const restart = (tx: Writing, { kind, key }: Due, owner: string): Promise<number> =>

@@ -337,9 +337,21 @@ for (const [what, headers, body] of NONSENSE)
 
 test("the control calls need the root's signature", async () => {
   assert.equal((await fetch(`${server.url}/_hallpass/health`)).status, 200)
-  for (const path of ["decisions", "outbox", "metrics", "clock"])
+  for (const path of ["decisions", "outbox", "metrics", "clock", "work"])
     assert.equal((await fetch(`${server.url}/_hallpass/${path}`)).status, 403)
   await assert.rejects(askControl(server, "GET", "nothing"), /There is no GET/)
+})
+
+test("the work in the background is told of, held and let go on", async () => {
+  assert.deepEqual(await askControl(server, "POST", "work/settle"), { settled: true })
+  assert.deepEqual(await askControl(server, "POST", "work/pause"), {})
+  assert.deepEqual(await askControl(server, "POST", "work/settle"), { settled: false })
+  assert.deepEqual(await askControl(server, "POST", "work/resume"), {})
+  assert.deepEqual(await askControl(server, "POST", "work/settle"), { settled: true })
+  assert.deepEqual(await askControl(server, "POST", "work/retry"), { retried: 0 })
+  const { givenUp, ends } = await askControl(server, "GET", "work")
+  assert.deepEqual([givenUp, typeof ends], [[], "object"])
+  await assert.rejects(askControl(server, "POST", "work/nothing"), /There is no POST/)
 })
 
 test("metrics count what was answered", async () => {
@@ -357,6 +369,7 @@ test("metrics count what was answered", async () => {
   }
   const text = await (await fetch(url, { headers: (await signer.sign(request)).headers })).text()
   assert.match(text, /^hallpass_requests_total\{service="sts",operation="GetCallerIdentity",status="200"\} \d+$/m)
+  assert.match(text, /^hallpass_work_given_up 0$/m)
 })
 
 test("reset forgets everything and keeps the root", async () => {

@@ -42,6 +42,34 @@ export function failureCases(worlds: () => Worlds): void {
     assert.deepEqual((await work.describe()).givenUp, [])
   })
 
+  test("what is asked for again while a job fails is tried when that is given up", async () => {
+    const { work, start, enqueue, advance } = await world()
+    const ran: unknown[] = []
+    const begun = deferred()
+    const asked = deferred()
+    await start(
+      async ({ body }) => {
+        ran.push(body)
+        begun.resolve()
+        await asked.promise
+        if (body === "bad") throw new Error("bad")
+        return done
+      },
+      { attempts: 1 },
+    )
+    await enqueue("one", "bad")
+    await begun.promise
+    await enqueue("one", "good")
+    asked.resolve()
+    await work.idle()
+    await advance(DAY)
+    assert.deepEqual(ran, ["bad", "good"])
+    assert.deepEqual(
+      (await work.describe()).givenUp.map(({ body }) => body),
+      ["bad"],
+    )
+  })
+
   test("a piece that is done ends the count of attempts", async () => {
     const { work, start, enqueue, advance } = await world()
     let pieces = 0
