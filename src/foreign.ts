@@ -38,6 +38,7 @@ export function refuseForeign(
   meta: ErrorMeta,
 ): HttpResponse {
   if (unknown === "ec2") return ec2Error(error, meta)
+  if (request.headers["smithy-protocol"] === "rpc-v2-cbor") return cborError(error, meta)
   const { protocol, options } = formOf(request, unknown)
   return encodeError(protocol, error, { ...options, ...meta })
 }
@@ -58,4 +59,26 @@ function ec2Error({ code, message, status }: WireError, { requestId }: ErrorMeta
   const error = `<Error><Code>${escapeXml(code)}</Code><Message>${escapeXml(message)}</Message></Error>`
   const body = `${XML_DECLARATION}<Response><Errors>${error}</Errors><RequestID>${escapeXml(requestId)}</RequestID></Response>`
   return { status, headers: { "x-amzn-RequestId": requestId, "Content-Type": "text/xml" }, body }
+}
+
+/** What newer clients of CloudWatch and others read (Smithy's "RPC v2 CBOR protocol"; RFC 8949): a map of two texts. */
+function cborError({ code, message, status }: WireError, { requestId }: ErrorMeta): HttpResponse {
+  const members = ["__type", code, "message", message].map(cborText)
+  return {
+    status,
+    headers: {
+      "x-amzn-RequestId": requestId,
+      "smithy-protocol": "rpc-v2-cbor",
+      "Content-Type": "application/cbor",
+    },
+    body: Buffer.concat([Buffer.from([0xa2]), ...members]),
+  }
+}
+
+/** A text, its length in two bytes: messages are cut far below what these can say. */
+function cborText(text: string): Buffer {
+  const bytes = Buffer.from(text)
+  const head = Buffer.from([0x79, 0, 0])
+  head.writeUInt16BE(bytes.length, 1)
+  return Buffer.concat([head, bytes])
 }

@@ -21,7 +21,8 @@ const OF_SIGNATURES = new Set([
  * was signed counts, and a header that was not does not.
  *
  * Not so checksums: the SDK for JavaScript signs that of an empty body, and S3 passes over it (localstack/localstack
- * issue 12169, aws/aws-sdk issue 480). UNVERIFIED: which others S3 passes over.
+ * issue 12169, aws/aws-sdk issue 480); nor `x-amz-checksum-mode`, which S3 heeds as a header alone (aws-sdk-java-v2
+ * pull request 7035, boto3 issue 3465). UNVERIFIED: which others S3 passes over.
  */
 export function hoistHeaders(request: HttpRequest): void {
   if (!/x-amz-/i.test(request.query)) return

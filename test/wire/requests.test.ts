@@ -187,6 +187,13 @@ describe("a service that is not served is named, in the form that its client rea
     ],
     ["JSON by its path", "lambda", { "content-type": "application/json" }, "{}", /^\{"message":/],
     ["JSON by its path, without a type", "apigateway", {}, "", /^\{"message":/],
+    [
+      "CBOR",
+      "monitoring",
+      { "smithy-protocol": "rpc-v2-cbor", "content-type": "application/cbor" },
+      "\xa0",
+      /__type.{3}NotImplemented.{3}message/s,
+    ],
     ["XML by its path", "route53", { "content-type": "application/xml" }, "", /<ErrorResponse><Error>/],
   ]
   for (const [what, service, headers, body, expected] of CASES)
