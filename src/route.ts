@@ -42,7 +42,7 @@ async function nameOf(served: ServedService, request: HttpRequest, claiming: Cla
   if (served.service.protocol === "awsQuery") return actionOf(await takeForm(served, request, claiming), request.query)
   const header = request.headers["x-amz-target"]
   const target = parseTarget(header)
-  // What is signed for the service and meant for another target of it, as DynamoDB's streams are, keeps its whole name.
+  // What is signed for the service and meant for another keeps its whole name.
   return target?.prefix === served.service.targetPrefix ? target?.operation : header
 }
 

@@ -33,16 +33,18 @@ export function readWalk(page: string): Step[] {
 
 /** What differs from one time to the next is replaced, and white space left out: pages wrap where lines are long. */
 export function normalise(text: string): string {
-  return text
-    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uuid>")
-    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
-    // Request ids, as S3 and DynamoDB have them.
-    .replace(/(<time> +)[A-Z0-9]{16,52}\b/g, "$1<id>")
-    .replace(/\b(us-east-1_)\w{9}\b/g, "$1<pool>")
-    .replace(/\b(AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16,17}\b/g, "$1<id>")
-    .replace(/(code is )\d{6}/g, "$1<code>")
-    .replace(/(127\.0\.0\.1:)\d+/g, "$1<port>")
-    .replace(/\s+/g, "")
+  return (
+    text
+      .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<uuid>")
+      .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
+      // Request ids, as S3 and DynamoDB have them.
+      .replace(/(<time> +)[A-Z0-9]{16,52}\b/g, "$1<id>")
+      .replace(/\b(us-east-1_)\w{9}\b/g, "$1<pool>")
+      .replace(/\b(AKIA|ASIA|AROA|AIDA)[A-Z0-9]{16,17}\b/g, "$1<id>")
+      .replace(/(code is )\d{6}/g, "$1<code>")
+      .replace(/(127\.0\.0\.1:)\d+/g, "$1<port>")
+      .replace(/\s+/g, "")
+  )
 }
 
 export interface Terminal {

@@ -25,8 +25,4 @@ for (const [structure, members] of Object.entries(OWN_WORDS)) {
   structures[structure] = relaxed
 }
 
-/** Requests to read streams are signed for DynamoDB and have a target of their own: they are not built either. */
-const STREAMS = ["DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"]
-const streams = Object.fromEntries(STREAMS.map((name) => [`DynamoDBStreams_20120810.${name}`, null]))
-
-export const constraints: Constraints = { ...generated, inputs: { ...generated.inputs, ...streams }, structures }
+export const constraints: Constraints = { ...generated, structures }

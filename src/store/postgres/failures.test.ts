@@ -18,7 +18,7 @@ const CASES: [string, Error, StoreErrorReason, ReturnType<typeof findRetry>][] =
   ["something not supported", fromServer("0A000"), "misuse", undefined],
   ["a full disk", fromServer("53100"), "unavailable", undefined],
   ["a statement that took too long", fromServer("57014"), "unavailable", undefined],
-  ["a row that exists", fromServer("23505"), "unique", undefined],
+  ["a row that exists", fromServer("23505"), "unique", "duplicate"],
   ["a missing parent", fromServer("23503"), "constraint", undefined],
   ["a database that is read-only", fromServer("25006"), "unavailable", undefined],
   ["a table that is not there", fromServer("42P01"), "misuse", undefined],

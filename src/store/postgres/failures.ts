@@ -28,10 +28,13 @@ export function asStoreError(error: unknown): StoreError {
  * Whether a transaction that failed so before its commit was asked for may be run again.
  *
  * - `conflict`: another transaction came between (serialization failure, deadlock).
+ * - `duplicate`: a row with the key is there. The work may have looked before another transaction wrote it, and would see
+ *   it now (manual, "Serialization failure handling"); or it would always fail.
  * - `connection`: the connection is gone, or its prepared statements are out of date; another one may do.
  */
-export function findRetry(error: unknown): "conflict" | "connection" | undefined {
+export function findRetry(error: unknown): "conflict" | "duplicate" | "connection" | undefined {
   const state = sqlState(error)
+  if (state === "23505") return "duplicate"
   if (state === "40001" || state === "40P01") return "conflict"
   if (isConnectionLost(error)) return "connection"
   // "cached plan must not change result type": another node has changed the table since the statement was prepared.

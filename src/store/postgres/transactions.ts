@@ -15,13 +15,18 @@ const BEGIN_TRANSACT = "BEGIN ISOLATION LEVEL SERIALIZABLE"
 /** Nothing is retried once this much time has passed. The pauses grow up to the longest. */
 const RETRY_MILLISECONDS = 10_000
 const LONGEST_PAUSE_MILLISECONDS = 250
-/** A lost connection is retried so many times: each may be one that died while it was idle. */
-const RECONNECTIONS = 3
+/**
+ * How many times at most. A lost connection may be one that died while it was idle, and so may the next; a row that is
+ * there is seen by whoever looks for it again.
+ */
+const RETRIES_AT_MOST: Readonly<Record<Why, number>> = { conflict: Infinity, connection: 3, duplicate: 2 }
+
+type Why = NonNullable<ReturnType<typeof findRetry>>
 
 /** Tells the loop to run the work again. Never leaves this file. */
 class Retry extends Error {
-  readonly why: "conflict" | "connection"
-  constructor(why: "conflict" | "connection", cause: unknown) {
+  readonly why: Why
+  constructor(why: Why, cause: unknown) {
     super(why, { cause })
     this.why = why
   }
@@ -158,7 +163,7 @@ async function repeated<T>(once: () => Promise<T>): Promise<T> {
     } catch (error) {
       if (!(error instanceof Retry)) throw error
       const isOver = performance.now() - start > RETRY_MILLISECONDS
-      if (isOver || (error.why === "connection" && attempt > RECONNECTIONS)) throw asStoreError(error.cause)
+      if (isOver || attempt > RETRIES_AT_MOST[error.why]) throw asStoreError(error.cause)
       const longest = Math.min(LONGEST_PAUSE_MILLISECONDS, 2 ** Math.min(attempt, 10))
       await sleep(randomInt(longest + 1))
     }
