@@ -1,5 +1,6 @@
 import { printableJson } from "../base/printable.ts"
 import type { describeCall } from "../control/describe.ts"
+import type { NotBuilt } from "../operation-errors.ts"
 import { becauseText, formatPolicy, type Paint, painter } from "../policy-tools/explanation/format.ts"
 
 type Call = ReturnType<typeof describeCall>
@@ -30,7 +31,9 @@ export function formatCall(told: Call, colour: boolean): string {
 
 /** Whom a request without a proven caller says that it is of. */
 function claimed(because: unknown): string {
-  const { accessKeyId } = (because ?? {}) as { accessKeyId?: string }
+  const { accessKeyId, check } = (because ?? {}) as { accessKeyId?: string; check?: string }
+  // What is not built is refused before anybody looks at a signature.
+  if (check === ("what is built" satisfies NotBuilt["check"])) return "not looked at"
   return accessKeyId === undefined ? "nobody (unsigned)" : `not proved (says to have the access key ${accessKeyId})`
 }
 

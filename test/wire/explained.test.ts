@@ -220,6 +220,7 @@ const CASES: [what: string, call: () => Promise<unknown>, ...texts: RegExp[]][] 
     "a service that is not there",
     () => signed("quicksight", "GET", "/"),
     /does not answer for the service 'quicksight'/,
+    /caller {2}not looked at, from/,
     /AWS_ENDPOINT_URL/,
   ],
   [
