@@ -45,6 +45,11 @@ const ORDERS: Readonly<Record<string, readonly string[]>> = {
   "cognito-idp.AdminAddUserToGroupRequest": ["GroupName", "Username"],
 }
 
+/** Inputs that are newer than the models, and take what another does (API reference). */
+const NEWER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "cognito-idp": { AdminGetUserAuthFactorsRequest: "AdminGetUserRequest" },
+}
+
 /** Recorded from IAM (06-03-2025): these operations keep values out of their texts. */
 const SHY = /^iam\.(Update|Reset|Delete)ServiceSpecificCredentialRequest$/
 /** Sensitive in the model, and shown all the same (boto3 #3581). */
@@ -93,18 +98,21 @@ function declaredOrders(service: string): ReadonlyMap<string, readonly string[]>
 function completed(service: string, model: Constraints): ConstraintsFile {
   const declared = declaredOrders(service)
   const schemas = schemasOf(service)
+  const known = model.structures as Structures
+  const newer = Object.entries(NEWER[service] ?? {}).map(([name, like]) => [name, known[like]!] as const)
+  const all = Object.entries({ ...Object.fromEntries(newer), ...known }).sort(([a], [b]) => (a < b ? -1 : 1))
   const structures = Object.fromEntries(
-    Object.entries(model.structures as Structures).map(([name, members]) => {
+    all.map(([name, members]) => {
       const order = [...(ORDERS[`${service}.${name}`] ?? []), ...(declared.get(name) ?? [])]
       const place = (member: string): number => order.indexOf(member) + 1 || order.length + 1
       const sorted = Object.entries(members).sort(([a], [b]) => place(a) - place(b))
-      const known = new Map(schemas.get(name)?.map((member) => [member.memberName, member]))
+      const ofClient = new Map(schemas.get(name)?.map((member) => [member.memberName, member]))
       return [
         name,
         Object.fromEntries(
           sorted.map(([member, { sensitive: _, ...constraint }]) => [
             member,
-            isSensitive(`${service}.${name}`, known.get(member)) ? { ...constraint, sensitive: true } : constraint,
+            isSensitive(`${service}.${name}`, ofClient.get(member)) ? { ...constraint, sensitive: true } : constraint,
           ]),
         ),
       ]
