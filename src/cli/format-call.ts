@@ -11,7 +11,7 @@ export function formatCall(told: Call, colour: boolean): string {
   const paint = painter(colour)
   const lines = [
     `${paint("bold", `${call.service}:${call.operation ?? "-"}`)}  ${call.time}  ${paint("dim", call.requestId)}`,
-    `  caller  ${call.caller ?? claimed(call.because)}, from ${call.sourceIp}`,
+    `  caller  ${call.caller ?? claimed(call)}, from ${call.sourceIp}`,
     `  answer  ${call.status}${call.error ? ` ${call.error}: ${call.message}` : ""}`,
   ]
   if (call.reason) lines.push("", ...formatReason(call.reason, paint))
@@ -30,11 +30,12 @@ export function formatCall(told: Call, colour: boolean): string {
 }
 
 /** Whom a request without a proven caller says that it is of. */
-function claimed(because: unknown): string {
+function claimed({ operation, because }: Call): string {
   const { accessKeyId, check } = (because ?? {}) as { accessKeyId?: string; check?: string }
-  // What is not built is refused before anybody looks at a signature.
-  if (check === ("what is built" satisfies NotBuilt["check"])) return "not looked at"
-  return accessKeyId === undefined ? "nobody (unsigned)" : `not proved (says to have the access key ${accessKeyId})`
+  if (accessKeyId !== undefined) return `not proved (says to have the access key ${accessKeyId})`
+  // What names no operation, or one that is not built, is refused before anybody looks at a signature.
+  const isLookedAt = operation !== undefined && check !== ("what is built" satisfies NotBuilt["check"])
+  return isLookedAt ? "nobody (unsigned)" : "not looked at"
 }
 
 function formatReason({ what, expected, came, advice }: NonNullable<Call["reason"]>, paint: Paint): string[] {

@@ -227,6 +227,7 @@ const CASES: [what: string, call: () => Promise<unknown>, ...texts: RegExp[]][] 
     "an operation that AWS has not",
     () => post("AWSCognitoIdentityProviderService.NoSuchThing", "{}"),
     /names no operation/,
+    /caller {2}not looked at, from/,
   ],
 ]
 
