@@ -18,8 +18,9 @@ export async function openRoom(place: Place, parts: RoomDeps): Promise<Room> {
   }
   const rows = createRowsEngine(store)
   const engine = engineOf(place, clock)
-  await assertPlace(store, engine)
-  return createRoom({ ...parts, ...(engine ? { engine, rows } : { engine: rows }) })
+  const room = createRoom({ ...parts, ...(engine ? { engine, rows } : { engine: rows }) })
+  await assertPlace(room, engine)
+  return room
 }
 
 /** Undefined where bodies lie in rows alone. */

@@ -2,6 +2,8 @@ import { randomUUID } from "../base/random.ts"
 import { refused } from "../store/errors.ts"
 import type { Store } from "../store/store.ts"
 import type { Engine } from "./engine.ts"
+import { endLease } from "./leases.ts"
+import type { Room } from "./room.ts"
 import type { Upstream } from "./upstream/engine.ts"
 
 /** Where the bodies of a server are to lie. */
@@ -25,12 +27,13 @@ interface Known {
  * than before. The first time, the place gets a sign, which the database remembers. `engine` is undefined where bodies lie
  * nowhere else than in the database.
  */
-export async function assertPlace(store: Store, engine: Engine | undefined): Promise<void> {
+export async function assertPlace(room: Room, engine: Engine | undefined): Promise<void> {
+  const { store } = room
   const known = await remember(store, engine !== undefined)
   if (!known) return
   const sign = engine && (await readSign(engine))
   if (known.has_sign === 0 && engine) {
-    if (sign === undefined) await writeSign(engine, known.id)
+    if (sign === undefined) await writeSign(room, known.id)
     await store.transact((tx) => tx.run("UPDATE bytes_places SET id = $1, has_sign = 1", sign ?? known.id))
     return
   }
@@ -62,10 +65,8 @@ async function readSign(engine: Engine): Promise<string | undefined> {
   return Buffer.concat(pieces).toString()
 }
 
-async function writeSign(engine: Engine, text: string): Promise<void> {
-  // What a crash left of it was never whole. It is no body that anybody could own, so it has no lease.
-  await engine.remove(SIGN)
-  const sink = await engine.create(SIGN, { begin: async () => {}, grant: async () => {} })
-  await sink.write(Buffer.from(text))
-  await sink.finish()
+/** Nodes may do so at the same moment; they write the same. */
+async function writeSign({ write, store }: Room, text: string): Promise<void> {
+  const { id } = await write([Buffer.from(text)], { as: SIGN })
+  await store.transact((tx) => endLease(tx, id))
 }

@@ -16,7 +16,11 @@ export interface Upstream {
   prefix: string
   region: string
   credentials: UpstreamCredentials
+  /** What is sent at once, and what memory holds of a body. S3 takes 10,000 parts of at least 5 MiB. */
+  partBytes?: number
 }
+
+const PART_BYTES = 8 * 1024 * 1024
 
 /** Objects of a family that are removed at once. */
 const REMOVED_AT_ONCE = 100
@@ -24,18 +28,16 @@ const REMOVED_AT_ONCE = 100
 const BREAKS_AT_MOST = 3
 
 /** Bodies as objects of a bucket on an S3-compatible server. */
-export function createUpstreamEngine(
-  { url, bucket: name, prefix, region, credentials }: Upstream,
-  clock: Clock,
-): Engine {
-  const bucket = createBucket(createClient(url, name, { region, credentials, clock }))
+export function createUpstreamEngine(upstream: Upstream, clock: Clock): Engine {
+  const { url, prefix, region, credentials, partBytes = PART_BYTES } = upstream
+  const bucket = createBucket(createClient(url, upstream.bucket, { region, credentials, clock }))
   const keyOf = (id: string) => prefix + placeOf(id)
   return {
     async create(id, lease, as = id) {
       await lease.begin()
       // What was cut off while it moved has left parts under a name that no lease has.
       if (as !== id) await abortUploads(bucket, (key) => key === keyOf(as), keyOf(as)).catch(failing("written"))
-      const { write, finish, abort } = createUpload(bucket, keyOf(as))
+      const { write, finish, abort } = createUpload(bucket, keyOf(as), partBytes)
       return {
         write: (piece) => write(piece).catch(failing("written")),
         finish: () => finish().catch(failing("written")),

@@ -43,15 +43,20 @@ export async function writeData(body: Uint8Array | AsyncIterable<Uint8Array>, op
   }
   const source = body instanceof Uint8Array ? inOnePiece(body) : limited(body)
   const pieces = digested(source, options.digests, take)
-  const { value: first = new Uint8Array(), done } = await pieces.next()
-  // A piece that is so small is the last.
-  if (done || first.length <= inlineBytes) {
-    const content = Buffer.from(first)
-    await pieces.next()
-    return { size: content.length, digests, content }
+  try {
+    const { value: first = new Uint8Array(), done } = await pieces.next()
+    // A piece that is so small is the last.
+    if (done || first.length <= inlineBytes) {
+      const content = Buffer.from(first)
+      await pieces.next()
+      return { size: content.length, digests, content }
+    }
+    const written = await bytes.write(resumed(first, pieces), family === undefined ? {} : { family })
+    return { size: written.size, digests, written }
+  } finally {
+    // Where nothing could be written, nobody has read on.
+    await pieces.return(undefined)
   }
-  const written = await bytes.write(resumed(first, pieces), family === undefined ? {} : { family })
-  return { size: written.size, digests, written }
 }
 
 async function* inOnePiece(body: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -68,12 +73,8 @@ async function* limited(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Ar
 }
 
 async function* resumed(first: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield first
-    yield* rest
-  } finally {
-    await rest.return(undefined)
-  }
+  yield first
+  yield* rest
 }
 
 /** Makes bytes last as part of the transaction that makes their object visible. */
