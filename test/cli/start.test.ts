@@ -225,6 +225,18 @@ const REFUSED: [what: string, args: string[], text: RegExp][] = [
   ["a region that is none", ["--region", "Mars"], /--region 'Mars' is not the name of a region/],
   ["an account that is none", ["--account-id", "12"], /--account-id '12' is not 12 digits/],
   ["memory and a directory", ["--memory", "--data-dir", "x"], /--memory keeps nothing/],
+  [
+    "objects in memory elsewhere",
+    ["--memory", "--objects", "dir=x"],
+    /--memory keeps nothing, so it does not go with --objects/,
+  ],
+  ["objects nowhere", ["--objects", "x"], /--objects 'x' is neither dir=PATH nor s3=URL/],
+  [
+    "a bucket that is none",
+    ["--objects", "s3=https://user:secret@host/b"],
+    /--objects s3=URL must be as s3=https:[^@]*$/,
+  ],
+  ["a bucket without credentials", ["--objects", "s3=https://host/bucket"], /needs HALLPASS_OBJECTS_ACCESS_KEY_ID and/],
   ["workers on a directory", ["--workers", "2"], /--workers needs --database-url/],
   ["a database that is none", ["--database-url", "mysql://x"], /--database-url must begin with postgres:\/\//],
   ["a public URL that is none", ["--public-url", "ftp://x"], /--public-url 'ftp:\/\/x' is not an http or https URL/],

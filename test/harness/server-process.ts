@@ -19,13 +19,21 @@ export interface ServerProcess {
   kill(): Promise<void>
 }
 
-/**
- * `hallpass start FLAGS` as a process of its own, on a free port, once it listens. None of its files may grow beyond the
- * `room`, in kilobytes, where one is given: as on a disk that is full.
- */
-export async function startServerProcess(flags: readonly string[], room?: number): Promise<ServerProcess> {
+interface ProcessOptions {
+  /** None of its files may grow beyond so many kilobytes, as on a disk that is full. */
+  room?: number
+  /** Of the environment. */
+  variables?: Readonly<Record<string, string>>
+}
+
+/** `hallpass start FLAGS` as a process of its own, on a free port, once it listens. */
+export async function startServerProcess(
+  flags: readonly string[],
+  { room, variables = {} }: ProcessOptions = {},
+): Promise<ServerProcess> {
   const environment = {
     ...process.env,
+    ...variables,
     HALLPASS_ROOT_ACCESS_KEY_ID: ROOT.accessKeyId,
     HALLPASS_ROOT_SECRET_ACCESS_KEY: ROOT.secretAccessKey,
     HALLPASS_MASTER_KEY: MASTER_KEY,

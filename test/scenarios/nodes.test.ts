@@ -1,4 +1,5 @@
 import assert from "node:assert/strict"
+import { randomBytes } from "node:crypto"
 import { mkdtempSync, readdirSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -12,6 +13,7 @@ import {
   IAMClient,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
+import { S3 } from "@aws-sdk/client-s3"
 import { ask } from "../../src/testing/ask.ts"
 import { runCommand } from "../harness/command.ts"
 import { eventually } from "../harness/eventually.ts"
@@ -58,6 +60,16 @@ test("two nodes on one database are one system", { skip }, async () => {
   await new DynamoDBClient(two.client).send(new PutItemCommand({ TableName, Item: { id: { S: "from two" } } }))
   const { Items } = await new DynamoDBClient(one.client).send(new ScanCommand({ TableName }))
   assert.deepEqual(Items, [{ id: { S: "from two" } }])
+})
+
+test("objects that are put on one node are read and deleted on the other", { skip }, async () => {
+  const [one, two] = nodes.map(({ client }) => new S3({ ...client, forcePathStyle: true }))
+  const [Bucket, Key, Body] = ["shared-bucket", "k", randomBytes(2_500_000)]
+  await one!.createBucket({ Bucket })
+  await one!.putObject({ Bucket, Key, Body })
+  assert.ok(Body.equals(await (await two!.getObject({ Bucket, Key })).Body!.transformToByteArray()))
+  await two!.deleteObject({ Bucket, Key })
+  await assert.rejects(one!.getObject({ Bucket, Key }), { name: "NoSuchKey" })
 })
 
 test("of many guesses at once, as many are told as of many in a row, whichever node takes them", { skip }, async () => {

@@ -189,11 +189,11 @@ describe("on a disk that is full", () => {
   test("a server that begins on it answers what reads, or ends and says why", async () => {
     await server.stop()
     // Room for what SQLite keeps beside a database that is read.
-    server = await startServerProcess(["--data-dir", folder], 64)
+    server = await startServerProcess(["--data-dir", folder], { room: 64 })
     const { Users } = await new IAMClient(server.client).send(new ListUsersCommand({}))
     assert.ok(Users!.length > 0)
     await server.stop()
-    await assert.rejects(startServerProcess(["--data-dir", folder], 0), /ended with 1 before it listened/)
+    await assert.rejects(startServerProcess(["--data-dir", folder], { room: 0 }), /ended with 1 before it listened/)
   })
 })
 
