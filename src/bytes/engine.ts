@@ -4,10 +4,11 @@ import type { Span } from "./bytes.ts"
 /** Where bodies lie. It knows names and bytes; whose they are, and for how long, is the room's business. */
 export interface Engine {
   /**
-   * Begins a body. Before anything of it lies anywhere it has a lease, by which what a crash leaves is found: see `Lease`.
-   * Where `as` is given, it gets that name when it is whole: a body that moves here, and may have been moved already.
+   * Begins a body. Before anything of it lies anywhere it has a lease, by which what a crash leaves is found: it was granted
+   * before, unless the engine grants leases in transactions of its own.
    */
-  create(id: string, lease: Lease, as?: string): Promise<Sink>
+  create(id: string, options?: CreateOptions): Promise<Sink>
+  readonly grantsLeases?: true
   /** How large a body is that was written to its end; undefined where there is none. */
   find(id: string): Promise<number | undefined>
   /** A span that is not empty. Throws `missing` (errors.ts) where not all of it is there. */
@@ -28,8 +29,9 @@ export interface Sink {
   abort(): Promise<void>
 }
 
-/** The lease of a body that is being written: begun by itself, or as part of a transaction that the engine needs anyway. */
-export interface Lease {
-  begin(): Promise<void>
-  grant(tx: Writing): Promise<void>
+export interface CreateOptions {
+  /** The name that it gets when it is whole, in place of its own: of a body that moves here, and may have been moved already. */
+  as?: string | undefined
+  /** Grants the lease, where the engine does that. */
+  grant?: (tx: Writing) => Promise<void>
 }

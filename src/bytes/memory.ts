@@ -13,8 +13,7 @@ export function createMemoryEngine(): MemoryEngine {
   const families = new Map<string, Map<string, Uint8Array[]>>()
   const find = (id: string) => families.get(familyOf(id))?.get(id)
   return {
-    async create(id, lease, as = id) {
-      await lease.begin()
+    async create(id, { as = id } = {}) {
       const pieces: Uint8Array[] = []
       return {
         write: async (piece) => void pieces.push(piece.slice()),

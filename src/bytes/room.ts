@@ -1,12 +1,13 @@
 import type { Clock } from "../base/clock.ts"
 import type { Store, Writing } from "../store/store.ts"
-import type { Bytes, WriteOptions, Written } from "./bytes.ts"
+import type { Bytes, Segment, Span, WriteOptions, Written } from "./bytes.ts"
 import type { Engine, Sink } from "./engine.ts"
 import { missing, swept } from "./errors.ts"
 import { createHolds, type Holds } from "./holds.ts"
 import { assertId, familyOf, newBodyId } from "./ids.ts"
 import { condemn, endLease, forgetLease, grantLease } from "./leases.ts"
 import { withRows } from "./moving/with-rows.ts"
+import { createReserve } from "./reserve.ts"
 
 export interface RoomParts {
   store: Store
@@ -38,6 +39,7 @@ export interface Room extends Bytes {
 export function createRoom({ store, clock, engine: newest, rows, onFault, clear = () => {} }: RoomParts): Room {
   const engine = rows ? withRows(newest, rows) : newest
   const holds = createHolds(store, clock)
+  const reserve = createReserve(store, clock)
 
   /** What cannot be removed now is swept when the lease has run out. */
   async function abort(id: string, sink: Sink | undefined): Promise<void> {
@@ -54,12 +56,16 @@ export function createRoom({ store, clock, engine: newest, rows, onFault, clear 
     rows,
     holds,
     onFault,
-    clear,
+    clear() {
+      clear()
+      reserve.clear()
+    },
 
     async write(body, { family, as } = {}) {
-      const id = newBodyId(family)
+      const isReserved = family === undefined && !engine.grantsLeases
+      const id = isReserved ? await reserve.take() : newBodyId(family)
       const hold = holds.hold([id, familyOf(id)])
-      let isLeased = false
+      let isLeased = isReserved
       const grant = (tx: Writing) => {
         isLeased = true
         return grantLease(tx, id, clock.now())
@@ -67,7 +73,8 @@ export function createRoom({ store, clock, engine: newest, rows, onFault, clear 
       let sink: Sink | undefined
       let size = 0
       try {
-        sink = await engine.create(id, { grant, begin: () => store.transact(grant) }, as)
+        if (!isLeased && !engine.grantsLeases) await store.transact(grant)
+        sink = await engine.create(id, { as, grant })
         for await (const piece of body) {
           size += piece.length
           await sink.write(piece)
@@ -108,22 +115,31 @@ export function createRoom({ store, clock, engine: newest, rows, onFault, clear 
     },
 
     async *read(segments, span) {
-      const hold = holds.hold(segments.map(({ id }) => familyOf(id)))
+      const wanted = spansOf(segments, span)
+      const hold = holds.hold(wanted.map(({ id }) => familyOf(id)))
       try {
-        let offset = 0
-        for (const { id, size } of segments) {
-          const start = Math.max(span.start - offset, 0)
-          const end = Math.min(span.end - offset, size)
-          offset += size
-          if (start >= end) continue
-          for await (const piece of engine.read(id, { start, end })) {
+        for (const { id, ...part } of wanted)
+          for await (const piece of engine.read(id, part)) {
             yield piece
             await hold.renew()
           }
-        }
       } finally {
         hold.release()
       }
     },
   }
+}
+
+/** What a span takes of each body in a row. */
+function spansOf(segments: readonly Segment[], span: Span): ({ id: string } & Span)[] {
+  const spans: ({ id: string } & Span)[] = []
+  let offset = 0
+  for (const { id, size } of segments) {
+    if (offset >= span.end) break
+    const start = Math.max(span.start - offset, 0)
+    const end = Math.min(span.end - offset, size)
+    offset += size
+    if (start < end) spans.push({ id, start, end })
+  }
+  return spans
 }

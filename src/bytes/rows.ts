@@ -13,12 +13,13 @@ const REMOVED_AT_ONCE = 16
 export function createRowsEngine(store: Store): Engine {
   return {
     /** Full chunks are written in transactions of their own; the last, which mostly is the only one, when it is kept. */
-    async create(id, lease) {
+    grantsLeases: true,
+    async create(id, { grant } = {}) {
       let number = 0
       const blocks = createBlocks(CHUNK_BYTES, async (chunk) => {
         const at = number++
         await store.transact(async (tx) => {
-          if (at === 0) await lease.grant(tx)
+          if (at === 0) await grant?.(tx)
           await insertChunk(tx, id, at, chunk)
         })
       })

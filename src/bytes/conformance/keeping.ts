@@ -45,6 +45,7 @@ export function keepingCases(engine: Engine): void {
     }
     await assert.rejects(node.room.write(broken()), { message: "gone" })
     assert.deepEqual(await world.list(), [])
+    await sweepLater(node)
     assert.ok(await isNothingLeft(node))
   })
 

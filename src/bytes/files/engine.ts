@@ -21,8 +21,7 @@ export function createFilesEngine(root: string): Engine {
   const buffers = createBuffers()
   const fileOf = (id: string) => join(root, placeOf(id))
   return {
-    async create(id, lease, as = id) {
-      await lease.begin()
+    async create(id, { as = id } = {}) {
       return telling(await createFile(fileOf(id), fileOf(as)).catch(fail))
     },
 

@@ -123,7 +123,7 @@ test("a file that grows no further, as on a full disk, is told of and removed", 
   // A process may be told that its files end at a size: the same way as a disk's end is met.
   const program = `
     import { createFilesEngine } from ${JSON.stringify(new URL("./engine.ts", import.meta.url).href)}
-    const sink = await createFilesEngine(process.argv[1]).create("id", { begin: async () => {} })
+    const sink = await createFilesEngine(process.argv[1]).create("id")
     try {
       for (let mebibytes = 0; mebibytes < 8; mebibytes++) await sink.write(Buffer.alloc(${MEBIBYTE}))
     } catch (error) {

@@ -7,7 +7,8 @@ import { MissingError } from "../errors.ts"
  */
 export function withRows(engine: Engine, rows: Engine): Engine {
   return {
-    create: (id, lease, as) => engine.create(id, lease, as),
+    create: (id, options) => engine.create(id, options),
+    ...(engine.grantsLeases && { grantsLeases: true }),
     find: async (id) => (await engine.find(id)) ?? (await rows.find(id)),
 
     /** The body may move while it is read: it is in its new place then before it leaves the old one. */

@@ -33,8 +33,7 @@ export function createUpstreamEngine(upstream: Upstream, clock: Clock): Engine {
   const bucket = createBucket(createClient(url, upstream.bucket, { region, credentials, clock }))
   const keyOf = (id: string) => prefix + placeOf(id)
   return {
-    async create(id, lease, as = id) {
-      await lease.begin()
+    async create(id, { as = id } = {}) {
       // What was cut off while it moved has left parts under a name that no lease has.
       if (as !== id) await abortUploads(bucket, (key) => key === keyOf(as), keyOf(as)).catch(failing("written"))
       const { write, finish, abort } = createUpload(bucket, keyOf(as), partBytes)

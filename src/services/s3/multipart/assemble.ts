@@ -3,7 +3,7 @@ import type { CompletedPart } from "@aws-sdk/client-s3"
 import type { Sums } from "../../../base/digests/sums.ts"
 import { WireError } from "../../../wire/errors.ts"
 import { ALGORITHMS, type Algorithm, type Checksum, DEFAULT_ALGORITHM } from "../checksums/algorithms.ts"
-import { CRC_PARAMETERS, combineCrc } from "../checksums/combine.ts"
+import { COMBINE } from "../checksums/combine.ts"
 import { invalidRequest, malformedXml } from "../errors.ts"
 import type { Part } from "../objects/record.ts"
 import type { Upload } from "./record.ts"
@@ -66,14 +66,15 @@ export function composeEtag(parts: readonly Part[]): string {
 /** The checksum of the whole, from those of the parts alone. */
 export function composeChecksum({ checksum: asked }: Upload, parts: readonly Part[], begin: Sums): Checksum {
   const { algorithm, type } = asked ?? { algorithm: DEFAULT_ALGORITHM, type: "FULL_OBJECT" }
-  const sums = parts.map(({ checksum }) => Buffer.from(checksum!.value, "base64"))
+  const sums: Buffer[] = parts.map(({ checksum }) => Buffer.from(checksum!.value, "base64"))
   if (type === "COMPOSITE") {
     const running = begin[ALGORITHMS[algorithm].digest]()
     for (const sum of sums) running.add(sum)
     return { algorithm, type, value: `${running.sum().toString("base64")}-${parts.length}` }
   }
-  const parameters = CRC_PARAMETERS[algorithm as keyof typeof CRC_PARAMETERS]
-  const whole = sums.reduce((sum, next, index) => combineCrc(sum, next, parts[index]!.size, parameters))
+  const combine = COMBINE[algorithm as keyof typeof COMBINE]
+  const [first, ...others] = sums
+  const whole = others.reduce((sum, next, index) => combine(sum, next, parts[index + 1]!.size), first!)
   return { algorithm, type, value: whole.toString("base64") }
 }
 
