@@ -10,9 +10,9 @@ const SUFFIX = "+"
 
 /**
  * Services that have a role of their own in an account: the start of the service's name, how the role's name goes on behind
- * AWSServiceRoleFor, the policy of the role, and whether several may be made. Source: each service's guide, "Using
- * service-linked roles", and the AWS Managed Policy Reference Guide; recorded 13-03-2025 for the services that were asked
- * for a role with a suffix.
+ * AWSServiceRoleFor, the policy of the role, and whether several may be made. Which services take a suffix was recorded
+ * 13-03-2025. The names are those of each service's guide, "Using service-linked roles", and of the AWS Managed Policy
+ * Reference Guide, from memory: not each of them was looked up.
  */
 const SERVICES: readonly (readonly [service: string, role: string, policy?: string, suffix?: typeof SUFFIX])[] = [
   ["access-analyzer", "AccessAnalyzer", "AccessAnalyzerServiceRolePolicy"],
