@@ -1,20 +1,16 @@
-const ISO_BASIC = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/
+const ISO_BASIC = /^\d{8}T\d{6}Z$/
 
 /** `20150830T123600Z` in milliseconds since the epoch; undefined where it is no such date. */
 export function parseTimestamp(text: string): number | undefined {
-  const match = ISO_BASIC.exec(text)
-  if (!match) return undefined
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  const time = Date.UTC(year, month - 1, day, hour, minute, second)
-  // The 31st of February is no date: what comes out must be what went in.
-  return formatTimestamp(time) === text ? time : undefined
+  if (!ISO_BASIC.test(text)) return undefined
+  const part = (start: number, end: number): number => Number(text.slice(start, end))
+  const [year, month, day] = [part(0, 4), part(4, 6) - 1, part(6, 8)]
+  const [hour, minute, second] = [part(9, 11), part(11, 13), part(13, 15)]
+  const time = Date.UTC(year, month, day, hour, minute, second)
+  // The 31st of February is no date, nor is the year 50, which Date takes for 1950.
+  const date = new Date(time)
+  const isDate = date.getUTCFullYear() === year && date.getUTCMonth() === month && date.getUTCDate() === day
+  return isDate && hour < 24 && minute < 60 && second < 60 ? time : undefined
 }
 
 /** ISO 8601 in its basic form, as signatures carry it: `20150830T123600Z`. */
