@@ -14,7 +14,8 @@ export interface FormData {
 
 /** S3 user guide, "HTML form fields": the form without its file may have 20 KB. */
 const FIELD_BYTES = 20_480
-const FIELDS_AT_MOST = 1000
+/** Far more than the fields that S3 knows and all the metadata that an object may have. */
+const FIELDS_AT_MOST = 256
 
 export const isFormData = (request: HttpRequest): boolean =>
   /^multipart\/form-data(;|$)/i.test(request.headers["content-type"]?.trim() ?? "")
@@ -59,6 +60,7 @@ export function readFormData(request: HttpRequest): Promise<FormData> {
       stream.on("error", () => stream.destroy(malformedForm()))
       resolve({ fields, fileName, file: contentOf(stream) })
     })
+    parser.on("fieldsLimit", () => fail(fieldsTooLarge()))
     parser.on("error", () => fail(malformedForm()))
     parser.on("finish", () => reject(noFile()))
     source.once("error", () => fail(malformedForm()))

@@ -382,9 +382,20 @@ describe("forms without a signature", () => {
       },
     ],
     [
-      "too many fields",
+      "fields that are too long",
       boundary,
       `${part("key", "k")}${part("x-amz-meta-a", "a".repeat(21_000))}${part("file", "content")}--x--\r\n`,
+      {
+        status: "400",
+        Code: "MaxPostPreDataLengthExceeded",
+        Message: "Your POST request fields preceeding the upload file was too large.",
+        MaxPostPreDataLengthBytes: "20480",
+      },
+    ],
+    [
+      "more fields than any form has",
+      boundary,
+      `${part("key", "k")}${Array.from({ length: 300 }, (_, i) => part(`f${i}`, "")).join("")}${part("file", "content")}--x--\r\n`,
       {
         status: "400",
         Code: "MaxPostPreDataLengthExceeded",
