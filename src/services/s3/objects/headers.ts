@@ -90,7 +90,7 @@ function withoutAwsChunked(encoding: string | undefined): string | undefined {
   )
 }
 
-export function readStorageClass(storageClass: string | undefined): string | undefined {
+function readStorageClass(storageClass: string | undefined): string | undefined {
   if (storageClass === undefined || storageClass === "STANDARD") return undefined
   if (!STORAGE_CLASSES.has(storageClass)) throw invalidStorageClass(storageClass)
   return storageClass
