@@ -5,7 +5,7 @@ import type { Requirement } from "./authorization/requirement.ts"
 import type { ResourceFacts } from "./authorization/resource-facts.ts"
 import type { Deps } from "./call.ts"
 import type { Operation } from "./operation.ts"
-import type { TokenVerdict } from "./peers.ts"
+import type { Delivery, Receipt, TokenVerdict } from "./peers.ts"
 import type { ContextValue } from "./policy/index.ts"
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
@@ -76,10 +76,24 @@ export interface Service {
   findForm?(request: HttpRequest, path: string): Promise<FormUpload | undefined>
   /** Tokens that STS takes as web identities, verified by who issued them. */
   issues?: TokenIssuer
+  /** What other services send to its resources. */
+  receives?: Receiver
   /** Who does its work in the background, by the kind of the jobs: `dynamodb:delete-table`. */
   work?: Workers<Deps>
   /** Work to do once before the first request (a check of invariants, a sweep of what a crash left). */
   start?(deps: Deps): Promise<void>
+  /** Ends what `start` began and what runs beside the requests; called before the store is closed. */
+  stop?(deps: Deps): Promise<void>
+}
+
+/** A service whose resources other services of the server may send to, as service principals. */
+export interface Receiver {
+  /** Whether the ARN is of a resource of this kind; the resource need not be there. */
+  isReceiver(arn: string): boolean
+  /** What the resource's policy must allow the sender: `lambda:InvokeFunction`. */
+  action: string
+  /** Called when the policy of the resource, which `resourceFacts` gave, has allowed it. Throws nothing but defects. */
+  receive(delivery: Delivery, deps: Deps): Promise<Receipt>
 }
 
 export interface TokenIssuer {

@@ -10,6 +10,7 @@ import type { Deps } from "./call.ts"
 import { compileCatalogue } from "./catalogue.ts"
 import { readCertificate } from "./certificate.ts"
 import type { Config } from "./config.ts"
+import type { CallRecord } from "./control/call-record.ts"
 import { createControl } from "./control/control.ts"
 import { createMemory } from "./control/memory.ts"
 import { createMetrics } from "./control/metrics.ts"
@@ -56,6 +57,11 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     await assertMasterKey(store, key)
     const memory = createMemory(store, systemClock, log.fault)
     const metrics = createMetrics(services.map(({ name }) => name))
+    const record = (call: CallRecord) => {
+      memory.add(call)
+      metrics.count(call)
+      log.call(call, clock.now())
+    }
     const bytes = await openRoom(config.objects, { store, clock, onFault: log.fault })
     // The port is known when it is listened on; a request can only come after that.
     const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
@@ -69,7 +75,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       endpoint,
       outgoing: createOutgoing({ reachOf: loginEndpoints.reachOf }),
       loginEndpoints,
-      peers: introduce(services, () => deps),
+      peers: introduce(services, () => deps, record),
       defaultAccount: config.accountId,
       rootAccessKeyId: credentials.accessKeyId,
       defaultRegion: config.region,
@@ -99,6 +105,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       catalogue,
       async reset() {
         await work.stop()
+        await stopServices(deps)
         await clearStore(store, migrations)
         bytes.clear()
         await assertMasterKey(store, key)
@@ -112,11 +119,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       findAccessKey: findKey,
       noteUse: uses.note,
       control,
-      record(record) {
-        memory.add(record)
-        metrics.count(record)
-        log.call(record, clock.now())
-      },
+      record,
       onFault: log.fault,
     })
     const server = await listen({
@@ -139,6 +142,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       async close() {
         await server.close()
         await work.stop()
+        await stopServices(deps)
         await uses.settled()
         await memory.close()
         await store.close()
@@ -149,6 +153,10 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     await store.close()
     throw isStoreError(error, "unavailable") ? cannotBegin(error) : error
   }
+}
+
+async function stopServices(deps: Deps): Promise<void> {
+  for (const service of services) await service.stop?.(deps)
 }
 
 /**

@@ -12,6 +12,7 @@ import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
 import * as dynamodb from "@aws-sdk/client-dynamodb"
 import * as iam from "@aws-sdk/client-iam"
+import * as lambda from "@aws-sdk/client-lambda"
 import * as organizations from "@aws-sdk/client-organizations"
 import * as s3 from "@aws-sdk/client-s3"
 import * as sts from "@aws-sdk/client-sts"
@@ -27,6 +28,7 @@ export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   s3,
   dynamodb,
   organizations,
+  lambda,
 }
 
 type Structures = Record<string, Record<string, Constraint>>

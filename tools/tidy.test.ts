@@ -53,7 +53,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bytes: ["base", "wire", "authentication", "store", "work"],
   wire: ["base"],
   authentication: ["base", "wire"],
-  authorization: ["base", "wire", "authentication", "policy", "service.ts", "call.ts"],
+  authorization: ["base", "wire", "authentication", "policy", "service.ts", "call.ts", "peers.ts"],
   services: [
     "base",
     "wire",

@@ -1,6 +1,7 @@
 import { type Judged, nothingJudged } from "../authorization/judgement.ts"
 import { keepText } from "../base/cut.ts"
 import type { NotBuilt } from "../operation-errors.ts"
+import type { Sender } from "../peers.ts"
 import type { HttpRequest } from "../wire/http.ts"
 
 /** What is known of one request when it has been answered: for its log line, for `hallpass explain`, for the metrics. */
@@ -34,6 +35,24 @@ export const newCallRecord = (requestId: string, request: HttpRequest, time: num
   path: request.path,
   sourceIp: request.remoteAddress,
   callerArn: undefined,
+  status: 0,
+  errorCode: undefined,
+  errorMessage: undefined,
+  judged: nothingJudged(),
+  because: undefined,
+})
+
+/** What one service sends to another is recorded beside the requests: it came from the resource that the sender names. */
+export const newEventRecord = (requestId: string, { principal, sourceArn }: Sender, time: number): CallRecord => ({
+  requestId,
+  time,
+  order: 0,
+  service: "",
+  operation: undefined,
+  method: "EVENT",
+  path: sourceArn,
+  sourceIp: "",
+  callerArn: principal,
   status: 0,
   errorCode: undefined,
   errorMessage: undefined,

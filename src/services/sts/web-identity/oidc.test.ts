@@ -28,7 +28,11 @@ const web =
 
 describe("tokens of OpenID Connect providers", async () => {
   const store = await openSqliteStore({ path: ":memory:", migrations: [...iam.migrations], clock })
-  const peers = introduce([], () => assert.fail("no service to ask"))
+  const peers = introduce(
+    [],
+    () => assert.fail("no service to ask"),
+    () => {},
+  )
   const loginEndpoints = createLoginEndpoints({}, false)
   let key: CryptoKey
   let jwk: object

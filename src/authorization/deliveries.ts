@@ -1,0 +1,45 @@
+import type { Deps } from "../call.ts"
+import type { Delivery } from "../peers.ts"
+import { type ContextValue, contextOf, type Request } from "../policy/index.ts"
+import type { Service } from "../service.ts"
+import { type Judged, judge, keepJudgement } from "./judgement.ts"
+
+/**
+ * Whether a service may send to a resource of another: a service principal has no policies and no account, so that the
+ * resource's policy is all there is (IAM User Guide, "AWS service principals").
+ */
+export async function decideDelivery(
+  service: Service,
+  action: string,
+  { arn, from }: Delivery,
+  deps: Deps,
+  judged: Judged,
+): Promise<boolean> {
+  const facts = await service.resourceFacts?.(arn, action, deps, { action, resource: arn })
+  const now = deps.clock.now()
+  const context: Record<string, ContextValue | undefined> = {
+    ...facts?.context,
+    "aws:CurrentTime": new Date(now).toISOString(),
+    "aws:EpochTime": String(Math.floor(now / 1000)),
+    "aws:SecureTransport": "true",
+    "aws:RequestedRegion": arn.split(":")[3] || undefined,
+    "aws:ResourceAccount": facts?.account,
+    "aws:PrincipalIsAWSService": "true",
+    "aws:PrincipalServiceName": from.principal,
+    "aws:PrincipalServiceNamesList": [from.principal],
+    "aws:ViaAWSService": "false",
+    "aws:SourceArn": from.sourceArn,
+    "aws:SourceAccount": from.sourceAccount,
+  }
+  for (const [key, value] of Object.entries(facts?.tags ?? {})) context[`aws:ResourceTag/${key}`] = value
+  const request: Request = {
+    principal: { type: "service", arn: from.principal, account: null },
+    action,
+    resource: facts?.arn ?? arn,
+    resourceAccount: facts?.account ?? from.sourceAccount,
+    context: contextOf(context),
+  }
+  const judgement = judge(request, { identity: [], ...(facts?.policy && { resource: facts.policy }) })
+  keepJudgement(judged, judgement)
+  return judgement.decision.allowed
+}
