@@ -185,7 +185,7 @@ describe("a service that is not served is named, in the form that its client rea
       "Action=RunInstances",
       /<Response><Errors><Error><Code>NotImplemented</,
     ],
-    ["JSON by its path", "lambda", { "content-type": "application/json" }, "{}", /^\{"message":/],
+    ["JSON by its path", "apigateway", { "content-type": "application/json" }, "{}", /^\{"message":/],
     ["JSON by its path, without a type", "apigateway", {}, "", /^\{"message":/],
     [
       "CBOR",
