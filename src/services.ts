@@ -3,10 +3,21 @@ import { service as cognitoIdentity } from "./services/cognito-identity/service.
 import { service as cognitoIdp } from "./services/cognito-idp/service.ts"
 import { service as dynamodb } from "./services/dynamodb/service.ts"
 import { service as iam } from "./services/iam/service.ts"
+import { service as kms } from "./services/kms/service.ts"
 import { service as lambda } from "./services/lambda/service.ts"
 import { service as organizations } from "./services/organizations/service.ts"
 import { service as s3 } from "./services/s3/service.ts"
 import { service as sts } from "./services/sts/service.ts"
 
 /** The services that this server answers for. S3 takes what no other claims. */
-export const services: readonly Service[] = [iam, sts, cognitoIdp, cognitoIdentity, organizations, dynamodb, lambda, s3]
+export const services: readonly Service[] = [
+  iam,
+  sts,
+  cognitoIdp,
+  cognitoIdentity,
+  organizations,
+  dynamodb,
+  lambda,
+  kms,
+  s3,
+]

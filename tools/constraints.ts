@@ -2,16 +2,20 @@
  * Writes `src/services/<service>/constraints.json` from a folder of AWS's published models in reduced form
  * (`<service>.json`: apiVersion, inputs, structures): `node tools/constraints.ts <folder>`.
  *
+ * Of a service that has no such model the constraints file itself is the model: what it limits was written by hand from the
+ * API reference, for the operations that are built, and the tool adds the rest to it.
+ *
  * Beside what the models say, the files carry what only the SDK has: the order of the members, in which AWS tells of what
  * is wrong with them, and which values are sensitive and so left out of the text.
  */
 import { createHash } from "node:crypto"
-import { globSync, readFileSync, writeFileSync } from "node:fs"
+import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
 import * as dynamodb from "@aws-sdk/client-dynamodb"
 import * as iam from "@aws-sdk/client-iam"
+import * as kms from "@aws-sdk/client-kms"
 import * as lambda from "@aws-sdk/client-lambda"
 import * as organizations from "@aws-sdk/client-organizations"
 import * as s3 from "@aws-sdk/client-s3"
@@ -29,6 +33,7 @@ export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   dynamodb,
   organizations,
   lambda,
+  kms,
 }
 
 type Structures = Record<string, Record<string, Constraint>>
@@ -135,7 +140,9 @@ if (import.meta.main) {
   const [folder] = process.argv.slice(2)
   if (folder === undefined) throw new Error("usage: node tools/constraints.ts <folder of models>")
   for (const service of Object.keys(CLIENTS)) {
-    const model = JSON.parse(readFileSync(join(folder, `${service}.json`), "utf8")) as Constraints
+    const published = join(folder, `${service}.json`)
+    const source = existsSync(published) ? published : constraintsPath(service)
+    const model = JSON.parse(readFileSync(source, "utf8")) as Constraints
     writeFileSync(constraintsPath(service), `${JSON.stringify(completed(service, model), null, 1)}\n`)
   }
 }

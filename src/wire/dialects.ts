@@ -58,5 +58,6 @@ export const dialects = {
     options: { apiVersion: "2015-03-31", fractionalMembers: ["AdditionalVersionWeights"] },
   },
   apigateway: { protocol: "restJson1", options: { apiVersion: "2015-07-09", fractionalMembers: ["rateLimit"] } },
+  kms: { protocol: "awsJson1_1", options: { apiVersion: "2014-11-01" } },
   organizations: { protocol: "awsJson1_1", options: { apiVersion: "2016-11-28" } },
 } as const satisfies Record<string, Dialect>
