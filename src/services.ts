@@ -5,6 +5,7 @@ import { service as dynamodb } from "./services/dynamodb/service.ts"
 import { service as iam } from "./services/iam/service.ts"
 import { service as kms } from "./services/kms/service.ts"
 import { service as lambda } from "./services/lambda/service.ts"
+import { service as logs } from "./services/logs/service.ts"
 import { service as organizations } from "./services/organizations/service.ts"
 import { service as s3 } from "./services/s3/service.ts"
 import { service as sts } from "./services/sts/service.ts"
@@ -19,5 +20,6 @@ export const services: readonly Service[] = [
   dynamodb,
   lambda,
   kms,
+  logs,
   s3,
 ]

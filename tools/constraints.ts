@@ -11,6 +11,7 @@
 import { createHash } from "node:crypto"
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import * as logs from "@aws-sdk/client-cloudwatch-logs"
 import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
 import * as dynamodb from "@aws-sdk/client-dynamodb"
@@ -34,6 +35,7 @@ export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   organizations,
   lambda,
   kms,
+  logs,
 }
 
 type Structures = Record<string, Record<string, Constraint>>
@@ -86,9 +88,15 @@ export function operationsOf(service: string): Record<string, string | null> {
   )
 }
 
+/** Of services whose client is named otherwise. */
+const PACKAGES: Readonly<Record<string, string>> = {
+  "cognito-idp": "cognito-identity-provider",
+  logs: "cloudwatch-logs",
+}
+
 /** The members of the SDK's declarations: the model's order, where the schemas put the required ones first. */
 function declaredOrders(service: string): ReadonlyMap<string, readonly string[]> {
-  const packageName = service === "cognito-idp" ? "cognito-identity-provider" : service
+  const packageName = PACKAGES[service] ?? service
   const orders = new Map<string, readonly string[]>()
   for (const file of globSync(`node_modules/@aws-sdk/client-${packageName}/dist-types/models/*.d.ts`, { cwd: root })) {
     const text = readFileSync(join(root, file), "utf8")

@@ -38,12 +38,12 @@ export async function listPage<T>(
     : { items }
 }
 
-function formatToken(masterKey: MasterKey, list: string, after: string): string {
+export function formatToken(masterKey: MasterKey, list: string, after: string): string {
   const text = Buffer.from(after, "utf8")
   return Buffer.concat([mac(masterKey, list, text), text]).toString("base64url")
 }
 
-function parseToken(masterKey: MasterKey, list: string, token: string): string | undefined {
+export function parseToken(masterKey: MasterKey, list: string, token: string): string | undefined {
   const bytes = Buffer.from(token, "base64url")
   const text = bytes.subarray(MAC_BYTES)
   if (bytes.length < MAC_BYTES || !timingSafeEqual(bytes.subarray(0, MAC_BYTES), mac(masterKey, list, text)))

@@ -57,6 +57,7 @@ export const dialects = {
     protocol: "restJson1",
     options: { apiVersion: "2015-03-31", fractionalMembers: ["AdditionalVersionWeights"] },
   },
+  logs: { protocol: "awsJson1_1", options: { apiVersion: "2014-03-28" } },
   apigateway: { protocol: "restJson1", options: { apiVersion: "2015-07-09", fractionalMembers: ["rateLimit"] } },
   kms: { protocol: "awsJson1_1", options: { apiVersion: "2014-11-01" } },
   organizations: { protocol: "awsJson1_1", options: { apiVersion: "2016-11-28" } },
