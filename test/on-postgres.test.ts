@@ -20,6 +20,8 @@ const FILES = [
   "wire/dynamodb-queries",
   "wire/dynamodb-background",
   "wire/dynamodb-batches",
+  "wire/logs-groups",
+  "wire/logs-events",
   "wire/s3-listing",
   "wire/s3-multipart",
 ]

@@ -42,9 +42,13 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
   const { IdentityId } = await make("cognito-identity", "GetId", { IdentityPoolId })
   const objects = { Bucket: "fuzzed", Key: "key", CopySource: "fuzzed/key", UploadId: "none", VersionId: "null" }
   const owners = { ExpectedBucketOwner: "123456789012", ExpectedSourceBucketOwner: "123456789012" }
+  await make("logs", "CreateLogGroup", { logGroupName: "fuzzed" })
+  await make("logs", "CreateLogStream", { logGroupName: "fuzzed", logStreamName: "fuzzed" })
+  const logs = { logGroupName: "fuzzed", logStreamName: "fuzzed" }
   return {
     clients,
     things: {
+      ...logs,
       ...objects,
       ...owners,
       ...pool,
@@ -60,8 +64,14 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
   }
 }
 
+/** Of services whose client is named otherwise. */
+const NAMES: Readonly<Record<string, string>> = {
+  "cognito-idp": "cognito-identity-provider",
+  logs: "cloudwatch-logs",
+}
+
 async function clientOf(service: string, options: ClientOptions): Promise<AnyClient> {
-  const name = service === "cognito-idp" ? "cognito-identity-provider" : service
+  const name = NAMES[service] ?? service
   const module = (await import(`@aws-sdk/client-${name}`)) as Record<string, new (options: object) => AnyClient>
   const [, Client] = Object.entries(module).find(([key]) => /Client$/.test(key) && key !== "__Client")!
   return new Client({ ...options, maxAttempts: 1, forcePathStyle: true })
