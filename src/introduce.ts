@@ -1,20 +1,38 @@
+import { actorArn, createActing, isAllowed, type RoleSource } from "./authorization/actors.ts"
 import { decideDelivery } from "./authorization/deliveries.ts"
 import { parseArn } from "./base/arn.ts"
+import { BoundedCache } from "./base/bounded-cache.ts"
 import { randomUUID } from "./base/random.ts"
 import type { Deps } from "./call.ts"
 import { type CallRecord, newEventRecord } from "./control/call-record.ts"
-import type { Delivery, Peers, Receipt } from "./peers.ts"
+import type { Actor, Delivery, Peers, Receipt, Sender } from "./peers.ts"
 import type { Receiver, Service } from "./service.ts"
 
+/** The same refusal of the same role is recorded once in so long. */
+const TOLD_AGAIN_MILLISECONDS = 60_000
+
 /** Makes the services known to each other. `deps` is asked for at the first need: they hold what is made here. */
-export function introduce(services: readonly Service[], deps: () => Deps, record: (call: CallRecord) => void): Peers {
+export function introduce(
+  services: readonly Service[],
+  deps: () => Deps,
+  record: (call: CallRecord) => void,
+  roles: RoleSource,
+): Peers {
   const issuers = services.flatMap(({ issues }) => issues ?? [])
+  const keeper = services.find(({ keepsLogs }) => keepsLogs)
+  const mayAct = createActing(services, deps, roles)
+  const told = new BoundedCache<string, number>(2_000)
 
   async function deliver(service: Service, receiver: Receiver, delivery: Delivery, call: CallRecord): Promise<Receipt> {
-    const isAllowed = await decideDelivery(service, receiver.action, delivery, deps(), call.judged)
-    if (isAllowed) return receiver.receive(delivery, deps())
-    const message = `${delivery.from.principal} is not authorized to perform: ${receiver.action} on resource: ${delivery.arn}`
-    return { is: "refused", code: "AccessDeniedException", message }
+    const { from, arn } = delivery
+    const { action } = receiver
+    if (isActor(from)) {
+      call.judged = await mayAct(from, { action, resource: arn })
+      if (isAllowed(call.judged)) return receiver.receive(delivery, deps())
+    } else if (await decideDelivery(service, action, arn, from, deps(), call.judged)) {
+      return receiver.receive(delivery, deps())
+    }
+    return refusedTo(from, action, arn)
   }
 
   return {
@@ -24,7 +42,7 @@ export function introduce(services: readonly Service[], deps: () => Deps, record
     async send(delivery) {
       const { arn, from } = delivery
       const service = services.find(({ receives }) => receives?.isReceiver(arn))
-      const call = newEventRecord(randomUUID(), from, deps().clock.now())
+      const call = newEventRecord(randomUUID(), senderOf(from), deps().clock.now())
       call.service = service?.name ?? parseArn(arn)?.service ?? ""
       if (service?.receives) call.operation = service.receives.action.slice(service.name.length + 1)
       let receipt: Receipt | undefined
@@ -42,6 +60,38 @@ export function introduce(services: readonly Service[], deps: () => Deps, record
         record(call)
       }
     },
+    async mayAct(actor, requirement) {
+      const judged = await mayAct(actor, requirement)
+      if (isAllowed(judged)) return true
+      const { action, resource } = requirement
+      const now = deps().clock.now()
+      const key = `${actor.roleArn} ${actor.sessionName} ${action} ${resource}`
+      const since = now - (told.find(key) ?? 0)
+      if (since >= 0 && since < TOLD_AGAIN_MILLISECONDS) return false
+      told.put(key, now)
+      const call = newEventRecord(randomUUID(), senderOf(actor), now)
+      const [service = "", operation] = action.split(":")
+      const { code, message } = refusedTo(actor, action, resource)
+      record({ ...call, service, operation, judged, status: 403, errorCode: code, errorMessage: message })
+      return false
+    },
+    async keepLogs(batches) {
+      await keeper?.keepsLogs?.(batches, deps())
+    },
+  }
+}
+
+const isActor = (from: Sender | Actor): from is Actor => "roleArn" in from
+
+const senderOf = (from: Sender | Actor) =>
+  isActor(from) ? { principal: actorArn(from), sourceArn: from.onBehalfOf } : from
+
+function refusedTo(from: Sender | Actor, action: string, arn: string) {
+  const who = isActor(from) ? `User: ${actorArn(from)}` : from.principal
+  return {
+    is: "refused" as const,
+    code: "AccessDeniedException",
+    message: `${who} is not authorized to perform: ${action} on resource: ${arn}`,
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Requirement } from "./authorization/requirement.ts"
+
 /** What the service that issued a token says of it. Times are whole seconds since the epoch. */
 export type TokenVerdict =
   | {
@@ -24,11 +26,23 @@ export interface Sender {
   sourceAccount: string
 }
 
+/** A session of a role that a service of this server acts as by itself: of a function's execution role. */
+export interface Actor {
+  roleArn: string
+  sessionName: string
+  region: string
+  /** Of what: the function. It is told beside what is refused. */
+  onBehalfOf: string
+  /** Condition keys that the session has: `lambda:SourceFunctionArn`. */
+  context: Readonly<Record<string, string>>
+}
+
 /** Something that one service sends to a resource of another. */
 export interface Delivery {
   /** Of the resource: a function's ARN, with its qualifier where it is to be addressed by one. */
   arn: string
-  from: Sender
+  /** A service principal, which the resource's policy must allow; or a role, which its own policies may allow too. */
+  from: Sender | Actor
   /** JSON. */
   payload: Uint8Array
   /** `answer`: the call ends with what the resource answers. `acceptance`: as soon as it is certain not to be lost. */
@@ -47,6 +61,17 @@ export type Receipt =
   /** It was not reached; the code is that of the receiving service: `AccessDeniedException`. */
   | { is: "refused"; code: string; message: string }
 
+/** What one program wrote, in order, to be kept in a log stream. */
+export interface LogBatch {
+  /** Who keeps it: needs `logs:PutLogEvents`, and `logs:CreateLogGroup` and `logs:CreateLogStream` where they are not there. */
+  actor: Actor
+  account: string
+  group: string
+  stream: string
+  /** Times are milliseconds since the epoch. */
+  lines: readonly { time: number; text: string }[]
+}
+
 /**
  * What the services of this server do for each other at run time. None imports another for it: each is found by what the
  * request is about, and says in its `Service` what it does.
@@ -59,4 +84,11 @@ export interface Peers {
    * is recorded and explained as a person's request is.
    */
   send(delivery: Delivery): Promise<Receipt>
+  /** Whether a role that a service acts as may do this. What is refused is recorded, but not each time that it is asked. */
+  mayAct(actor: Actor, requirement: Requirement & { action: string }): Promise<boolean>
+  /**
+   * Keeps what programs write, each as its actor, whose permissions are asked as if it had written by request: without
+   * them nothing is kept, and nobody is told but by the record of refusals.
+   */
+  keepLogs(batches: readonly LogBatch[]): Promise<void>
 }

@@ -5,7 +5,7 @@ import type { Requirement } from "./authorization/requirement.ts"
 import type { ResourceFacts } from "./authorization/resource-facts.ts"
 import type { Deps } from "./call.ts"
 import type { Operation } from "./operation.ts"
-import type { Delivery, Receipt, TokenVerdict } from "./peers.ts"
+import type { Delivery, LogBatch, Receipt, TokenVerdict } from "./peers.ts"
 import type { ContextValue } from "./policy/index.ts"
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
@@ -78,6 +78,8 @@ export interface Service {
   issues?: TokenIssuer
   /** What other services send to its resources. */
   receives?: Receiver
+  /** Keeps what programs of other services write. */
+  keepsLogs?(batches: readonly LogBatch[], deps: Deps): Promise<void>
   /** Who does its work in the background, by the kind of the jobs: `dynamodb:delete-table`. */
   work?: Workers<Deps>
   /** Work to do once before the first request (a check of invariants, a sweep of what a crash left). */

@@ -1,5 +1,6 @@
 import { join } from "node:path"
 import { createAnswer } from "./answer.ts"
+import type { RoleSource } from "./authorization/actors.ts"
 import { type Clock, type MovableClock, movableClock, systemClock } from "./base/clock.ts"
 import { createOutgoing } from "./base/outgoing.ts"
 import { randomUUID } from "./base/random.ts"
@@ -20,7 +21,7 @@ import { introduce } from "./introduce.ts"
 import { loadMasterKey, makePrivateDirectory, type RootCredentials, rootCredentials } from "./keys.ts"
 import type { Log } from "./log.ts"
 import { listen } from "./server.ts"
-import { callerPolicies, createUses, findAccessKey } from "./services/iam/service.ts"
+import { callerPolicies, createUses, findAccessKey, findRole } from "./services/iam/service.ts"
 import { services } from "./services.ts"
 import { clearStore } from "./store/clear.ts"
 import { isStoreError, refused } from "./store/errors.ts"
@@ -66,6 +67,10 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     // The port is known when it is listened on; a request can only come after that.
     const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
     const loginEndpoints = createLoginEndpoints(config.loginEndpoints, config.allowHttpIssuers)
+    const roles: RoleSource = {
+      policiesOf: (caller) => callerPolicies(deps, caller),
+      findRole: (arn) => findRole(deps, arn),
+    }
     const deps: Deps = {
       store,
       clock,
@@ -75,7 +80,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       endpoint,
       outgoing: createOutgoing({ reachOf: loginEndpoints.reachOf }),
       loginEndpoints,
-      peers: introduce(services, () => deps, record),
+      peers: introduce(services, () => deps, record, roles),
       defaultAccount: config.accountId,
       rootAccessKeyId: credentials.accessKeyId,
       defaultRegion: config.region,
@@ -115,7 +120,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     const answer = createAnswer({
       catalogue,
       deps,
-      policySource: { policiesOf: (caller) => callerPolicies(deps, caller) },
+      policySource: roles,
       findAccessKey: findKey,
       noteUse: uses.note,
       control,

@@ -1,5 +1,5 @@
 import type { Deps } from "../call.ts"
-import type { Delivery } from "../peers.ts"
+import type { Sender } from "../peers.ts"
 import { type ContextValue, contextOf, type Request } from "../policy/index.ts"
 import type { Service } from "../service.ts"
 import { type Judged, judge, keepJudgement } from "./judgement.ts"
@@ -11,7 +11,8 @@ import { type Judged, judge, keepJudgement } from "./judgement.ts"
 export async function decideDelivery(
   service: Service,
   action: string,
-  { arn, from }: Delivery,
+  arn: string,
+  from: Sender,
   deps: Deps,
   judged: Judged,
 ): Promise<boolean> {

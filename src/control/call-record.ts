@@ -43,7 +43,11 @@ export const newCallRecord = (requestId: string, request: HttpRequest, time: num
 })
 
 /** What one service sends to another is recorded beside the requests: it came from the resource that the sender names. */
-export const newEventRecord = (requestId: string, { principal, sourceArn }: Sender, time: number): CallRecord => ({
+export const newEventRecord = (
+  requestId: string,
+  { principal, sourceArn }: Pick<Sender, "principal" | "sourceArn">,
+  time: number,
+): CallRecord => ({
   requestId,
   time,
   order: 0,

@@ -11,6 +11,7 @@ import { PutLogEvents } from "./events/put.ts"
 import * as groups from "./groups/operations.ts"
 import { findGroup, REMOVE_GROUP } from "./groups/record.ts"
 import { expiryWork, groupRemoval } from "./groups/retention.ts"
+import { keepLogs } from "./sink.ts"
 import * as streams from "./streams/operations.ts"
 import { streamRemoval } from "./streams/operations.ts"
 import { REMOVE_STREAM } from "./streams/record.ts"
@@ -30,6 +31,7 @@ export const service: Service = {
   bodyLimits,
   migrations,
   resourceFacts,
+  keepsLogs: keepLogs,
   work: { [REMOVE_GROUP]: groupRemoval, [REMOVE_STREAM]: streamRemoval, "logs:expire": expiryWork },
 }
 
