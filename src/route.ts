@@ -38,8 +38,13 @@ export async function route(
     : unknownOperation(served.service, name)
 }
 
-async function nameOf(served: ServedService, request: HttpRequest, claiming: Claiming): Promise<string | undefined> {
-  if (served.service.protocol === "awsQuery") return actionOf(await takeForm(served, request, claiming), request.query)
+function nameOf(
+  served: ServedService,
+  request: HttpRequest,
+  claiming: Claiming,
+): string | undefined | Promise<string | undefined> {
+  if (served.service.protocol === "awsQuery")
+    return takeForm(served, request, claiming).then((form) => actionOf(form, request.query))
   const header = request.headers["x-amz-target"]
   const target = parseTarget(header)
   // What is signed for the service and meant for another keeps its whole name.

@@ -1,4 +1,4 @@
-import type { KeyObject } from "node:crypto"
+import type { HmacKey } from "../base/hmac.ts"
 import type { HttpRequest } from "../wire/http.ts"
 import type { AnonymousCaller, Caller, Payload } from "./caller.ts"
 import {
@@ -140,12 +140,7 @@ function s3PayloadHash(request: HttpRequest, query: readonly QueryParameter[], c
   return signed
 }
 
-function verifiedS3Payload(
-  request: HttpRequest,
-  contentSha256: string,
-  claim: SignatureClaim,
-  key: KeyObject,
-): Payload {
+function verifiedS3Payload(request: HttpRequest, contentSha256: string, claim: SignatureClaim, key: HmacKey): Payload {
   const { timestamp, signature } = claim
   return s3Payload(request, contentSha256, { key, timestamp, scope: scopeOf(claim), signature })
 }

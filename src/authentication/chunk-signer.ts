@@ -1,10 +1,10 @@
-import type { KeyObject } from "node:crypto"
+import type { HmacKey } from "../base/hmac.ts"
 import { hashOfText } from "./canonical-request.ts"
 import { isSameSignature, sign } from "./signing-key.ts"
 
 /** What the signatures of an aws-chunked body hang on (S3 API Reference, "Signature calculations ... chunked upload"). */
 export interface ChunkSeed {
-  key: KeyObject
+  key: HmacKey
   timestamp: string
   /** The credential scope. */
   scope: string

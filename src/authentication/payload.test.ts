@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { createHash, createHmac } from "node:crypto"
+import { createHash } from "node:crypto"
 import { test } from "node:test"
 import { makeRequest, signedRequest } from "../../test/signed-requests.ts"
 import { MasterKey } from "../base/master-key.ts"
@@ -25,7 +25,7 @@ const deps: AuthenticationDeps = {
 
 const sha256 = (data: string | Uint8Array) => createHash("sha256").update(data).digest("hex")
 const key = deriveSigningKey("secret", { accessKeyId: "", date: "20260102", region: "us-east-1", service: "s3" })
-const hmac = (text: string) => createHmac("sha256", key).update(text).digest("hex")
+const hmac = (text: string) => key.sign(text, "hex")
 
 interface Upload {
   sha?: string

@@ -11,8 +11,8 @@ import type { ResourceFacts } from "./resource-facts.ts"
 
 /** What one call may ask of authorization. */
 export interface Authorization {
-  /** Throws the refusal of the first requirement that is not met. */
-  assertAll(requirements: Requirement | readonly Requirement[]): Promise<void>
+  /** Throws the refusal of the first requirement that is not met; at once where all that it takes is in memory. */
+  assertAll(requirements: Requirement | readonly Requirement[]): void | Promise<void>
   forHandlers: Pick<CallContext, "isAllowed" | "assertAllowed" | "decide">
 }
 
@@ -35,9 +35,15 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
       const serviceContext = service.requestContext?.(caller, call.request)
       const now = deps.clock.now()
 
-      async function ask(requirement: Requirement): Promise<Judgement> {
+      function ask(requirement: Requirement): Judgement | Promise<Judgement> {
         const action = requirement.action ?? defaultAction
-        const facts = await factsOf(action, requirement)
+        const facts = factsOf(action, requirement)
+        return facts instanceof Promise
+          ? facts.then((known) => askOf(requirement, action, known))
+          : askOf(requirement, action, facts)
+      }
+
+      function askOf(requirement: Requirement, action: string, facts: ResourceFacts | undefined): Judgement {
         const resourceAccount = facts?.account ?? call.account
         const request: Request = {
           principal: principalOf(caller),
@@ -66,25 +72,32 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
         return judgement
       }
 
-      async function assertAllowed(requirement: Requirement): Promise<void> {
-        const { decision, request } = await ask(requirement)
-        if (!decision.allowed) throw refusal(service, caller, request, decision, requirement.refusedAs)
+      function assertAllowed(requirement: Requirement): void | Promise<void> {
+        const conclude = ({ decision, request }: Judgement): void => {
+          if (!decision.allowed) throw refusal(service, caller, request, decision, requirement.refusedAs)
+        }
+        const judgement = ask(requirement)
+        return judgement instanceof Promise ? judgement.then(conclude) : conclude(judgement)
+      }
+
+      async function assertEach(requirements: readonly Requirement[]): Promise<void> {
+        for (const requirement of requirements) await assertAllowed(requirement)
       }
 
       return {
-        async assertAll(requirements) {
-          if (!Array.isArray(requirements)) return assertAllowed(requirements as Requirement)
-          for (const requirement of requirements) await assertAllowed(requirement)
-        },
+        assertAll: (requirements) => (isList(requirements) ? assertEach(requirements) : assertAllowed(requirements)),
         forHandlers: {
           isAllowed: async (requirement) => (await ask(requirement)).decision.allowed,
-          assertAllowed,
+          assertAllowed: async (requirement) => assertAllowed(requirement),
           decide: async ({ request, applicable }) => settle(request, applicable).decision.allowed,
         },
       }
     },
   }
 }
+
+const isList = (requirements: Requirement | readonly Requirement[]): requirements is readonly Requirement[] =>
+  Array.isArray(requirements)
 
 function applicableOf(policies: CallerPolicies, facts: ResourceFacts | undefined): Applicable {
   const applicable: Applicable = { identity: policies.identity }

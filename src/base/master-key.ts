@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto"
+import { HmacKey } from "./hmac.ts"
 
 /**
  * The one secret that everything sealed hangs on: 32 bytes, from the data directory or the environment.
@@ -9,6 +10,7 @@ import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyOb
 export class MasterKey {
   readonly #secret: Buffer
   readonly #derived = new Map<string, KeyObject>()
+  readonly #signing = new Map<string, HmacKey>()
 
   constructor(secret: Uint8Array) {
     if (secret.length !== MASTER_KEY_BYTES) throw new TypeError(`A master key has ${MASTER_KEY_BYTES} bytes`)
@@ -21,6 +23,15 @@ export class MasterKey {
     if (known !== undefined) return known
     const key = createSecretKey(Buffer.from(hkdfSync("sha256", this.#secret, "", `hallpass:${purpose}`, 32)))
     this.#derived.set(purpose, key)
+    return key
+  }
+
+  /** The same key, for HMACs of short texts. */
+  hmacKeyFor(purpose: string): HmacKey {
+    const known = this.#signing.get(purpose)
+    if (known !== undefined) return known
+    const key = new HmacKey(this.keyFor(purpose).export())
+    this.#signing.set(purpose, key)
     return key
   }
 }

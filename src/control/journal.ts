@@ -27,30 +27,28 @@ interface Entry {
 
 export function createJournal({ calls, bytes: most }: JournalBounds): Journal {
   const ring: (Entry | undefined)[] = new Array(calls)
-  const byId = new Map<string, CallRecord>()
   /** How many records hold each policy. */
-  const holders = new Map<CompiledPolicy, number>()
+  const holders = new Map<CompiledPolicy, { records: number }>()
   let next = 0
   let count = 0
   let held = 0
 
   function hold(policy: CompiledPolicy): void {
-    const before = holders.get(policy) ?? 0
-    holders.set(policy, before + 1)
-    if (before === 0) held += heapBytesOf(policy)
+    const holder = holders.get(policy)
+    if (holder) return void holder.records++
+    holders.set(policy, { records: 1 })
+    held += heapBytesOf(policy)
   }
   function release(policy: CompiledPolicy): void {
-    const left = holders.get(policy)! - 1
-    if (left > 0) return void holders.set(policy, left)
+    if (--holders.get(policy)!.records > 0) return
     holders.delete(policy)
     held -= heapBytesOf(policy)
   }
   function dropOldest(): void {
     const at = (next - count + calls) % calls
-    const { record, bytes, policies } = ring[at]!
+    const { bytes, policies } = ring[at]!
     ring[at] = undefined
     count--
-    byId.delete(record.requestId)
     held -= bytes
     policies.forEach(release)
   }
@@ -62,12 +60,12 @@ export function createJournal({ calls, bytes: most }: JournalBounds): Journal {
       ring[next] = entry
       next = (next + 1) % calls
       count++
-      byId.set(record.requestId, record)
       held += entry.bytes
       entry.policies.forEach(hold)
       while (held > most && count > 1) dropOldest()
     },
-    find: (requestId) => byId.get(requestId),
+    // Every request is remembered and hardly any is looked for: an index by id would cost each of them.
+    find: (requestId) => ring.find((entry) => entry?.record.requestId === requestId)?.record,
     list: (limit) =>
       Array.from({ length: Math.min(limit, count) }, (_, back) => ring[(next - 1 - back + calls) % calls]!.record),
     clear() {

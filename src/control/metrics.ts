@@ -10,15 +10,16 @@ export interface Metrics {
 export function createMetrics(services: readonly string[]): Metrics {
   const known = new Set(services)
   const started = process.uptime()
-  const calls = new Map<string, number>()
+  /** By service, operation and status, one within the other: joined, they would be a new text for each call. */
+  const calls = new Map<string, Map<string, Map<number, number>>>()
   let decisionsAllowed = 0
   let decisionsRefused = 0
   // What callers make up is counted together.
   const nameOf = (service: string) => (known.has(service) ? service : service === "" ? "none" : "other")
   return {
     count({ service, operation, status, judged }) {
-      const key = `service="${nameOf(service)}",operation="${operation ?? "none"}",status="${status}"`
-      calls.set(key, (calls.get(key) ?? 0) + 1)
+      const statuses = within(within(calls, nameOf(service)), operation ?? "none")
+      statuses.set(status, (statuses.get(status) ?? 0) + 1)
       decisionsAllowed += judged.allowed
       decisionsRefused += judged.refused
     },
@@ -28,7 +29,14 @@ export function createMetrics(services: readonly string[]): Metrics {
       return [
         "# HELP hallpass_requests_total Requests answered.",
         "# TYPE hallpass_requests_total counter",
-        ...[...calls].map(([labels, count]) => `hallpass_requests_total{${labels}} ${count}`),
+        ...[...calls].flatMap(([service, operations]) =>
+          [...operations].flatMap(([operation, statuses]) =>
+            [...statuses].map(
+              ([status, count]) =>
+                `hallpass_requests_total{service="${service}",operation="${operation}",status="${status}"} ${count}`,
+            ),
+          ),
+        ),
         "# HELP hallpass_decisions_total Policy decisions taken.",
         "# TYPE hallpass_decisions_total counter",
         `hallpass_decisions_total{decision="allow"} ${decisionsAllowed}`,
@@ -49,4 +57,13 @@ export function createMetrics(services: readonly string[]): Metrics {
       ].join("\n")
     },
   }
+}
+
+function within<K, V>(outer: Map<string, Map<K, V>>, name: string): Map<K, V> {
+  let inner = outer.get(name)
+  if (!inner) {
+    inner = new Map()
+    outer.set(name, inner)
+  }
+  return inner
 }

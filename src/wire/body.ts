@@ -2,8 +2,8 @@ import { WireError } from "./errors.ts"
 
 /** A body on its way: nothing of it is taken before somebody asks. */
 export interface BodyOnItsWay extends AsyncIterable<Uint8Array> {
-  /** Rejects with a `BodyRefusal`; at once where the sender itself says that it is longer. */
-  readWhole(limitBytes: BytesLimit): Promise<Uint8Array>
+  /** At once where all of it is here. Refuses with a `BodyRefusal`; at once where the sender itself says that it is longer. */
+  readWhole(limitBytes: BytesLimit): Uint8Array | Promise<Uint8Array>
 }
 
 /** The most bytes of a body. What it begins with may tell. */
