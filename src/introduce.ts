@@ -39,6 +39,11 @@ export function introduce(
     async verifyToken(issuer, token) {
       return issuers.find(({ isIssuer }) => isIssuer(issuer))?.verify(token, deps())
     },
+    async openObject(object, isAllowed) {
+      const service = services.find(({ opensObjects }) => opensObjects)
+      if (!service?.opensObjects) throw new Error("No service has objects.")
+      return service.opensObjects(object, isAllowed, deps())
+    },
     async send(delivery) {
       const { arn, from } = delivery
       const service = services.find(({ receives }) => receives?.isReceiver(arn))

@@ -72,6 +72,21 @@ export interface LogBatch {
   lines: readonly { time: number; text: string }[]
 }
 
+export interface ObjectName {
+  bucket: string
+  key: string
+  versionId?: string
+}
+
+/** An object that was opened; pieces are good until the next is asked for. */
+export interface OpenedObject {
+  size: number
+  body: AsyncIterable<Uint8Array>
+}
+
+/** Whether whoever asked has a permission. */
+export type IsAllowed = (requirement: Requirement) => Promise<boolean>
+
 /**
  * What the services of this server do for each other at run time. None imports another for it: each is found by what the
  * request is about, and says in its `Service` what it does.
@@ -91,4 +106,9 @@ export interface Peers {
    * them nothing is kept, and nobody is told but by the record of refusals.
    */
   keepLogs(batches: readonly LogBatch[]): Promise<void>
+  /**
+   * Opens an object of a bucket for the caller of another service, whose permissions `isAllowed` decides as if they had
+   * asked for it themselves. Throws the wire errors of the service that has buckets.
+   */
+  openObject(object: ObjectName, isAllowed: IsAllowed): Promise<OpenedObject>
 }

@@ -5,7 +5,7 @@ import type { Requirement } from "./authorization/requirement.ts"
 import type { ResourceFacts } from "./authorization/resource-facts.ts"
 import type { Deps } from "./call.ts"
 import type { Operation } from "./operation.ts"
-import type { Delivery, LogBatch, Receipt, TokenVerdict } from "./peers.ts"
+import type { Delivery, IsAllowed, LogBatch, ObjectName, OpenedObject, Receipt, TokenVerdict } from "./peers.ts"
 import type { ContextValue } from "./policy/index.ts"
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
@@ -80,6 +80,8 @@ export interface Service {
   receives?: Receiver
   /** Keeps what programs of other services write. */
   keepsLogs?(batches: readonly LogBatch[], deps: Deps): Promise<void>
+  /** Its objects, opened for the callers of other services: as GetObject would, without the wire. */
+  opensObjects?(object: ObjectName, isAllowed: IsAllowed, deps: Deps): Promise<OpenedObject>
   /** Who does its work in the background, by the kind of the jobs: `dynamodb:delete-table`. */
   work?: Workers<Deps>
   /** Work to do once before the first request (a check of invariants, a sweep of what a crash left). */

@@ -3,6 +3,7 @@ import type { Sender } from "../peers.ts"
 import { type ContextValue, contextOf, type Request } from "../policy/index.ts"
 import type { Service } from "../service.ts"
 import { type Judged, judge, keepJudgement } from "./judgement.ts"
+import { servicePrincipalContext } from "./service-principal.ts"
 
 /**
  * Whether a service may send to a resource of another: a service principal has no policies and no account, so that the
@@ -17,20 +18,11 @@ export async function decideDelivery(
   judged: Judged,
 ): Promise<boolean> {
   const facts = await service.resourceFacts?.(arn, action, deps, { action, resource: arn })
-  const now = deps.clock.now()
   const context: Record<string, ContextValue | undefined> = {
     ...facts?.context,
-    "aws:CurrentTime": new Date(now).toISOString(),
-    "aws:EpochTime": String(Math.floor(now / 1000)),
-    "aws:SecureTransport": "true",
+    ...servicePrincipalContext(from, deps.clock.now()),
     "aws:RequestedRegion": arn.split(":")[3] || undefined,
     "aws:ResourceAccount": facts?.account,
-    "aws:PrincipalIsAWSService": "true",
-    "aws:PrincipalServiceName": from.principal,
-    "aws:PrincipalServiceNamesList": [from.principal],
-    "aws:ViaAWSService": "false",
-    "aws:SourceArn": from.sourceArn,
-    "aws:SourceAccount": from.sourceAccount,
   }
   for (const [key, value] of Object.entries(facts?.tags ?? {})) context[`aws:ResourceTag/${key}`] = value
   const request: Request = {

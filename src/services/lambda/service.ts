@@ -2,7 +2,12 @@ import * as client from "@aws-sdk/client-lambda"
 import { operationsOf } from "../../operation.ts"
 import type { Service } from "../../service.ts"
 import { bodyLimits } from "./body-limits.ts"
-import constraints from "./constraints.json" with { type: "json" }
+import { codePage } from "./code/download.ts"
+import { constraints } from "./constraints.ts"
+import * as create from "./functions/create.ts"
+import * as get from "./functions/get.ts"
+import { SETTLE, settleWork } from "./functions/settle.ts"
+import { resourceFacts } from "./resource-facts.ts"
 import { migrations } from "./tables.ts"
 
 /** AWS Lambda: functions that are really run, and really guarded. */
@@ -13,8 +18,11 @@ export const service: Service = {
   validationCode: "ValidationException",
   cors: true,
   client,
-  operations: operationsOf([]),
+  operations: operationsOf([create, get]),
   constraints,
   bodyLimits,
   migrations,
+  resourceFacts,
+  pages: codePage,
+  work: { [SETTLE]: settleWork },
 }

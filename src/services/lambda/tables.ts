@@ -2,33 +2,37 @@ import type { Migration } from "../../store/store.ts"
 
 export const migrations: readonly Migration[] = [
   {
-    // Of each function its versions; version 0 is $LATEST, which is there for as long as the function is. Numbers of
-    // versions are given once: the function's record counts them.
+    // A function has an id, by which all that is its own is found: its name is free as soon as its row is gone, and the
+    // rest goes in pieces. Version 0 is $LATEST. Numbers of versions are given once: the function's record counts them.
+    // A body of code stays for as long as one of its users is listed: versions, versions' layers, layers' versions.
     name: "lambda-1-functions",
     sql: `CREATE TABLE lambda_functions (
   account TEXT NOT NULL,
   region TEXT NOT NULL,
   name TEXT NOT NULL,
+  id TEXT NOT NULL,
   body TEXT NOT NULL,
   PRIMARY KEY (account, region, name)
 );
+CREATE UNIQUE INDEX lambda_functions_by_id ON lambda_functions (id);
 CREATE TABLE lambda_versions (
-  account TEXT NOT NULL,
-  region TEXT NOT NULL,
-  name TEXT NOT NULL,
+  function_id TEXT NOT NULL,
   version BIGINT NOT NULL,
   body TEXT NOT NULL,
-  PRIMARY KEY (account, region, name, version)
+  PRIMARY KEY (function_id, version)
 );
 CREATE TABLE lambda_aliases (
-  account TEXT NOT NULL,
-  region TEXT NOT NULL,
-  name TEXT NOT NULL,
+  function_id TEXT NOT NULL,
   alias TEXT NOT NULL,
   version BIGINT NOT NULL,
   body TEXT NOT NULL,
-  PRIMARY KEY (account, region, name, alias)
+  PRIMARY KEY (function_id, alias)
 );
-CREATE INDEX lambda_aliases_by_version ON lambda_aliases (account, region, name, version, alias)`,
+CREATE INDEX lambda_aliases_by_version ON lambda_aliases (function_id, version, alias);
+CREATE TABLE lambda_code_users (
+  code_id TEXT NOT NULL,
+  user_id TEXT NOT NULL,
+  PRIMARY KEY (code_id, user_id)
+)`,
   },
 ]

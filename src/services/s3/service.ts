@@ -5,6 +5,7 @@ import constraints from "./constraints.json" with { type: "json" }
 import { crossOrigin } from "./cors/cross-origin.ts"
 import { work } from "./data/drop.ts"
 import { findForm } from "./forms/upload.ts"
+import { opensObjects } from "./objects/open.ts"
 import { operations } from "./operations.ts"
 import { requestContext } from "./request-context.ts"
 import { resourceFacts } from "./resource-facts.ts"
@@ -26,5 +27,6 @@ export const service: Service = {
   resourceFacts,
   crossOrigin,
   findForm,
+  opensObjects,
   work,
 }

@@ -16,6 +16,7 @@ import { GetSessionToken } from "./session-token.ts"
 export { encodeAuthorizationMessage } from "./authorization-message.ts"
 export { decideWebIdentity, type WebIdentity } from "./decide-web-identity.ts"
 export { issueRoleSession, type NewRoleSession } from "./issue-session.ts"
+export { assumeRoleAsService, decideServiceTrust, type ServiceSession } from "./service-session.ts"
 
 /** What a role that does not exist trusts: it is refused in the same words as one that trusts nobody. */
 const TRUSTS_NOBODY: CompiledPolicy = compile({ Version: "2012-10-17", Statement: [] })

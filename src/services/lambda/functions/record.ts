@@ -4,6 +4,7 @@ import type { FunctionName } from "../arns.ts"
 
 /** The number of `$LATEST` among the versions of a function. */
 export const LATEST = 0
+export const LATEST_NAME = "$LATEST"
 
 /** What is one for all versions of a function. */
 export interface FunctionBody {
@@ -14,28 +15,75 @@ export interface FunctionBody {
   reservedConcurrency?: number
 }
 
+export interface FunctionRecord extends FunctionName {
+  /** A UUID: a function that was deleted and made anew is another one. */
+  id: string
+  body: FunctionBody
+}
+
 /** A zip file, of a function or of a layer, as it lies in the room of bytes. */
 export interface StoredCode {
   segment: Segment
   /** SHA-256 of the zip, base64. */
   sha256: string
+  /** What its entries hold together. */
+  unzippedBytes: number
 }
 
-/** One version of a function, `$LATEST` among them, as it is stored: what AWS tells of it, and where its code lies. */
+/** What was configured, defaults filled in, in wire spelling. */
+export type StoredConfiguration = Pick<
+  FunctionConfiguration,
+  | "Runtime"
+  | "Role"
+  | "Handler"
+  | "Description"
+  | "Timeout"
+  | "MemorySize"
+  | "PackageType"
+  | "Architectures"
+  | "VpcConfig"
+  | "DeadLetterConfig"
+  | "TracingConfig"
+  | "EphemeralStorage"
+  | "SnapStart"
+  | "LoggingConfig"
+  | "FileSystemConfigs"
+  | "KMSKeyArn"
+  | "SigningProfileVersionArn"
+  | "SigningJobArn"
+>
+
+/** Where a version stands between two configurations. */
+export interface Progress {
+  /** A version is `Pending` until it can be invoked. */
+  state: "Pending" | "Active"
+  /** Absent until the first state is left. */
+  lastUpdate?: "InProgress" | "Successful"
+}
+
+/** One version of a function, `$LATEST` among them, as it is stored. What follows from name and number is told, not kept. */
 export interface VersionBody {
-  /** What was configured, defaults filled in; what follows from the name and the version is added when it is told. */
-  configuration: Omit<
-    FunctionConfiguration,
-    "FunctionName" | "FunctionArn" | "Version" | "MasterArn" | "CodeSha256" | "CodeSize" | "Layers" | "RevisionId"
-  >
+  configuration: StoredConfiguration
+  /** The environment's variables, JSON, sealed; absent where none was ever sent. */
+  environment?: string
+  /** `Auto` unless set. */
+  runtimeManagement?: { UpdateRuntimeOn: "Auto" | "Manual" | "FunctionUpdate"; RuntimeVersionArn?: string }
   code: StoredCode
   layers: { arn: string; code: StoredCode }[]
+  progress: Progress
+  /** Milliseconds since the epoch. */
+  lastModified: number
   /** A UUID, another after each change and each transition of the state. */
   revisionId: string
+  /** Of published versions: the fingerprint of what they were made from. */
+  fingerprint?: string
 }
 
-export interface FunctionVersion extends FunctionName {
+export interface FunctionVersion {
+  function: FunctionRecord
   /** 0 is `$LATEST`. */
   version: number
   body: VersionBody
 }
+
+export const versionName = (version: number): string => (version === LATEST ? LATEST_NAME : String(version))

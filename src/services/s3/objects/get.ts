@@ -162,7 +162,7 @@ async function selectPart(
 }
 
 /** Recorded. */
-const invalidObjectState = (StorageClass: string) =>
+export const invalidObjectState = (StorageClass: string) =>
   new WireError("InvalidObjectState", "The operation is not valid for the object's storage class", {
     status: 403,
     members: { StorageClass },

@@ -10,7 +10,7 @@ export interface Named {
   VersionId?: string | undefined
 }
 
-type Context = Pick<CallContext, "store" | "assertAllowed" | "request">
+type Context = Pick<CallContext, "store" | "assertAllowed"> & { request: Pick<CallContext["request"], "method"> }
 
 /** The version that the input names, with the content that rides in its row; throws what `assertFound` throws. */
 export async function readNamed(context: Context, { Bucket, Key, VersionId }: Named): Promise<ReadVersion> {

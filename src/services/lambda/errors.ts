@@ -1,0 +1,149 @@
+import { cut } from "../../base/cut.ts"
+import { WireError, type WireErrorOptions } from "../../wire/errors.ts"
+
+// Texts without a mark of their own are recorded (2025-11 to 2026-01), or quoted by users in public issue threads.
+
+const MESSAGE_LENGTH = 8_192
+
+/** What the caller did wrong. The model's errors say so in a member of their own. */
+function user(code: string, text: string, options: WireErrorOptions = {}): WireError {
+  const message = cut(text, MESSAGE_LENGTH)
+  return new WireError(code, message, { ...options, members: { ...options.members, Type: "User", message } })
+}
+
+/** The one error of the model whose text is under `Message`. */
+export function notFound(text: string): WireError {
+  const Message = cut(text, MESSAGE_LENGTH)
+  return new WireError("ResourceNotFoundException", Message, { status: 404, members: { Type: "User", Message } })
+}
+
+export const invalidParameter = (message: string): WireError => user("InvalidParameterValueException", message)
+export const conflict = (message: string): WireError => user("ResourceConflictException", message, { status: 409 })
+/** Conflicts that were recorded without a `Type`. */
+export const bareInvalidParameter = (message: string): WireError =>
+  new WireError("InvalidParameterValueException", message)
+/** In the words of the model's constraints, where the model has none. */
+export const validation = (message: string): WireError =>
+  new WireError("ValidationException", `1 validation error detected: ${message}`)
+
+/** A setting that would be an empty promise, in the words of operations that are not built. */
+export const notBuilt = (what: string): WireError =>
+  new WireError("NotImplemented", `Hallpass does not implement ${what}.`, {
+    status: 501,
+    because: { check: "what is built", service: "lambda" },
+  })
+
+export const functionNotFound = (arn: string): WireError => notFound(`Function not found: ${arn}`)
+export const functionExists = (name: string): WireError => conflict(`Function already exist: ${name}`)
+export const resourceNotFound = (): WireError => notFound("The resource you requested does not exist.")
+export const aliasNotFound = (arn: string): WireError => notFound(`Cannot find alias arn: ${arn}`)
+/** UpdateAlias has words of its own. */
+export const aliasToUpdateNotFound = (arn: string): WireError => notFound(`Alias not found: ${arn}`)
+export const aliasExists = (arn: string): WireError => conflict(`Alias already exists: ${arn}`)
+export const otherRegion = (region: string, here: string): WireError =>
+  notFound(`Functions from '${region}' are not reachable in this region ('${here}')`)
+/** Recorded without a text. */
+export const otherAccount = (): WireError => new WireError("AccessDeniedException", "", { status: 403 })
+export const foreignRole = (): WireError =>
+  new WireError("AccessDeniedException", "Cross-account pass role is not allowed.", { status: 403 })
+
+export const qualifierMismatch = (): WireError =>
+  invalidParameter("The derived qualifier from the function name does not match the specified qualifier.")
+export const latestNotDeletable = (): WireError =>
+  invalidParameter("$LATEST version cannot be deleted without deleting the function.")
+/** UNVERIFIED text. */
+export const aliasNotDeletable = (): WireError => invalidParameter("Deletion of aliases is not currently supported.")
+export const versionInUse = (aliases: readonly string[]): WireError =>
+  conflict(`Unable to delete version because the following aliases reference it: [${aliases.join(", ")}]`)
+export const updateInProgress = (arn: string): WireError =>
+  conflict(`The operation cannot be performed at this time. An update is in progress for resource: ${arn}`)
+export const notActive = (state: string): WireError =>
+  conflict(`The operation cannot be performed at this time. The function is currently in the following state: ${state}`)
+export const revisionMismatch = (call: "GetFunction/GetAlias" | "GetPolicy" | "GetLayerPolicy"): WireError =>
+  user(
+    "PreconditionFailedException",
+    `The Revision Id provided does not match the latest Revision Id. Call the ${call} API to retrieve the latest Revision Id`,
+    { status: 412 },
+  )
+export const codeShaMismatch = (given: string, sha256: string): WireError =>
+  invalidParameter(
+    `CodeSHA256 (${given}) is different from current CodeSHA256 in $LATEST (${sha256}). Please try again with the CodeSHA256 in $LATEST.`,
+  )
+
+export const roleNotAssumable = (because: unknown): WireError => {
+  const error = invalidParameter("The role defined for the function cannot be assumed by Lambda.")
+  error.because = because
+  return error
+}
+/** CloudFormation's events quote it. */
+export const runtimeAndHandlerNeeded = (): WireError =>
+  invalidParameter("Runtime and Handler are mandatory parameters for functions created with deployment packages.")
+export const runtimeGone = (runtime: string): WireError =>
+  invalidParameter(
+    `The runtime parameter of ${runtime} is no longer supported for creating or updating AWS Lambda functions. We recommend you use a supported runtime while creating or updating functions.`,
+  )
+export const runtimeUnknown = (runtime: string, known: readonly string[]): WireError =>
+  invalidParameter(
+    `Value ${runtime} at 'runtime' failed to satisfy constraint: Member must satisfy enum value set: [${known.join(", ")}] or be a valid ARN`,
+  )
+export const nameTooLong = (name: string, most: number): WireError =>
+  invalidParameter(
+    `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${most}`,
+  )
+export const reservedVariables = (keys: readonly string[]): WireError =>
+  invalidParameter(
+    `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${keys.join(", ")}`,
+  )
+export const environmentTooLarge = (measured: string): WireError =>
+  invalidParameter(
+    `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
+  )
+/** In the words of CloudFormation's events, which quote other limits of memory. */
+export const memoryTooLarge = (most: number): WireError =>
+  invalidParameter(
+    `'MemorySize' value failed to satisfy constraint: Member must have value less than or equal to ${most}`,
+  )
+
+export const tooManyTags = (): WireError => invalidParameter("Number of tags exceeds resource tag limit.")
+export const tagsOfQualified = (): WireError =>
+  invalidParameter("Tags on function aliases and versions are not supported. Please specify a function ARN.")
+/** Recorded of TagResource without tags. */
+export const notProcessable = (): WireError =>
+  invalidParameter("An error occurred and the request cannot be processed.")
+
+export const imagesNotTaken = (): WireError =>
+  invalidParameter("Functions of packageType Image are not supported: this server runs functions of packageType Zip.")
+export const imageUriNotTaken = (): WireError =>
+  invalidParameter("Please don't provide ImageUri when updating a function with packageType Zip.")
+export const subnetUnknown = (id: string): WireError =>
+  invalidParameter(
+    `Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error Message: The subnet ID '${id}' does not exist`,
+  )
+export const securityGroupUnknown = (id: string): WireError =>
+  invalidParameter(
+    `Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error Message: The security group '${id}' does not exist`,
+  )
+
+/** UNVERIFIED text. */
+export const codeMissing = (): WireError => invalidParameter("Please provide a source for function code.")
+export const codeNotZip = (because: string): WireError => {
+  const error = invalidParameter("Could not unzip uploaded file. Please check your file, then try to upload again.")
+  error.because = { check: "deployment package", found: because }
+  return error
+}
+export const codeEmpty = (): WireError => invalidParameter("Uploaded file must be a non-empty zip")
+export const zippedTooLarge = (most: number): WireError =>
+  new WireError("RequestEntityTooLargeException", `Zipped size must be smaller than ${most} bytes`, { status: 413 })
+export const unzippedTooLarge = (most: number): WireError =>
+  invalidParameter(`Unzipped size must be smaller than ${most} bytes`)
+export const s3CodeError = (code: string, message: string): WireError =>
+  invalidParameter(`Error occurred while GetObject. S3 Error Code: ${code}. S3 Error Message: ${message}`)
+export const s3CodeDenied = (bucket: string, key: string): WireError =>
+  new WireError(
+    "AccessDeniedException",
+    `Your access has been denied by S3, please make sure your request credentials have permission to GetObject for ${bucket}/${key}. S3 Error Code: AccessDenied. S3 Error Message: Access Denied`,
+    { status: 403 },
+  )
+
+/** UNVERIFIED text. */
+export const invalidMarker = (): WireError => invalidParameter("Invalid Marker provided.")

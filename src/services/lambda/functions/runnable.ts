@@ -1,0 +1,108 @@
+import type { Deps } from "../../../call.ts"
+import { type Alias, findAlias } from "../aliases/record.ts"
+import type { FunctionName } from "../arns.ts"
+import { openVariables } from "./environment.ts"
+import { findFunction } from "./find.ts"
+import { versionNumber } from "./qualifiers.ts"
+import { type FunctionRecord, LATEST, LATEST_NAME, type StoredCode, type VersionBody, versionName } from "./record.ts"
+import { findVersionBody } from "./versions.ts"
+
+/** What running a version needs to know of it: a `RunnableFunction` but for its credentials and its log. */
+export interface Runnable {
+  /** Another after each change of the version's code or configuration. */
+  id: string
+  account: string
+  region: string
+  name: string
+  version: string
+  runtime: string
+  handler: string
+  code: StoredCode
+  layers: readonly StoredCode[]
+  environment: Readonly<Record<string, string>>
+  timeoutSeconds: number
+  memoryMegabytes: number
+  ephemeralStorageMegabytes: number
+  logFormat: "Text" | "JSON"
+  logGroup: string
+}
+
+/** The version that an invocation is for. */
+export interface Target {
+  record: FunctionRecord
+  /** 0 is `$LATEST`. */
+  version: number
+  body: VersionBody
+  runnable: Runnable
+}
+
+/**
+ * The version that a qualifier leads to: of an alias with weights it is drawn anew each time. Undefined where the function
+ * or the qualifier is not there. In memory where it was asked for before, so that a warm invocation awaits nothing of the
+ * store. `random` is in [0, 1).
+ */
+export async function findRunnable(
+  deps: Pick<Deps, "store" | "masterKey">,
+  name: FunctionName,
+  qualifier: string | undefined,
+  random: () => number,
+): Promise<Target | undefined> {
+  const found = findFunction(deps.store, name)
+  const record = found instanceof Promise ? await found : found
+  if (!record) return undefined
+  const version = await findVersionNumber(deps, record, qualifier, random)
+  if (version === undefined) return undefined
+  const loaded = findVersionBody(deps.store, record.id, version)
+  const body = loaded instanceof Promise ? await loaded : loaded
+  return body && { record, version, body, runnable: runnableOf(deps, record, version, body) }
+}
+
+async function findVersionNumber(
+  { store }: Pick<Deps, "store">,
+  record: FunctionRecord,
+  qualifier: string = LATEST_NAME,
+  random: () => number,
+): Promise<number | undefined> {
+  const number = versionNumber(qualifier)
+  if (number !== undefined) return number < LATEST ? undefined : number
+  const found = findAlias(store, record.id, qualifier)
+  const alias = found instanceof Promise ? await found : found
+  return alias && chooseVersion(alias, random)
+}
+
+/** The main version, but for the share of calls that goes to another one. */
+export const chooseVersion = ({ version, body: { additional } }: Alias, random: () => number): number =>
+  additional && random() < additional.weight ? additional.version : version
+
+/** Kept as long as the version is: its variables are opened once. */
+const runnables = new WeakMap<VersionBody, Runnable>()
+
+function runnableOf(
+  { masterKey }: Pick<Deps, "masterKey">,
+  { id, account, region, name }: FunctionRecord,
+  version: number,
+  body: VersionBody,
+): Runnable {
+  const known = runnables.get(body)
+  if (known) return known
+  const { configuration, environment, code, layers } = body
+  const runnable: Runnable = {
+    id: `${id}/${version}/${body.revisionId}`,
+    account,
+    region,
+    name,
+    version: versionName(version),
+    runtime: configuration.Runtime!,
+    handler: configuration.Handler!,
+    code,
+    layers: layers.map((layer) => layer.code),
+    environment: environment === undefined ? {} : openVariables(masterKey, environment),
+    timeoutSeconds: configuration.Timeout!,
+    memoryMegabytes: configuration.MemorySize!,
+    ephemeralStorageMegabytes: configuration.EphemeralStorage!.Size!,
+    logFormat: configuration.LoggingConfig!.LogFormat!,
+    logGroup: configuration.LoggingConfig!.LogGroup!,
+  }
+  runnables.set(body, runnable)
+  return runnable
+}

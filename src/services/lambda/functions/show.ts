@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto"
+import type { FunctionConfiguration } from "@aws-sdk/client-lambda"
+import { formatArn } from "../../../base/arn.ts"
+import type { MasterKey } from "../../../base/master-key.ts"
+import { functionArn } from "../arns.ts"
+import { openVariables } from "./environment.ts"
+import { type FunctionVersion, type Progress, type VersionBody, versionName } from "./record.ts"
+
+/** A version as most answers tell it. `qualifier` is that of its ARN. */
+export function showVersion(
+  masterKey: MasterKey,
+  { function: { account, region, name }, version, body }: FunctionVersion,
+  qualifier?: string,
+): FunctionConfiguration {
+  const { configuration, code, layers, progress } = body
+  return {
+    FunctionName: name,
+    FunctionArn: functionArn({ account, region, name }, qualifier),
+    ...configuration,
+    CodeSize: code.segment.size,
+    CodeSha256: code.sha256,
+    Version: versionName(version),
+    LastModified: showTime(body.lastModified),
+    RevisionId: body.revisionId,
+    ...showEnvironment(masterKey, body),
+    ...(layers.length > 0 && { Layers: layers.map(({ arn, code }) => ({ Arn: arn, CodeSize: code.segment.size })) }),
+    ...showProgress(progress),
+    RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(region, body) },
+  }
+}
+
+/** The same as an item of a list, where states and the runtime's version are left out (recorded 2025-11). */
+export function listVersion(masterKey: MasterKey, version: FunctionVersion, qualifier?: string): FunctionConfiguration {
+  const {
+    RuntimeVersionConfig: _runtime,
+    State: _state,
+    StateReason: _reason,
+    StateReasonCode: _code,
+    LastUpdateStatus: _status,
+    LastUpdateStatusReason: _updateReason,
+    LastUpdateStatusReasonCode: _updateCode,
+    ...shown
+  } = showVersion(masterKey, version, qualifier)
+  return shown
+}
+
+/** `2025-11-25T02:26:54.000+0000` */
+export const showTime = (milliseconds: number): string => new Date(milliseconds).toISOString().replace("Z", "+0000")
+
+function showEnvironment(
+  masterKey: MasterKey,
+  { environment }: VersionBody,
+): Pick<FunctionConfiguration, "Environment"> {
+  return environment === undefined ? {} : { Environment: { Variables: openVariables(masterKey, environment) } }
+}
+
+const CREATING = { reason: "The function is being created.", code: "Creating" } as const
+
+function showProgress({ state, lastUpdate }: Progress): Partial<FunctionConfiguration> {
+  if (state === "Pending") return { State: state, StateReason: CREATING.reason, StateReasonCode: CREATING.code }
+  if (lastUpdate === "InProgress")
+    return {
+      State: state,
+      LastUpdateStatus: lastUpdate,
+      LastUpdateStatusReason: CREATING.reason,
+      // Recorded so, though the model does not list it.
+      LastUpdateStatusReasonCode: CREATING.code as "SubnetOutOfIPAddresses",
+    }
+  return { State: state, LastUpdateStatus: "Successful" }
+}
+
+/** AWS names each build of a runtime by a digest; there is one build of each here. */
+export function runtimeVersionArn(region: string, { configuration, runtimeManagement }: VersionBody): string {
+  if (runtimeManagement?.RuntimeVersionArn !== undefined) return runtimeManagement.RuntimeVersionArn
+  const digest = createHash("sha256").update(`hallpass runtime ${configuration.Runtime}`).digest("hex")
+  return formatArn({ service: "lambda", region, account: "", resource: `runtime:${digest}` })
+}
