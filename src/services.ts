@@ -1,6 +1,7 @@
 import type { Service } from "./service.ts"
 import { service as cognitoIdentity } from "./services/cognito-identity/service.ts"
 import { service as cognitoIdp } from "./services/cognito-idp/service.ts"
+import { service as cognitoSync } from "./services/cognito-sync/service.ts"
 import { service as dynamodb } from "./services/dynamodb/service.ts"
 import { service as iam } from "./services/iam/service.ts"
 import { service as kms } from "./services/kms/service.ts"
@@ -16,6 +17,7 @@ export const services: readonly Service[] = [
   sts,
   cognitoIdp,
   cognitoIdentity,
+  cognitoSync,
   organizations,
   dynamodb,
   lambda,

@@ -17,6 +17,7 @@ const FILES = [
   "wire/cognito-idp-tokens",
   "wire/cognito-idp-races",
   "wire/cognito-identity-identities",
+  "wire/cognito-sync",
   "wire/dynamodb-queries",
   "wire/dynamodb-background",
   "wire/dynamodb-batches",

@@ -14,6 +14,7 @@ import { join } from "node:path"
 import * as logs from "@aws-sdk/client-cloudwatch-logs"
 import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
+import * as cognitoSync from "@aws-sdk/client-cognito-sync"
 import * as dynamodb from "@aws-sdk/client-dynamodb"
 import * as iam from "@aws-sdk/client-iam"
 import * as kms from "@aws-sdk/client-kms"
@@ -28,6 +29,7 @@ import { root } from "./sources.ts"
 export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   "cognito-idp": cognitoIdp,
   "cognito-identity": cognitoIdentity,
+  "cognito-sync": cognitoSync,
   iam,
   sts,
   s3,

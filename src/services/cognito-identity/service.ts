@@ -15,7 +15,9 @@ import { issues } from "./tokens/issues.ts"
 import * as tokens from "./tokens/operations.ts"
 import { pages } from "./tokens/pages.ts"
 
+export { findIdentity } from "./identities/identity.ts"
 export { describeIdentities } from "./identities/look-up.ts"
+export { findPool, listPools } from "./pools/pool.ts"
 
 export const service: Service = {
   name: "cognito-identity",

@@ -1,0 +1,52 @@
+import { ListRecordsCommand } from "@aws-sdk/client-cognito-sync"
+import { operation } from "../../../operation.ts"
+import { assertReachable, onNamed } from "../access.ts"
+import { listPage, pageSize } from "../paging.ts"
+import { describeEntry } from "./describe.ts"
+import { type Entry, listEntries } from "./entries.ts"
+import { RECORDS_AT_MOST } from "./limits.ts"
+import { findDataset } from "./record.ts"
+import { issueSyncSession } from "./session.ts"
+
+/** Between pages: the place of a record among those of its dataset. */
+const formatPlace = ({ syncCount, key }: Entry): string => `${syncCount} ${key}`
+
+function parsePlace(text: string): { syncCount: number; key: string } {
+  const blank = text.indexOf(" ")
+  return { syncCount: Number(text.slice(0, blank)), key: text.slice(blank + 1) }
+}
+
+/** What changed after a count, in the order of the changes; a dataset that is not there yet has nothing. */
+export const ListRecords = operation(ListRecordsCommand, {
+  access: onNamed,
+  async handle(input, context) {
+    await assertReachable(input, context)
+    const { IdentityId, DatasetName, LastSyncCount = 0, MaxResults, NextToken } = input
+    const key = { identityId: IdentityId, name: DatasetName }
+    const { dataset, page } = await context.store.read(async (tx) => ({
+      dataset: await findDataset(tx, key),
+      page: await listPage(
+        context.masterKey,
+        `ListRecords ${IdentityId} ${DatasetName} ${LastSyncCount}`,
+        { NextToken, limit: pageSize(MaxResults, RECORDS_AT_MOST) },
+        {
+          // Before the first record of the next count: no key is empty.
+          load: (after, limit) =>
+            listEntries(tx, key, after === "" ? { syncCount: LastSyncCount + 1, key: "" } : parsePlace(after), limit),
+          keyOf: formatPlace,
+        },
+      ),
+    }))
+    const { items, ...rest } = page
+    return {
+      Records: items.map(describeEntry),
+      ...rest,
+      DatasetSyncCount: dataset?.syncCount ?? 0,
+      ...(dataset && { LastModifiedBy: dataset.modifiedBy }),
+      MergedDatasetNames: [],
+      DatasetExists: dataset !== undefined && !dataset.isDeleted,
+      DatasetDeletedAfterRequestedSyncCount: (dataset?.deletedAtCount ?? 0) > LastSyncCount,
+      SyncSessionToken: issueSyncSession(context.masterKey, key, context.clock.now()),
+    }
+  },
+})

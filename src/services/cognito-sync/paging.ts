@@ -1,0 +1,19 @@
+import type { MasterKey } from "../../base/master-key.ts"
+import * as paging from "../../base/paging.ts"
+import { invalidPaging } from "./errors.ts"
+
+/** One page of a list; `Count` is how many are on it. */
+export async function listPage<T>(
+  masterKey: MasterKey,
+  list: string,
+  { NextToken, limit }: { NextToken: string | undefined; limit: number },
+  rows: paging.Rows<T>,
+): Promise<{ items: T[]; Count: number; NextToken?: string }> {
+  const asked = { list, token: NextToken, limit, invalidToken: invalidPaging }
+  const { items, next } = await paging.listPage(masterKey, asked, rows)
+  return { items, Count: items.length, ...(next !== undefined && { NextToken: next }) }
+}
+
+/** As many as were asked for, within bounds. UNVERIFIED: what AWS answers beyond them. */
+export const pageSize = (asked: number | undefined, most: number): number =>
+  asked === undefined ? most : Math.min(Math.max(asked, 1), most)
