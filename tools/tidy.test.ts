@@ -127,9 +127,10 @@ const RESERVED: readonly { what: string; pattern: RegExp; where: RegExp }[] = [
   { what: "Date.now()", pattern: /\bDate\.now\(\)|new Date\(\)/, where: /^src\/(base|cli)\// },
   { what: "Math.random()", pattern: /\bMath\.random\(\)/, where: /^src\/base\// },
   {
+    // The processes of functions have deadlines, which are this process's as they are: nothing of them is durable.
     what: "a timer (services do in the background what their work does)",
     pattern: /\bset(Interval|Timeout)\(|node:timers(?!\/promises)/,
-    where: /^src\/(?!services\/|bytes\/|federation\/|authorization\/)/,
+    where: /^src\/(?!services\/(?!lambda\/runtime\/alarm\.ts$)|bytes\/|federation\/|authorization\/)/,
   },
   { what: "fs of the store's data", pattern: /from "node:sqlite"/, where: /^src\/store\// },
 ]

@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto"
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda"
-import { formatArn } from "../../../base/arn.ts"
 import type { MasterKey } from "../../../base/master-key.ts"
 import { functionArn } from "../arns.ts"
+import { versionArn } from "../runtime/version.ts"
 import { openVariables } from "./environment.ts"
 import { type FunctionVersion, type Progress, type VersionBody, versionName } from "./record.ts"
 
@@ -69,9 +68,5 @@ function showProgress({ state, lastUpdate }: Progress): Partial<FunctionConfigur
   return { State: state, LastUpdateStatus: "Successful" }
 }
 
-/** AWS names each build of a runtime by a digest; there is one build of each here. */
-export function runtimeVersionArn(region: string, { configuration, runtimeManagement }: VersionBody): string {
-  if (runtimeManagement?.RuntimeVersionArn !== undefined) return runtimeManagement.RuntimeVersionArn
-  const digest = createHash("sha256").update(`hallpass runtime ${configuration.Runtime}`).digest("hex")
-  return formatArn({ service: "lambda", region, account: "", resource: `runtime:${digest}` })
-}
+export const runtimeVersionArn = (region: string, { configuration, runtimeManagement }: VersionBody): string =>
+  runtimeManagement?.RuntimeVersionArn ?? versionArn({ region, runtime: configuration.Runtime! })

@@ -22,6 +22,8 @@ export interface RunnableFunction {
   memoryMegabytes: number
   ephemeralStorageMegabytes: number
   logFormat: "Text" | "JSON"
+  /** What the runtime itself leaves out of the log, of the format JSON: `INFO`. */
+  applicationLogLevel?: string
   logGroup: string
   /** `on-demand` or `provisioned-concurrency`. */
   initializationType: "on-demand" | "provisioned-concurrency"
@@ -59,8 +61,14 @@ export interface Invocation {
   /** Of callers whose credentials came from an identity pool. */
   cognitoIdentity?: { cognitoIdentityId: string; cognitoIdentityPoolId: string }
   traceId: string
-  /** Told of each piece of the answer as it comes; left out, the answer is collected. */
-  onPiece?(piece: Uint8Array): void
+  /** Told once, before the first piece, what the function said of its answer. */
+  onBegin?(contentType: string | undefined): void
+  /**
+   * Told of each piece of the answer as it comes, and the payload of the ending is empty then; left out, the answer is
+   * collected. The piece is good until the promise resolves, and the function waits for it. A function that does not
+   * stream answers in one piece.
+   */
+  onPiece?(piece: Uint8Array): void | Promise<void>
   /** Aborted when nobody waits for the answer any more; the invocation goes on. */
   signal?: AbortSignal
 }
@@ -82,6 +90,8 @@ export interface Runtime {
   invoke(target: RunnableFunction, invocation: Invocation): Promise<Ending>
   /** Keeps so many environments of the function warm; 0 gives them up. Resolves with how many are. */
   provision(target: RunnableFunction, environments: number): Promise<number>
+  /** Ends the environments of a function, or of one version, that is no more: at once, or with the invocation that is under way. */
+  forget(gone: { account: string; region: string; name: string; version?: string }): void
   /** Ends every environment, and waits until its processes are gone. */
   close(): Promise<void>
 }

@@ -1,0 +1,213 @@
+import type { Socket } from "node:net"
+import { HttpFault, parseHead, type RequestHead } from "./head.ts"
+
+/** What a request's body goes to, piece by piece. */
+export interface Body {
+  /** The piece is good until the promise resolves; the sender waits for it. */
+  piece(bytes: Buffer): void | Promise<void>
+  /** With the trailers of a chunked body, names in lower case. */
+  end(trailers: Readonly<Record<string, string>>): void
+  /** The connection was lost before the end. */
+  lost(): void
+}
+
+/** Where the answer of a request goes; it may come at any later time. */
+export interface Exchange {
+  /** `headers` are lines that end in CR LF; the length is added. */
+  respond(status: string, headers: string, body: Uint8Array | string): void
+  readonly isOpen: boolean
+}
+
+export interface ConnectionOptions {
+  /** Begins a request. Where it returns undefined, the body is read and thrown away. */
+  begin(head: RequestHead, exchange: Exchange): Body | undefined
+  onClose(): void
+}
+
+const HEAD_END = Buffer.from("\r\n\r\n")
+/** `Lambda-Runtime-Function-XRay-Error-Cause` alone may have 1 MB. */
+const HEAD_BYTES_AT_MOST = 1_200_000
+const LINE_BYTES_AT_MOST = 65_536
+const CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n"
+
+type State = "head" | "sized" | "chunkSize" | "chunk" | "chunkEnd" | "trailers" | "waiting"
+
+/**
+ * HTTP/1.1 for the Runtime API, on a socket, with as little as it takes: two requests an invocation come by here, so
+ * that what node:http does beyond it would be the most of what an invocation costs. Requests are answered in the order
+ * in which they come, one at a time, and may be sent before the answer to the one before.
+ */
+export function serveConnection(socket: Socket, options: ConnectionOptions): void {
+  let state: State = "head"
+  let pending: Buffer = Buffer.alloc(0)
+  let remaining = 0
+  let body: Body | undefined
+  let keepsAlive = true
+  let trailers: Record<string, string> = {}
+  let isRunning = false
+  let isClosed = false
+
+  socket.setNoDelay(true)
+  socket.on("data", (bytes: Buffer) => {
+    pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
+    if (state === "waiting" && pending.length > HEAD_BYTES_AT_MOST) socket.destroy()
+    else void run()
+  })
+  socket.on("error", () => socket.destroy())
+  socket.on("close", () => {
+    isClosed = true
+    const lost = body
+    body = undefined
+    if (state !== "waiting" && state !== "head") lost?.lost()
+    options.onClose()
+  })
+
+  async function run(): Promise<void> {
+    if (isRunning) return
+    isRunning = true
+    try {
+      while (!isClosed) {
+        const more = step()
+        if (more instanceof Promise) {
+          socket.pause()
+          await more
+          socket.resume()
+        } else if (!more) break
+      }
+    } catch (error) {
+      refuse(error)
+    } finally {
+      isRunning = false
+    }
+  }
+
+  /** Takes what can be taken; false where more bytes are needed first. */
+  function step(): boolean | Promise<boolean> {
+    switch (state) {
+      case "head":
+        return takeHead()
+      case "sized":
+      case "chunk":
+        return takeBytes()
+      case "chunkSize":
+        return takeLine(beginChunk)
+      case "chunkEnd":
+        return takeLine(() => {
+          state = "chunkSize"
+        })
+      case "trailers":
+        return takeLine(takeTrailer)
+      case "waiting":
+        return false
+    }
+  }
+
+  function takeHead(): boolean {
+    const end = pending.indexOf(HEAD_END)
+    if (end < 0) {
+      if (pending.length > HEAD_BYTES_AT_MOST) throw new HttpFault("431 Request Header Fields Too Large")
+      return false
+    }
+    const head = parseHead(pending.toString("latin1", 0, end))
+    pending = pending.subarray(end + 4)
+    keepsAlive = head.keepsAlive
+    trailers = {}
+    state = head.isChunked ? "chunkSize" : "sized"
+    remaining = head.length
+    if (head.expectsContinue) socket.write(CONTINUE)
+    body = options.begin(head, exchange())
+    if (!head.isChunked && remaining === 0) endBody()
+    return true
+  }
+
+  function takeBytes(): boolean | Promise<boolean> {
+    if (pending.length === 0) return false
+    const bytes = pending.length > remaining ? pending.subarray(0, remaining) : pending
+    pending = pending.subarray(bytes.length)
+    remaining -= bytes.length
+    const taken = body?.piece(bytes)
+    const after = () => {
+      if (remaining > 0) return true
+      if (state === "chunk") state = "chunkEnd"
+      else endBody()
+      return true
+    }
+    return taken instanceof Promise ? taken.then(after) : after()
+  }
+
+  function takeLine(take: (line: string) => void): boolean {
+    const end = pending.indexOf("\r\n")
+    if (end < 0) {
+      if (pending.length > LINE_BYTES_AT_MOST && state !== "trailers") throw new HttpFault("400 Bad Request")
+      if (pending.length > HEAD_BYTES_AT_MOST) throw new HttpFault("431 Request Header Fields Too Large")
+      return false
+    }
+    const line = pending.toString("latin1", 0, end)
+    pending = pending.subarray(end + 2)
+    take(line)
+    return true
+  }
+
+  function beginChunk(line: string): void {
+    const [, size] = /^([0-9a-f]{1,8})[ \t]*(?:;.*)?$/i.exec(line) ?? []
+    if (size === undefined) throw new HttpFault("400 Bad Request")
+    remaining = Number.parseInt(size, 16)
+    state = remaining === 0 ? "trailers" : "chunk"
+  }
+
+  function takeTrailer(line: string): void {
+    if (line === "") {
+      endBody()
+      return
+    }
+    const at = line.indexOf(":")
+    if (at > 0 && Object.keys(trailers).length < 16)
+      trailers[line.slice(0, at).trim().toLowerCase()] = line.slice(at + 1).trim()
+  }
+
+  function endBody(): void {
+    const ended = body
+    body = undefined
+    if (state !== "waiting") state = isAnswered ? "head" : "waiting"
+    ended?.end(trailers)
+  }
+
+  let isAnswered = false
+  function exchange(): Exchange {
+    isAnswered = false
+    let isMine = true
+    return {
+      get isOpen() {
+        return isMine && !isClosed
+      },
+      respond(status, headers, content) {
+        if (!isMine || isClosed) return
+        isMine = false
+        isAnswered = true
+        const length = typeof content === "string" ? Buffer.byteLength(content) : content.length
+        const head = `HTTP/1.1 ${status}\r\n${headers}Content-Length: ${length}\r\n${keepsAlive ? "" : "Connection: close\r\n"}\r\n`
+        write(head, content)
+        if (!keepsAlive) socket.end()
+        // What comes of the body after its answer is read and thrown away.
+        if (state === "waiting") {
+          state = "head"
+          if (!isRunning) void run()
+        }
+      },
+    }
+  }
+
+  function write(head: string, content: Uint8Array | string): void {
+    if (typeof content === "string") return void socket.write(head + content)
+    socket.cork()
+    socket.write(head, "latin1")
+    socket.write(content)
+    socket.uncork()
+  }
+
+  function refuse(error: unknown): void {
+    const status = error instanceof HttpFault ? error.message : "500 Internal Server Error"
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+    socket.destroySoon()
+  }
+}

@@ -1,0 +1,31 @@
+import { notBuilt, notFound } from "./answers.ts"
+import type { Body, Exchange } from "./connection.ts"
+import type { Conversation } from "./conversation.ts"
+import type { RequestHead } from "./head.ts"
+
+const RUNTIME = "/2018-06-01/runtime/"
+const INVOCATION = /^invocation\/([^/]+)\/(response|error)$/
+
+/** Takes a request of a process to what answers it. */
+export function route(conversation: Conversation, head: RequestHead, exchange: Exchange): Body | undefined {
+  const { method, path } = head
+  if (path.startsWith(RUNTIME)) {
+    const rest = path.slice(RUNTIME.length)
+    if (method === "GET" && rest === "invocation/next") return void conversation.next(exchange)
+    if (method === "POST") {
+      const [, id, what] = INVOCATION.exec(rest) ?? []
+      if (id !== undefined)
+        return what === "response" ? conversation.response(id, head, exchange) : conversation.error(id, head, exchange)
+      if (rest === "init/error") return conversation.initError(head, exchange)
+    }
+    if (rest.startsWith("restore/")) return void notBuilt(exchange, "SnapStart")
+  }
+  if (path === "/2018-06-01/ping" && method === "GET")
+    return void exchange.respond("200 OK", "Content-Type: text/plain\r\n", "pong")
+  if (path.startsWith("/2020-01-01/extension/")) return void notBuilt(exchange, "The Extensions API")
+  // Developer Guide, "Lambda Telemetry API": 202 says that there is no telemetry where the function runs.
+  if (method === "PUT" && /^\/(2022-07-01\/telemetry|2020-08-15\/logs)$/.test(path))
+    return void exchange.respond("202 Accepted", "Content-Type: text/plain\r\n", "Telemetry API is not supported")
+  notFound(exchange)
+  return undefined
+}

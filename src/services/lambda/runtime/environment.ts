@@ -1,0 +1,259 @@
+import { after } from "./alarm.ts"
+import { createConversation, type InitError } from "./api/conversation.ts"
+import { route } from "./api/routes.ts"
+import { type ApiServer, openApi } from "./api/server.ts"
+import { exited, exitText, type Outcome, outOfMemory, reported, timedOut, timeoutText } from "./endings.ts"
+import { platformLines } from "./logs/lines.ts"
+import type { EnvironmentLog } from "./logs/log.ts"
+import type { Ending, Invocation, RunnableFunction } from "./runtime.ts"
+import type { Confinement } from "./sandbox/confinement.ts"
+import type { Exit, Launched } from "./sandbox/launch.ts"
+import { isOwn } from "./sandbox/peer.ts"
+
+/** Developer Guide, "Lambda execution environment lifecycle": what takes longer is done anew in the first invocation. */
+const INIT_MILLISECONDS = 10_000
+/** How long a runtime that has said why it cannot begin may take to end. */
+const FAREWELL_MILLISECONDS = 1_000
+/** How long is waited for the last that an ended process wrote. */
+const DRAIN_MILLISECONDS = 1_000
+const MEBIBYTE_IN_KIBIBYTES = 1024
+
+export interface EnvironmentParts {
+  target: RunnableFunction
+  confinement: Confinement
+  user: number
+  log: EnvironmentLog
+  now(): number
+  /** Starts the processes, which find their Runtime API at the address. */
+  launch(runtimeApi: string): Launched
+  /** Gives back what it was made of, when its processes are gone. */
+  cleanUp(): void
+}
+
+/** How the processes of an environment came to an end, or did not come to begin. */
+type Break = { by: "exit"; exit: Exit; initError?: InitError } | { by: "timeout" } | { by: "memory" } | { by: "end" }
+
+/**
+ * An execution environment: one process and its children, with a Runtime API and a log of their own, that do one invocation
+ * after another. It is used until something breaks it.
+ */
+export class Environment {
+  readonly target: RunnableFunction
+  /** When it was last given back, in milliseconds of this process. */
+  idleSince = performance.now()
+  readonly madeAt = performance.now()
+  readonly user: number
+  #parts: EnvironmentParts
+  #lines: ReturnType<typeof platformLines>
+  #api: ApiServer | undefined
+  #conversation = this.#converse()
+  #process: Launched | undefined
+  #initMilliseconds: number | undefined
+  #memoryKibibytes = 0
+  #isBroken = false
+  #onReady: (() => void) | undefined
+  #onDone: ((outcome: Outcome) => void) | undefined
+  #onBreak: ((why: Break) => void) | undefined
+  #initError: InitError | undefined
+
+  constructor(parts: EnvironmentParts) {
+    this.#parts = parts
+    this.target = parts.target
+    this.user = parts.user
+    this.#lines = platformLines(parts.target, parts.now)
+  }
+
+  /** Whether it can be given another invocation. */
+  get isUsable(): boolean {
+    return !this.#isBroken && this.#process !== undefined
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  /** Begins the process. Resolves when it waits for its first event or has failed; the first invocation tries again then. */
+  async init(): Promise<void> {
+    this.#parts.log.write(this.#lines.initStart())
+    const begun = performance.now()
+    const why = await this.#begin(INIT_MILLISECONDS)
+    this.#initMilliseconds = performance.now() - begun
+    if (why) await this.#failInit(why, "init")
+  }
+
+  async invoke(invocation: Invocation): Promise<Ending> {
+    const { log, now } = this.#parts
+    const { requestId } = invocation
+    const limit = this.target.timeoutSeconds * 1000
+    const begun = performance.now()
+    log.beginTail()
+    let why: Break | undefined
+    if (!this.isUsable) {
+      this.#isBroken = false
+      why = await this.#begin(limit)
+      if (why) await this.#failInit(why, "invoke")
+    }
+    log.write(this.#lines.start(requestId))
+    let outcome = why ? this.#outcomeOf(why, requestId) : undefined
+    if (!outcome) {
+      const left = Math.max(0, limit - (performance.now() - begun))
+      const ended = await this.#exchange(invocation, now() + left, left)
+      if ("by" in ended) {
+        why = ended
+        // What was answered before the process ended by itself stands: an error that it could still report.
+        outcome = (why.by === "exit" && this.#conversation.outcome()) || this.#outcomeOf(why, requestId)
+        await this.#break()
+      } else outcome = ended
+    }
+    if (why) this.#tellBreak(why, requestId)
+    const duration = performance.now() - begun
+    log.flush()
+    for (const line of this.#lines.report({
+      requestId,
+      durationMilliseconds: why?.by === "timeout" ? limit : duration,
+      initMilliseconds: this.#initMilliseconds,
+      memoryMegabytes: Math.ceil(this.#memoryKibibytes / MEBIBYTE_IN_KIBIBYTES),
+      status: why?.by === "timeout" ? "timeout" : outcome.is === "answered" ? "success" : "error",
+      errorType: why?.by !== "timeout" && outcome.is === "failed" ? outcome.errorType : undefined,
+      traceId: invocation.traceId,
+    }))
+      log.write(line)
+    this.#initMilliseconds = undefined
+    const ending = { ...outcome, log: log.tail() }
+    log.flush()
+    this.idleSince = performance.now()
+    return ending
+  }
+
+  /** Told how much memory its processes take. One that takes more than it has is ended. */
+  noteMemory(ownKibibytes: number, fileKibibytes: number): void {
+    this.#memoryKibibytes = Math.max(this.#memoryKibibytes, ownKibibytes + fileKibibytes)
+    if (ownKibibytes > this.target.memoryMegabytes * MEBIBYTE_IN_KIBIBYTES) this.#interrupt({ by: "memory" })
+  }
+
+  /** Ends the processes, with the invocation that is under way. Resolves when they are gone. */
+  async end(): Promise<void> {
+    this.#interrupt({ by: "end" })
+    await this.#break()
+    this.#parts.log.flush()
+    this.#parts.cleanUp()
+  }
+
+  #interrupt(why: Break): void {
+    if (this.#onBreak) this.#onBreak(why)
+    else this.#isBroken = true
+  }
+
+  #converse() {
+    return createConversation({
+      onReady: () => this.#onReady?.(),
+      onInitError: (error) => {
+        this.#initError = error
+        after(FAREWELL_MILLISECONDS, () => void this.#process?.kill())
+      },
+      onDone: (outcome) => this.#onDone?.(outcome),
+    })
+  }
+
+  /** Undefined where the process waits for its first event. */
+  async #begin(milliseconds: number): Promise<Break | undefined> {
+    const { log, confinement, user } = this.#parts
+    this.#initError = undefined
+    const conversation = this.#converse()
+    this.#conversation = conversation
+    const owner = { user, pid: () => this.#process?.pid }
+    this.#api = await openApi(
+      (socket) => isOwn(socket, owner, confinement),
+      (head, exchange) => route(conversation, head, exchange),
+    )
+    const launched = this.#parts.launch(this.#api.address)
+    this.#process = launched
+    log.follow(launched.stdout)
+    log.follow(launched.stderr)
+    void launched.exited.then((exit) => {
+      if (this.#process === launched) this.#interrupt({ by: "exit", exit, initError: this.#initError })
+    })
+    return new Promise((resolve) => {
+      const settle = (why: Break | undefined) => {
+        cancel()
+        this.#onReady = undefined
+        this.#onBreak = undefined
+        resolve(why)
+      }
+      const cancel = after(milliseconds, () => settle({ by: "timeout" }))
+      this.#onReady = () => settle(undefined)
+      this.#onBreak = settle
+    })
+  }
+
+  #exchange(invocation: Invocation, deadline: number, milliseconds: number): Promise<Outcome | Break> {
+    return new Promise((resolve) => {
+      const settle = (ended: Outcome | Break) => {
+        cancel()
+        this.#onDone = undefined
+        this.#onBreak = undefined
+        // What the process wrote before it asked for the next event lies in its pipes, and is read in this turn.
+        setImmediate(resolve, ended)
+      }
+      const cancel = after(milliseconds, () => settle({ by: "timeout" }))
+      this.#onDone = settle
+      this.#onBreak = settle
+      this.#conversation.send(invocation, Math.floor(deadline))
+    })
+  }
+
+  async #failInit(why: Break, phase: "init" | "invoke"): Promise<void> {
+    await this.#break()
+    const milliseconds = this.#initMilliseconds ?? INIT_MILLISECONDS
+    this.#parts.log.flush()
+    if (why.by === "timeout") this.#parts.log.write(this.#lines.initReport(milliseconds, phase, "timeout"))
+    else {
+      const errorType = why.by === "exit" ? (why.initError?.errorType ?? "Runtime.ExitError") : "Runtime.OutOfMemory"
+      this.#parts.log.write(this.#lines.initReport(milliseconds, phase, "error", errorType))
+    }
+  }
+
+  #outcomeOf(why: Break, requestId: string): Outcome {
+    switch (why.by) {
+      case "exit":
+        return why.initError ? reported(why.initError.errorType, why.initError.payload) : exited(requestId, why.exit)
+      case "timeout":
+        return timedOut(requestId, this.target.timeoutSeconds)
+      case "memory":
+        return outOfMemory(requestId)
+      case "end":
+        return exited(requestId, { signal: "SIGKILL" })
+    }
+  }
+
+  #tellBreak(why: Break, requestId: string): void {
+    const { log } = this.#parts
+    if (why.by === "timeout") log.write(this.#lines.broken(requestId, timeoutText(this.target.timeoutSeconds)))
+    else {
+      const text = exitText(why.by === "exit" ? why.exit : { signal: "SIGKILL" })
+      const errorType = why.by === "memory" ? "Runtime.OutOfMemory" : "Runtime.ExitError"
+      log.write(this.#lines.broken(requestId, `Error: ${text}\n${errorType}`))
+    }
+  }
+
+  /** Ends the processes, and takes the last that they wrote. */
+  async #break(): Promise<void> {
+    this.#isBroken = true
+    const launched = this.#process
+    this.#process = undefined
+    this.#api?.close()
+    this.#api = undefined
+    if (!launched) return
+    await launched.kill()
+    await Promise.race([
+      Promise.all([launched.stdout, launched.stderr].map(closed)),
+      new Promise<void>((resolve) => after(DRAIN_MILLISECONDS, resolve)),
+    ])
+    launched.stdout.destroy()
+    launched.stderr.destroy()
+  }
+}
+
+function closed(output: import("node:stream").Readable): Promise<void> {
+  return output.closed || output.destroyed ? Promise.resolve() : new Promise((resolve) => output.once("close", resolve))
+}

@@ -1,0 +1,97 @@
+import type { RunnableFunction } from "../runtime.ts"
+import { versionArn, versionName } from "../version.ts"
+
+/** How an invocation went, for its last line. */
+export interface Report {
+  requestId: string
+  durationMilliseconds: number
+  /** Of the first invocation of an environment. */
+  initMilliseconds: number | undefined
+  memoryMegabytes: number
+  status: "success" | "error" | "timeout"
+  errorType: string | undefined
+  traceId: string
+}
+
+/** What Lambda itself writes to a function's log, in one of its two forms. Each text is an event, its line end included. */
+export interface PlatformLines {
+  initStart(): string
+  initReport(milliseconds: number, phase: "init" | "invoke", status: "error" | "timeout", errorType?: string): string
+  start(requestId: string): string
+  /** What is said of a function that ran for too long, or ended. */
+  broken(requestId: string, text: string): string
+  report(report: Report): readonly string[]
+}
+
+export const platformLines = (target: RunnableFunction, now: () => number): PlatformLines =>
+  target.logFormat === "JSON" ? jsonLines(target, now) : textLines(target, now)
+
+/** Recorded 2025-11; the forms of INIT_REPORT and of the status are those of logs that people show. */
+function textLines(target: RunnableFunction, now: () => number): PlatformLines {
+  return {
+    initStart: () =>
+      `INIT_START Runtime Version: ${versionName(target.runtime)}\tRuntime Version ARN: ${versionArn(target)}\n`,
+    initReport: (milliseconds, phase, status, errorType) =>
+      `INIT_REPORT Init Duration: ${milliseconds.toFixed(2)} ms\tPhase: ${phase}\tStatus: ${status}${errorField(errorType)}\n`,
+    start: (requestId) => `START RequestId: ${requestId} Version: ${target.version}\n`,
+    broken: (requestId, text) =>
+      text.startsWith("Task timed out")
+        ? `${new Date(now()).toISOString()} ${requestId} ${text}\n\n`
+        : `RequestId: ${requestId} ${text}\n`,
+    report: (report) => [
+      `END RequestId: ${report.requestId}\n`,
+      `${[
+        `REPORT RequestId: ${report.requestId}`,
+        `Duration: ${report.durationMilliseconds.toFixed(2)} ms`,
+        `Billed Duration: ${Math.ceil(report.durationMilliseconds)} ms`,
+        `Memory Size: ${target.memoryMegabytes} MB`,
+        `Max Memory Used: ${report.memoryMegabytes} MB`,
+        ...(report.initMilliseconds === undefined ? [] : [`Init Duration: ${report.initMilliseconds.toFixed(2)} ms`]),
+        ...(report.status === "success" ? [] : [`Status: ${report.status}${errorField(report.errorType)}`]),
+      ].join("\t")}\t\n`,
+    ],
+  }
+}
+
+const errorField = (errorType: string | undefined): string =>
+  errorType === undefined ? "" : `\tError Type: ${errorType}`
+
+/** Telemetry API, "Event schema reference"; what is written at level INFO (Developer Guide, "Log-level filtering"). */
+function jsonLines(target: RunnableFunction, now: () => number): PlatformLines {
+  const line = (type: string, record: Record<string, unknown>) =>
+    `${JSON.stringify({ time: new Date(now()).toISOString(), type: `platform.${type}`, record })}\n`
+  const init = { initializationType: target.initializationType }
+  return {
+    initStart: () =>
+      line("initStart", {
+        ...init,
+        phase: "init",
+        runtimeVersion: versionName(target.runtime),
+        runtimeVersionArn: versionArn(target),
+        functionName: target.name,
+        functionVersion: target.version,
+      }),
+    initReport: (milliseconds, phase, status, errorType) =>
+      line("initReport", { ...init, phase, status, errorType, metrics: { durationMs: round(milliseconds) } }),
+    start: (requestId) => line("start", { requestId, version: target.version }),
+    broken: (requestId, text) =>
+      `${JSON.stringify({ time: new Date(now()).toISOString(), requestId, message: text })}\n`,
+    report: ({ requestId, status, errorType, ...report }) => [
+      line("report", {
+        requestId,
+        metrics: {
+          durationMs: round(report.durationMilliseconds),
+          billedDurationMs: Math.ceil(report.durationMilliseconds),
+          memorySizeMB: target.memoryMegabytes,
+          maxMemoryUsedMB: report.memoryMegabytes,
+          ...(report.initMilliseconds !== undefined && { initDurationMs: round(report.initMilliseconds) }),
+        },
+        status,
+        errorType,
+      }),
+    ],
+  }
+}
+
+/** Three digits after the point. */
+const round = (milliseconds: number): number => Math.round(milliseconds * 1000) / 1000

@@ -1,0 +1,102 @@
+import type { Readable } from "node:stream"
+import { after } from "../alarm.ts"
+import type { LogLine, LogTail, RunnableFunction } from "../runtime.ts"
+import { splitLines } from "./splitter.ts"
+
+/** Developer Guide, "Invoke": the last 4 KB of the log come with the answer. */
+const TAIL_BYTES = 4096
+const HELD_CHARACTERS_AT_MOST = 262_144
+const HELD_MILLISECONDS = 250
+/** A process that writes faster than this waits: its log is read no faster. */
+const BURST_BYTES = 16 * 1024 * 1024
+const BYTES_A_MILLISECOND = 8 * 1024
+/** What a line costs beyond its bytes. */
+const LINE_COST_BYTES = 256
+const PAUSE_MILLISECONDS = 50
+
+/** The log of one environment: its stream, in order, told in batches. */
+export interface EnvironmentLog {
+  readonly stream: string
+  write(text: string): void
+  /** Takes what a process writes, for as long as it does. */
+  follow(output: Readable): void
+  /** Ends lines that are not, and tells what is held. */
+  flush(): void
+  /** Begins the tail anew. */
+  beginTail(): void
+  tail(): LogTail
+}
+
+export function createLog(target: RunnableFunction, stream: string, now: () => number): EnvironmentLog {
+  let held: LogLine[] = []
+  let heldCharacters = 0
+  let cancel: (() => void) | undefined
+  let tail: string[] = []
+  let tailCharacters = 0
+  const partial = new Set<() => void>()
+  const budget = createBudget()
+
+  function tell(): void {
+    cancel?.()
+    cancel = undefined
+    if (held.length === 0) return
+    const lines = held
+    held = []
+    heldCharacters = 0
+    target.onLog(stream, lines)
+  }
+
+  function write(text: string): void {
+    held.push({ time: now(), text })
+    heldCharacters += text.length
+    tail.push(text)
+    tailCharacters += text.length
+    while (tail.length > 1 && tailCharacters - tail[0]!.length > TAIL_BYTES) tailCharacters -= tail.shift()!.length
+    if (heldCharacters > HELD_CHARACTERS_AT_MOST) tell()
+    else cancel ??= after(HELD_MILLISECONDS, tell)
+  }
+
+  return {
+    stream,
+    write,
+    follow(output) {
+      const lines = splitLines(write)
+      partial.add(lines.flush)
+      output.on("data", (bytes: Buffer) => {
+        const wait = budget(bytes.length + lines.push(bytes) * LINE_COST_BYTES)
+        if (wait === 0) return
+        output.pause()
+        after(wait, () => output.resume())
+      })
+      output.on("error", () => {})
+      output.once("close", () => {
+        lines.flush()
+        partial.delete(lines.flush)
+      })
+    },
+    flush() {
+      for (const flush of partial) flush()
+      tell()
+    },
+    beginTail() {
+      tail = []
+      tailCharacters = 0
+    },
+    tail() {
+      const bytes = Buffer.from(tail.join(""))
+      return bytes.length > TAIL_BYTES ? bytes.subarray(bytes.length - TAIL_BYTES) : bytes
+    },
+  }
+}
+
+/** How long the writer of so many bytes has to wait before more is taken. */
+function createBudget(): (bytes: number) => number {
+  let left = BURST_BYTES
+  let at = performance.now()
+  return (bytes) => {
+    const now = performance.now()
+    left = Math.min(BURST_BYTES, left + (now - at) * BYTES_A_MILLISECOND) - bytes
+    at = now
+    return left >= 0 ? 0 : PAUSE_MILLISECONDS
+  }
+}

@@ -1,0 +1,48 @@
+const LINE_BYTES_AT_MOST = 262_144
+const LINE_END = 10
+
+export interface LineSplitter {
+  /** How many lines it ended. */
+  push(bytes: Buffer): number
+  /** Ends a line that is not. */
+  flush(): void
+}
+
+/**
+ * Cuts what a process writes into lines, each with its end. A line of more than 256 KB, which is what an event of a log may
+ * have, is cut into several. No more than one line is held.
+ */
+export function splitLines(emit: (line: string) => void): LineSplitter {
+  let held: Buffer[] = []
+  let heldBytes = 0
+  const hold = (bytes: Buffer) => {
+    held.push(bytes)
+    heldBytes += bytes.length
+  }
+  const release = () => {
+    const line = held.length === 1 ? held[0]! : Buffer.concat(held)
+    held = []
+    heldBytes = 0
+    emit(line.toString("utf8"))
+  }
+  return {
+    push(bytes) {
+      let at = 0
+      let lines = 0
+      while (at < bytes.length) {
+        const end = bytes.indexOf(LINE_END, at)
+        const to = Math.min(end < 0 ? bytes.length : end + 1, at + LINE_BYTES_AT_MOST - heldBytes)
+        hold(bytes.subarray(at, to))
+        at = to
+        if (to === end + 1 || heldBytes >= LINE_BYTES_AT_MOST) {
+          lines++
+          release()
+        }
+      }
+      return lines
+    },
+    flush() {
+      if (heldBytes > 0) release()
+    },
+  }
+}

@@ -1,0 +1,41 @@
+import { every } from "./alarm.ts"
+import type { Environment } from "./environment.ts"
+import type { Confinement } from "./sandbox/confinement.ts"
+import { memoryOf, processesBelow, processesOf } from "./sandbox/processes.ts"
+
+const LOOK_MILLISECONDS = 100
+
+/** Looks how much memory the environments that are at work take, ten times a second while there are any. */
+export function createMonitor(confinement: Confinement) {
+  const watched = new Set<Environment>()
+  let stop: (() => void) | undefined
+
+  function look(): void {
+    // Whose parent has ended is found by its user alone, where there is no init that takes it over.
+    const byUser = confinement === "users" ? processesOf(new Set([...watched].map(({ user }) => user))) : undefined
+    for (const environment of watched) {
+      const { pid, user } = environment
+      if (pid === undefined) continue
+      const { ownKibibytes, fileKibibytes } = memoryOf(byUser?.get(user) ?? processesBelow(pid))
+      environment.noteMemory(ownKibibytes, fileKibibytes)
+    }
+  }
+
+  return {
+    async during<T>(environment: Environment, work: () => Promise<T>): Promise<T> {
+      watched.add(environment)
+      if (process.platform === "linux") stop ??= every(LOOK_MILLISECONDS, look)
+      try {
+        return await work()
+      } finally {
+        watched.delete(environment)
+      }
+    },
+    /** Nothing has been at work for a while. */
+    rest(): void {
+      if (watched.size > 0) return
+      stop?.()
+      stop = undefined
+    },
+  }
+}

@@ -1,0 +1,215 @@
+import { after } from "./alarm.ts"
+import type { Environment } from "./environment.ts"
+import { NotRun } from "./not-run.ts"
+import type { RunnableFunction } from "./runtime.ts"
+
+export interface PoolLimits {
+  /** All environments together, at work or not. */
+  environments: number
+  /** How long one is kept that nobody uses. */
+  idleMilliseconds: number
+  /** Credentials end, and with them the environment that has them. */
+  ageMilliseconds: number
+  /** How long an invocation waits for room. */
+  waitMilliseconds: number
+  /** How many wait. */
+  waiting: number
+}
+
+export interface PoolOptions {
+  limits: PoolLimits
+  make(target: RunnableFunction): Promise<Environment>
+  onFault(error: unknown): void
+}
+
+type Name = Pick<RunnableFunction, "account" | "region" | "name">
+
+interface Waiter {
+  target: RunnableFunction
+  give(environment: Environment | Promise<Environment>): void
+}
+
+/** The environments of a server: so many at most, used again, and given up when nobody needs them. */
+export class Pool {
+  #options: PoolOptions
+  /** Idle ones, the longest idle first. */
+  #idle: Environment[] = []
+  #busy = new Set<Environment>()
+  #beginning = 0
+  #waiters: Waiter[] = []
+  /** How many are kept for a version whatever happens, by its id. */
+  #kept = new Map<string, number>()
+  #gone = new WeakSet<Environment>()
+  #ending = new Set<Promise<void>>()
+
+  constructor(options: PoolOptions) {
+    this.#options = options
+  }
+
+  get isEmpty(): boolean {
+    return this.#idle.length + this.#busy.size + this.#beginning === 0
+  }
+
+  /** Throws NotRun. */
+  async take(target: RunnableFunction): Promise<Environment> {
+    this.#retire((one) => isSameVersion(one.target, target) && one.target.id !== target.id)
+    const environment = this.#findIdle(target.id)
+    if (environment) {
+      this.#busy.add(environment)
+      return environment
+    }
+    if (this.#hasRoom()) return this.#make(target)
+    const victim = this.#idle.find(({ target: { id } }) => !this.#isKept(id))
+    if (victim) {
+      void this.#end(victim)
+      return this.#make(target)
+    }
+    return this.#wait(target)
+  }
+
+  /** Takes back one that was taken. */
+  give(environment: Environment): void {
+    this.#busy.delete(environment)
+    if (!environment.isUsable || this.#gone.has(environment) || this.#isOld(environment)) void this.#end(environment)
+    else {
+      const at = this.#waiters.findIndex(({ target }) => target.id === environment.target.id)
+      if (at >= 0) {
+        const [waiter] = this.#waiters.splice(at, 1)
+        this.#busy.add(environment)
+        waiter!.give(environment)
+        return
+      }
+      if (this.#waiters.length > 0) void this.#end(environment)
+      else this.#idle.push(environment)
+    }
+    this.#serve()
+  }
+
+  /** Ends the environments of a function that are idle, and the others when they are given back. */
+  forget(gone: Name & { version?: string }): void {
+    const isGone = ({ target }: Environment) =>
+      isSame(target, gone) && (gone.version === undefined || target.version === gone.version)
+    this.#retire(isGone)
+  }
+
+  /** Makes so many ready that are kept. Resolves with how many are. */
+  async keep(target: RunnableFunction, count: number): Promise<number> {
+    if (count === 0) this.#kept.delete(target.id)
+    else this.#kept.set(target.id, count)
+    const of = () => [...this.#idle, ...this.#busy].filter((one) => one.target.id === target.id && one.isUsable).length
+    const missing = Math.min(Math.max(0, count - of()), Math.max(0, this.#options.limits.environments - this.#size()))
+    const made = await Promise.allSettled(Array.from({ length: missing }, () => this.#make(target)))
+    for (const one of made) if (one.status === "fulfilled") this.give(one.value)
+    const failure = made.find((one) => one.status === "rejected")
+    if (failure && of() === 0) throw failure.reason
+    if (count === 0) this.#retire(({ target: { id } }) => id === target.id)
+    return Math.min(count, of())
+  }
+
+  /** Gives up what has been idle for too long, or has ended by itself. */
+  sweep(): void {
+    const now = performance.now()
+    const { idleMilliseconds } = this.#options.limits
+    for (const one of [...this.#idle])
+      if (!one.isUsable || this.#isOld(one) || (now - one.idleSince > idleMilliseconds && !this.#isKept(one.target.id)))
+        void this.#end(one)
+  }
+
+  async close(): Promise<void> {
+    for (const one of [...this.#idle, ...this.#busy]) void this.#end(one)
+    await Promise.all(this.#ending)
+  }
+
+  #size(): number {
+    return this.#idle.length + this.#busy.size + this.#beginning + this.#ending.size
+  }
+
+  #hasRoom(): boolean {
+    return this.#size() < this.#options.limits.environments
+  }
+
+  #isKept(id: string): boolean {
+    const kept = this.#kept.get(id) ?? 0
+    return kept > 0 && [...this.#idle, ...this.#busy].filter((one) => one.target.id === id).length <= kept
+  }
+
+  #isOld(environment: Environment): boolean {
+    return performance.now() - environment.madeAt > this.#options.limits.ageMilliseconds
+  }
+
+  /** The one that was used last: the others may be given up. */
+  #findIdle(id: string): Environment | undefined {
+    for (let at = this.#idle.length - 1; at >= 0; at--) {
+      const one = this.#idle[at]!
+      if (one.target.id !== id) continue
+      if (!one.isUsable || this.#isOld(one)) {
+        void this.#end(one)
+        continue
+      }
+      this.#idle.splice(at, 1)
+      return one
+    }
+    return undefined
+  }
+
+  async #make(target: RunnableFunction): Promise<Environment> {
+    this.#beginning++
+    try {
+      const environment = await this.#options.make(target)
+      this.#busy.add(environment)
+      return environment
+    } finally {
+      this.#beginning--
+    }
+  }
+
+  #wait(target: RunnableFunction): Promise<Environment> {
+    const { waiting, waitMilliseconds, environments } = this.#options.limits
+    const noRoom = () =>
+      new NotRun("noRoom", `This server runs ${environments} execution environments at a time, and all are at work.`)
+    if (this.#waiters.length >= waiting) return Promise.reject(noRoom())
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        target,
+        give(environment) {
+          cancel()
+          resolve(environment)
+        },
+      }
+      const cancel = after(waitMilliseconds, () => {
+        this.#waiters = this.#waiters.filter((one) => one !== waiter)
+        reject(noRoom())
+      })
+      this.#waiters.push(waiter)
+    })
+  }
+
+  #serve(): void {
+    while (this.#waiters.length > 0 && this.#hasRoom()) {
+      const waiter = this.#waiters.shift()!
+      waiter.give(this.#make(waiter.target))
+    }
+  }
+
+  #retire(which: (environment: Environment) => boolean): void {
+    for (const one of this.#busy) if (which(one)) this.#gone.add(one)
+    for (const one of this.#idle.filter(which)) void this.#end(one)
+  }
+
+  #end(environment: Environment): Promise<void> {
+    this.#idle = this.#idle.filter((one) => one !== environment)
+    const ended = environment.end().catch(this.#options.onFault)
+    this.#ending.add(ended)
+    return ended.finally(() => {
+      this.#ending.delete(ended)
+      this.#busy.delete(environment)
+      this.#serve()
+    })
+  }
+}
+
+const isSame = (one: Name, other: Name): boolean =>
+  one.name === other.name && one.region === other.region && one.account === other.account
+
+const isSameVersion = (one: RunnableFunction, other: RunnableFunction): boolean =>
+  one.version === other.version && isSame(one, other)

@@ -1,0 +1,16 @@
+# The first process of an execution environment, already as its user: takes the variables of the function from
+# descriptor 3, so that they stand in no command line, runs the command and ends as it ended.
+text=$(cat <&3)
+exec 3<&-
+# Cut off where the server died while it wrote.
+case $text in *'# all') ;; *) exit 70 ;; esac
+eval "$text"
+unset text
+cd "$LAMBDA_TASK_ROOT" || exit 71
+unset OLDPWD
+# The shell's own words about what became of its children are for nobody.
+exec 4>&2 2>/dev/null
+if [ -n "${AWS_LAMBDA_EXEC_WRAPPER-}" ]; then set -- "$AWS_LAMBDA_EXEC_WRAPPER" "$@"; fi
+"$@" 2>&4 4>&- &
+exec 4>&-
+wait $!

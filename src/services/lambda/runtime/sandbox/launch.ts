@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { join } from "node:path"
+import type { Readable, Writable } from "node:stream"
+import { type Confinement, isMounted, type Place } from "./confinement.ts"
+
+/** How a process ended: by itself with a status, or by a signal. */
+export type Exit = { status: number } | { signal: string }
+
+export interface Launched {
+  pid: number
+  stdout: Readable
+  stderr: Readable
+  /** Resolves when the first process has ended; the others of the environment may still be there. */
+  exited: Promise<Exit>
+  /** Ends every process of the environment. Resolves when all are gone. */
+  kill(): Promise<void>
+}
+
+/** What the tools that make an environment get: nothing of the function's, which could change what they do as root. */
+const TOOLS_ENVIRONMENT = { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" }
+/** Memory of a process beyond its heap that is asked for and hardly used: stacks of threads, arenas. */
+const DATA_ALLOWANCE_MEGABYTES = 1024
+/** Of a user, as AWS has it. */
+const PROCESSES_AT_MOST = 1024
+
+/**
+ * Starts the command of an environment with these variables and no others. The processes are a group of their own; they
+ * end when the server ends, however that ends.
+ */
+export function launch(
+  confinement: Confinement,
+  place: Place,
+  command: readonly string[],
+  variables: Readonly<Record<string, string>>,
+): Launched {
+  const [program, ...args] = commandLine(confinement, place, command)
+  const child = spawn(program!, args, {
+    cwd: "/",
+    env: TOOLS_ENVIRONMENT,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe", "pipe"],
+  })
+  const input = child.stdio[3] as Writable
+  input.on("error", () => {})
+  input.end(exports(variables))
+  const exited = exitOf(child)
+  const watchdog = watch(confinement, place, child)
+  let killed: Promise<void> | undefined
+  return {
+    pid: child.pid ?? -1,
+    stdout: child.stdout!,
+    stderr: child.stderr!,
+    exited,
+    kill() {
+      killed ??= killAll(confinement, child, exited, watchdog)
+      return killed
+    },
+  }
+}
+
+function commandLine(confinement: Confinement, place: Place, command: readonly string[]): string[] {
+  const data = String((place.memoryMegabytes + DATA_ALLOWANCE_MEGABYTES) * 1024 * 1024)
+  const init = ["env", "-i", "/bin/sh", join(place.bootstraps, "init.sh"), ...command]
+  const limits = ["prlimit", "--nofile=1024", "--core=0", `--data=${data}`]
+  if (confinement === "none")
+    return process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...limits, "--", ...init] : init
+  if (confinement === "users")
+    return [
+      ...[...limits, `--nproc=${PROCESSES_AT_MOST}`, "--", "setpriv", "--reuid", `${place.user}`],
+      ...["--regid", `${place.user}`, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"],
+      ...["--pdeathsig", "KILL", "--", ...init],
+    ]
+  const isRoot = confinement === "namespaces"
+  return [
+    ...["setpriv", "--pdeathsig", "KILL", "--", "unshare", ...(isRoot ? [] : ["--user", "--map-root-user"])],
+    ...["--mount", "--pid", "--ipc", "--fork", "--kill-child", "--", "/bin/sh", join(place.bootstraps, "sandbox.sh")],
+    ...[place.mountPoint, place.code, place.layers ?? "-", place.bootstraps, process.execPath, place.library ?? "-"],
+    ...[`${place.temporaryMegabytes}`, isRoot ? `${place.user}` : "0", data, `${PROCESSES_AT_MOST}`, ...command],
+  ]
+}
+
+/** Text that a shell evaluates, with a mark at its end. */
+function exports(variables: Readonly<Record<string, string>>): string {
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)
+  return `${lines.join("\n")}\n# all\n`
+}
+
+/** A shell tells of a child that was ended by a signal as 128 and the signal's number. These are not ends of one's own. */
+const SIGNALS: Readonly<Record<number, string>> = {
+  132: "SIGILL",
+  133: "SIGTRAP",
+  134: "SIGABRT",
+  135: "SIGBUS",
+  136: "SIGFPE",
+  137: "SIGKILL",
+  139: "SIGSEGV",
+  143: "SIGTERM",
+  152: "SIGXCPU",
+  159: "SIGSYS",
+}
+
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => {
+    child.once("error", () => resolve({ status: 127 }))
+    child.once("exit", (status, signal) => {
+      const named = signal ?? SIGNALS[status ?? 0]
+      resolve(named === undefined ? { status: status ?? 0 } : { signal: named })
+    })
+  })
+}
+
+/** Where no process namespace ends all of its processes with the first, another process does, which outlives the server. */
+function watch(confinement: Confinement, place: Place, child: ChildProcess): ChildProcess | undefined {
+  if (confinement === "namespaces" || confinement === "userNamespaces" || child.pid === undefined) return undefined
+  const whom = confinement === "users" ? ["user", `${place.user}`] : ["group", `${child.pid}`]
+  const watchdog = spawn("/bin/sh", [join(place.bootstraps, "watchdog.sh"), ...whom], {
+    cwd: "/",
+    env: TOOLS_ENVIRONMENT,
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  })
+  watchdog.once("error", () => {})
+  watchdog.stdin!.on("error", () => {})
+  return watchdog
+}
+
+async function killAll(
+  confinement: Confinement,
+  child: ChildProcess,
+  exited: Promise<Exit>,
+  watchdog: ChildProcess | undefined,
+): Promise<void> {
+  if (child.pid !== undefined) {
+    // The init of a process namespace is gone when all others of it are, and unshare when its init is.
+    const init = isMounted(confinement) ? findInit(child.pid) : undefined
+    kill(init ?? -child.pid)
+  }
+  if (watchdog?.pid !== undefined) {
+    const over = new Promise((resolve) => watchdog.once("exit", resolve))
+    watchdog.stdin!.end()
+    if (watchdog.exitCode === null && watchdog.signalCode === null) await over
+  }
+  await exited
+}
+
+/** Undefined where unshare has not come as far. */
+function findInit(pid: number): number | undefined {
+  try {
+    return Number(/^\d+/.exec(readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1"))?.[0]) || undefined
+  } catch {
+    return undefined
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL")
+  } catch {
+    // It has ended.
+  }
+}

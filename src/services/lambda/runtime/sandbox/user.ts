@@ -1,0 +1,37 @@
+import { createServer, type Server } from "node:net"
+
+/** Free for use by programs on Debian ("Debian Policy, Users and groups"), and given to nobody by systemd or Docker. */
+const FIRST_USER = 50_000
+const USERS = 8_000
+const TRIES_AT_MOST = 64
+
+/** A user that no other environment of this machine has. */
+export interface User {
+  id: number
+  /** When no process of the user is left. */
+  release(): void
+}
+
+/**
+ * Picks a number and holds a name in the machine's abstract socket namespace for it, which goes with this process: other
+ * servers on the machine take another number.
+ */
+export async function claimUser(random: (below: number) => number): Promise<User> {
+  for (let tries = 0; tries < TRIES_AT_MOST; tries++) {
+    const id = FIRST_USER + random(USERS)
+    const holder = await hold(`\0hallpass-functions-user-${id}`)
+    if (holder) return { id, release: () => holder.close() }
+  }
+  throw new Error("no user is free for a function")
+}
+
+function hold(name: string): Promise<Server | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer((socket) => socket.destroy())
+    server.once("error", () => resolve(undefined))
+    server.listen({ path: name }, () => resolve(server.unref()))
+  })
+}
+
+/** The server's own user, where there is no other. */
+export const NO_USER: User = { id: process.getuid?.() ?? 0, release() {} }
