@@ -5,8 +5,13 @@ import type { Requirement } from "./authorization/requirement.ts"
 import type { ResourceFacts } from "./authorization/resource-facts.ts"
 import type { Deps } from "./call.ts"
 import type { Operation } from "./operation.ts"
+<<<<<<< HEAD
 import type { Delivery, IsAllowed, LogBatch, ObjectName, OpenedObject, Receipt, TokenVerdict } from "./peers.ts"
 import type { ContextValue } from "./policy/index.ts"
+=======
+import type { Delivery, Receipt, TokenVerdict } from "./peers.ts"
+import type { ContextValue, Principal } from "./policy/index.ts"
+>>>>>>> bf92810 (Decide by a key's policy and its grants as KMS does: policies of IAM alone open no key)
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
@@ -57,12 +62,16 @@ export interface Service {
   /** How much the bodies of its requests may hold. */
   bodyLimits: ServiceLimits
   migrations: readonly Migration[]
-  /** Undefined where there is no such resource: the caller's account is then taken as its owner. */
+  /**
+   * What is known of a resource that the principal asks about. Undefined where there is no such resource: the caller's
+   * account is then taken as its owner.
+   */
   resourceFacts?(
     arn: string,
     action: string,
     deps: Deps,
     requirement: Requirement,
+    principal: Principal,
   ): ResourceFacts | undefined | Promise<ResourceFacts | undefined>
   /**
    * What the service answers that is no operation of its API: key sets, discovery documents, hosted pages. Undefined

@@ -25,8 +25,14 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
   const byPrefix = new Map(services.map((service) => [service.name, service]))
 
   /** Facts of a resource come from the service that the action belongs to: `iam:PassRole` asks IAM, whoever needs it. */
-  const factsOf = (action: string, requirement: Requirement): ReturnType<NonNullable<Service["resourceFacts"]>> =>
-    byPrefix.get(action.slice(0, action.indexOf(":")))?.resourceFacts?.(requirement.resource, action, deps, requirement)
+  const factsOf = (
+    action: string,
+    requirement: Requirement,
+    principal: Principal,
+  ): ReturnType<NonNullable<Service["resourceFacts"]>> =>
+    byPrefix
+      .get(action.slice(0, action.indexOf(":")))
+      ?.resourceFacts?.(requirement.resource, action, deps, requirement, principal)
 
   return {
     /** `policies` are the caller's, as they are when the call begins. What is decided is written down in `judged`. */
@@ -34,10 +40,11 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
       const { caller } = call
       const serviceContext = service.requestContext?.(caller, call.request)
       const now = deps.clock.now()
+      const principal = principalOf(caller)
 
       function ask(requirement: Requirement): Judgement | Promise<Judgement> {
         const action = requirement.action ?? defaultAction
-        const facts = factsOf(action, requirement)
+        const facts = factsOf(action, requirement, principal)
         return facts instanceof Promise
           ? facts.then((known) => askOf(requirement, action, known))
           : askOf(requirement, action, facts)
@@ -46,7 +53,7 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
       function askOf(requirement: Requirement, action: string, facts: ResourceFacts | undefined): Judgement {
         const resourceAccount = facts?.account ?? call.account
         const request: Request = {
-          principal: principalOf(caller),
+          principal,
           action,
           resource: facts?.arn ?? requirement.resource,
           resourceAccount,
@@ -99,13 +106,14 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
 const isList = (requirements: Requirement | readonly Requirement[]): requirements is readonly Requirement[] =>
   Array.isArray(requirements)
 
-function applicableOf(policies: CallerPolicies, facts: ResourceFacts | undefined): Applicable {
+export function applicableOf(policies: CallerPolicies, facts: ResourceFacts | undefined): Applicable {
   const applicable: Applicable = { identity: policies.identity }
   if (policies.boundary) applicable.boundary = policies.boundary
   if (policies.session) applicable.session = policies.session
   if (policies.scp) applicable.scp = policies.scp
   if (facts?.policy) applicable.resource = facts.policy
-  if (facts?.mustAllow) applicable.resourcePolicyType = "trust"
+  if (facts?.policyType) applicable.resourcePolicyType = facts.policyType
+  if (facts?.grants) applicable.grants = facts.grants
   return applicable
 }
 

@@ -1,6 +1,6 @@
 import type { Deps } from "../call.ts"
 import type { Sender } from "../peers.ts"
-import { type ContextValue, contextOf, type Request } from "../policy/index.ts"
+import { type ContextValue, contextOf, type Principal, type Request } from "../policy/index.ts"
 import type { Service } from "../service.ts"
 import { type Judged, judge, keepJudgement } from "./judgement.ts"
 import { servicePrincipalContext } from "./service-principal.ts"
@@ -17,7 +17,8 @@ export async function decideDelivery(
   deps: Deps,
   judged: Judged,
 ): Promise<boolean> {
-  const facts = await service.resourceFacts?.(arn, action, deps, { action, resource: arn })
+  const principal: Principal = { type: "service", arn: from.principal, account: null }
+  const facts = await service.resourceFacts?.(arn, action, deps, { action, resource: arn }, principal)
   const context: Record<string, ContextValue | undefined> = {
     ...facts?.context,
     ...servicePrincipalContext(from, deps.clock.now()),
@@ -26,7 +27,7 @@ export async function decideDelivery(
   }
   for (const [key, value] of Object.entries(facts?.tags ?? {})) context[`aws:ResourceTag/${key}`] = value
   const request: Request = {
-    principal: { type: "service", arn: from.principal, account: null },
+    principal,
     action,
     resource: facts?.arn ?? arn,
     resourceAccount: facts?.account ?? from.sourceAccount,

@@ -9,8 +9,10 @@ export interface ResourceFacts {
   context?: Readonly<Record<string, ContextValue>>
   /** Its own policy: bucket policy, table policy; the trust policy where the action is one of STS's. */
   policy?: CompiledPolicy
-  /** The resource policy must allow by itself (trust policies). */
-  mustAllow?: boolean
+  /** Of a policy without whose Allow nothing is allowed. */
+  policyType?: "trust" | "key"
+  /** Of a KMS key, those that name the caller. */
+  grants?: readonly CompiledPolicy[]
   /** The resource's whole ARN, where a request can only name a part of it: IAM's names leave the path out. It is what
    * policies are matched against. */
   arn?: string

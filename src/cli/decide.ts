@@ -9,8 +9,8 @@ const HELP = `hallpass decide [FILE...]: put questions to the policy engine, one
 Reads standard input where no file is named (or the file is -). A line holds the request and every policy that applies:
 
   {"id": 1,
-   "policies": {"identity": [...], "resource": {...}, "resourcePolicyType": "trust", "boundary": {...},
-                "session": [...], "scp": [[...], ...], "rcp": [[...], ...], "vpce": {...}},
+   "policies": {"identity": [...], "resource": {...}, "resourcePolicyType": "trust" or "key",
+                "grants": [...], "boundary": {...}, "session": [...], "scp": [[...], ...], "rcp": [[...], ...], "vpce": {...}},
    "request": {"principal": {"type": "user", "arn": "...", "account": "...", "roleArn": "...", "userArn": "..."},
                "action": "s3:GetObject", "resource": "arn:...", "resourceAccount": "...", "context": {"key": "value"}}}
 

@@ -6,8 +6,10 @@ export interface Applicable<Policy = CompiledPolicy> {
   identity: readonly Policy[]
   /** Of the resource. */
   resource?: Policy | undefined
-  /** The resource policy is a role's trust policy, without whose Allow nothing is allowed. */
-  resourcePolicyType?: "trust" | undefined
+  /** The resource policy is a role's trust policy or a KMS key's policy, without whose Allow nothing is allowed. */
+  resourcePolicyType?: "trust" | "key" | undefined
+  /** The grants of a KMS key, which allow beside its policy: each names its grantee as Principal, and only allows. */
+  grants?: readonly Policy[] | undefined
   boundary?: Policy | undefined
   /** The session policies of one credential call: a union. Absent or empty where none was passed. */
   session?: readonly Policy[] | undefined
@@ -22,10 +24,11 @@ export interface Applicable<Policy = CompiledPolicy> {
 
 /** All of them, whatever their type. */
 export function allPolicies<Policy>(applicable: Applicable<Policy>): readonly Policy[] {
-  const { identity, resource, boundary, session, scp, rcp, vpce } = applicable
-  if (resource === undefined && boundary === undefined && !session && !scp && !rcp && !vpce) return identity
+  const { identity, resource, grants, boundary, session, scp, rcp, vpce } = applicable
+  if (resource === undefined && boundary === undefined && !grants && !session && !scp && !rcp && !vpce) return identity
   const all = [...identity]
   if (resource !== undefined) all.push(resource)
+  if (grants) all.push(...grants)
   if (boundary !== undefined) all.push(boundary)
   if (session) all.push(...session)
   if (vpce) all.push(...vpce)
@@ -35,12 +38,13 @@ export function allPolicies<Policy>(applicable: Applicable<Policy>): readonly Po
 
 /** Each replaced by something else that stands for it. */
 export const mapPolicies = <From, To>(
-  { identity, resource, resourcePolicyType, boundary, session, scp, rcp, vpce }: Applicable<From>,
+  { identity, resource, resourcePolicyType, grants, boundary, session, scp, rcp, vpce }: Applicable<From>,
   map: (policy: From) => To,
 ): Applicable<To> => ({
   identity: identity.map(map),
   ...(resource !== undefined && { resource: map(resource) }),
   ...(resourcePolicyType !== undefined && { resourcePolicyType }),
+  ...(grants !== undefined && { grants: grants.map(map) }),
   ...(boundary !== undefined && { boundary: map(boundary) }),
   ...(session !== undefined && { session: session.map(map) }),
   ...(scp !== undefined && { scp: scp.map((level) => level.map(map)) }),
@@ -48,7 +52,17 @@ export const mapPolicies = <From, To>(
   ...(vpce !== undefined && { vpce: vpce.map(map) }),
 })
 
-export type PolicyType = "identity" | "resource" | "trust" | "boundary" | "session" | "scp" | "rcp" | "vpce"
+export type PolicyType =
+  | "identity"
+  | "resource"
+  | "trust"
+  | "key"
+  | "grant"
+  | "boundary"
+  | "session"
+  | "scp"
+  | "rcp"
+  | "vpce"
 
 /** What differs between the types of policy when a statement is read. */
 export interface Reading {
@@ -70,6 +84,8 @@ export const READINGS: Readonly<Record<PolicyType, Reading>> = {
   scp: OF_CALLER,
   resource: OF_RESOURCE,
   trust: OF_RESOURCE,
+  key: OF_RESOURCE,
+  grant: OF_RESOURCE,
   // Its Principal can only be `*`, and it can only deny.
   rcp: { everyoneByDefault: true, attachedToResource: false, abbreviations: false },
   // It only takes away, so whom it does not name are all.

@@ -46,19 +46,22 @@ export function decide(request: Request, applicable: Applicable): Decision {
     return denyImplicitly("vpce")
 
   const resourceType = applicable.resourcePolicyType ?? "resource"
-  const grant = findGrant(resourceType, applicable.resource, asked)
+  const sameAccount = principal.account === request.resourceAccount
+  const grant = findGrant(resourceType, applicable, sameAccount, asked)
   if (grant !== undefined) allows.push(grant.statement)
   const naming = grant?.naming ?? NOT_NAMED
 
   // Who has no account has no policies of its own: the resource's policy is all there is.
   if (!hasAccount(principal)) return grant ? allow({ reason: "allowed" }, allows) : denyImplicitly(resourceType)
 
-  const sameAccount = principal.account === request.resourceAccount
-  if (naming === NOT_NAMED && (!sameAccount || resourceType === "trust")) return denyImplicitly(resourceType)
-  if (sameAccount && naming === ITSELF) return allow({ reason: "allowed" }, allows)
+  const mustGrant = !sameAccount || resourceType !== "resource"
+  if (naming === NOT_NAMED && mustGrant) return denyImplicitly(resourceType)
+  // A grant of a key is enough for grantees of other accounts too, whose policies need not name the key.
+  const suffices = sameAccount || grant?.statement.policyType === "grant"
+  if (suffices && naming === ITSELF) return allow({ reason: "allowed" }, allows)
 
   const isRoot = principal.type === "root"
-  if (!isRoot && !(sameAccount && naming === BY_ORIGIN) && !isAllowedBy("identity", applicable.identity))
+  if (!isRoot && !(suffices && naming === BY_ORIGIN) && !isAllowedBy("identity", applicable.identity))
     return denyImplicitly("identity")
   if (applicable.boundary !== undefined && !isAllowedBy("boundary", [applicable.boundary]))
     return denyImplicitly("boundary")
@@ -68,7 +71,18 @@ export function decide(request: Request, applicable: Applicable): Decision {
 }
 
 /** Explicit denies: which is named where there are several. */
-export const DENY_ORDER = ["scp", "rcp", "vpce", "resource", "trust", "identity", "boundary", "session"] as const
+export const DENY_ORDER = [
+  "scp",
+  "rcp",
+  "vpce",
+  "resource",
+  "trust",
+  "key",
+  "grant",
+  "identity",
+  "boundary",
+  "session",
+] as const
 
 /** The policies of a type that are about this caller, with their levels in a row. */
 export function policiesOf(type: PolicyType, applicable: Applicable, principal: Principal): readonly CompiledPolicy[] {
@@ -79,8 +93,11 @@ export function policiesOf(type: PolicyType, applicable: Applicable, principal: 
       return hasAccount(principal) && applicable.boundary ? [applicable.boundary] : NONE
     case "session":
       return (hasAccount(principal) && applicable.session) || NONE
+    case "grant":
+      return applicable.grants ?? NONE
     case "resource":
     case "trust":
+    case "key":
       return applicable.resource && (applicable.resourcePolicyType ?? "resource") === type
         ? [applicable.resource]
         : NONE
@@ -134,24 +151,46 @@ function findFirst(
   return undefined
 }
 
-/** The Allow of the resource's policy that names the caller most closely. */
+interface Grant {
+  naming: Naming
+  statement: DeterminingStatement
+}
+
+/**
+ * What the resource's side allows the caller by. Of a key its policy and its grants are a union; where both allow, what
+ * needs the least beside it counts, and that is across accounts a grant ("Grants in AWS KMS").
+ */
 function findGrant(
-  type: "resource" | "trust",
-  policy: CompiledPolicy | undefined,
+  type: "resource" | "trust" | "key",
+  { resource, grants = NONE }: Applicable,
+  sameAccount: boolean,
   asked: Asked,
-): { naming: Naming; statement: DeterminingStatement } | undefined {
-  if (policy === undefined) return undefined
-  let naming: Naming = NOT_NAMED
-  let closest: DeterminingStatement | undefined
-  findStatement(policy.allows, asked, (statement) => {
-    const found = appliesTo(statement, asked, READINGS[type])
-    if (found > naming) {
-      naming = found
-      closest = determining(type, 0, policy, statement)
-    }
-    return naming === ITSELF
-  })
-  return closest && { naming, statement: closest }
+): Grant | undefined {
+  const ofPolicy = resource && findClosest(type, [resource], asked)
+  if (grants.length === 0 || (sameAccount && ofPolicy?.naming === ITSELF)) return ofPolicy
+  const ofGrants = findClosest("grant", grants, asked)
+  if (!ofPolicy || !ofGrants) return ofPolicy ?? ofGrants
+  const isGrantEnough = !sameAccount && ofGrants.naming >= BY_ORIGIN
+  return isGrantEnough || ofGrants.naming > ofPolicy.naming ? ofGrants : ofPolicy
+}
+
+/** The Allow that names the caller most closely. */
+function findClosest(
+  type: "resource" | "trust" | "key" | "grant",
+  policies: readonly CompiledPolicy[],
+  asked: Asked,
+): Grant | undefined {
+  let closest: Grant | undefined
+  for (let i = 0; i < policies.length && closest?.naming !== ITSELF; i++) {
+    const policy = policies[i] as CompiledPolicy
+    findStatement(policy.allows, asked, (statement) => {
+      const naming = appliesTo(statement, asked, READINGS[type])
+      if (naming > (closest?.naming ?? NOT_NAMED))
+        closest = { naming, statement: determining(type, i, policy, statement) }
+      return closest?.naming === ITSELF
+    })
+  }
+  return closest
 }
 
 const allow = (because: Because, statements: readonly DeterminingStatement[]): Decision => ({

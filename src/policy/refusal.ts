@@ -6,6 +6,8 @@ const NAMES: Readonly<Record<PolicyType, { noAllow: string; explicitDeny: string
   identity: { noAllow: "identity-based policy", explicitDeny: "an identity-based policy" },
   resource: { noAllow: "resource-based policy", explicitDeny: "a resource-based policy" },
   trust: { noAllow: "role trust policy", explicitDeny: "the role trust policy" },
+  key: { noAllow: "resource-based policy", explicitDeny: "a resource-based policy" },
+  grant: { noAllow: "resource-based policy", explicitDeny: "a resource-based policy" },
   boundary: { noAllow: "permissions boundary", explicitDeny: "a permissions boundary" },
   session: { noAllow: "session policy", explicitDeny: "a session policy" },
   scp: { noAllow: "service control policy", explicitDeny: "a service control policy" },

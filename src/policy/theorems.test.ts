@@ -11,6 +11,7 @@ const compiled = (of: ReferencePolicies): Applicable => ({
   identity: of.identity.map((document) => compile(document)),
   resource: of.resource && compile(of.resource),
   resourcePolicyType: of.resourcePolicyType,
+  grants: of.grants?.map((document) => compile(document)),
   boundary: of.boundary && compile(of.boundary),
   session: of.session?.map((document) => compile(document)),
   scp: of.scp?.map((level) => level.map((document) => compile(document))),
@@ -27,6 +28,7 @@ const mapped = (of: ReferencePolicies, change: (document: PolicyDocument) => Pol
   ...of,
   identity: of.identity.map(change),
   resource: of.resource && change(of.resource),
+  grants: of.grants?.map(change),
   boundary: of.boundary && change(of.boundary),
   session: of.session?.map(change),
   scp: of.scp?.map((level) => level.map(change)),
@@ -75,7 +77,9 @@ test("what is allowed names the Allow that made it so", () =>
   holds((who, of) => {
     const { allowed, statements } = decisionOf(who, of)
     if (!allowed || who.principal.type === "root") return
-    const grants = statements.filter(({ policyType }) => ["identity", "resource", "trust"].includes(policyType))
+    const grants = statements.filter(({ policyType }) =>
+      ["identity", "resource", "trust", "key", "grant"].includes(policyType),
+    )
     assert.ok(grants.length > 0 && statements.every(({ effect }) => effect === "Allow"))
   }))
 

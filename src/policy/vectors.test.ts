@@ -17,7 +17,7 @@ interface Vector {
   policies: {
     identity: PolicyDocument[]
     resource?: PolicyDocument
-    resourcePolicyType?: "trust"
+    resourcePolicyType?: "trust" | "key"
     boundary?: PolicyDocument
     session?: PolicyDocument[]
     scp?: PolicyDocument[][]

@@ -189,6 +189,13 @@ export const policies: fc.Arbitrary<ReferencePolicies> = fc
     }),
     resource: often(documentOf(resourceStatement), 50),
     trust: often(documentOf(trustStatement), 15),
+    key: often(
+      fc.record({
+        resource: documentOf(resourceStatement),
+        grants: fc.array(documentOf(resourceStatement).map(onlyAllows), { maxLength: 3 }),
+      }),
+      20,
+    ),
     boundary: often(callerDocument, 20),
     session: often(fc.array(callerDocument, { maxLength: 2 }), 25),
     scp: often(levels, 20),
@@ -198,7 +205,17 @@ export const policies: fc.Arbitrary<ReferencePolicies> = fc
     ),
     vpce: often(fc.array(fc.oneof(documentOf(resourceStatement), callerDocument), { maxLength: 2 }), 20),
   })
-  .map(({ trust, ...rest }) => (trust ? { ...rest, resource: trust, resourcePolicyType: "trust" } : rest))
+  .map(({ trust, key, ...rest }) => {
+    if (trust) return { ...rest, resource: trust, resourcePolicyType: "trust" }
+    return key ? { ...rest, ...key, resourcePolicyType: "key" } : rest
+  })
+
+function onlyAllows(document: PolicyDocument): PolicyDocument {
+  return {
+    ...document,
+    Statement: [document.Statement].flat().map((statement) => ({ ...statement, Effect: "Allow" })),
+  }
+}
 
 const onlyDenies = (document: PolicyDocument): PolicyDocument => ({
   ...document,

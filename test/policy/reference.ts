@@ -19,7 +19,8 @@ export interface ReferenceRequest {
 export interface ReferencePolicies {
   identity: readonly PolicyDocument[]
   resource?: PolicyDocument | undefined
-  resourcePolicyType?: "trust" | undefined
+  resourcePolicyType?: "trust" | "key" | undefined
+  grants?: readonly PolicyDocument[] | undefined
   boundary?: PolicyDocument | undefined
   session?: readonly PolicyDocument[] | undefined
   scp?: readonly (readonly PolicyDocument[])[] | undefined
@@ -53,10 +54,12 @@ export function referenceDecision(request: ReferenceRequest, policies: Reference
   if (find("Deny", ofCaller, "caller").length > 0) return "explicit_deny"
   const vpce = policies.vpce ?? []
   if (find("Deny", [...rcp.flat(), ...vpce], "filter").length > 0) return "explicit_deny"
-  if (find("Deny", resource, "resource").length > 0) return "explicit_deny"
+  const ofKey = policies.grants ?? []
+  if (find("Deny", [...resource, ...ofKey], "resource").length > 0) return "explicit_deny"
 
   const allowedBy = (documents: readonly PolicyDocument[]) => find("Allow", documents, "caller").length > 0
-  const grants = find("Allow", resource, "resource")
+  const lent = find("Allow", ofKey, "resource")
+  const grants = [...find("Allow", resource, "resource"), ...lent]
   const identityAllows = principal.type === "root" || allowedBy(own.identity)
   const boundaryAllows = boundary.length === 0 || allowedBy(boundary)
   const sessionAllows = session.length === 0 ? principal.type !== "federated-user" : allowedBy(session)
@@ -65,11 +68,13 @@ export function referenceDecision(request: ReferenceRequest, policies: Reference
   if (!scp.every(allowedBy)) return "implicit_deny"
   if (vpce.length > 0 && find("Allow", vpce, "filter").length === 0) return "implicit_deny"
   if (!isPerson) return allow(grants.length > 0)
+  if (lent.includes("itself")) return "allow"
+  if (lent.includes("origin") && boundaryAllows && sessionAllows) return "allow"
   if (principal.account !== request.resourceAccount)
     return allow(grants.length > 0 && identityAllows && boundaryAllows && sessionAllows)
   if (grants.includes("itself")) return "allow"
   if (grants.includes("origin")) return allow(boundaryAllows && sessionAllows)
-  if (policies.resourcePolicyType === "trust" && grants.length === 0) return "implicit_deny"
+  if (policies.resourcePolicyType !== undefined && grants.length === 0) return "implicit_deny"
   return allow(identityAllows && boundaryAllows && sessionAllows)
 }
 

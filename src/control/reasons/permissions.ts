@@ -7,6 +7,8 @@ const POLICIES: Readonly<Record<PolicyType, string>> = {
   identity: "a policy of the caller",
   resource: "the policy of the resource",
   trust: "the role's trust policy",
+  key: "the key's policy (or a grant)",
+  grant: "a grant of the key",
   boundary: "the permissions boundary",
   session: "a session policy of the credentials",
   scp: "a service control policy of each level",
@@ -66,6 +68,8 @@ function adviceFor(
     return `Who hands a role to a service needs iam:PassRole for it: {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "${resource}"}.`
   if (policyType === "trust")
     return `Name the caller as Principal in the role's trust policy, for ${action}, with conditions that the request meets.`
+  if (policyType === "key")
+    return `Name the caller as Principal in the key's policy for ${action}, or the account (arn:aws:iam::ACCOUNT:root), so that policies of IAM count; or make a grant. Policies of IAM alone never open a key.`
   const allow = `{"Effect": "Allow", "Action": "${action}", "Resource": "${resource}"}`
   return `Add ${allow} to ${policyNamed(policyType, principal)}${isNear ? ", or mend the statement that comes near" : ""}.`
 }

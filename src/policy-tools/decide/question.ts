@@ -26,7 +26,17 @@ export function parseQuestion(line: Json, compile: Compile): Question {
   return { request: parseRequest(line.request), applicable: parsePolicies(line.policies, compile) }
 }
 
-const POLICIES = new Set(["identity", "resource", "resourcePolicyType", "boundary", "session", "scp", "rcp", "vpce"])
+const POLICIES = new Set([
+  "identity",
+  "resource",
+  "resourcePolicyType",
+  "grants",
+  "boundary",
+  "session",
+  "scp",
+  "rcp",
+  "vpce",
+])
 const REQUEST = new Set(["principal", "action", "resource", "resourceAccount", "context"])
 const PRINCIPAL = new Set(["type", "arn", "account", "roleArn", "userArn", "uniqueId"])
 
@@ -46,6 +56,7 @@ function parsePolicies(written: unknown, compile: Compile): Applicable {
     listOf(value, path).map((document, i) => compile(document, `${path}[${i}]`))
   const applicable: Applicable = { identity: isGiven(policies.identity) ? list(policies.identity, "identity") : [] }
   if (isGiven(policies.resource)) applicable.resource = compile(policies.resource, "resource")
+  if (isGiven(policies.grants)) applicable.grants = list(policies.grants, "grants")
   if (isGiven(policies.boundary)) applicable.boundary = compile(policies.boundary, "boundary")
   if (isGiven(policies.session)) applicable.session = list(policies.session, "session")
   for (const type of ["scp", "rcp"] as const)
@@ -55,9 +66,9 @@ function parsePolicies(written: unknown, compile: Compile): Applicable {
   if (isGiven(policies.vpce))
     applicable.vpce = Array.isArray(policies.vpce) ? list(policies.vpce, "vpce") : [compile(policies.vpce, "vpce")]
   if (isGiven(policies.resourcePolicyType)) {
-    if (policies.resourcePolicyType !== "trust")
-      throw new QuestionError('policies.resourcePolicyType can only be "trust".')
-    applicable.resourcePolicyType = "trust"
+    if (policies.resourcePolicyType !== "trust" && policies.resourcePolicyType !== "key")
+      throw new QuestionError('policies.resourcePolicyType can only be "trust" or "key".')
+    applicable.resourcePolicyType = policies.resourcePolicyType
   }
   return applicable
 }

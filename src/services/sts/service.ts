@@ -45,8 +45,8 @@ export const service: Service = {
     const arn = parseArn(text)
     if (arn?.service !== "iam" || !arn.resource.startsWith("role/")) return undefined
     const role = await findRole(deps, text)
-    if (!role) return { account: arn.account, policy: TRUSTS_NOBODY, mustAllow: true }
+    if (!role) return { account: arn.account, policy: TRUSTS_NOBODY, policyType: "trust" }
     const context = Object.fromEntries(Object.entries(role.tags).map(([key, tag]) => [`iam:ResourceTag/${key}`, tag]))
-    return { account: role.account, tags: role.tags, context, policy: role.trust, mustAllow: true }
+    return { account: role.account, tags: role.tags, context, policy: role.trust, policyType: "trust" }
   },
 }
