@@ -5,6 +5,7 @@ import { BoundedCache } from "./base/bounded-cache.ts"
 import { randomUUID } from "./base/random.ts"
 import type { Deps } from "./call.ts"
 import { type CallRecord, newEventRecord } from "./control/call-record.ts"
+import { createKeys } from "./introduce-keys.ts"
 import type { Actor, Delivery, Peers, Receipt, Sender } from "./peers.ts"
 import type { Receiver, Service } from "./service.ts"
 
@@ -29,7 +30,7 @@ export function introduce(
     if (isActor(from)) {
       call.judged = await mayAct(from, { action, resource: arn })
       if (isAllowed(call.judged)) return receiver.receive(delivery, deps())
-    } else if (await decideDelivery(service, action, arn, from, deps(), call.judged)) {
+    } else if (await decideDelivery(service, { action, resource: arn }, from, deps(), call.judged)) {
       return receiver.receive(delivery, deps())
     }
     return refusedTo(from, action, arn)
@@ -80,6 +81,7 @@ export function introduce(
       record({ ...call, service, operation, judged, status: 403, errorCode: code, errorMessage: message })
       return false
     },
+    keys: createKeys(services, deps, record),
     async keepLogs(batches) {
       await keeper?.keepsLogs?.(batches, deps())
     },

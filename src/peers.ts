@@ -1,4 +1,9 @@
 import type { Requirement } from "./authorization/requirement.ts"
+import type { Keys } from "./key-use.ts"
+import type { Sender } from "./sender.ts"
+
+export type { KeyLoan, Keys, KeyUse } from "./key-use.ts"
+export type { Sender } from "./sender.ts"
 
 /** What the service that issued a token says of it. Times are whole seconds since the epoch. */
 export type TokenVerdict =
@@ -15,16 +20,6 @@ export type TokenVerdict =
     }
   | { fault: "expired"; expiredAt: number; because: Readonly<Record<string, unknown>> }
   | { fault: "invalid"; because: Readonly<Record<string, unknown>> }
-
-/** A service of this server that acts by itself, in the name of one of its resources. */
-export interface Sender {
-  /** The service principal: `cognito-idp.amazonaws.com`. */
-  principal: string
-  /** `aws:SourceArn`: the user pool, the bucket, the method of an API. */
-  sourceArn: string
-  /** `aws:SourceAccount` */
-  sourceAccount: string
-}
 
 /** A session of a role that a service of this server acts as by itself: of a function's execution role. */
 export interface Actor {
@@ -111,4 +106,6 @@ export interface Peers {
    * asked for it themselves. Throws the wire errors of the service that has buckets.
    */
   openObject(object: ObjectName, isAllowed: IsAllowed): Promise<OpenedObject>
+  /** Encrypts under keys of KMS; the engine decides it, and it is recorded and explained, as with what is sent. */
+  keys: Keys
 }

@@ -3,15 +3,12 @@ import type { SignedForm } from "./authentication/post/authenticate.ts"
 import type { ErrorFamily } from "./authentication/refusals.ts"
 import type { Requirement } from "./authorization/requirement.ts"
 import type { ResourceFacts } from "./authorization/resource-facts.ts"
+import type { DataKey } from "./base/encrypted-message.ts"
 import type { Deps } from "./call.ts"
+import type { KeyLoan, KeyUse } from "./key-use.ts"
 import type { Operation } from "./operation.ts"
-<<<<<<< HEAD
 import type { Delivery, IsAllowed, LogBatch, ObjectName, OpenedObject, Receipt, TokenVerdict } from "./peers.ts"
-import type { ContextValue } from "./policy/index.ts"
-=======
-import type { Delivery, Receipt, TokenVerdict } from "./peers.ts"
 import type { ContextValue, Principal } from "./policy/index.ts"
->>>>>>> bf92810 (Decide by a key's policy and its grants as KMS does: policies of IAM alone open no key)
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
@@ -87,6 +84,8 @@ export interface Service {
   issues?: TokenIssuer
   /** What other services send to its resources. */
   receives?: Receiver
+  /** Encrypts for other services. */
+  keepsKeys?: Keeper
   /** Keeps what programs of other services write. */
   keepsLogs?(batches: readonly LogBatch[], deps: Deps): Promise<void>
   /** Its objects, opened for the callers of other services: as GetObject would, without the wire. */
@@ -107,6 +106,17 @@ export interface Receiver {
   action: string
   /** Called when the policy of the resource, which `resourceFacts` gave, has allowed it. Throws nothing but defects. */
   receive(delivery: Delivery, deps: Deps): Promise<Receipt>
+}
+
+/** A service that has keys, under which others encrypt. What it is called for has been allowed; it throws wire errors. */
+export interface Keeper {
+  /** What a use of a key needs. */
+  toUse(action: string, key: string, encryptionContext: KeyUse["encryptionContext"]): Requirement & { action: string }
+  toLend(loan: KeyLoan): Requirement & { action: string }
+  generateDataKey(use: KeyUse, deps: Deps): Promise<DataKey>
+  decrypt(use: KeyUse, ciphertext: Uint8Array, deps: Deps): Promise<Uint8Array>
+  lend(loan: KeyLoan, deps: Deps): Promise<void>
+  giveBack(loan: Pick<KeyLoan, "key" | "to">, deps: Deps): Promise<void>
 }
 
 export interface TokenIssuer {
@@ -130,6 +140,8 @@ export interface RefusalStyle {
   quotesResource?: boolean
   /** S3 tells nothing but `Access Denied` to the unsigned and to other accounts. */
   isBareForStrangers?: boolean
+  /** KMS tells other accounts one and the same reason, whatever the resource's side refuses by. */
+  reasonForStrangers?: string
   /** Actions whose refusal names no resource (`s3:ListAllMyBuckets`). */
   withoutResource?: readonly string[]
 }

@@ -81,7 +81,7 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
 
       function assertAllowed(requirement: Requirement): void | Promise<void> {
         const conclude = ({ decision, request }: Judgement): void => {
-          if (!decision.allowed) throw refusal(service, caller, request, decision, requirement.refusedAs)
+          if (!decision.allowed) throw refusal(service, caller, request, decision, requirement)
         }
         const judgement = ask(requirement)
         return judgement instanceof Promise ? judgement.then(conclude) : conclude(judgement)

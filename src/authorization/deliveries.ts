@@ -2,7 +2,10 @@ import type { Deps } from "../call.ts"
 import type { Sender } from "../peers.ts"
 import { type ContextValue, contextOf, type Principal, type Request } from "../policy/index.ts"
 import type { Service } from "../service.ts"
+import { applicableOf } from "./authorize.ts"
 import { type Judged, judge, keepJudgement } from "./judgement.ts"
+import { NO_POLICIES } from "./policy-source.ts"
+import type { Requirement } from "./requirement.ts"
 import { servicePrincipalContext } from "./service-principal.ts"
 
 /**
@@ -11,16 +14,18 @@ import { servicePrincipalContext } from "./service-principal.ts"
  */
 export async function decideDelivery(
   service: Service,
-  action: string,
-  arn: string,
+  requirement: Requirement & { action: string },
   from: Sender,
   deps: Deps,
   judged: Judged,
 ): Promise<boolean> {
+  const { action, resource: arn } = requirement
   const principal: Principal = { type: "service", arn: from.principal, account: null }
-  const facts = await service.resourceFacts?.(arn, action, deps, { action, resource: arn }, principal)
+  const facts = await service.resourceFacts?.(arn, action, deps, requirement, principal)
+  const { context: asked } = requirement
   const context: Record<string, ContextValue | undefined> = {
     ...facts?.context,
+    ...(typeof asked === "function" ? asked(facts) : asked),
     ...servicePrincipalContext(from, deps.clock.now()),
     "aws:RequestedRegion": arn.split(":")[3] || undefined,
     "aws:ResourceAccount": facts?.account,
@@ -33,7 +38,7 @@ export async function decideDelivery(
     resourceAccount: facts?.account ?? from.sourceAccount,
     context: contextOf(context),
   }
-  const judgement = judge(request, { identity: [], ...(facts?.policy && { resource: facts.policy }) })
+  const judgement = judge(request, applicableOf(NO_POLICIES, facts))
   keepJudgement(judged, judgement)
   return judgement.decision.allowed
 }

@@ -3,6 +3,7 @@ import type { ErrorFamily } from "../authentication/refusals.ts"
 import { type Decision, formatRefusal, type Request } from "../policy/index.ts"
 import type { Service } from "../service.ts"
 import { WireError } from "../wire/errors.ts"
+import type { Requirement } from "./requirement.ts"
 
 /** Source: recorded answers of each service (facts of wire, item 2). */
 const REFUSALS: Readonly<Record<ErrorFamily, { code: string; status: number }>> = {
@@ -18,12 +19,13 @@ export function refusal(
   caller: Caller,
   request: Omit<Request, "context">,
   decision: Decision,
-  refusedAs: string | undefined,
+  { refusedAs, strangersAreTold }: Pick<Requirement, "refusedAs" | "strangersAreTold">,
 ): WireError {
   const { code, status } = REFUSALS[service.errors]
   const style = service.refusal ?? {}
   const isStranger = caller.kind === "anonymous" || caller.account !== request.resourceAccount
   if (style.isBareForStrangers && isStranger) return new WireError(code, "Access Denied", { status })
+  if (strangersAreTold !== undefined && isStranger) return new WireError(code, strangersAreTold, { status })
   const message = formatRefusal({
     principalArn: caller.kind === "anonymous" ? "anonymous" : caller.arn,
     action: request.action,
@@ -33,6 +35,7 @@ export function refusal(
     omitResource: style.withoutResource?.includes(request.action) ?? false,
     // Which policy it was is not for other accounts.
     policyArnSuffix: !isStranger,
+    ...(isStranger && style.reasonForStrangers && { resourceReason: style.reasonForStrangers }),
   })
   return new WireError(code, message, { status })
 }

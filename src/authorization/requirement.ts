@@ -20,4 +20,6 @@ export interface Requirement {
   multiFactorAuthenticatedAt?: number
   /** How the refusal names the resource where it is not by its ARN (IAM says `user alice`). */
   refusedAs?: string
+  /** The whole text of the refusal for callers of other accounts than the resource's, where it may not name the resource. */
+  strangersAreTold?: string
 }

@@ -14,5 +14,7 @@ export const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 /** A whole number of so many bits, 48 at most. */
 export const randomBits = (bits: number): number => randomBytes(6).readUIntBE(0, 6) % 2 ** bits
 
+export const randomHex = (bytes: number): string => randomBytes(bytes).toString("hex")
+
 export { randomInt, randomUUID } from "node:crypto"
 export const randomBase64Url = (bytes: number): string => randomBytes(bytes).toString("base64url")

@@ -15,6 +15,8 @@ const NAMES: Readonly<Record<PolicyType, { noAllow: string; explicitDeny: string
   vpce: { noAllow: "VPC endpoint policy", explicitDeny: "a VPC endpoint policy" },
 }
 
+const OF_RESOURCE: ReadonlySet<PolicyType> = new Set<PolicyType>(["resource", "key", "grant"])
+
 export interface RefusalOptions {
   /** The caller's ARN, of the session for a role; `anonymous` for callers without one. */
   principalArn: string
@@ -30,6 +32,8 @@ export interface RefusalOptions {
   /** Whether the ARN of a managed policy that denies explicitly stands at the end, as it does since January 2026 for
    * callers of the same account or organization. True where left out. */
   policyArnSuffix?: boolean
+  /** In place of the reason where the resource's own policy refuses. */
+  resourceReason?: string
   /** Neither caller, resource nor reason: what STS tells the bearer of a web identity token or SAML assertion. */
   withoutCaller?: boolean
 }
@@ -39,7 +43,12 @@ export function formatRefusal(options: RefusalOptions): string {
   const { principalArn, action, resource, decision, quoteResource, omitResource, withoutCaller } = options
   if (withoutCaller) return `Not authorized to perform ${action}`
   const onResource = omitResource ? "" : ` on resource: ${quoteResource ? `"${resource}"` : resource}`
-  const reason = formatReason(decision, action, options.policyArnSuffix ?? true)
+  const { because } = decision
+  const isOfResource = "policyType" in because && OF_RESOURCE.has(because.policyType)
+  const reason =
+    isOfResource && options.resourceReason
+      ? ` ${options.resourceReason}`
+      : formatReason(decision, action, options.policyArnSuffix ?? true)
   return `User: ${principalArn} is not authorized to perform: ${action}${onResource}${reason}`
 }
 
