@@ -21,6 +21,7 @@ const FILES = [
   "wire/dynamodb-queries",
   "wire/dynamodb-background",
   "wire/dynamodb-batches",
+  "wire/lambda-permissions",
   "wire/logs-groups",
   "wire/logs-events",
   "wire/s3-listing",

@@ -6,7 +6,7 @@ import { WireError, type WireErrorOptions } from "../../wire/errors.ts"
 const MESSAGE_LENGTH = 8_192
 
 /** What the caller did wrong. The model's errors say so in a member of their own. */
-function user(code: string, text: string, options: WireErrorOptions = {}): WireError {
+export function user(code: string, text: string, options: WireErrorOptions = {}): WireError {
   const message = cut(text, MESSAGE_LENGTH)
   return new WireError(code, message, { ...options, members: { ...options.members, Type: "User", message } })
 }

@@ -7,6 +7,7 @@ import { constraints } from "./constraints.ts"
 import * as create from "./functions/create.ts"
 import * as get from "./functions/get.ts"
 import { SETTLE, settleWork } from "./functions/settle.ts"
+import * as permissions from "./permissions/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
 import { migrations } from "./tables.ts"
 
@@ -18,7 +19,7 @@ export const service: Service = {
   validationCode: "ValidationException",
   cors: true,
   client,
-  operations: operationsOf([create, get]),
+  operations: operationsOf([create, get, permissions]),
   constraints,
   bodyLimits,
   migrations,

@@ -35,4 +35,14 @@ CREATE TABLE lambda_code_users (
   PRIMARY KEY (code_id, user_id)
 )`,
   },
+  {
+    // A policy is of a function as a whole (the empty qualifier), of a version or of an alias.
+    name: "lambda-access-1-policies",
+    sql: `CREATE TABLE lambda_policies (
+  function_id TEXT NOT NULL,
+  qualifier TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (function_id, qualifier)
+)`,
+  },
 ]
