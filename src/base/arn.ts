@@ -10,10 +10,22 @@ export interface Arn {
 
 /** Undefined where the text has not the six parts of an ARN. */
 export function parseArn(text: string): Arn | undefined {
-  const [arn, partition, service, region, account, ...resource] = text.split(":")
-  if (arn !== "arn" || !partition || !service || region === undefined || account === undefined) return undefined
-  if (resource.length === 0) return undefined
-  return { partition, service, region, account, resource: resource.join(":") }
+  if (!text.startsWith("arn:")) return undefined
+  const afterPartition = text.indexOf(":", 4)
+  const afterService = afterPartition < 0 ? -1 : text.indexOf(":", afterPartition + 1)
+  const afterRegion = afterService < 0 ? -1 : text.indexOf(":", afterService + 1)
+  const afterAccount = afterRegion < 0 ? -1 : text.indexOf(":", afterRegion + 1)
+  if (afterAccount < 0) return undefined
+  const partition = text.slice(4, afterPartition)
+  const service = text.slice(afterPartition + 1, afterService)
+  if (partition === "" || service === "") return undefined
+  return {
+    partition,
+    service,
+    region: text.slice(afterService + 1, afterRegion),
+    account: text.slice(afterRegion + 1, afterAccount),
+    resource: text.slice(afterAccount + 1),
+  }
 }
 
 export const formatArn = (arn: Omit<Arn, "partition"> & { partition?: string }): string =>

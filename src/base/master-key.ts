@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes } from "node:crypto"
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from "node:crypto"
 import { HmacKey } from "./hmac.ts"
+import { drawBytes } from "./random.ts"
 
 /**
  * The one secret that everything sealed hangs on: 32 bytes, from the data directory or the environment.
@@ -55,7 +56,7 @@ export const SEAL_OVERHEAD_BYTES = 1 + NONCE_BYTES + TAG_BYTES
 
 /** AES-256-GCM under the purpose's own key, with a random nonce. */
 export function seal(masterKey: MasterKey, purpose: string, plain: Uint8Array | string): Buffer {
-  const nonce = randomBytes(NONCE_BYTES)
+  const nonce = drawBytes(NONCE_BYTES)
   const cipher = createCipheriv("aes-256-gcm", masterKey.keyFor(`seal:${purpose}`), nonce)
   const first = typeof plain === "string" ? cipher.update(plain, "utf8") : cipher.update(plain)
   return Buffer.concat([Buffer.of(VERSION), nonce, first, cipher.final(), cipher.getAuthTag()])

@@ -38,7 +38,7 @@ export class IncomingBody implements BodyOnItsWay, Paced {
     const declaredBytes = lengthOf(incoming)
     if (typeof limitBytes === "number" && declaredBytes > limitBytes) throw new BodyRefusal("too large", limitBytes)
     // Nearly every body comes in one packet with its head: nobody has to wait for it.
-    const isHere = incoming.complete && declaredBytes > 0 && incoming.readableLength === declaredBytes
+    const isHere = declaredBytes > 0 && incoming.readableLength === declaredBytes
     return isHere ? this.#take(limitBytes, declaredBytes) : this.#gather(limitBytes, declaredBytes)
   }
 
@@ -46,6 +46,8 @@ export class IncomingBody implements BodyOnItsWay, Paced {
     this.#assertWell()
     this.#begin()
     const whole: Buffer = this.#incoming.read()
+    // What is left of it is its end, which node:http waits for before it lets go of the request.
+    this.#incoming.resume()
     const most = limitOf(limitBytes, whole)
     if (bytes > most) throw new BodyRefusal("too large", most)
     if (!this.#limits.memory.take(bytes, bytes)) throw new BodyRefusal("too many")

@@ -1,6 +1,6 @@
 import { requestTagContext } from "../../authorization/request-tags.ts"
 import type { CallContext } from "../../call.ts"
-import { type ContextValue, contextOf, type Principal } from "../../policy/index.ts"
+import { type Context, type ContextValue, contextOf, type Principal } from "../../policy/index.ts"
 import type { Role } from "../iam/service.ts"
 import { trustOfStrangers } from "./web-identity/trust-of-strangers.ts"
 
@@ -34,14 +34,13 @@ export async function decideFederation(
   operation: "AssumeRoleWithWebIdentity" | "AssumeRoleWithSAML",
   identity: WebIdentity,
 ): Promise<boolean> {
-  const { role, provider, poolAccount, claims, tags, sourceIdentity } = identity
+  const { role, provider, poolAccount, tags, sourceIdentity } = identity
   const trust = poolAccount === undefined || poolAccount === role.account ? role.trust : trustOfStrangers(role.trust)
   const principal: Principal = { type: "federated", arn: provider, account: null }
   const actions = [`sts:${operation}`]
   if (tags && Object.keys(tags).length > 0) actions.push("sts:TagSession")
   if (sourceIdentity !== undefined) actions.push("sts:SetSourceIdentity")
-  // Of equal names the last counts: what the token says never stands for what the server knows.
-  const keys = contextOf(claims, sessionContext(identity), requestContext(context, role))
+  const keys = contextFor(context, identity)
   for (const action of actions) {
     const isAllowed = await context.decide({
       request: { principal, action, resource: role.arn, resourceAccount: role.account, context: keys },
@@ -52,20 +51,35 @@ export async function decideFederation(
   return true
 }
 
-/** What of the global keys is there for somebody who has signed nothing. */
-function requestContext({ clock, request, region }: CallContext, role: Role): Record<string, ContextValue | undefined> {
-  const now = clock.now()
-  const context: Record<string, ContextValue | undefined> = {
-    "aws:CurrentTime": new Date(now).toISOString(),
-    "aws:EpochTime": String(Math.floor(now / 1000)),
-    "aws:SourceIp": request.remoteAddress,
-    "aws:SecureTransport": String(request.secure),
-    "aws:UserAgent": request.headers["user-agent"],
-    "aws:referer": request.headers.referer,
-    "aws:RequestedRegion": region,
-    "aws:ResourceAccount": role.account,
+/** What the server knows is asked for first, and then the last counts: what the token says never stands for it. */
+function contextFor(call: CallContext, identity: WebIdentity): Context {
+  const now = call.clock.now()
+  const keys = contextOf(identity.claims, sessionContext(identity), tagContext(identity.role))
+  return {
+    get: (key) =>
+      (Object.hasOwn(GLOBAL_KEYS, key) ? GLOBAL_KEYS[key]!(call, identity.role, now) : undefined) ?? keys.get(key),
   }
-  for (const [key, value] of Object.entries(role.tags)) {
+}
+
+/**
+ * What of the global keys is there for somebody who has signed nothing, each computed when a policy asks for it: most trust
+ * policies ask for none.
+ */
+const GLOBAL_KEYS: Readonly<Record<string, (call: CallContext, role: Role, now: number) => ContextValue | undefined>> =
+  {
+    "aws:currenttime": (_call, _role, now) => new Date(now).toISOString(),
+    "aws:epochtime": (_call, _role, now) => String(Math.floor(now / 1000)),
+    "aws:sourceip": ({ request }) => request.remoteAddress,
+    "aws:securetransport": ({ request }) => String(request.secure),
+    "aws:useragent": ({ request }) => request.headers["user-agent"],
+    "aws:referer": ({ request }) => request.headers.referer,
+    "aws:requestedregion": ({ region }) => region,
+    "aws:resourceaccount": (_call, { account }) => account,
+  }
+
+function tagContext({ tags }: Role): Record<string, ContextValue> {
+  const context: Record<string, ContextValue> = {}
+  for (const [key, value] of Object.entries(tags)) {
     context[`aws:ResourceTag/${key}`] = value
     context[`iam:ResourceTag/${key}`] = value
   }

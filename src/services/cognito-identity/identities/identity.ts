@@ -58,6 +58,32 @@ export async function findIdentity(tx: Reading, identityId: string): Promise<Ide
   return row && parse(row)
 }
 
+/** An identity, and the logins that belong to it. */
+export interface Linked {
+  identity: Identity
+  /** In the order of provider and subject. */
+  own: readonly Login[]
+}
+
+interface LinkedRow extends IdentityRow {
+  provider: string | null
+  subject: string | null
+}
+
+/** Both in one statement: whoever asks for credentials asks for this. */
+export async function findLinked(tx: Reading, identityId: string): Promise<Linked | undefined> {
+  const rows = await tx.all<LinkedRow>(
+    `SELECT i.pool_id, i.identity_id, i.created_at, i.modified_at, i.disabled, l.provider, l.subject
+     FROM cid_identities i JOIN cid_pools p ON p.pool_id = i.pool_id LEFT JOIN cid_logins l ON l.identity_id = i.identity_id
+     WHERE i.identity_id = $1 ORDER BY l.provider, l.subject`,
+    identityId,
+  )
+  const [first] = rows
+  if (!first) return undefined
+  const own = rows.flatMap(({ provider, subject }) => (provider === null ? [] : [{ provider, subject: subject! }]))
+  return { identity: parse(first), own }
+}
+
 /** The identity that a login belongs to. */
 export async function findIdentityIdByLogin(tx: Reading, poolId: string, login: Login): Promise<string | undefined> {
   const row = await tx.get<{ identity_id: string }>(

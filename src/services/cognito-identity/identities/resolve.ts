@@ -7,9 +7,10 @@ import {
   disableIdentity,
   findIdentity,
   findIdentityIdByLogin,
+  findLinked,
   type Identity,
+  type Linked,
   type Login,
-  listLogins,
 } from "./identity.ts"
 import { linkLogins } from "./link.ts"
 
@@ -104,16 +105,10 @@ export async function actAsIdentity(
 
 const providerOf = ({ provider }: Login) => provider
 
-/** An identity, and the logins that belong to it. */
-export interface Linked {
-  identity: Identity
-  own: readonly Login[]
-}
-
 export async function getLinked(tx: Reading, identityId: string): Promise<Linked> {
-  const identity = await findIdentity(tx, identityId)
-  if (!identity) throw identityNotFound(identityId)
-  return { identity, own: await listLogins(tx, identityId) }
+  const linked = await findLinked(tx, identityId)
+  if (!linked) throw identityNotFound(identityId)
+  return linked
 }
 
 async function facts(tx: Reading, identityId: string, logins: readonly Login[]) {

@@ -10,8 +10,14 @@ export const issuerOf = ({ id, region, settings }: UserPool): string =>
     ? `https://issuer-cognito-idp.${region}.amazonaws.com/${id}`
     : `https://cognito-idp.${region}.amazonaws.com/${id}`
 
-/** The pool that an `iss` is of, and the name that identity pools know it by. Undefined where it is no pool's. */
-export function parseIssuer(issuer: unknown): { poolId: string; providerName: string } | undefined {
+/** The pool that an `iss` is of, and the name that identity pools know it by. */
+export interface Issuer {
+  poolId: string
+  providerName: string
+}
+
+/** Undefined where it is no pool's. */
+export function parseIssuer(issuer: unknown): Issuer | undefined {
   if (typeof issuer !== "string") return undefined
   const parts = /^https:\/\/((?:issuer-)?cognito-idp\.([a-z0-9-]+)\.amazonaws\.com\/(\2_[0-9a-zA-Z]+))$/.exec(issuer)
   return parts ? { providerName: parts[1]!, poolId: parts[3]! } : undefined

@@ -2,6 +2,7 @@ import { sign, verify } from "node:crypto"
 import { promisify } from "node:util"
 import { BoundedCache } from "../../../base/bounded-cache.ts"
 import type { Claims } from "./claims.ts"
+import { type Issuer, parseIssuer } from "./issuer.ts"
 import type { SigningKey, SigningKeys } from "./signing-keys.ts"
 
 const signAsync = promisify(sign)
@@ -20,6 +21,8 @@ const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).to
 export interface UnverifiedJwt {
   kid: string
   claims: Claims
+  /** Of a user pool; undefined where the token says that it is another's. */
+  issuer: Issuer | undefined
   /** The text, whole. */
   token: string
 }
@@ -33,7 +36,7 @@ export function parseJwt(token: string): UnverifiedJwt | undefined {
   const header = decode(head)
   const claims = decode(body)
   if (header?.alg !== "RS256" || typeof header.kid !== "string" || !claims) return undefined
-  return { kid: header.kid, claims, token }
+  return { kid: header.kid, claims, issuer: parseIssuer(claims.iss), token }
 }
 
 function decode(part: string): Claims | undefined {

@@ -4,7 +4,6 @@ import { findClient } from "../app-clients/record.ts"
 import { findUserPool, type UserPool } from "../user-pools/record.ts"
 import { findUserBySub } from "../users/record.ts"
 import type { Claims } from "./claims.ts"
-import { parseIssuer } from "./issuer.ts"
 import { isSignedBy, readJwt } from "./jwt.ts"
 import { isSignedIn } from "./refresh-tokens.ts"
 import { getSigningKeys } from "./signing-keys.ts"
@@ -67,7 +66,7 @@ export async function verifySignature(
 ): Promise<{ pool: UserPool; claims: Claims; providerName: string }> {
   const jwt = readJwt(text)
   if (!jwt) throw new UserPoolTokenError("malformed", "Not a valid OpenId Connect identity token.")
-  const issuer = parseIssuer(jwt.claims.iss)
+  const { issuer } = jwt
   const pool = issuer && (await findUserPool(deps.store, issuer.poolId))
   if (!issuer || !pool) throw new UserPoolTokenError("unknown-pool", "Not a Cognito token.", { iss: jwt.claims.iss })
   if (!isSignedBy(await getSigningKeys(deps, pool.id), jwt))
