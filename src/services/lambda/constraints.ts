@@ -1,5 +1,6 @@
 import type { Constraint, Constraints } from "../../wire/constraints/model.ts"
 import generated from "./constraints.json" with { type: "json" }
+import { RUNTIMES } from "./functions/runtimes.ts"
 
 // What is checked as recorded (2025-11 to 2026-01) where AWS's published model says something else.
 
@@ -32,5 +33,26 @@ for (const input of ["TagResourceRequest", "UntagResourceRequest", "ListTagsRequ
   if (Resource?.pattern)
     Resource.pattern = Resource.pattern.replace("|code-signing", "|layer:([a-zA-Z0-9-_]+)|code-signing")
 }
+
+/** Recorded 2026-01: the runtimes are told of first, and all of them are held against what is still taken. */
+const { CompatibleArchitectures, CompatibleRuntimes, ...published } = structures.PublishLayerVersionRequest!
+structures.PublishLayerVersionRequest = {
+  ...published,
+  CompatibleRuntimes: { min: CompatibleRuntimes!.min!, max: CompatibleRuntimes!.max!, enum: RUNTIMES, isOrdered: true },
+  CompatibleArchitectures: CompatibleArchitectures!,
+}
+
+/** Lambda tells of elements of lists and values of maps that they must not be null. */
+function tellNotNull(constraint: Constraint): void {
+  for (const element of [constraint.member, constraint.value]) {
+    if (!element || element.structure) continue
+    element.required = true
+    tellNotNull(element)
+  }
+}
+for (const members of Object.values(structures)) for (const member of Object.values(members)) tellNotNull(member)
+
+const weights = structures.AliasRoutingConfiguration!.AdditionalVersionWeights!.value!
+weights.isDouble = true
 
 export const constraints: Constraints = { ...generated, structures }

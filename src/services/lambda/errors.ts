@@ -145,5 +145,23 @@ export const s3CodeDenied = (bucket: string, key: string): WireError =>
     { status: 403 },
   )
 
+export const layerVersionTooSmall = (): WireError => invalidParameter("Layer Version Cannot be less than 1")
+/** Of a function's layer. */
+export const layerUnknown = (arn: string): WireError => invalidParameter(`Layer version ${arn} does not exist.`)
+export const layerVersionNotFound = (arn: string): WireError => notFound(`Layer version ${arn} does not exist.`)
+export const tooManyLayers = (most: number): WireError => invalidParameter(`Cannot reference more than ${most} layers.`)
+export const layerElsewhere = (region: string): WireError =>
+  invalidParameter(`Layers are not in the same region as the function. Layers are expected to be in region ${region}.`)
+export const layerTwice = (first: string, second: string): WireError =>
+  invalidParameter(
+    `Two different versions of the same layer are not allowed to be referenced in the same function. ${first} and ${second} are versions of the same layer.`,
+  )
+/** UNVERIFIED text. */
+export const runtimeVersionUnknown = (arn: string): WireError =>
+  invalidParameter(`Runtime Version ${arn} is not found. Please specify a valid runtime version.`)
+/** UNVERIFIED text. */
+export const runtimeVersionNeeded = (): WireError =>
+  invalidParameter("RuntimeVersionArn is required, and only taken, where UpdateRuntimeOn is Manual.")
+
 /** UNVERIFIED text. */
 export const invalidMarker = (): WireError => invalidParameter("Invalid Marker provided.")

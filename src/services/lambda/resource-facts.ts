@@ -5,6 +5,9 @@ import type { CompiledPolicy } from "../../policy/index.ts"
 import type { Store } from "../../store/store.ts"
 import { findFunction } from "./functions/find.ts"
 import type { FunctionRecord } from "./functions/record.ts"
+import { parseLayerVersionArn } from "./layers/name.ts"
+import { compiledPolicy } from "./layers/permissions.ts"
+import { readLayerVersion } from "./layers/record.ts"
 import { findPolicy } from "./permissions/record.ts"
 
 /** The owner, the tags and the policy of what an ARN of Lambda's names; at once where they are in memory. */
@@ -16,10 +19,18 @@ export function resourceFacts(
   const { service, account, region, resource } = parseArn(arn) ?? {}
   if (service !== "lambda" || !account || !region || !resource) return undefined
   const [kind, name, qualifier] = resource.split(":")
+  if (kind === "layer") return layerFacts(store, arn, account)
   if (kind !== "function" || !name) return { account }
   const facts = (found: FunctionRecord | undefined) => functionFacts(store, found, account, qualifier)
   const found = findFunction(store, { account, region, name })
   return found instanceof Promise ? found.then(facts) : facts(found)
+}
+
+async function layerFacts(store: Store, arn: string, account: string): Promise<ResourceFacts> {
+  const named = parseLayerVersionArn(arn)
+  const found = named && (await store.read((tx) => readLayerVersion(tx, named, named.version)))
+  const policy = found && compiledPolicy(found)
+  return { account, ...(policy && { policy }) }
 }
 
 /** A function that is not there belongs to the account that its ARN names, so that strangers learn nothing of it. */

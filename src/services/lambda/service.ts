@@ -1,15 +1,27 @@
 import * as client from "@aws-sdk/client-lambda"
 import { operationsOf } from "../../operation.ts"
 import type { Service } from "../../service.ts"
+import * as aliases from "./aliases/operations.ts"
 import { bodyLimits } from "./body-limits.ts"
 import { codePage } from "./code/download.ts"
 import { constraints } from "./constraints.ts"
 import * as create from "./functions/create.ts"
+import * as deletion from "./functions/delete.ts"
+import { DELETE_FUNCTION, deleteFunctionWork } from "./functions/delete-work.ts"
 import * as get from "./functions/get.ts"
+import * as list from "./functions/list.ts"
+import * as publishVersion from "./functions/publish-version.ts"
+import * as runtimeManagement from "./functions/runtime-management.ts"
 import { SETTLE, settleWork } from "./functions/settle.ts"
+import * as updateCode from "./functions/update-code.ts"
+import * as updateConfiguration from "./functions/update-configuration.ts"
+import * as layers from "./layers/operations.ts"
+import * as layerPermissions from "./layers/permissions.ts"
+import * as layerPublishing from "./layers/publish.ts"
 import * as permissions from "./permissions/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
 import { migrations } from "./tables.ts"
+import * as tags from "./tags/operations.ts"
 
 /** AWS Lambda: functions that are really run, and really guarded. */
 export const service: Service = {
@@ -19,11 +31,26 @@ export const service: Service = {
   validationCode: "ValidationException",
   cors: true,
   client,
-  operations: operationsOf([create, get, permissions]),
+  operations: operationsOf([
+    create,
+    get,
+    list,
+    updateCode,
+    updateConfiguration,
+    publishVersion,
+    deletion,
+    runtimeManagement,
+    aliases,
+    tags,
+    layerPublishing,
+    layers,
+    layerPermissions,
+    permissions,
+  ]),
   constraints,
   bodyLimits,
   migrations,
   resourceFacts,
   pages: codePage,
-  work: { [SETTLE]: settleWork },
+  work: { [SETTLE]: settleWork, [DELETE_FUNCTION]: deleteFunctionWork },
 }

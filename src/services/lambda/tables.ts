@@ -4,7 +4,7 @@ export const migrations: readonly Migration[] = [
   {
     // A function has an id, by which all that is its own is found: its name is free as soon as its row is gone, and the
     // rest goes in pieces. Version 0 is $LATEST. Numbers of versions are given once: the function's record counts them.
-    // A body of code stays for as long as one of its users is listed: versions, versions' layers, layers' versions.
+    // An alias' `additional` is the version that a share of its calls goes to; 0 is none. A body of code stays for as long as one of its users is listed: versions, versions' layers, layers' versions.
     name: "lambda-1-functions",
     sql: `CREATE TABLE lambda_functions (
   account TEXT NOT NULL,
@@ -25,10 +25,12 @@ CREATE TABLE lambda_aliases (
   function_id TEXT NOT NULL,
   alias TEXT NOT NULL,
   version BIGINT NOT NULL,
+  additional BIGINT NOT NULL,
   body TEXT NOT NULL,
   PRIMARY KEY (function_id, alias)
 );
 CREATE INDEX lambda_aliases_by_version ON lambda_aliases (function_id, version, alias);
+CREATE INDEX lambda_aliases_by_additional ON lambda_aliases (function_id, additional, alias);
 CREATE TABLE lambda_code_users (
   code_id TEXT NOT NULL,
   user_id TEXT NOT NULL,
@@ -43,6 +45,27 @@ CREATE TABLE lambda_code_users (
   qualifier TEXT NOT NULL,
   body TEXT NOT NULL,
   PRIMARY KEY (function_id, qualifier)
+)`,
+  },
+  {
+    // Numbers of versions are given once, so a layer without versions is kept, and not listed.
+    name: "lambda-1-layers",
+    sql: `CREATE TABLE lambda_layers (
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  name TEXT NOT NULL,
+  next_version BIGINT NOT NULL,
+  listed BIGINT NOT NULL,
+  PRIMARY KEY (account, region, name)
+);
+CREATE INDEX lambda_layers_listed ON lambda_layers (account, region, listed, name);
+CREATE TABLE lambda_layer_versions (
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  name TEXT NOT NULL,
+  version BIGINT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (account, region, name, version)
 )`,
   },
 ]

@@ -1,7 +1,7 @@
 import { memoized } from "../recursion.ts"
 import { javaText } from "./java-text.ts"
 import type { Constraint, Constraints } from "./model.ts"
-import { PATTERN_RANK, type Requirement, requirementsOf } from "./requirements.ts"
+import { elementRequirementsOf, PATTERN_RANK, type Requirement, requirementsOf } from "./requirements.ts"
 
 /** The service's own words for a member that does not match its pattern; undefined where it has the usual ones. */
 export type PatternText = (member: string, pattern: string) => string | undefined
@@ -74,7 +74,7 @@ function structureCheck(
     if (ownText !== undefined) requirements.sort((a, b) => a.rank - b.rank)
     const into = structure === undefined ? undefined : compileStructure(structure)
     const elements = member && compileElements(member)
-    const keys = key && aggregated(requirementsOf(key), "Map keys must satisfy constraint")
+    const keys = key && aggregated(elementRequirementsOf(key), "Map keys must satisfy constraint")
     const values = value && compileValues(value)
     if (!required && requirements.length === 0 && !into && !elements && !keys && !values) return undefined
     return (given, path, found) => {
@@ -95,7 +95,7 @@ function structureCheck(
   }
 
   const compileElements = (member: Constraint): Check | undefined => {
-    const scalar = aggregated(requirementsOf(member), "Member must satisfy constraint")
+    const scalar = aggregated(elementRequirementsOf(member), "Member must satisfy constraint")
     const nested = nestedCheck(member)
     if (!scalar && !nested) return undefined
     return (given, path, found) => {
@@ -109,7 +109,7 @@ function structureCheck(
   }
 
   const compileValues = (value: Constraint): Check | undefined => {
-    const scalar = aggregated(requirementsOf(value), "Map value must satisfy constraint")
+    const scalar = aggregated(elementRequirementsOf(value), "Map value must satisfy constraint", value.isDouble)
     const nested = nestedCheck(value)
     if (!scalar && !nested) return undefined
     return (given, path, found) => {
@@ -138,19 +138,25 @@ function structureCheck(
 }
 
 /** One text for a whole list or map, of which it lists everything that is asked of each element. */
-function aggregated(requirements: readonly Requirement[], prefix: string) {
+function aggregated(requirements: readonly Requirement[], prefix: string, isDouble?: true) {
   if (requirements.length === 0) return undefined
   const ranked = [...requirements].sort((a, b) => a.rank - b.rank)
   return (elements: readonly unknown[], whole: unknown, path: string, found: Violation[]): void => {
     const wrong = elements.find((element) => element !== null && !ranked.every(({ isMet }) => isMet(element)))
     if (wrong === undefined) return
     const text = `${prefix}: [${ranked.map(({ text }) => text(wrong)).join(", ")}]`
-    found.push(violation(whole, path, text, false))
+    found.push(violation(whole, path, text, false, isDouble))
   }
 }
 
-function violation(value: unknown, path: string, text: string, sensitive: boolean | undefined): Violation {
-  const shown = sensitive ? "Value" : value === undefined ? "Value null" : `Value '${javaText(value)}'`
+function violation(
+  value: unknown,
+  path: string,
+  text: string,
+  sensitive: boolean | undefined,
+  isDouble?: true,
+): Violation {
+  const shown = sensitive ? "Value" : value === undefined ? "Value null" : `Value '${javaText(value, isDouble)}'`
   return { text: `${shown} at '${path}' failed to satisfy constraint: ${text}` }
 }
 

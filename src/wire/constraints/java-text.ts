@@ -3,13 +3,17 @@ const MAXIMUM_LENGTH = 16_384
 const MAXIMUM_DEPTH = 16
 
 /** A value as Java's `toString` has it, which is how AWS's refusals show it: `[a, b]`, `{key=value}`. */
-export function javaText(value: unknown): string {
-  const text = textOf(value, 0)
+export function javaText(value: unknown, isDouble = false): string {
+  const text = textOf(value, 0, isDouble)
   return text.length > MAXIMUM_LENGTH ? text.slice(0, MAXIMUM_LENGTH) : text
 }
 
-function textOf(value: unknown, depth: number): string {
+/** A floating-point number. */
+export const doubleText = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value))
+
+function textOf(value: unknown, depth: number, isDouble: boolean): string {
   if (value === null || value === undefined) return "null"
+  if (isDouble && typeof value === "number") return doubleText(value)
   if (typeof value !== "object") return String(value)
   if (depth > MAXIMUM_DEPTH) return "..."
   if (value instanceof Uint8Array) return `java.nio.HeapByteBuffer[pos=0 lim=${value.length} cap=${value.length}]`
@@ -22,11 +26,11 @@ function textOf(value: unknown, depth: number): string {
     return length < MAXIMUM_LENGTH
   }
   if (Array.isArray(value)) {
-    for (const element of value) if (!add(textOf(element, depth + 1))) break
+    for (const element of value) if (!add(textOf(element, depth + 1, isDouble))) break
     return `[${parts.join(", ")}]`
   }
   // Structures print as the class that Coral makes of them, with a hash no client can rely on: UNVERIFIED as a map.
-  for (const [key, held] of Object.entries(value)) if (!add(`${key}=${textOf(held, depth + 1)}`)) break
+  for (const [key, held] of Object.entries(value)) if (!add(`${key}=${textOf(held, depth + 1, isDouble)}`)) break
   return `{${parts.join(", ")}}`
 }
 

@@ -1,5 +1,6 @@
 /** What AWS's model asks of one member: the reduced form that `tools/constraints.ts` writes. */
 export interface Constraint {
+  /** Of elements of a list or a map, which are never null here: that it is told among what is asked of each. */
   required?: boolean
   /** Of a number its value, of text its characters, of a list or a map its entries. */
   min?: number
@@ -7,6 +8,10 @@ export interface Constraint {
   pattern?: string
   /** In the order of the model. */
   enum?: readonly string[]
+  /** The set is told in the order that it has here, and not in that of most of AWS's. */
+  isOrdered?: true
+  /** A floating-point number, which is told as one: `1.0`. */
+  isDouble?: true
   /** The value is left out of the text. */
   sensitive?: boolean
   /** The name of the structure that the member is. */

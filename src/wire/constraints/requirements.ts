@@ -1,4 +1,4 @@
-import { javaSetOrder } from "./java-text.ts"
+import { doubleText, javaSetOrder } from "./java-text.ts"
 import type { Constraint } from "./model.ts"
 import { compilePattern } from "./pattern.ts"
 
@@ -20,7 +20,7 @@ export interface Requirement {
 export function requirementsOf(constraint: Constraint): Requirement[] {
   const { min, max, pattern } = constraint
   const requirements: Requirement[] = []
-  if (constraint.enum) requirements.push(isOneOf(constraint.enum, constraint.sensitive))
+  if (constraint.enum) requirements.push(isOneOf(constraint.enum, constraint))
   const matches = pattern === undefined ? undefined : compilePattern(pattern, max)
   if (matches) {
     const text = `Member must satisfy regular expression pattern: ${pattern}`
@@ -31,20 +31,29 @@ export function requirementsOf(constraint: Constraint): Requirement[] {
     })
   }
   // Written so that NaN meets neither.
-  if (max !== undefined) requirements.push(bounded("less than or equal to", max, 1, (size) => size <= max))
-  if (min !== undefined) requirements.push(bounded("greater than or equal to", min, 2, (size) => size >= min))
+  const told = (bound: number): string => (constraint.isDouble ? doubleText(bound) : String(bound))
+  if (max !== undefined) requirements.push(bounded("less than or equal to", told(max), 1, (size) => size <= max))
+  if (min !== undefined) requirements.push(bounded("greater than or equal to", told(min), 2, (size) => size >= min))
   return requirements
 }
 
-function isOneOf(values: readonly string[], sensitive: boolean | undefined): Requirement {
+const NOT_NULL: Requirement = { rank: 9, text: () => "Member must not be null", isMet: (value) => value !== null }
+
+/** Of each element of a list or a map. */
+export const elementRequirementsOf = (constraint: Constraint): Requirement[] =>
+  constraint.required ? [...requirementsOf(constraint), NOT_NULL] : requirementsOf(constraint)
+
+function isOneOf(values: readonly string[], { sensitive, isOrdered }: Constraint): Requirement {
   const known = new Set(values)
   // Recorded from IAM (06-03-2025): where the value is kept out of the text, so is the set.
-  const set = sensitive ? "" : `: [${javaSetOrder(values).join(", ")}]`
+  const set = sensitive ? "" : `: [${(isOrdered ? values : javaSetOrder(values)).join(", ")}]`
   const text = `Member must satisfy enum value set${set}`
-  return { rank: 0, text: () => text, isMet: (value) => known.has(value as string) }
+  const isKnown = (value: unknown): boolean => known.has(value as string)
+  // Of a list that has the set itself, every element (Lambda's compatibleRuntimes, recorded 2026-01).
+  return { rank: 0, text: () => text, isMet: (value) => (Array.isArray(value) ? value.every(isKnown) : isKnown(value)) }
 }
 
-function bounded(words: string, bound: number, rank: number, isWithin: (size: number) => boolean): Requirement {
+function bounded(words: string, bound: string, rank: number, isWithin: (size: number) => boolean): Requirement {
   return {
     rank,
     text: (value) => `Member must have ${typeof value === "number" ? "value" : "length"} ${words} ${bound}`,

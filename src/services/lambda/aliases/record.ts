@@ -83,11 +83,13 @@ export async function listAliases(
 export async function putAlias(tx: Writing, { functionId, name, version, body }: Alias): Promise<Alias> {
   const alias: Alias = { functionId, name, version, body: { ...body, revisionId: randomUUID() } }
   await tx.run(
-    `INSERT INTO lambda_aliases (function_id, alias, version, body) VALUES ($1, $2, $3, $4)
-ON CONFLICT (function_id, alias) DO UPDATE SET version = excluded.version, body = excluded.body`,
+    `INSERT INTO lambda_aliases (function_id, alias, version, additional, body) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (function_id, alias) DO UPDATE
+SET version = excluded.version, additional = excluded.additional, body = excluded.body`,
     functionId,
     name,
     version,
+    body.additional?.version ?? 0,
     JSON.stringify(alias.body),
   )
   await tx.changed(KIND, keyOf(functionId, name))
@@ -98,4 +100,20 @@ export async function removeAlias(tx: Writing, functionId: string, name: string)
   await tx.run("DELETE FROM lambda_aliases WHERE function_id = $1 AND alias = $2", functionId, name)
   await removePolicy(tx, { functionId, qualifier: name })
   await tx.changed(KIND, keyOf(functionId, name))
+}
+
+/** The first of those that lead to a version, by name. */
+export async function listAliasNames(
+  tx: Reading,
+  functionId: string,
+  version: number,
+  limit: number,
+): Promise<string[]> {
+  const rows = await tx.all<{ alias: string }>(
+    `SELECT alias FROM lambda_aliases WHERE function_id = $1 AND (version = $2 OR additional = $2) ORDER BY alias LIMIT $3`,
+    functionId,
+    version,
+    limit,
+  )
+  return rows.map(({ alias }) => alias)
 }

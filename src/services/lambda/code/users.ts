@@ -24,7 +24,7 @@ export async function removeCodeUser(tx: Writing, bytes: Bytes, codeId: string, 
   if (!(await isUsed(tx, codeId))) await bytes.drop(tx, codeId)
 }
 
-const isUsed = async (tx: Reading, codeId: string): Promise<boolean> =>
+export const isUsed = async (tx: Reading, codeId: string): Promise<boolean> =>
   (await tx.get("SELECT 1 FROM lambda_code_users WHERE code_id = $1 LIMIT 1", codeId)) !== undefined
 
 type Uses = Pick<VersionBody, "code" | "layers"> | undefined

@@ -9,6 +9,7 @@ import { type FunctionName, functionArn } from "../arns.ts"
 import { arriveCode, keepingCode } from "../code/source.ts"
 import { changeCodeUses } from "../code/users.ts"
 import { foreignRole, functionExists, imagesNotTaken, notBuilt, otherAccount } from "../errors.ts"
+import { resolveLayers, unzippedBytes } from "../layers/resolve.ts"
 import { assertTags } from "../tags/limits.ts"
 import { newConfiguration } from "./configure.ts"
 import { assertVariables, sealVariables } from "./environment.ts"
@@ -48,7 +49,8 @@ export const CreateFunction = operation(CreateFunctionCommand, {
     assertTags(Tags, {})
     if (await findFunction(store, name)) throw functionExists(name.name)
     await assertRoleAssumable(context, name, input.Role)
-    const arrived = await arriveCode(context, Code)
+    const layers = await resolveLayers(context, input.Layers ?? [])
+    const arrived = await arriveCode(context, Code, unzippedBytes(await store.read(layers.read)))
     const body: VersionBody = {
       configuration,
       ...(Environment && { environment: sealVariables(masterKey, Environment.Variables ?? {}) }),
@@ -64,6 +66,7 @@ export const CreateFunction = operation(CreateFunctionCommand, {
       store.transact(async (tx) => {
         if (await readFunction(tx, name)) throw functionExists(name.name)
         await bytes.keep(tx, arrived.written)
+        body.layers = await layers.read(tx)
         await insertFunction(tx, record)
         await insertVersion(tx, latest)
         await changeCodeUses(tx, bytes, { functionId: record.id, version: LATEST }, undefined, body)

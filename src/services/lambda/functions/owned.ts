@@ -1,0 +1,20 @@
+import type { Writing } from "../../../store/store.ts"
+import { removePolicy } from "../permissions/record.ts"
+
+/** A table whose rows belong to a function, and go with it. */
+export interface OwnedTable {
+  table: string
+  /** The columns of its primary key. All tables have a column `function_id`. */
+  key: string
+}
+
+/** What goes with a function, beside its versions, in pieces in the background. */
+export const OWNED: readonly OwnedTable[] = [
+  { table: "lambda_aliases", key: "function_id, alias" },
+  { table: "lambda_policies", key: "function_id, qualifier" },
+]
+
+/** What goes with a version or an alias, at once: one of its name is another one. */
+export async function removeQualified(tx: Writing, functionId: string, qualifier: string): Promise<void> {
+  await removePolicy(tx, { functionId, qualifier })
+}
