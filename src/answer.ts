@@ -14,7 +14,8 @@ import { findWelcome } from "./control/welcome.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
 import { type Foreign, refuseForeign } from "./foreign.ts"
 import { identify } from "./identify.ts"
-import { bodyRefused, headersTooLong, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
+import { assertModestHead } from "./modest-head.ts"
+import { bodyRefused, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
 import { findByForm, isForm, route } from "./route.ts"
 import type { Service } from "./service.ts"
 import { isStoreError } from "./store/errors.ts"
@@ -81,7 +82,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       }
       record.service = served.service.name
       record.requestId = newRequestId(served.wire)
-      assertShortHeaders(request, served.wire.headerBytes)
+      assertModestHead(request, served)
       if (request.method === "OPTIONS") return await preflight(served, request, path, deps, record.requestId)
 
       // Route to the operation. A browser's form is handled as the request that it stands for.
@@ -194,13 +195,6 @@ const metaOf = ({ requestId }: CallRecord, { headers }: HttpRequest): ResponseMe
   requestId,
   requestedType: headers["content-type"],
 })
-
-function assertShortHeaders({ rawHeaders }: HttpRequest, mostBytes: number | undefined): void {
-  if (mostBytes === undefined) return
-  let bytes = 0
-  for (const text of rawHeaders) bytes += text.length
-  if (bytes > mostBytes) throw headersTooLong(mostBytes)
-}
 
 function contextOf(requestId: string, request: HttpRequest, caller: Caller, deps: Deps): Call {
   const signed = caller.kind !== "anonymous"

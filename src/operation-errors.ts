@@ -27,6 +27,16 @@ const NAME_LENGTH = 64
 export const headersTooLong = (mostBytes: number) =>
   new WireError("MalformedHttpRequestException", `The headers of the request have more than ${mostBytes} bytes.`)
 
+/** What S3 answers to heads of more than 8 KB (versity/versitygw issue 2180, hpe-dev-incubator/hpe-dev-portal issue 1930). */
+export const headTooLong = (mostBytes: number) =>
+  new WireError("RequestHeaderSectionTooLarge", "Your request header section exceeds the maximum allowed size.", {
+    members: { MaxSizeAllowed: String(mostBytes) },
+  })
+
+/** Code as for headers that are too long; the words are ours. */
+export const tooManyNames = (most: number) =>
+  new WireError("MalformedHttpRequestException", `The head of the request has more than ${most} names.`)
+
 /** An operation that AWS has and Hallpass has not yet. Never an empty success. */
 export const notYet = (service: Service, operation: string) =>
   new WireError("NotImplemented", `Hallpass does not implement ${service.name}:${operation} yet.`, {

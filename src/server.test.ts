@@ -218,6 +218,15 @@ describe("how much of a body is taken", () => {
     assert.equal((await refusalOf(MEBIBYTE, [head + "1\r\na\r\n".repeat(3000)]))?.problem, "in crumbs")
   })
 
+  test("not one that comes in crumbs although nobody reads it", async () => {
+    await using server = await serving(async () => text(403, "no"))
+    await using connection = await rawConnection(server.url)
+    connection.send(`PUT /a HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n${"1\r\na\r\n".repeat(3000)}`)
+    assert.equal((await connection.answers(1))[0]?.status, 403)
+    // It has not ended, and is not waited for.
+    await connection.closed()
+  })
+
   test("one whose first thousands of pieces are small", async () => {
     await using server = await serving(async ({ body }) => text(200, String((await readBody(body, MEBIBYTE)).length)))
     await using connection = await rawConnection(server.url)

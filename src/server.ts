@@ -3,7 +3,8 @@ import { createServer as createSecureServer } from "node:https"
 import type { Socket } from "node:net"
 import type { SecureContextOptions } from "node:tls"
 import { createBodyMemory } from "./connection/body-memory.ts"
-import { breakOff, type Exchange, openExchange } from "./connection/exchange.ts"
+import { countedMessages } from "./connection/crumbs.ts"
+import { breakOff, type Exchange, giveUpBody, openExchange } from "./connection/exchange.ts"
 import type { BodyLimits } from "./connection/incoming-body.ts"
 import { createPace, type PaceLimits } from "./connection/pace.ts"
 import { hasSeveralHosts, readRequest } from "./connection/request.ts"
@@ -62,6 +63,10 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
     requestTimeout: 0,
     headersTimeout: HEADER_MILLISECONDS,
     maxHeaderSize: HEADER_LIMIT_BYTES,
+    IncomingMessage: countedMessages((socket) => {
+      const exchange = exchanges.get(socket)
+      if (exchange) giveUpBody(exchange)
+    }),
   }
   const secure =
     options.tls && createSecureServer({ ...settings, ...options.tls, handshakeTimeout: HEADER_MILLISECONDS })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Subject } from "../subjects.ts"
 import { type Bystander, observe, percentile } from "./observed.ts"
-import type { Shape } from "./shapes.ts"
+import type { Shape } from "./shape.ts"
 import { headOf, open } from "./stranger.ts"
 
 const MEBIBYTE = 1024 * 1024

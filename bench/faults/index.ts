@@ -8,7 +8,8 @@ import { REGION, ROOT_KEYS, startHallpass } from "../subjects.ts"
 import { crowd } from "./crowd.ts"
 import { observe, percentile, startBystander } from "./observed.ts"
 import { refused } from "./refused.ts"
-import { SHAPES, type Shape } from "./shapes.ts"
+import type { Shape } from "./shape.ts"
+import { SHAPES } from "./shapes.ts"
 import { prepare, send } from "./stranger.ts"
 
 const MEBIBYTE = 1024 * 1024

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from "@aws-sdk/client-s3"
 import { startServerProcess } from "../../test/harness/server-process.ts"
 
@@ -8,11 +9,28 @@ const REQUESTS = 10_000
 const AT_ONCE = 8
 const ROUNDS = 5
 const BODY_BYTES = 256 * 1024
+/** Loaded into the server: on SIGUSR2 its heap is collected, and what is left of it is written to the file. */
+const COLLECTING = `
+import { writeFileSync } from "node:fs"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
+setFlagsFromString("--expose-gc")
+const collect = runInNewContext("gc")
+process.on("SIGUSR2", () => {
+  collect()
+  const { heapUsed, arrayBuffers } = process.memoryUsage()
+  writeFileSync(process.env.COLLECTED, String(heapUsed + arrayBuffers))
+})`
 
 /** 10,000 refused requests of a stranger on a bucket with a long policy: memory and disk, as they grow. */
 export async function refused(print: (line: string) => void): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), "hallpass-faults-"))
-  const server = await startServerProcess(["--data-dir", directory])
+  const collected = join(directory, "collected")
+  const variables = {
+    NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(COLLECTING)}`,
+    COLLECTED: collected,
+  }
+  const server = await startServerProcess(["--data-dir", directory], { variables })
   try {
     const s3 = new S3Client({ ...server.client, forcePathStyle: true })
     await s3.send(new CreateBucketCommand({ Bucket: "guarded" }))
@@ -33,11 +51,14 @@ export async function refused(print: (line: string) => void): Promise<void> {
       await answer.arrayBuffer()
     }
     print("\nWhat refused requests of strangers leave behind.\n")
-    print("refused     RSS, MB   database and log, MB")
+    print("refused     RSS, MB   database and log, MB   collected heap and buffers, MB")
     for (let round = 0; round <= ROUNDS; round++) {
-      const megabytes = [residentBytes(server.pid), sizeBelow(directory)].map((bytes) => (bytes / 1e6).toFixed(1))
+      const bytes = [residentBytes(server.pid), sizeBelow(directory)]
+      // Not in between: what is resident would be less than it is where nobody collects.
+      if (round === 0 || round === ROUNDS) bytes.push(await collectedBytes(server.pid, collected))
+      const [resident = "", onDisk = "", left = ""] = bytes.map((count) => (count / 1e6).toFixed(1))
       print(
-        `${String((round * REQUESTS) / ROUNDS).padStart(7)}  ${megabytes[0]!.padStart(10)}  ${megabytes[1]!.padStart(20)}`,
+        `${String((round * REQUESTS) / ROUNDS).padStart(7)}  ${resident.padStart(10)}  ${onDisk.padStart(20)}  ${left.padStart(30)}`,
       )
       if (round === ROUNDS) break
       let next = 0
@@ -49,6 +70,16 @@ export async function refused(print: (line: string) => void): Promise<void> {
   } finally {
     await server.stop()
     rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+async function collectedBytes(pid: number, file: string): Promise<number> {
+  rmSync(file, { force: true })
+  process.kill(pid, "SIGUSR2")
+  for (;;) {
+    await sleep(100)
+    const text = existsSync(file) ? readFileSync(file, "utf8") : ""
+    if (text !== "") return Number(text)
   }
 }
 

@@ -1,18 +1,7 @@
-const MEBIBYTE = 1024 * 1024
+import { HEADS } from "./heads.ts"
+import type { Shape } from "./shape.ts"
 
-/** One request of somebody who has no key, made to cost as much as it can. */
-export interface Shape {
-  name: string
-  method: string
-  path: string
-  headers: Record<string, string>
-  /** The body of about so many bytes. */
-  body(bytes: number): Buffer
-  /** Sent as HTTP chunks of so many bytes; with a Content-Length where not given. */
-  httpChunkBytes?: number
-  /** The most bytes that the operation takes, so that it is tried just below that as well. */
-  limitBytes: number
-}
+const MEBIBYTE = 1024 * 1024
 
 const repeated = (before: string, unit: string, after: string) => (bytes: number) =>
   Buffer.from(
@@ -45,6 +34,7 @@ const json =
   })
 const initiateAuth = json("AWSCognitoIdentityProviderService.InitiateAuth", MEBIBYTE / 2)
 const signUp = json("AWSCognitoIdentityProviderService.SignUp", MEBIBYTE / 2)
+const respond = json("AWSCognitoIdentityProviderService.RespondToAuthChallenge", MEBIBYTE / 2)
 const getId = json("AWSCognitoIdentityService.GetId", 640 * 1024)
 const getItem = json("DynamoDB_20120810.GetItem", 16 * MEBIBYTE)
 
@@ -81,17 +71,6 @@ const deletion = (name: string, body: Shape["body"], headers = {}) =>
     ...headers,
   })
 
-/** The head alone is what costs. */
-const head = (name: string, path: string, headers: Record<string, string> = {}): Shape => ({
-  name: `head: ${name}`,
-  method: "GET",
-  path,
-  headers,
-  body: () => Buffer.alloc(0),
-  limitBytes: 0,
-})
-const HEAD_BYTES = 60_000
-
 export const SHAPES: readonly Shape[] = [
   initiateAuth("deep lists", repeated('{"X":', "[", "")),
   initiateAuth("deep maps", repeated('{"X":', '{"a":', "")),
@@ -115,6 +94,23 @@ export const SHAPES: readonly Shape[] = [
   signUp(
     "a list of attributes",
     numbered('{"UserAttributes":[{}', (i) => `,{"Name":"${i.toString(36)}","Value":""}`, "]}"),
+  ),
+  signUp("attributes of nothing", repeated('{"ClientId":"a","UserAttributes":[{"Name":""}', ',{"Name":""}', "]}")),
+  signUp(
+    "client metadata",
+    numbered('{"ClientMetadata":{"a":""', (i) => `,"${i.toString(36)}":""`, "}}"),
+  ),
+  respond(
+    "challenge responses",
+    numbered('{"ChallengeResponses":{"a":""', (i) => `,"${i.toString(36)}":""`, "}}"),
+  ),
+  getId(
+    "many logins",
+    numbered(
+      '{"IdentityPoolId":"us-east-1:00000000-0000-0000-0000-000000000000","Logins":{"a":"a"',
+      (i) => `,"${i.toString(36)}":"a"`,
+      "}}",
+    ),
   ),
   getId(
     "long logins",
@@ -144,6 +140,26 @@ export const SHAPES: readonly Shape[] = [
   deletion("comments", repeated("<Delete>", "<!---->", "</Delete>")),
   deletion("CDATA", repeated("<Delete>", "<![CDATA[]]>", "</Delete>")),
   deletion("one long text", repeated("<Delete>", "a", "</Delete>")),
+  deletion(
+    "numbered elements",
+    numbered("<Delete>", (i) => `<a${i.toString(36)}/>`, "</Delete>"),
+  ),
+  s3(
+    "?tagging: tags",
+    "PUT",
+    "/faults-bucket?tagging",
+    128 * 1024,
+    repeated("<Tagging><TagSet>", "<Tag/>", "</TagSet></Tagging>"),
+  ),
+  s3(
+    "?tagging: empty elements",
+    "PUT",
+    "/faults-bucket?tagging",
+    128 * 1024,
+    repeated("<Tagging>", "<a/>", "</Tagging>"),
+  ),
+  s3("?tagging: one long text", "PUT", "/faults-bucket?tagging", 128 * 1024, repeated("<Tagging>", "a", "</Tagging>")),
+  s3("?policy", "PUT", "/faults-bucket?policy", 128 * 1024, repeated("{", " ", "}")),
   deletion("tiny aws-chunks", repeated("", "1\r\na\r\n", "0\r\n\r\n"), {
     "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
     "x-amz-decoded-content-length": "1000000",
@@ -179,22 +195,5 @@ export const SHAPES: readonly Shape[] = [
       "content-type": "multipart/form-data; boundary=b",
     },
   ),
-  head("a query of parameters", `/faults-bucket?${"a&".repeat(HEAD_BYTES / 2)}`),
-  head("a query of ampersands", `/faults-bucket?${"&".repeat(HEAD_BYTES)}`),
-  head("a query of escapes", `/faults-bucket?a=${"%41".repeat(HEAD_BYTES / 3)}`),
-  head("a path of slashes", `/faults-bucket${"/".repeat(HEAD_BYTES)}`),
-  head("a presigned query", `/faults-bucket?X-Amz-Signature=a&${"x-amz-meta-a&".repeat(HEAD_BYTES / 13)}`),
-  head("an Action and parameters", `/?Action=AssumeRoleWithWebIdentity&${"a=b&".repeat(HEAD_BYTES / 4)}`),
-  head("a credential of slashes", "/", { authorization: `AWS4-HMAC-SHA256 Credential=${"a/".repeat(HEAD_BYTES / 2)}` }),
-  head("fields of a signature", "/", { authorization: `AWS4-HMAC-SHA256 ${"a=b,".repeat(HEAD_BYTES / 4)}` }),
-  head("signed headers", "/faults-bucket", {
-    "x-amz-date": "20260101T000000Z",
-    "x-amz-content-sha256": "UNSIGNED-PAYLOAD",
-    authorization: `AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/s3/aws4_request, SignedHeaders=host;${"a;".repeat(HEAD_BYTES / 2)}, Signature=a`,
-  }),
-  head("an origin and its headers", "/faults-bucket", {
-    origin: "http://a",
-    "access-control-request-headers": "a,".repeat(HEAD_BYTES / 2),
-  }),
-  head("copy source", "/faults-bucket/key", { "x-amz-copy-source": "%41".repeat(HEAD_BYTES / 3) }),
+  ...HEADS,
 ]

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net"
-import type { Shape } from "./shapes.ts"
+import type { Shape } from "./shape.ts"
 
 export interface Sent {
   /** 0 where the connection was cut without an answer. */

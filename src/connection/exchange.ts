@@ -32,3 +32,11 @@ export function breakOff(exchange: Exchange): void {
   if (!exchange.incoming.complete) exchange.body.fail(new BodyRefusal("malformed"))
   exchange.stopWaiting?.()
 }
+
+/** The body comes in crumbs: nothing more of it is read. */
+export function giveUpBody({ incoming, body, stopWaiting }: Exchange): void {
+  incoming.socket.pause()
+  body.isHopeless = true
+  body.fail(new BodyRefusal("in crumbs"))
+  stopWaiting?.()
+}

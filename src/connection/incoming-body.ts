@@ -1,7 +1,14 @@
 import type { IncomingMessage } from "node:http"
-import { type BodyOnItsWay, BodyRefusal, type BytesLimit, gather, limitOf } from "../wire/body.ts"
+import {
+  type BodyOnItsWay,
+  BodyRefusal,
+  type BytesLimit,
+  type Gathered,
+  gather,
+  limitOf,
+  release,
+} from "../wire/body.ts"
 import type { BodyMemory } from "./body-memory.ts"
-import { isCrumbled } from "./crumbs.ts"
 import type { Pace, Paced } from "./pace.ts"
 
 export interface BodyLimits {
@@ -21,6 +28,7 @@ export class IncomingBody implements BodyOnItsWay, Paced {
   /** Whoever waits for more, or for the end. */
   #wake: (() => void) | undefined
   #heldBytes = 0
+  #held: Gathered | undefined
   /** Not even to be passed over: that would cost as much, or take as long. */
   isHopeless = false
   /** Somebody reads it. */
@@ -58,17 +66,12 @@ export class IncomingBody implements BodyOnItsWay, Paced {
   async #gather(limitBytes: BytesLimit, declaredBytes: number): Promise<Uint8Array> {
     const incoming = this.#incoming
     const gathered = gather(declaredBytes || undefined)
-    let pieces = 0
+    this.#held = gathered
     let most: number | undefined
     const onData = (piece: Buffer) => {
       const size = gathered.size() + piece.length
       most ??= limitOf(limitBytes, piece)
       if (Math.max(size, declaredBytes) > most) return this.fail(new BodyRefusal("too large", most))
-      if (isCrumbled(++pieces, size)) {
-        this.isHopeless = true
-        incoming.socket.pause()
-        return this.fail(new BodyRefusal("in crumbs"))
-      }
       if (!this.#limits.memory.take(piece.length, size)) return this.fail(new BodyRefusal("too many"))
       this.#heldBytes += piece.length
       gathered.add(piece)
@@ -116,6 +119,7 @@ export class IncomingBody implements BodyOnItsWay, Paced {
       this.fail(new BodyRefusal("aborted"))
       this.#leave()
     }
+    this.#held?.release()
     this.#limits.memory.give(this.#heldBytes)
     this.#heldBytes = 0
   }
@@ -164,15 +168,6 @@ export class IncomingBody implements BodyOnItsWay, Paced {
     if (this.#failure) throw this.#failure
     if (this.#incoming.destroyed && !this.#incoming.readableEnded) throw new BodyRefusal("aborted")
   }
-}
-
-/**
- * Gives the memory of a piece back when nobody needs it any more. V8 counts what it holds of such memory, and would collect
- * its whole heap for a few large bodies to get it back.
- */
-function release({ buffer, length }: Buffer): void {
-  // What shares its memory with others is theirs as well.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
 }
 
 const ENDINGS = ["end", "error", "close"] as const

@@ -1,4 +1,5 @@
-import { isCrumbled } from "./crumbs.ts"
+import type { IncomingMessage } from "node:http"
+import { release } from "../wire/body.ts"
 import type { Exchange } from "./exchange.ts"
 import { awaitTurn, giveUpTurn } from "./turns.ts"
 
@@ -17,13 +18,13 @@ export function linger(exchange: Exchange): Promise<void> {
   const { incoming } = exchange
   return new Promise((resolve) => {
     let bytes = 0
-    let pieces = 0
     const silence = setTimeout(done, SILENT_MILLISECONDS)
     const all = setTimeout(done, ALL_MILLISECONDS)
     function onData(piece: Buffer) {
       bytes += piece.length
+      release(piece)
       silence.refresh()
-      if (bytes > UNWANTED_BYTES || isCrumbled(++pieces, bytes)) return done()
+      if (bytes > UNWANTED_BYTES || exchange.body.isHopeless) return done()
       incoming.pause()
       awaitTurn(readOn)
     }
@@ -36,7 +37,7 @@ export function linger(exchange: Exchange): Promise<void> {
       giveUpTurn(readOn)
       exchange.stopWaiting = undefined
       incoming.removeListener("data", onData)
-      if (!incoming.readableEnded) incoming.pause()
+      if (!incoming.readableEnded) throwAway(incoming)
       resolve()
     }
     if (exchange.isBroken || exchange.body.isHopeless || incoming.destroyed) return done()
@@ -44,4 +45,11 @@ export function linger(exchange: Exchange): Promise<void> {
     incoming.on("error", done).on("end", done).on("close", done).on("data", onData)
     readOn()
   })
+}
+
+/** What had come before its sender went away. While it flows, it is read as it came, piece by piece. */
+function throwAway(incoming: IncomingMessage): void {
+  incoming.resume()
+  for (let piece = incoming.read(); piece !== null; piece = incoming.read()) release(piece)
+  incoming.pause()
 }

@@ -5,6 +5,7 @@ import { get, type IncomingMessage, request } from "node:http"
 import { test } from "node:test"
 import { eventually } from "../../test/harness/eventually.ts"
 import { listen } from "../server.ts"
+import { readBody } from "../wire/body.ts"
 import type { HttpRequest, HttpResponse } from "../wire/http.ts"
 
 const MEBIBYTE = 1024 * 1024
@@ -101,4 +102,23 @@ test("the memory of a body that comes is given back piece by piece", async () =>
   assert.equal(hash, createHash("sha256").update(bytes).digest("hex"))
   const left = held.reduce((sum, { length }) => sum + length, 0)
   assert.ok(left < bytes.length / 2, `${left} bytes of ${held.length} pieces are still there`)
+})
+
+test("the memory of a body that was read whole is given back with the answer", async () => {
+  let whole: Uint8Array = Buffer.of()
+  let hash = ""
+  await using server = await serving(async ({ body }) => {
+    whole = await readBody(body, 4 * MEBIBYTE)
+    hash = createHash("sha256").update(whole).digest("hex")
+    return { status: 200, headers: {}, body: undefined }
+  })
+  const bytes = randomBytes(MEBIBYTE)
+  for (const headers of [{ "content-length": bytes.length }, { "transfer-encoding": "chunked" }]) {
+    const sending = request(server.url, { method: "PUT", headers })
+    sending.end(bytes)
+    const [answer] = await once(sending, "response")
+    answer.resume()
+    assert.equal(hash, createHash("sha256").update(bytes).digest("hex"))
+    assert.equal(whole.length, 0)
+  }
 })

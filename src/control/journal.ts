@@ -25,7 +25,11 @@ interface Entry {
   policies: readonly CompiledPolicy[]
 }
 
-export function createJournal({ calls, bytes: most }: JournalBounds): Journal {
+/** `onDropped` is told of each record that there is no room for any more. */
+export function createJournal(
+  { calls, bytes: most }: JournalBounds,
+  onDropped: (record: CallRecord) => void = () => {},
+): Journal {
   const ring: (Entry | undefined)[] = new Array(calls)
   /** How many records hold each policy. */
   const holders = new Map<CompiledPolicy, { records: number }>()
@@ -44,25 +48,26 @@ export function createJournal({ calls, bytes: most }: JournalBounds): Journal {
     holders.delete(policy)
     held -= heapBytesOf(policy)
   }
-  function dropOldest(): void {
+  function dropOldest(): CallRecord {
     const at = (next - count + calls) % calls
-    const { bytes, policies } = ring[at]!
+    const { record, bytes, policies } = ring[at]!
     ring[at] = undefined
     count--
     held -= bytes
     policies.forEach(release)
+    return record
   }
 
   return {
     add(record) {
-      if (count === calls) dropOldest()
+      if (count === calls) onDropped(dropOldest())
       const entry = { record, bytes: recordBytes(record), policies: policiesOf(record) }
       ring[next] = entry
       next = (next + 1) % calls
       count++
       held += entry.bytes
       entry.policies.forEach(hold)
-      while (held > most && count > 1) dropOldest()
+      while (held > most && count > 1) onDropped(dropOldest())
     },
     // Every request is remembered and hardly any is looked for: an index by id would cost each of them.
     find: (requestId) => ring.find((entry) => entry?.record.requestId === requestId)?.record,

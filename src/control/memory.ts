@@ -5,6 +5,7 @@ import { type CallRecord, isMemorable, isRefusal } from "./call-record.ts"
 import { createJournal, type Journal } from "./journal.ts"
 import { keepJson } from "./keep-json.ts"
 import { createRefusalLog } from "./refusal-log.ts"
+import { createThinnedJournal } from "./thinned-journal.ts"
 
 /** What the server remembers of requests. */
 export interface Memory {
@@ -27,7 +28,13 @@ const MESSAGE_LENGTH = 2_048
 /** Callers and strangers have a journal each, so that a flood of these drives out none of those. */
 export function createMemory(store: Store, clock: Clock, onFault: (error: unknown) => void): Memory {
   const callers = createJournal({ calls: 1_500, bytes: 24 * MEBIBYTE })
-  const strangers = createJournal({ calls: 500, bytes: 8 * MEBIBYTE })
+  const strangers = createThinnedJournal(
+    {
+      newest: { calls: 64, bytes: 2 * MEBIBYTE },
+      older: { calls: 436, bytes: 6 * MEBIBYTE, perSecond: 25 },
+    },
+    clock,
+  )
   const refusals = createRefusalLog(store, clock, onFault)
   let lastOrder = 0
 

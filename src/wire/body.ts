@@ -77,9 +77,12 @@ function assertWithin(limitBytes: number, bytes: number): void {
 }
 
 export interface Gathered {
+  /** Takes the piece over: its memory is given back where it is copied. */
   add(piece: Uint8Array): void
   size(): number
   whole(): Uint8Array
+  /** Gives its memory back: nobody may look at `whole()` any more. */
+  release(): void
 }
 
 const LEAST_BYTES = 16 * 1024
@@ -89,28 +92,46 @@ const LEAST_BYTES = 16 * 1024
  * more than a few bytes. A body that comes in one piece is not copied.
  */
 export function gather(expectedBytes: number | undefined): Gathered {
-  let buffer: Uint8Array | undefined
+  let buffer: Uint8Array = NOTHING
+  /** Whether it is ours, and no piece that came. */
   let isOwn = false
   let size = 0
+
+  function makeRoom(needed: number): void {
+    const room = Math.max(needed, expectedBytes ?? Math.max(LEAST_BYTES, 2 * needed))
+    const larger = Buffer.allocUnsafeSlow(room)
+    larger.set(buffer.subarray(0, size))
+    release(buffer)
+    buffer = larger
+    isOwn = true
+  }
+
   return {
     add(piece) {
-      if (buffer === undefined) buffer = piece
+      const needed = size + piece.length
+      if (size === 0 && needed >= (expectedBytes ?? 0)) buffer = piece
       else {
-        const needed = size + piece.length
-        if (!isOwn || needed > buffer.length) {
-          const room = Math.max(needed, expectedBytes ?? Math.max(LEAST_BYTES, 2 * needed))
-          const larger = Buffer.allocUnsafeSlow(room)
-          larger.set(buffer.subarray(0, size))
-          buffer = larger
-          isOwn = true
-        }
+        if (!isOwn || needed > buffer.length) makeRoom(needed)
         buffer.set(piece, size)
+        release(piece)
       }
-      size += piece.length
+      size = needed
     },
     size: () => size,
-    whole: () => buffer?.subarray(0, size) ?? NOTHING,
+    whole: () => buffer.subarray(0, size),
+    release() {
+      if (isOwn) release(buffer)
+    },
   }
 }
 
 const NOTHING = new Uint8Array()
+
+/**
+ * Gives the memory of bytes back when nobody needs them any more. V8 counts what it holds of such memory, and would collect
+ * its whole heap for a few large bodies to get it back; until it does, they are still there.
+ */
+export function release({ buffer, length }: Uint8Array): void {
+  // What shares its memory with others is theirs as well.
+  if (length > 0 && buffer instanceof ArrayBuffer && buffer.byteLength === length) buffer.transfer(0)
+}

@@ -14,6 +14,7 @@ export interface FormData {
 
 /** S3 user guide, "HTML form fields": the form without its file may have 20 KB. */
 const FIELD_BYTES = 20_480
+const SLICE_BYTES = 4 * 1024
 /** Far more than the fields that S3 knows and all the metadata that an object may have. */
 const FIELDS_AT_MOST = 256
 
@@ -25,11 +26,12 @@ export const isFormData = (request: HttpRequest): boolean =>
  * the fields and no more of the file than one reads ahead. Throws S3's words for what is wrong with the form.
  */
 export function readFormData(request: HttpRequest): Promise<FormData> {
-  const source = Readable.from(request.body instanceof Uint8Array ? [request.body] : copied(request.body))
+  let file: BusboyFileStream | undefined
+  const body = request.body instanceof Uint8Array ? [request.body] : request.body
+  const source = Readable.from(inSlices(body, () => file !== undefined))
   const parser = createParser(request)
   return new Promise((resolve, reject) => {
     const fields = new Map<string, string>()
-    let file: BusboyFileStream | undefined
     let fieldBytes = 0
     let bytesBefore = 0
     let lastBytes = 0
@@ -71,9 +73,21 @@ export function readFormData(request: HttpRequest): Promise<FormData> {
   })
 }
 
-/** A piece of a body is good until the next one is asked for, and a stream reads ahead. */
-async function* copied(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const piece of body) yield Buffer.from(piece)
+/**
+ * The parser goes through all that it is given before it hears that it is too much: until the file begins, it is given
+ * little. A piece of a body is good until the next one is asked for, and a stream reads ahead, so each is copied.
+ */
+async function* inSlices(
+  body: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  isFile: () => boolean,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of body) {
+    for (let at = 0; at < piece.length; ) {
+      const to = isFile() ? piece.length : at + SLICE_BYTES
+      yield Buffer.from(piece.subarray(at, to))
+      at = to
+    }
+  }
 }
 
 async function* contentOf(file: Readable): AsyncGenerator<Uint8Array> {

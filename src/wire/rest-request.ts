@@ -12,7 +12,7 @@ import { type Member, membersOf, type Shape, valueShape } from "./schema.ts"
 import { parseUtf8 } from "./text.ts"
 import { headerDecoder, type TextDecode, textDecoder } from "./text-values.ts"
 import { malformedXml, xmlDecoder } from "./xml-decode.ts"
-import { parseXml } from "./xml-parse.ts"
+import { isModestXml, parseXml } from "./xml-parse.ts"
 
 type Input = Record<string, unknown>
 /** Puts what one part of the request holds into the input. */
@@ -244,7 +244,7 @@ function payloadDecoder(
 }
 
 function rootElement(bytes: Uint8Array, name: string, { parts }: BodyLimits) {
-  const text = parseUtf8(bytes)
+  const text = isModestXml(bytes, parts) ? parseUtf8(bytes) : undefined
   const root = text === undefined ? undefined : parseXml(text, parts)
   if (root?.name !== name) throw malformedXml()
   return root

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
-import { parseXml } from "./xml-parse.ts"
+import { isModestXml, parseXml } from "./xml-parse.ts"
 
 describe("documents", () => {
   for (const [text, expected] of [
@@ -52,6 +52,22 @@ describe("what is no document", () => {
   ]) {
     test(JSON.stringify(text.slice(0, 60)), () => assert.equal(parseXml(text), undefined))
   }
+})
+
+describe("bytes that hold too much for a document", () => {
+  for (const [text, mostTags, expected] of [
+    ["<a><b/></a>", 3, true],
+    ["<a><b/></a>", 2, false],
+    ["<a><!----><![CDATA[<]]></a>", 5, true],
+    ["<a><!----><![CDATA[<]]></a>", 4, false],
+    [`<a>${"x".repeat(60_000)}</a>`, 2, true],
+    [`<a>${"x".repeat(70_000)}</a>`, 2, false],
+    [`<a ${"b".repeat(70_000)}`, 2, false],
+    ["x".repeat(70_000), 2, false],
+    ["", 0, true],
+  ] as const)
+    test(`${JSON.stringify(text.slice(0, 30))}, of ${mostTags} tags: ${!expected}`, () =>
+      assert.equal(isModestXml(Buffer.from(text), mostTags), expected))
 })
 
 function shown({ name, attributes, children, text }: NonNullable<ReturnType<typeof parseXml>>): string {

@@ -25,6 +25,24 @@ const REFERENCE = /&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|(amp|lt|gt|quot|apos));|&/
 const ENTITIES: Record<string, string> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
 const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
 
+/** Far beyond any text of S3's documents: keys and prefixes have 1,024 bytes. */
+const MAXIMUM_RUN_BYTES = 64 * 1024
+const LESS_THAN = 0x3c
+
+/**
+ * Whether bytes hold no more markup than a document may, and no text or tag without end. It is asked before anything is
+ * made of them: a text of theirs takes as much memory again.
+ */
+export function isModestXml(bytes: Uint8Array, mostTags: number): boolean {
+  let tags = 0
+  for (let at = 0; ; tags++) {
+    const next = bytes.indexOf(LESS_THAN, at)
+    if (tags > mostTags || (next < 0 ? bytes.length : next) - at > MAXIMUM_RUN_BYTES) return false
+    if (next < 0) return true
+    at = next + 1
+  }
+}
+
 /** Undefined where the text is not one well-formed document, or holds more markup than it may. */
 export function parseXml(text: string, mostTags = MAXIMUM_TAGS): XmlElement | undefined {
   if (FORBIDDEN.test(text)) return undefined

@@ -222,6 +222,45 @@ test("an upload's owner is told to go on, and who may not write is not", async (
   assert.equal(codeOf((await connection.answers(2))[1]!), "400 MalformedXML")
 })
 
+describe("a head of thousands of names is refused before anything is made of it", () => {
+  const names = (count: number, between: string) => Array.from({ length: count }, (_, i) => `a${i}`).join(between)
+  const presigned = (signedHeaders: string, more = "") =>
+    `/${BUCKET}/key?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=a%2F20260101%2Fus-east-1%2Fs3%2Faws4_request&X-Amz-Date=20260101T000000Z&X-Amz-Expires=60&X-Amz-SignedHeaders=${signedHeaders}&X-Amz-Signature=a${more}`
+  const authorization = (service: string, count: number) => ({
+    authorization: `AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host;${names(count, ";")}, Signature=a`,
+  })
+  const TOO_LARGE = "400 RequestHeaderSectionTooLarge"
+  const HEADS: [string, Head, string][] = [
+    ["parameters", { path: `/${BUCKET}?${names(5_000, "&")}` }, TOO_LARGE],
+    ["parameters of a presigned URL", { path: presigned("host", `&${names(5_000, "&")}`) }, TOO_LARGE],
+    ["headers that a presigned URL signs", { path: presigned(`host%3B${names(5_000, "%3B")}`) }, TOO_LARGE],
+    ["the same, not encoded", { path: presigned(`host;${names(5_000, ";")}`) }, TOO_LARGE],
+    ["headers that a signature covers", { path: `/${BUCKET}`, headers: authorization("s3", 5_000) }, TOO_LARGE],
+    [
+      "parameters of another service",
+      { path: `/?Action=AssumeRoleWithWebIdentity&Version=2011-06-15&${names(1_100, "&")}` },
+      "400 MalformedHttpRequestException",
+    ],
+    ["the same for STS", { headers: { ...FORM, ...authorization("sts", 1_100) } }, "400 MalformedHttpRequestException"],
+    [
+      "the same for user pools",
+      { headers: { ...target("AWSCognitoIdentityProviderService.ListUsers"), ...authorization("cognito-idp", 1_100) } },
+      "400 MalformedHttpRequestException",
+    ],
+    // AWS takes what has less than 8 KB.
+    ["not a head that is short", { method: "PUT", path: `/${BUCKET}?cors&${"a&".repeat(1_100)}` }, "403 AccessDenied"],
+    [
+      "not a long head of few names",
+      { method: "PUT", path: `/${BUCKET}?cors&prefix=${"a".repeat(20_000)}` },
+      "403 AccessDenied",
+    ],
+  ]
+  for (const [what, head, expected] of HEADS)
+    test(what, async () => {
+      assert.equal(codeOf(await answerTo(head)), expected)
+    })
+})
+
 describe("a body that is too long is refused before a byte of it", () => {
   const LONG: [string, Head, string, string?][] = [
     [

@@ -5,6 +5,7 @@ import { Sha256 } from "@aws-crypto/sha256-js"
 import { CopyObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3"
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner"
 import { SignatureV4 } from "@smithy/signature-v4"
+import { rawConnection } from "../harness/raw-http.ts"
 import { allow, openWorld, textOf, type World } from "./s3-world.ts"
 
 describe("presigned URLs, Signature Version 4", () => {
@@ -211,4 +212,29 @@ describe("presigned URLs, Signature Version 2", () => {
     assert.equal((await fetch(await urlOf(world, { signer: recent.s3 }))).status, 403)
     await recent.s3.getObject({ Bucket, Key: "k" })
   })
+})
+
+test("an upload of Signature Version 2 that was cut short is not what its digest says", async () => {
+  await using world = await openWorld()
+  const { server, s3, bucket: Bucket } = world
+  const { accessKeyId, secretAccessKey } = server.client.credentials
+  const body = "all of it"
+  const md5 = createHash("md5").update(body).digest("base64")
+  const date = new Date().toUTCString()
+  const signature = createHmac("sha1", secretAccessKey)
+    .update(`PUT\n${md5}\n\n${date}\n/${Bucket}/cut`)
+    .digest("base64")
+  const head = `PUT /${Bucket}/cut HTTP/1.1\r\nhost: localhost\r\ndate: ${date}\r\ncontent-md5: ${md5}\r\nauthorization: AWS ${accessKeyId}:${signature}\r\n`
+  const put = async (length: number) => {
+    await using connection = await rawConnection(server.url)
+    // Neither the length nor what is sent is signed: the digest is.
+    connection.send(`${head}content-length: ${length}\r\n\r\n${body}`)
+    return (await connection.answers(1))[0]!
+  }
+  const cut = await put(body.length - 1)
+  assert.equal(cut.status, 400)
+  assert.match(cut.body, /<Code>BadDigest</)
+  await assert.rejects(s3.headObject({ Bucket, Key: "cut" }))
+  assert.equal((await put(body.length)).status, 200)
+  assert.equal(await textOf(await s3.getObject({ Bucket, Key: "cut" })), body)
 })
