@@ -1,8 +1,9 @@
-import { chmod, lstat, mkdir, readdir, rename, rm, stat } from "node:fs/promises"
+import { chmod, chown, lstat, mkdir, readdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
 import { randomBase64Url } from "../../../base/random.ts"
 import type { Segment } from "../../../bytes/bytes.ts"
 import type { StoredCode } from "../functions/record.ts"
+import type { User } from "./sandbox/user.ts"
 
 export interface CodeStoreOptions {
   directory: string
@@ -10,18 +11,27 @@ export interface CodeStoreOptions {
   read(segment: Segment): AsyncIterable<Uint8Array>
   /** Puts what is in a zip file into an empty directory. */
   unpack(zip: AsyncIterable<Uint8Array>, directory: string): Promise<void>
+  /** Where environments see each other's files: a group that may read one code alone. */
+  claimGroup?(): Promise<User>
 }
 
 /** Unpacked code that is in use. */
 export interface Unpacked {
   path: string
+  /** Who is not of it cannot read the code; undefined where nobody else comes by it. */
+  group: number | undefined
   release(): void
+}
+
+interface Made {
+  bytes: number
+  group: User | undefined
 }
 
 interface Entry {
   key: string
   path: string
-  ready: Promise<number>
+  ready: Promise<Made>
   uses: number
 }
 
@@ -29,19 +39,27 @@ interface Entry {
  * Code as files, once for all environments that run it: zip files by their digests, those of layers laid over each other
  * in their order. What nobody uses is removed when there is too much of it, the longest unused first.
  */
-export function createCodeStore({ directory, bytesAtMost, read, unpack }: CodeStoreOptions) {
+export function createCodeStore({ directory, bytesAtMost, read, unpack, claimGroup }: CodeStoreOptions) {
   // In the order of their last use.
   const entries = new Map<string, Entry>()
 
-  async function make(path: string, codes: readonly StoredCode[]): Promise<number> {
-    await mkdir(path)
+  async function make(path: string, codes: readonly StoredCode[]): Promise<Made> {
+    await mkdir(path, { mode: 0o700 })
     for (const [index, { segment }] of codes.entries()) {
-      const own = index === 0 ? path : `${path}.${index}`
-      await mkdir(own, { recursive: true })
-      await unpack(read(segment), own)
-      if (own !== path) await layOver(own, path)
+      const own = index === 0 ? path : `${path}-${index}`
+      try {
+        await mkdir(own, { recursive: true, mode: 0o700 })
+        await unpack(read(segment), own)
+        if (own !== path) await layOver(own, path)
+      } finally {
+        if (own !== path) await rm(own, { recursive: true, force: true })
+      }
     }
-    return openUp(path)
+    const bytes = await openUp(path)
+    const group = await claimGroup?.()
+    if (group) await chown(path, 0, group.id)
+    await chmod(path, group ? 0o750 : 0o755)
+    return { bytes, group }
   }
 
   async function use(codes: readonly StoredCode[]): Promise<Unpacked> {
@@ -55,8 +73,9 @@ export function createCodeStore({ directory, bytesAtMost, read, unpack }: CodeSt
     entries.delete(key)
     entries.set(key, mine)
     mine.uses++
+    let group: User | undefined
     try {
-      await mine.ready
+      group = (await mine.ready).group
     } catch (error) {
       if (entries.get(key) === mine) entries.delete(key)
       await rm(mine.path, { recursive: true, force: true })
@@ -65,6 +84,7 @@ export function createCodeStore({ directory, bytesAtMost, read, unpack }: CodeSt
     let isReleased = false
     return {
       path: mine.path,
+      group: group?.id,
       release() {
         if (isReleased) return
         isReleased = true
@@ -75,16 +95,18 @@ export function createCodeStore({ directory, bytesAtMost, read, unpack }: CodeSt
   }
 
   async function trim(): Promise<void> {
-    const sized = await Promise.all(
-      [...entries.values()].map(async (entry) => ({ entry, bytes: await entry.ready.catch(() => 0) })),
+    const made = await Promise.allSettled(
+      [...entries.values()].map(async (entry) => ({ entry, ...(await entry.ready) })),
     )
-    let total = sized.reduce((sum, { bytes }) => sum + bytes, 0)
-    for (const { entry, bytes } of sized) {
+    const all = made.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))
+    let total = all.reduce((sum, { bytes }) => sum + bytes, 0)
+    for (const { entry, bytes, group } of all) {
       if (total <= bytesAtMost) return
       if (entry.uses > 0 || entries.get(entry.key) !== entry) continue
       entries.delete(entry.key)
       total -= bytes
       await rm(entry.path, { recursive: true, force: true })
+      group?.release()
     }
   }
 
@@ -102,7 +124,6 @@ async function layOver(from: string, to: string): Promise<void> {
       await rename(source, target)
     }
   }
-  await rm(from, { recursive: true, force: true })
 }
 
 /** Lets every user read it, which Lambda does to what lacks the permission, and nobody write to it. Its bytes. */
@@ -115,6 +136,5 @@ async function openUp(path: string): Promise<number> {
     await chmod(file, entry.isDirectory() ? 0o755 : 0o444 | (mode & 0o111))
     bytes += size
   }
-  await chmod(path, 0o755)
   return bytes
 }

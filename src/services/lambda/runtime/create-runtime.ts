@@ -121,6 +121,7 @@ async function openAll(options: RuntimeOptions, limits: RuntimeLimits): Promise<
     bytesAtMost: limits.codeBytes,
     read: options.read,
     unpack: options.unpack,
+    ...(confinement === "users" && { claimGroup: () => claimUser(randomInt) }),
   })
   const { clock, searchPath, endpointUrl, onFault } = options
   const workshop = { confinement, directories, codes, clock, searchPath, endpointUrl }
@@ -154,6 +155,7 @@ async function choose(options: RuntimeOptions, directories: Workshop["directorie
     temporaryMegabytes: 1,
     memoryMegabytes: 128,
     user: user.id,
+    groups: [],
     library: undefined,
   })
   user.release()

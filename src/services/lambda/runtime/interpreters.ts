@@ -43,16 +43,15 @@ const nodeInterpreter = (version: number): Interpreter => ({
 
 const custom: Interpreter = {
   // Developer Guide, "Building a custom runtime": in the code, else in a layer.
-  command: ({ task, layers }) => [
-    "/bin/sh",
-    "-c",
-    'for file in "$@"; do [ -f "$file" ] && [ -x "$file" ] && exec "$file"; done; echo "Couldn\'t find valid bootstrap(s): [$1 $2]" >&2; exit 127',
-    "sh",
-    `${task}/bootstrap`,
-    `${layers}/bootstrap`,
-  ],
-  variables: () => ({}),
+  command: () => ["/bin/sh", "-c", START_CUSTOM],
+  variables: ({ layers }) => ({ HALLPASS_LAYERS: layers }),
 }
+
+const START_CUSTOM = `for file in "$LAMBDA_TASK_ROOT/bootstrap" "$HALLPASS_LAYERS/bootstrap"; do
+  [ -f "$file" ] && [ -x "$file" ] && unset HALLPASS_LAYERS && exec "$file"
+done
+echo "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]" >&2
+exit 127`
 
 const ASK =
   "import sys; print(getattr(sys, '_base_executable', sys.executable), sys.base_prefix, sys.version_info[1], sep='\\n')"

@@ -48,6 +48,7 @@ export async function makeEnvironment(target: RunnableFunction, workshop: Worksh
       temporaryMegabytes: target.ephemeralStorageMegabytes,
       memoryMegabytes: target.memoryMegabytes,
       user: user.id,
+      groups: used.flatMap(({ group }) => group ?? []),
       library: interpreter.library,
     }
     makeTemporary(place, confinement)

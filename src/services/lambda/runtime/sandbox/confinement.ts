@@ -25,6 +25,8 @@ export interface Place {
   memoryMegabytes: number
   /** Of `namespaces` and `users`. */
   user: number
+  /** Of `users`: beside the user's own, those that may read its code. */
+  groups: readonly number[]
   /** Where the interpreter's library is, when that is not below `/usr`. */
   library: string | undefined
 }

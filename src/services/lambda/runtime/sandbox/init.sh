@@ -1,5 +1,6 @@
 # The first process of an execution environment, already as its user: takes the variables of the function from
-# descriptor 3, so that they stand in no command line, runs the command and ends as it ended.
+# descriptor 3, so that they stand in no command line, runs the command with descriptor 4 as its standard error and ends as
+# it ended. What the shell and the tools before it say of that is for nobody.
 text=$(cat <&3)
 exec 3<&-
 # Cut off where the server died while it wrote.
@@ -8,8 +9,6 @@ eval "$text"
 unset text
 cd "$LAMBDA_TASK_ROOT" || exit 71
 unset OLDPWD
-# The shell's own words about what became of its children are for nobody.
-exec 4>&2 2>/dev/null
 if [ -n "${AWS_LAMBDA_EXEC_WRAPPER-}" ]; then set -- "$AWS_LAMBDA_EXEC_WRAPPER" "$@"; fi
 "$@" 2>&4 4>&- &
 exec 4>&-

@@ -39,7 +39,7 @@ export function launch(
     cwd: "/",
     env: TOOLS_ENVIRONMENT,
     detached: true,
-    stdio: ["ignore", "pipe", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "ignore", "pipe", "pipe"],
   })
   const input = child.stdio[3] as Writable
   input.on("error", () => {})
@@ -50,7 +50,7 @@ export function launch(
   return {
     pid: child.pid ?? -1,
     stdout: child.stdout!,
-    stderr: child.stderr!,
+    stderr: child.stdio[4] as Readable,
     exited,
     kill() {
       killed ??= killAll(confinement, child, exited, watchdog)
@@ -62,13 +62,21 @@ export function launch(
 function commandLine(confinement: Confinement, place: Place, command: readonly string[]): string[] {
   const data = String((place.memoryMegabytes + DATA_ALLOWANCE_MEGABYTES) * 1024 * 1024)
   const init = ["env", "-i", "/bin/sh", join(place.bootstraps, "init.sh"), ...command]
-  const limits = ["prlimit", "--nofile=1024", "--core=0", `--data=${data}`]
+  const limits = ["prlimit", "--nofile=1024", "--core=0", `--data=${data}`, ...fileLimit(confinement, place)]
   if (confinement === "none")
     return process.platform === "linux" ? ["setpriv", "--pdeathsig", "KILL", "--", ...limits, "--", ...init] : init
   if (confinement === "users")
     return [
       ...[...limits, `--nproc=${PROCESSES_AT_MOST}`, "--", "setpriv", "--reuid", `${place.user}`],
-      ...["--regid", `${place.user}`, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs"],
+      ...[
+        "--regid",
+        `${place.user}`,
+        "--groups",
+        place.groups.join(",") || `${place.user}`,
+        "--inh-caps=-all",
+        "--bounding-set=-all",
+        "--no-new-privs",
+      ],
       ...["--pdeathsig", "KILL", "--", ...init],
     ]
   const isRoot = confinement === "namespaces"
@@ -79,6 +87,10 @@ function commandLine(confinement: Confinement, place: Place, command: readonly s
     ...[`${place.temporaryMegabytes}`, isRoot ? `${place.user}` : "0", data, `${PROCESSES_AT_MOST}`, ...command],
   ]
 }
+
+/** Where `/tmp` is no file system of a size of its own, one file at least cannot be larger than it may be. */
+const fileLimit = (confinement: Confinement, { temporaryMegabytes }: Place): string[] =>
+  isMounted(confinement) ? [] : [`--fsize=${temporaryMegabytes * 1024 * 1024}`]
 
 /** Text that a shell evaluates, with a mark at its end. */
 function exports(variables: Readonly<Record<string, string>>): string {

@@ -3,6 +3,7 @@
 #
 # root task opt runtime node library tmp-megabytes user data-bytes processes command...
 set -eu
+exec 2>&4
 root=$1 task=$2 opt=$3 runtime=$4 node=$5 library=$6 megabytes=$7 user=$8 data=$9
 shift 9
 processes=$1
@@ -68,4 +69,4 @@ become="--inh-caps=-all --bounding-set=-all --no-new-privs --pdeathsig KILL"
 [ "$user" = 0 ] || become="$become --reuid $user --regid $user --clear-groups"
 # shellcheck disable=SC2086
 exec prlimit --nofile=1024 --nproc="$processes" --core=0 --data="$data" -- \
-  setpriv $become -- env -i /bin/sh /var/runtime/init.sh "$@"
+  setpriv $become -- env -i /bin/sh /var/runtime/init.sh "$@" 2>/dev/null

@@ -13,8 +13,8 @@ export interface User {
 }
 
 /**
- * Picks a number and holds a name in the machine's abstract socket namespace for it, which goes with this process: other
- * servers on the machine take another number.
+ * Picks a number, of a user and of a group, and holds a name in the machine's abstract socket namespace for it, which goes
+ * with this process: other servers on the machine take another number.
  */
 export async function claimUser(random: (below: number) => number): Promise<User> {
   for (let tries = 0; tries < TRIES_AT_MOST; tries++) {

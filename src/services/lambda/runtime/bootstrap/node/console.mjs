@@ -23,6 +23,8 @@ export function setRequestId(id) {
 
 /** Makes the console write lines of Lambda's form. */
 export function patchConsole() {
+  // What is written is out when the write returns: the log is whole when an invocation or the process ends.
+  for (const { _handle } of [process.stdout, process.stderr]) _handle?.setBlocking?.(true)
   const write = isJson ? writeJson : writeText
   for (const [method, level] of Object.entries(METHODS))
     console[method] =
