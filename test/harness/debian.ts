@@ -3,7 +3,13 @@ import { existsSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 
 /** The programs of others that tests drive, each with the Debian package that brings it. */
-const PACKAGES = { chromium: "chromium", initdb: "postgresql", aws: "awscli", openssl: "openssl" } as const
+const PACKAGES = {
+  chromium: "chromium",
+  initdb: "postgresql",
+  aws: "awscli",
+  openssl: "openssl",
+  python3: "python3",
+} as const
 
 export type Program = keyof typeof PACKAGES
 
