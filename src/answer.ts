@@ -226,7 +226,7 @@ function refuse(
   request: HttpRequest,
   foreign: Foreign | undefined,
 ): HttpResponse {
-  const wireError = asWireError(error, served.service, parts.onFault)
+  const wireError = asWireError(error, served.service, record, parts.onFault)
   record.errorCode = wireError.code
   record.errorMessage = wireError.logged ?? wireError.message
   record.because ??= wireError.because
@@ -238,8 +238,13 @@ function refuse(
   return Object.assign(response, { headers: { ...response.headers, ...wireError.headers } })
 }
 
-function asWireError(error: unknown, service: Service, onFault: (error: unknown) => void): WireError {
-  if (error instanceof BodyRefusal) return bodyRefused(error, service)
+function asWireError(
+  error: unknown,
+  service: Service,
+  { operation }: CallRecord,
+  onFault: (error: unknown) => void,
+): WireError {
+  if (error instanceof BodyRefusal) return bodyRefused(error, service, operation)
   if (error instanceof WireError) return error
   onFault(error)
   return isStoreError(error, "unavailable") ? serviceUnavailable(service) : internalFailure(service)

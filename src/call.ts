@@ -11,6 +11,16 @@ import type { Store } from "./store/store.ts"
 import type { HttpRequest } from "./wire/http.ts"
 import type { Enqueuing } from "./work/work.ts"
 
+/** How functions of Lambda are run: kept apart, as the server's own user, or not at all. */
+export interface FunctionSettings {
+  mode: "sandboxed" | "unsandboxed" | "off"
+  /** Where their code is unpacked: in a directory of its own that is made here. */
+  directory: string
+  /** Where interpreters are looked for: a PATH. */
+  searchPath: string
+  onFault(error: unknown): void
+}
+
 /** What the server lends to every part for as long as it runs. */
 export interface Deps {
   store: Store
@@ -25,6 +35,10 @@ export interface Deps {
   outgoing: Outgoing
   /** Where login providers are reached. */
   loginEndpoints: LoginEndpoints
+  /** Where services are reached that this server has not, by their signing names; the operator says it. */
+  serviceEndpoints: Readonly<Record<string, string>>
+  /** How functions are run. */
+  functions: FunctionSettings
   /** What other services do for this one. */
   peers: Peers
   /** The account that `--account-id` names: the home of callers without one. */

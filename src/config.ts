@@ -1,8 +1,13 @@
 import { isIP } from "node:net"
+import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { findNearest } from "./base/nearest.ts"
 import type { Place } from "./bytes/place.ts"
+import { readLoginEndpoints, readServiceEndpoints } from "./config-endpoints.ts"
+import { ConfigError } from "./config-error.ts"
+
+export { ConfigError }
 
 /** Where the records are kept. */
 export type Storage =
@@ -35,12 +40,20 @@ export interface Config {
   loginEndpoints: Readonly<Record<string, string>>
   /** OpenID Connect issuers on this machine may be http and have a port. */
   allowHttpIssuers: boolean
+  /** Where services are reached that this server has not, by their signing names: `sqs` to `http://127.0.0.1:9324`. */
+  serviceEndpoints: Readonly<Record<string, string>>
+  /** How functions of Lambda are run. */
+  functions: FunctionsConfig
   log: "text" | "json" | "off"
 }
 
-/** What a flag or variable said that cannot be. The command prints the message and exits with 2. */
-export class ConfigError extends Error {
-  override name = "ConfigError"
+export interface FunctionsConfig {
+  /** Kept apart from the server and from each other; as the server's own user; or not at all. */
+  mode: "sandboxed" | "unsandboxed" | "off"
+  /** Where their code is unpacked: in a directory of its own that is made here. */
+  directory: string
+  /** Where interpreters are looked for: a PATH. */
+  searchPath: string
 }
 
 export const START_FLAGS = {
@@ -60,6 +73,8 @@ export const START_FLAGS = {
   "trust-proxy": { type: "string", multiple: true },
   "login-endpoint": { type: "string", multiple: true },
   "allow-http-issuers": { type: "boolean" },
+  "service-endpoint": { type: "string", multiple: true },
+  functions: { type: "string" },
   log: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const
@@ -119,6 +134,12 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     trustedProxies: readProxies(values["trust-proxy"]),
     loginEndpoints: readLoginEndpoints(values["login-endpoint"]),
     allowHttpIssuers: values["allow-http-issuers"] ?? false,
+    serviceEndpoints: readServiceEndpoints(values["service-endpoint"]),
+    functions: {
+      mode: readFunctionsMode(values.functions),
+      directory: tmpdir(),
+      searchPath: environment.PATH ?? "",
+    },
     log: readLog(values.log),
   }
 }
@@ -204,19 +225,10 @@ function readProxies(texts: readonly string[] = []): string[] {
   })
 }
 
-/** `NAME=URL`, each. */
-function readLoginEndpoints(texts: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf("=")
-      const [name, url] = [text.slice(0, at), text.slice(at + 1)]
-      if (at < 1 || !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-        throw new ConfigError(
-          `--login-endpoint '${text}' is not NAME=URL, as in accounts.google.com=http://localhost:9000.`,
-        )
-      return [name, url.replace(/\/+$/, "")]
-    }),
-  )
+function readFunctionsMode(text = "sandboxed"): FunctionsConfig["mode"] {
+  if (text !== "sandboxed" && text !== "unsandboxed" && text !== "off")
+    throw new ConfigError(`--functions '${text}' is none of sandboxed, unsandboxed and off.`)
+  return text
 }
 
 function readRootCredentials(environment: NodeJS.ProcessEnv): Config["rootCredentials"] {

@@ -86,10 +86,16 @@ type Words = readonly [code: string, message: string, status: number]
  * Why a body was not taken. Sources: "Common Errors" of AWS's API references; S3's list of error codes; of 413 the text
  * that SQS sends (aws/aws-sdk-js issue 479).
  */
-export function bodyRefused({ problem, limitBytes }: BodyRefusal, service: Service): WireError {
+export function bodyRefused(
+  { problem, limitBytes }: BodyRefusal,
+  service: Service,
+  operation: string | undefined,
+): WireError {
   if (problem === "too many" && service.errors !== "s3") return serviceUnavailable(service)
   const [code, message, status] = (service.errors === "s3" ? OF_S3 : COMMON)[problem]
-  return new WireError(code, limitBytes === undefined ? message : message.replace("{}", String(limitBytes)), { status })
+  if (limitBytes === undefined) return new WireError(code, message, { status })
+  const own = operation === undefined ? undefined : service.bodyTooLargeText?.(limitBytes, operation)
+  return new WireError(code, own ?? message.replace("{}", String(limitBytes)), { status })
 }
 
 const COMMON: Record<BodyProblem, Words> = {

@@ -58,6 +58,8 @@ export interface Service {
   constraints: Constraints
   /** How much the bodies of its requests may hold. */
   bodyLimits: ServiceLimits
+  /** Its own words for a body that has more than so many bytes, where they are not the usual ones. */
+  bodyTooLargeText?(limitBytes: number, operation: string): string
   migrations: readonly Migration[]
   /**
    * What is known of a resource that the principal asks about. Undefined where there is no such resource: the caller's

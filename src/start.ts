@@ -67,6 +67,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
     // The port is known when it is listened on; a request can only come after that.
     const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
     const loginEndpoints = createLoginEndpoints(config.loginEndpoints, config.allowHttpIssuers)
+    const named = new Set(Object.values(config.serviceEndpoints).map((url) => new URL(url).origin))
     const roles: RoleSource = {
       policiesOf: (caller) => callerPolicies(deps, caller),
       findRole: (arn) => findRole(deps, arn),
@@ -78,8 +79,12 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       work,
       masterKey,
       endpoint,
-      outgoing: createOutgoing({ reachOf: loginEndpoints.reachOf }),
+      outgoing: createOutgoing({
+        reachOf: (url) => (named.has(url.origin) ? "anywhere" : loginEndpoints.reachOf(url)),
+      }),
       loginEndpoints,
+      serviceEndpoints: config.serviceEndpoints,
+      functions: { ...config.functions, onFault: log.fault },
       peers: introduce(services, () => deps, record, roles),
       defaultAccount: config.accountId,
       rootAccessKeyId: credentials.accessKeyId,

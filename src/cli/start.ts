@@ -19,6 +19,8 @@ const HELP = `hallpass start: run the server
   --trust-proxy ADDRESS  believe this proxy's X-Forwarded-For and -Proto; repeatable
   --login-endpoint NAME=URL  where a login provider is reached (accounts.google.com=http://localhost:9000); repeatable
   --allow-http-issuers   OpenID Connect issuers on this machine may be http
+  --functions MODE       run functions of Lambda sandboxed, unsandboxed or not at all: off (sandboxed)
+  --service-endpoint NAME=URL  where sqs, sns or events is reached, to which functions' results go; repeatable
   --tls-cert FILE        speak https with this certificate (PEM); SIGHUP reads it again
   --tls-key FILE         the key of that certificate (PEM)
   --workers NUMBER       processes that share the port; needs --database-url (1)

@@ -55,7 +55,11 @@ export const dialects = {
   kinesis: { protocol: "awsJson1_1", options: { apiVersion: "2013-12-02" } },
   lambda: {
     protocol: "restJson1",
-    options: { apiVersion: "2015-03-31", fractionalMembers: ["AdditionalVersionWeights"] },
+    options: {
+      apiVersion: "2015-03-31",
+      fractionalMembers: ["AdditionalVersionWeights"],
+      blobType: "application/json",
+    },
   },
   logs: { protocol: "awsJson1_1", options: { apiVersion: "2014-03-28" } },
   apigateway: { protocol: "restJson1", options: { apiVersion: "2015-07-09", fractionalMembers: ["rateLimit"] } },

@@ -18,6 +18,8 @@ export interface WireOptions {
   requestIds?: "s3" | "dynamodb"
   /** The `Server` that its answers name. */
   server?: string
+  /** The type of a body that is bytes, where the model has none (Lambda's are JSON). */
+  blobType?: string
   /** Whoever asks in `application/json` is answered in it (DynamoDB). */
   echoesType?: boolean
   /** Bodies may be compressed (DynamoDB). */

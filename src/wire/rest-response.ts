@@ -94,8 +94,17 @@ function payloadEncoder(protocol: "restJson1" | "restXml", payload: Member, opti
   if (kind === "blob") {
     return (output) => {
       const body = output[memberName] as HttpResponse["body"]
-      return body === undefined ? { body } : { body, type: own.mediaType ?? "application/octet-stream" }
+      return body === undefined
+        ? { body }
+        : { body, type: own.mediaType ?? options.blobType ?? "application/octet-stream" }
     }
+  }
+  if (own.streaming) {
+    // A stream of events: the handler gives it framed.
+    return (output) => ({
+      body: output[memberName] as HttpResponse["body"],
+      ...(output[memberName] !== undefined && { type: "application/vnd.amazon.eventstream" }),
+    })
   }
   if (kind === "string") {
     const type = own.mediaType ?? (options.s3 ? "application/json" : "text/plain")

@@ -170,7 +170,7 @@ describe("a service that is not served is named, in the form that its client rea
       "{}",
       /^\{"__type":"NotImplemented"/,
     ],
-    ["by a type", "logs", { "content-type": "application/x-amz-json-1.1" }, "{}", /^\{"__type":"NotImplemented"/],
+    ["by a type", "cloudtrail", { "content-type": "application/x-amz-json-1.1" }, "{}", /^\{"__type":"NotImplemented"/],
     [
       "by a form",
       "sns",

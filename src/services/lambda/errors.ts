@@ -165,3 +165,40 @@ export const runtimeVersionNeeded = (): WireError =>
 
 /** UNVERIFIED text. */
 export const invalidMarker = (): WireError => invalidParameter("Invalid Marker provided.")
+
+/** The words that a parser has for it follow. */
+export const invalidRequestContent = (message: string): WireError => user("InvalidRequestContentException", message)
+/** UNVERIFIED texts. */
+export const clientContextInvalid = (): WireError =>
+  invalidRequestContent("Client context must be a valid Base64-encoded JSON object.")
+export const clientContextTooLong = (most: number): WireError =>
+  invalidRequestContent(`Client context must be no more than ${most} bytes when Base64-decoded.`)
+export const requestTooLarge = (most: number, operation: string): WireError =>
+  new WireError("RequestEntityTooLargeException", requestTooLargeText(most, operation), { status: 413 })
+/** Recorded 11-2025 of CreateFunction; of Invoke it names the action. */
+export const requestTooLargeText = (most: number, operation: string): string =>
+  `Request must be smaller than ${most} bytes for the ${operation.replace(/^Invoke.*/, "InvokeFunction")} operation`
+/** UNVERIFIED: the seconds. */
+export const rateExceeded = (Reason: string): WireError =>
+  user("TooManyRequestsException", "Rate Exceeded.", {
+    status: 429,
+    members: { Reason },
+    headers: { "retry-after": "1" },
+    because: { check: "concurrency", found: Reason },
+  })
+/** UNVERIFIED texts: why a function that is there was not run. */
+export const invocationFault = (code: string, status: number, Message: string, because: unknown): WireError =>
+  new WireError(code, Message, { status, members: { Type: status < 500 ? "User" : "Server", Message }, because })
+
+// Recorded 11-2025, of FunctionEventInvokeConfigs.
+export const eventConfigNotFound = (arn: string): WireError =>
+  notFound(`The function ${arn} doesn't have an EventInvokeConfig`)
+export const functionGone = (): WireError => notFound("The function doesn't exist.")
+export const noEventSettings = (): WireError =>
+  invalidParameter("You must specify at least one of error handling or destination setting.")
+export const destinationInvalid = (arn: string): WireError => invalidParameter(`The destination ARN ${arn} is invalid.`)
+export const ownDestination = (): WireError =>
+  invalidParameter("You can't specify the function as a destination for itself.")
+/** `SendMessage on SQS`: Terraform knows it by its beginning. */
+export const missingPermission = (call: string): WireError =>
+  invalidParameter(`The provided execution role does not have permissions to call ${call}`)

@@ -2,9 +2,13 @@ import * as client from "@aws-sdk/client-lambda"
 import { operationsOf } from "../../operation.ts"
 import type { Service } from "../../service.ts"
 import * as aliases from "./aliases/operations.ts"
+import { EVENT } from "./asynchronous/event.ts"
+import * as eventSettings from "./asynchronous/operations.ts"
+import { eventWork } from "./asynchronous/work.ts"
 import { bodyLimits } from "./body-limits.ts"
 import { codePage } from "./code/download.ts"
 import { constraints } from "./constraints.ts"
+import { requestTooLargeText } from "./errors.ts"
 import * as create from "./functions/create.ts"
 import * as deletion from "./functions/delete.ts"
 import { DELETE_FUNCTION, deleteFunctionWork } from "./functions/delete-work.ts"
@@ -15,6 +19,10 @@ import * as runtimeManagement from "./functions/runtime-management.ts"
 import { SETTLE, settleWork } from "./functions/settle.ts"
 import * as updateCode from "./functions/update-code.ts"
 import * as updateConfiguration from "./functions/update-configuration.ts"
+import { startEngine, stopEngine } from "./invocations/engine.ts"
+import * as invoke from "./invocations/invoke.ts"
+import * as invokeWithResponseStream from "./invocations/invoke-with-response-stream.ts"
+import { receives } from "./invocations/receive.ts"
 import * as layers from "./layers/operations.ts"
 import * as layerPermissions from "./layers/permissions.ts"
 import * as layerPublishing from "./layers/publish.ts"
@@ -46,11 +54,18 @@ export const service: Service = {
     layers,
     layerPermissions,
     permissions,
+    invoke,
+    invokeWithResponseStream,
+    eventSettings,
   ]),
   constraints,
   bodyLimits,
+  bodyTooLargeText: requestTooLargeText,
   migrations,
   resourceFacts,
   pages: codePage,
-  work: { [SETTLE]: settleWork, [DELETE_FUNCTION]: deleteFunctionWork },
+  receives,
+  work: { [SETTLE]: settleWork, [DELETE_FUNCTION]: deleteFunctionWork, [EVENT]: eventWork },
+  start: async (deps) => startEngine(deps),
+  stop: stopEngine,
 }

@@ -68,4 +68,13 @@ CREATE TABLE lambda_layer_versions (
   PRIMARY KEY (account, region, name, version)
 )`,
   },
+  {
+    name: "lambda-invoke-1-event-settings",
+    sql: `CREATE TABLE lambda_event_settings (
+  function_id TEXT NOT NULL,
+  qualifier TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (function_id, qualifier)
+)`,
+  },
 ]

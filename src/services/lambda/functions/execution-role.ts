@@ -32,7 +32,7 @@ export async function assertRoleAssumable(context: CallContext, name: FunctionNa
 }
 
 /** A session's name is the function's; two characters are the least that STS takes (recorded 2025-11). */
-const sessionNameOf = ({ name }: FunctionName): string => (name.length > 1 ? name : `${name}@lambda_function`)
+export const sessionNameOf = ({ name }: FunctionName): string => (name.length > 1 ? name : `${name}@lambda_function`)
 
 /**
  * What an execution environment of the function signs with; each gets its own. Undefined where the role is not there any

@@ -1,0 +1,43 @@
+import { UnreachableError } from "../../../base/outgoing.ts"
+import type { Deps } from "../../../call.ts"
+import type { DueDelivery } from "../asynchronous/event.ts"
+import { assumeExecutionRole } from "../functions/execution-role.ts"
+import type { Target } from "../functions/runnable.ts"
+import { executionActor } from "../invocations/runnable-function.ts"
+import { signedRequest } from "./requests.ts"
+import { serviceOf } from "./targets.ts"
+
+/**
+ * Delivers as the function's execution role. A function of this server is invoked as the engine decides; a queue, a topic
+ * or a bus is elsewhere, gets a signed request, and decides by itself. Throws what may go better another time.
+ */
+export async function deliver(delivery: DueDelivery, { record, body }: Target, deps: Deps): Promise<void> {
+  const role = body.configuration.Role!
+  const service = serviceOf(delivery.to)
+  if (service === "lambda") {
+    const payload = Buffer.from(delivery.message)
+    const receipt = await deps.peers.send({
+      arn: delivery.to,
+      from: executionActor(record, role),
+      payload,
+      awaits: "acceptance",
+    })
+    // A refusal is recorded, and `hallpass explain` tells it.
+    if (receipt.is === "refused" && !FINAL.has(receipt.code)) throw new Error(`${receipt.code}: ${receipt.message}`)
+    return
+  }
+  const endpoint = service && deps.serviceEndpoints[service]
+  if (!endpoint) throw new Error(`${delivery.to} cannot be reached: no --service-endpoint names its service.`)
+  const credentials = await assumeExecutionRole(deps, record, role)
+  if (!credentials) throw new Error(`The role ${role} cannot be assumed by Lambda.`)
+  const { url, ...request } = signedRequest(service, endpoint, delivery, {
+    region: record.region,
+    credentials,
+    clock: deps.clock,
+  })
+  const { status, text } = await deps.outgoing(url, request)
+  if (status >= 300) throw new UnreachableError(`${delivery.to} answers ${status}: ${text.slice(0, 500)}`)
+}
+
+/** Of refusals that stay as they are. */
+const FINAL: ReadonlySet<string> = new Set(["AccessDeniedException", "ResourceNotFoundException"])

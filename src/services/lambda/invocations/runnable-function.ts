@@ -1,0 +1,46 @@
+import type { Deps } from "../../../call.ts"
+import type { Actor, LogBatch } from "../../../peers.ts"
+import { functionArn } from "../arns.ts"
+import { assumeExecutionRole, sessionNameOf } from "../functions/execution-role.ts"
+import type { Runnable, Target } from "../functions/runnable.ts"
+import type { RunnableFunction } from "../runtime/runtime.ts"
+import type { LogSink } from "./log-sink.ts"
+
+// Kept as long as the version is as it is: a warm invocation makes none.
+const known = new WeakMap<Runnable, RunnableFunction>()
+
+/** A version with what its environments need of the server: credentials of the execution role, and somewhere to write. */
+export function runnableFunction(deps: Deps, logs: LogSink, { record, body, runnable }: Target): RunnableFunction {
+  const found = known.get(runnable)
+  if (found) return found
+  const { Role, LoggingConfig } = body.configuration
+  const actor = executionActor(record, Role!)
+  const made: RunnableFunction = {
+    ...runnable,
+    ...(LoggingConfig?.ApplicationLogLevel && { applicationLogLevel: LoggingConfig.ApplicationLogLevel }),
+    initializationType: "on-demand",
+    async credentials() {
+      const credentials = await assumeExecutionRole(deps, record, Role!)
+      if (!credentials) throw new Error("The role defined for the function cannot be assumed by Lambda.")
+      return credentials
+    },
+    onLog(stream, lines) {
+      const batch: LogBatch = { actor, account: record.account, group: runnable.logGroup, stream, lines }
+      logs.add(batch)
+    },
+  }
+  known.set(runnable, made)
+  return made
+}
+
+/** Lambda as the execution role of a function: its session is that of the function's own requests. */
+export function executionActor(name: { account: string; region: string; name: string }, roleArn: string): Actor {
+  const arn = functionArn(name)
+  return {
+    roleArn,
+    sessionName: sessionNameOf(name),
+    region: name.region,
+    onBehalfOf: arn,
+    context: { "lambda:SourceFunctionArn": arn },
+  }
+}

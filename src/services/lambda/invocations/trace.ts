@@ -1,0 +1,11 @@
+import { randomBytes } from "node:crypto"
+
+/** `X-Amzn-Trace-Id` of a request, or a new one: X-Ray Developer Guide, "Tracing header". Nothing is sampled. */
+export function traceIdOf(header: string | undefined, now: number): string {
+  if (header !== undefined && /^[\w=;:-]{1,256}$/.test(header)) return header
+  const time = Math.floor(now / 1000)
+    .toString(16)
+    .padStart(8, "0")
+  const chance = randomBytes(20).toString("hex")
+  return `Root=1-${time}-${chance.slice(0, 24)};Parent=${chance.slice(24)};Sampled=0`
+}
