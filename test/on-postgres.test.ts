@@ -22,6 +22,7 @@ const FILES = [
   "wire/dynamodb-background",
   "wire/dynamodb-batches",
   "wire/lambda-permissions",
+  "wire/lambda-invoke",
   "wire/logs-groups",
   "wire/logs-events",
   "wire/s3-listing",

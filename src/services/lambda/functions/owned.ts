@@ -1,4 +1,5 @@
 import type { Writing } from "../../../store/store.ts"
+import { removeSettings } from "../asynchronous/settings.ts"
 import { removePolicy } from "../permissions/record.ts"
 
 /** A table whose rows belong to a function, and go with it. */
@@ -12,9 +13,11 @@ export interface OwnedTable {
 export const OWNED: readonly OwnedTable[] = [
   { table: "lambda_aliases", key: "function_id, alias" },
   { table: "lambda_policies", key: "function_id, qualifier" },
+  { table: "lambda_event_settings", key: "function_id, qualifier" },
 ]
 
 /** What goes with a version or an alias, at once: one of its name is another one. */
 export async function removeQualified(tx: Writing, functionId: string, qualifier: string): Promise<void> {
   await removePolicy(tx, { functionId, qualifier })
+  await removeSettings(tx, functionId, qualifier)
 }
