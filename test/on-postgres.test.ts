@@ -21,6 +21,7 @@ const FILES = [
   "wire/dynamodb-queries",
   "wire/dynamodb-background",
   "wire/dynamodb-batches",
+  "wire/lambda-event-sources",
   "wire/lambda-permissions",
   "wire/lambda-invoke",
   "wire/logs-groups",

@@ -201,3 +201,20 @@ test("who may add permissions can be held to some principals", async () => {
     /is not authorized to perform: lambda:AddPermission/,
   )
 })
+
+test("an alias has a policy under its own revision, which goes with it", async () => {
+  await world.create("aliased", { Publish: true })
+  const { lambda } = world
+  const alias = { FunctionName: "aliased", Name: "live" }
+  const made = await lambda.createAlias({ ...alias, FunctionVersion: "1" })
+  const version = await revisionOf("aliased", "1")
+  await lambda.addPermission({ ...permission("aliased"), Qualifier: "live", RevisionId: made.RevisionId })
+  const { Policy, RevisionId } = await lambda.getPolicy({ FunctionName: "aliased", Qualifier: "live" })
+  assert.equal(JSON.parse(Policy!).Statement[0].Resource, `${world.arn("aliased")}:live`)
+  assert.equal(RevisionId, (await lambda.getAlias(alias)).RevisionId)
+  assert.notEqual(RevisionId, made.RevisionId)
+  assert.equal(await revisionOf("aliased", "1"), version)
+  await lambda.deleteAlias(alias)
+  await lambda.createAlias({ ...alias, FunctionVersion: "1" })
+  await isMissing(lambda.getPolicy({ FunctionName: "aliased:live" }), "The resource you requested does not exist.")
+})

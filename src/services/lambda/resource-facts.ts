@@ -1,8 +1,11 @@
 import type { ResourceFacts } from "../../authorization/resource-facts.ts"
 import { parseArn } from "../../base/arn.ts"
 import type { Deps } from "../../call.ts"
+import type { Scope } from "../../operation.ts"
 import type { CompiledPolicy } from "../../policy/index.ts"
 import type { Store } from "../../store/store.ts"
+import { readCodeSigning } from "./code-signing/record.ts"
+import { readMapping } from "./event-sources/record.ts"
 import { findFunction } from "./functions/find.ts"
 import type { FunctionRecord } from "./functions/record.ts"
 import { parseLayerVersionArn } from "./layers/name.ts"
@@ -20,6 +23,8 @@ export function resourceFacts(
   if (service !== "lambda" || !account || !region || !resource) return undefined
   const [kind, name, qualifier] = resource.split(":")
   if (kind === "layer") return layerFacts(store, arn, account)
+  if (kind === "event-source-mapping" && name) return mappingFacts(store, { account, region }, name)
+  if (kind === "code-signing-config" && name) return codeSigningFacts(store, { account, region }, name)
   if (kind !== "function" || !name) return { account }
   const facts = (found: FunctionRecord | undefined) => functionFacts(store, found, account, qualifier)
   const found = findFunction(store, { account, region, name })
@@ -46,4 +51,19 @@ function functionFacts(
   const facts = (policy: CompiledPolicy | undefined) => (policy ? { account, tags, policy } : { account, tags })
   const policy = findPolicy(store, { functionId: found.id, qualifier })
   return policy instanceof Promise ? policy.then(facts) : facts(policy)
+}
+
+/** Ids in requests may hold anything. */
+const isId = (id: string): boolean => /^[a-zA-Z0-9-]{1,64}$/.test(id)
+
+/** Whoever may see or change a mapping can be held to those of some functions. */
+async function mappingFacts(store: Store, scope: Scope, uuid: string): Promise<ResourceFacts> {
+  const found = isId(uuid) ? await store.read((tx) => readMapping(tx, scope, uuid)) : undefined
+  const { account } = scope
+  return found ? { account, tags: found.body.tags, context: { "lambda:FunctionArn": found.functionArn } } : { account }
+}
+
+async function codeSigningFacts(store: Store, scope: Scope, id: string): Promise<ResourceFacts> {
+  const found = isId(id) ? await store.read((tx) => readCodeSigning(tx, { ...scope, id })) : undefined
+  return { account: scope.account, ...(found && { tags: found.body.tags }) }
 }

@@ -7,8 +7,13 @@ import * as eventSettings from "./asynchronous/operations.ts"
 import { eventWork } from "./asynchronous/work.ts"
 import { bodyLimits } from "./body-limits.ts"
 import { codePage } from "./code/download.ts"
+import * as signedFunctions from "./code-signing/functions.ts"
+import * as codeSigning from "./code-signing/operations.ts"
+import * as recursion from "./concurrency/recursion.ts"
+import * as reserved from "./concurrency/reserved.ts"
 import { constraints } from "./constraints.ts"
 import { requestTooLargeText } from "./errors.ts"
+import * as eventSources from "./event-sources/operations.ts"
 import * as create from "./functions/create.ts"
 import * as deletion from "./functions/delete.ts"
 import { DELETE_FUNCTION, deleteFunctionWork } from "./functions/delete-work.ts"
@@ -57,6 +62,11 @@ export const service: Service = {
     invoke,
     invokeWithResponseStream,
     eventSettings,
+    reserved,
+    recursion,
+    codeSigning,
+    signedFunctions,
+    eventSources,
   ]),
   constraints,
   bodyLimits,

@@ -77,4 +77,49 @@ CREATE TABLE lambda_layer_versions (
   PRIMARY KEY (function_id, qualifier)
 )`,
   },
+  {
+    // What a function keeps of its account's executions: as a whole (the empty kind), or by a version or an alias.
+    name: "lambda-access-2-executions",
+    sql: `CREATE TABLE lambda_executions (
+  function_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  executions BIGINT NOT NULL,
+  PRIMARY KEY (function_id, kind)
+);
+CREATE INDEX lambda_executions_by_account ON lambda_executions (account, region)`,
+  },
+  {
+    name: "lambda-access-3-code-signing",
+    sql: `CREATE TABLE lambda_code_signing (
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  id TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (account, region, id)
+);
+CREATE TABLE lambda_code_signed (
+  function_id TEXT NOT NULL,
+  function_name TEXT NOT NULL,
+  config_id TEXT NOT NULL,
+  PRIMARY KEY (function_id)
+);
+CREATE INDEX lambda_code_signed_by_config ON lambda_code_signed (config_id, function_name)`,
+  },
+  {
+    // A mapping outlives its function.
+    name: "lambda-access-4-mappings",
+    sql: `CREATE TABLE lambda_mappings (
+  account TEXT NOT NULL,
+  region TEXT NOT NULL,
+  uuid TEXT NOT NULL,
+  function_arn TEXT NOT NULL,
+  source_arn TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (account, region, uuid)
+);
+CREATE INDEX lambda_mappings_by_function ON lambda_mappings (account, region, function_arn, uuid);
+CREATE INDEX lambda_mappings_by_source ON lambda_mappings (account, region, source_arn, uuid)`,
+  },
 ]

@@ -1,6 +1,5 @@
 import { randomUUID } from "../../../base/random.ts"
 import type { Reading, Store, Writing } from "../../../store/store.ts"
-import { removePolicy } from "../permissions/record.ts"
 
 export interface AliasBody {
   description: string
@@ -98,7 +97,6 @@ SET version = excluded.version, additional = excluded.additional, body = exclude
 
 export async function removeAlias(tx: Writing, functionId: string, name: string): Promise<void> {
   await tx.run("DELETE FROM lambda_aliases WHERE function_id = $1 AND alias = $2", functionId, name)
-  await removePolicy(tx, { functionId, qualifier: name })
   await tx.changed(KIND, keyOf(functionId, name))
 }
 

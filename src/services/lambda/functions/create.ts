@@ -8,7 +8,8 @@ import { configurationContext, passRole, tagged } from "../access.ts"
 import { type FunctionName, functionArn } from "../arns.ts"
 import { arriveCode, keepingCode } from "../code/source.ts"
 import { changeCodeUses } from "../code/users.ts"
-import { foreignRole, functionExists, imagesNotTaken, notBuilt, otherAccount } from "../errors.ts"
+import { assertSigned, bindConfig } from "../code-signing/functions.ts"
+import { foreignRole, functionExists, imagesNotTaken, otherAccount } from "../errors.ts"
 import { resolveLayers, unzippedBytes } from "../layers/resolve.ts"
 import { assertTags } from "../tags/limits.ts"
 import { newConfiguration } from "./configure.ts"
@@ -35,7 +36,11 @@ export const CreateFunction = operation(CreateFunctionCommand, {
   access(input, scope): Requirement[] {
     const arn = functionArn(ownName(input, scope))
     if (parseArn(input.Role)?.account !== scope.account) throw foreignRole()
-    const context = { ...configurationContext(input), ...requestTagContext(input.Tags) }
+    const context = {
+      ...configurationContext(input),
+      ...requestTagContext(input.Tags),
+      "lambda:CodeSigningConfigArn": input.CodeSigningConfigArn || undefined,
+    }
     return [{ resource: arn, context }, passRole(input.Role, arn), ...tagged(arn, input.Tags)]
   },
   async handle(input, context) {
@@ -43,7 +48,6 @@ export const CreateFunction = operation(CreateFunctionCommand, {
     const name = ownName(input, context)
     const { Code, Tags = {}, Publish, Environment } = input
     if (Code.ImageUri !== undefined) throw imagesNotTaken()
-    if (input.CodeSigningConfigArn) throw notBuilt("CodeSigningConfigArn of CreateFunction")
     const configuration = newConfiguration(name.name, input)
     if (Environment?.Variables) assertVariables(Environment.Variables)
     assertTags(Tags, {})
@@ -65,6 +69,8 @@ export const CreateFunction = operation(CreateFunctionCommand, {
     const shown = await keepingCode(context, arrived, () =>
       store.transact(async (tx) => {
         if (await readFunction(tx, name)) throw functionExists(name.name)
+        if (input.CodeSigningConfigArn) await bindConfig(tx, record, input.CodeSigningConfigArn)
+        await assertSigned(tx, record)
         await bytes.keep(tx, arrived.written)
         body.layers = await layers.read(tx)
         await insertFunction(tx, record)

@@ -6,6 +6,7 @@ import { onFunction } from "../access.ts"
 import { listAliasNames } from "../aliases/record.ts"
 import { functionArn } from "../arns.ts"
 import { changeCodeUses } from "../code/users.ts"
+import { freeExecutions } from "../concurrency/account.ts"
 import { aliasNotDeletable, functionNotFound, latestNotDeletable, versionInUse } from "../errors.ts"
 import { DELETE_FUNCTION } from "./delete-work.ts"
 import { getFunction, removeFunction } from "./find.ts"
@@ -33,6 +34,7 @@ export const DeleteFunction = operation(DeleteFunctionCommand, {
         return undefined
       }
       await removeFunction(tx, record)
+      await freeExecutions(tx, record.id)
       await work.enqueue(tx, { kind: DELETE_FUNCTION, key: record.id, body: {} })
       return record
     })

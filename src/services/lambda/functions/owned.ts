@@ -14,6 +14,8 @@ export const OWNED: readonly OwnedTable[] = [
   { table: "lambda_aliases", key: "function_id, alias" },
   { table: "lambda_policies", key: "function_id, qualifier" },
   { table: "lambda_event_settings", key: "function_id, qualifier" },
+  { table: "lambda_executions", key: "function_id, kind" },
+  { table: "lambda_code_signed", key: "function_id" },
 ]
 
 /** What goes with a version or an alias, at once: one of its name is another one. */

@@ -13,6 +13,8 @@ export interface FunctionBody {
   tags: Record<string, string>
   /** Absent where none is reserved. */
   reservedConcurrency?: number
+  /** Absent where it was never set. */
+  recursiveLoop?: "Allow" | "Terminate"
 }
 
 export interface FunctionRecord extends FunctionName {

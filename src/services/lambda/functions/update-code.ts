@@ -1,8 +1,9 @@
 import { UpdateFunctionCodeCommand } from "@aws-sdk/client-lambda"
 import { operation } from "../../../operation.ts"
-import type { Writing } from "../../../store/store.ts"
+import type { Reading, Writing } from "../../../store/store.ts"
 import { onFunction } from "../access.ts"
 import { arriveCode, keepingCode } from "../code/source.ts"
+import { assertSigned } from "../code-signing/functions.ts"
 import { imageUriNotTaken, notBuilt } from "../errors.ts"
 import { unzippedBytes } from "../layers/resolve.ts"
 import { changeLatest, getChangeable } from "./change.ts"
@@ -15,12 +16,17 @@ export const UpdateFunctionCode = operation(UpdateFunctionCodeCommand, {
   async handle(input, context) {
     const { store, bytes, masterKey } = context
     if (input.PublishTo !== undefined) throw notBuilt("PublishTo of AWS Lambda")
-    const present = await store.read((tx) => getChangeable(tx, context, input))
+    const findLatest = async (tx: Reading): Promise<FunctionVersion> => {
+      const found = await getChangeable(tx, context, input)
+      await assertSigned(tx, found.function)
+      return found
+    }
+    const present = await store.read(findLatest)
     if (input.ImageUri !== undefined) throw imageUriNotTaken()
     const arrived = await arriveCode(context, input, unzippedBytes(present.body.layers))
     const { Architectures } = input
     const change = async (tx: Writing): Promise<FunctionVersion> => {
-      const latest = await getChangeable(tx, context, input)
+      const latest = await findLatest(tx)
       await bytes.keep(tx, arrived.written)
       const configuration = { ...latest.body.configuration, ...(Architectures && { Architectures }) }
       const changed = await changeLatest(tx, context, latest, { code: arrived.code, configuration })

@@ -1,7 +1,11 @@
 import { parseArn } from "../../../base/arn.ts"
 import type { Scope } from "../../../operation.ts"
 import type { Reading, Writing } from "../../../store/store.ts"
+import { configNotFound } from "../code-signing/errors.ts"
+import { putCodeSigning, readCodeSigning } from "../code-signing/record.ts"
 import { functionNotFound, notFound, otherRegion, tagsOfQualified } from "../errors.ts"
+import { mappingNotFound } from "../event-sources/errors.ts"
+import { readMapping, updateMapping } from "../event-sources/record.ts"
 import { readFunction, updateFunction } from "../functions/find.ts"
 
 type Tags = Record<string, string>
@@ -30,8 +34,21 @@ const OWNERS: Readonly<Record<string, (tx: Reading, resource: NamedResource) => 
       put: (writing, tags) => updateFunction(writing, { ...record, body: { ...record.body, tags } }),
     }
   },
-  async "event-source-mapping"(_tx, { arn }) {
-    throw notFound(`Event source mapping not found: ${arn}`)
+  async "event-source-mapping"(tx, { arn, name: uuid, ...scope }) {
+    const found = await readMapping(tx, scope, uuid)
+    if (!found) throw mappingNotFound(arn)
+    return {
+      tags: found.body.tags,
+      put: (writing, tags) => updateMapping(writing, { ...found, body: { ...found.body, tags } }),
+    }
+  },
+  async "code-signing-config"(tx, { arn, name: id, ...scope }) {
+    const found = await readCodeSigning(tx, { ...scope, id })
+    if (!found) throw configNotFound(arn)
+    return {
+      tags: found.body.tags,
+      put: (writing, tags) => putCodeSigning(writing, { ...found, body: { ...found.body, tags } }),
+    }
   },
   async "capacity-provider"(_tx, { arn }) {
     throw notFound(`Capacity provider not found: ${arn}`)

@@ -1,0 +1,50 @@
+import type { WireError } from "../../../wire/errors.ts"
+import { conflict, invalidParameter, notFound } from "../errors.ts"
+
+/** What the texts tell of a source. */
+interface Told {
+  kind: string
+  arn: string
+}
+
+// Recorded 2025-11, unless something else is said.
+
+export const sourceUnrecognized = (): WireError => invalidParameter("Unrecognized event source.")
+export const functionDoesNotExist = (): WireError => invalidParameter("Function does not exist")
+export const accessConfigurationsMissing = (): WireError =>
+  invalidParameter("Required 'sourceAccessConfigurations' parameter is missing.")
+export const startingPositionMissing = (): WireError =>
+  invalidParameter(
+    "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
+  )
+export const startingPositionUnsupported = (arn: string): WireError =>
+  invalidParameter(`Unsupported starting position for arn type: ${arn}`)
+/** The text is recorded of DestinationConfig; UNVERIFIED of the others. */
+export const parameterUnsupported = (parameter: string): WireError =>
+  invalidParameter(`Unsupported ${parameter} parameter for given event source mapping type.`)
+export const windowNeeded = (): WireError =>
+  invalidParameter("Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
+export const filterInvalid = (): WireError => invalidParameter("Invalid filter pattern definition.")
+
+/** What cannot be read is as good as not there. */
+export function sourceNotFound({ kind, arn }: Told): WireError {
+  const error =
+    kind === "sqs"
+      ? invalidParameter(
+          "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.",
+        )
+      : invalidParameter(`Stream not found: ${arn}`)
+  error.because = { check: "event source", expected: "a source that this server has", found: arn }
+  return error
+}
+
+/** The blanks around the names are AWS's. */
+export function mappingExists({ kind, arn }: Told, functionName: string, uuid: string): WireError {
+  const rest = `Please update or delete the existing mapping with UUID ${uuid}`
+  return conflict(
+    kind === "sqs"
+      ? `An event source mapping with SQS arn (" ${arn} ") and function (" ${functionName} ") already exists. ${rest}`
+      : `The event source arn (" ${arn} ") and function (" ${functionName} ") provided mapping already exists. ${rest}`,
+  )
+}
+export const mappingNotFound = (arn: string): WireError => notFound(`Event source mapping not found: ${arn}`)

@@ -1,0 +1,117 @@
+import type { CreateEventSourceMappingRequest, EventSourceMappingConfiguration } from "@aws-sdk/client-lambda"
+import { notBuilt } from "../errors.ts"
+import {
+  filterInvalid,
+  parameterUnsupported,
+  startingPositionMissing,
+  startingPositionUnsupported,
+  windowNeeded,
+} from "./errors.ts"
+import { isFilterPattern } from "./filter-pattern.ts"
+import type { EventSource } from "./source.ts"
+
+/** What is configured of a mapping beyond its source and its function, in wire spelling, defaults filled in. */
+export type Settings = Pick<
+  EventSourceMappingConfiguration,
+  | "BatchSize"
+  | "MaximumBatchingWindowInSeconds"
+  | "ParallelizationFactor"
+  | "StartingPosition"
+  | "BisectBatchOnFunctionError"
+  | "DestinationConfig"
+  | "MaximumRecordAgeInSeconds"
+  | "MaximumRetryAttempts"
+  | "TumblingWindowInSeconds"
+  | "FunctionResponseTypes"
+  | "FilterCriteria"
+  | "ScalingConfig"
+> & {
+  /** Seconds since the epoch. */
+  startingTimestamp?: number
+}
+
+type Asked = Omit<
+  CreateEventSourceMappingRequest,
+  "FunctionName" | "EventSourceArn" | "Enabled" | "SelfManagedEventSource" | "SourceAccessConfigurations" | "Tags"
+>
+
+/** As a mapping is told that says nothing else (recorded 2025-11). */
+const OF_STREAMS = {
+  BatchSize: 100,
+  MaximumBatchingWindowInSeconds: 0,
+  ParallelizationFactor: 1,
+  BisectBatchOnFunctionError: false,
+  DestinationConfig: { OnFailure: {} },
+  MaximumRecordAgeInSeconds: -1,
+  MaximumRetryAttempts: -1,
+  TumblingWindowInSeconds: 0,
+  FunctionResponseTypes: [],
+} satisfies Settings
+
+const OF_QUEUES = { BatchSize: 10, MaximumBatchingWindowInSeconds: 0, FunctionResponseTypes: [] } satisfies Settings
+
+const OF_STREAMS_ALONE = [
+  "DestinationConfig",
+  "ParallelizationFactor",
+  "StartingPosition",
+  "StartingPositionTimestamp",
+  "BisectBatchOnFunctionError",
+  "MaximumRecordAgeInSeconds",
+  "MaximumRetryAttempts",
+  "TumblingWindowInSeconds",
+] as const
+
+/** Of sources that are not built here, and of records that nobody would read. */
+const OF_OTHERS = [
+  "Topics",
+  "Queues",
+  "AmazonManagedKafkaEventSourceConfig",
+  "SelfManagedKafkaEventSourceConfig",
+  "DocumentDBEventSourceConfig",
+] as const
+
+/** The settings of a new mapping. Throws what AWS refuses. */
+export function makeSettings(source: EventSource, asked: Asked): Settings {
+  if (source.kind === "sqs") return changeSettings(source, { ...OF_QUEUES }, asked)
+  const { StartingPosition, StartingPositionTimestamp } = asked
+  if (StartingPosition === undefined) throw startingPositionMissing()
+  if (StartingPosition === "AT_TIMESTAMP" && source.kind === "dynamodb") throw startingPositionUnsupported(source.arn)
+  const timestamp = StartingPositionTimestamp && { startingTimestamp: StartingPositionTimestamp.getTime() / 1000 }
+  return changeSettings(source, { ...OF_STREAMS, StartingPosition, ...timestamp }, asked)
+}
+
+/** The settings with what a request says of them. */
+export function changeSettings(source: EventSource, settings: Settings, asked: Asked): Settings {
+  const isQueue = source.kind === "sqs"
+  const foreign = isQueue ? [...OF_STREAMS_ALONE, ...OF_OTHERS] : (["ScalingConfig", ...OF_OTHERS] as const)
+  for (const name of foreign) if (asked[name] !== undefined) throw parameterUnsupported(name)
+  for (const name of ["KMSKeyArn", "ProvisionedPollerConfig", "LoggingConfig", "MetricsConfig"] as const)
+    if (asked[name] !== undefined) throw notBuilt(`the ${name} of event source mappings`)
+  const changed: Settings = { ...settings }
+  for (const name of CHANGEABLE) if (asked[name] !== undefined) Object.assign(changed, { [name]: asked[name] })
+  if (asked.DestinationConfig) changed.DestinationConfig = { OnFailure: asked.DestinationConfig.OnFailure ?? {} }
+  if (asked.FilterCriteria) setFilters(changed, asked.FilterCriteria.Filters ?? [])
+  if (asked.ScalingConfig && asked.ScalingConfig.MaximumConcurrency === undefined) delete changed.ScalingConfig
+  const { BatchSize = 0, MaximumBatchingWindowInSeconds: window = 0 } = changed
+  if (isQueue && BatchSize > 10 && window === 0) throw windowNeeded()
+  return changed
+}
+
+const CHANGEABLE = [
+  "BatchSize",
+  "MaximumBatchingWindowInSeconds",
+  "ParallelizationFactor",
+  "BisectBatchOnFunctionError",
+  "MaximumRecordAgeInSeconds",
+  "MaximumRetryAttempts",
+  "TumblingWindowInSeconds",
+  "FunctionResponseTypes",
+  "ScalingConfig",
+] as const
+
+/** Without filters there are no criteria. */
+function setFilters(settings: Settings, filters: readonly { Pattern?: string | undefined }[]): void {
+  for (const { Pattern } of filters) if (Pattern === undefined || !isFilterPattern(Pattern)) throw filterInvalid()
+  if (filters.length === 0) delete settings.FilterCriteria
+  else settings.FilterCriteria = { Filters: filters.map(({ Pattern }) => ({ Pattern: Pattern as string })) }
+}
