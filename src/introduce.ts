@@ -7,7 +7,7 @@ import type { Deps } from "./call.ts"
 import { type CallRecord, newEventRecord } from "./control/call-record.ts"
 import { createKeys } from "./introduce-keys.ts"
 import type { Actor, Delivery, Peers, Receipt, Sender } from "./peers.ts"
-import type { Receiver, Service } from "./service.ts"
+import type { OwnFunctions, Receiver, Recipient, Service } from "./service.ts"
 
 /** The same refusal of the same role is recorded once in so long. */
 const TOLD_AGAIN_MILLISECONDS = 60_000
@@ -18,13 +18,20 @@ export function introduce(
   deps: () => Deps,
   record: (call: CallRecord) => void,
   roles: RoleSource,
+  own?: OwnFunctions,
 ): Peers {
+  const recipients: readonly Recipient[] = own ? [own.recipient, ...services] : services
   const issuers = services.flatMap(({ issues }) => issues ?? [])
   const keeper = services.find(({ keepsLogs }) => keepsLogs)
   const mayAct = createActing(services, deps, roles)
   const told = new BoundedCache<string, number>(2_000)
 
-  async function deliver(service: Service, receiver: Receiver, delivery: Delivery, call: CallRecord): Promise<Receipt> {
+  async function deliver(
+    service: Recipient,
+    receiver: Receiver,
+    delivery: Delivery,
+    call: CallRecord,
+  ): Promise<Receipt> {
     const { from, arn } = delivery
     const { action } = receiver
     if (isActor(from)) {
@@ -47,7 +54,7 @@ export function introduce(
     },
     async send(delivery) {
       const { arn, from } = delivery
-      const service = services.find(({ receives }) => receives?.isReceiver(arn))
+      const service = recipients.find(({ receives }) => receives?.isReceiver(arn))
       const call = newEventRecord(randomUUID(), senderOf(from), deps().clock.now())
       call.service = service?.name ?? parseArn(arn)?.service ?? ""
       if (service?.receives) call.operation = service.receives.action.slice(service.name.length + 1)
@@ -82,6 +89,7 @@ export function introduce(
       return false
     },
     keys: createKeys(services, deps, record),
+    findStandIn: (service, what) => own?.findStandIn(service, what),
     async keepLogs(batches) {
       await keeper?.keepsLogs?.(batches, deps())
     },

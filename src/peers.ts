@@ -108,4 +108,16 @@ export interface Peers {
   openObject(object: ObjectName, isAllowed: IsAllowed): Promise<OpenedObject>
   /** Encrypts under keys of KMS; the engine decides it, and it is recorded and explained, as with what is sent. */
   keys: Keys
+  /**
+   * The function that stands for what a resource has configured none for: `findStandIn("cognito-idp", "PreSignUp")`.
+   * There is one in the servers of `hallpass/testing` alone, where a test brings it.
+   */
+  findStandIn(service: string, what: string): StandIn | undefined
+}
+
+/** A function that is asked where none is configured. */
+export interface StandIn {
+  arn: string
+  /** Of the event, where there are several: `V2_0`. */
+  version?: string
 }

@@ -7,7 +7,7 @@ import type { DataKey } from "./base/encrypted-message.ts"
 import type { Deps } from "./call.ts"
 import type { KeyLoan, KeyUse } from "./key-use.ts"
 import type { Operation } from "./operation.ts"
-import type { Delivery, IsAllowed, LogBatch, ObjectName, OpenedObject, Receipt, TokenVerdict } from "./peers.ts"
+import type { Delivery, IsAllowed, LogBatch, ObjectName, OpenedObject, Peers, Receipt, TokenVerdict } from "./peers.ts"
 import type { ContextValue, Principal } from "./policy/index.ts"
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
@@ -98,6 +98,15 @@ export interface Service {
   start?(deps: Deps): Promise<void>
   /** Ends what `start` began and what runs beside the requests; called before the store is closed. */
   stop?(deps: Deps): Promise<void>
+}
+
+/** What of a service others send to. */
+export type Recipient = Pick<Service, "name" | "resourceFacts" | "receives">
+
+/** Functions of the process that starts the server, which its services send to as they send to Lambda's. */
+export interface OwnFunctions {
+  recipient: Recipient
+  findStandIn: Peers["findStandIn"]
 }
 
 /** A service whose resources other services of the server may send to, as service principals. */

@@ -21,6 +21,7 @@ import { introduce } from "./introduce.ts"
 import { loadMasterKey, makePrivateDirectory, type RootCredentials, rootCredentials } from "./keys.ts"
 import type { Log } from "./log.ts"
 import { listen } from "./server.ts"
+import type { OwnFunctions } from "./service.ts"
 import { callerPolicies, createUses, findAccessKey, findRole } from "./services/iam/service.ts"
 import { services } from "./services.ts"
 import { clearStore } from "./store/clear.ts"
@@ -46,7 +47,11 @@ export interface RunningHallpass {
 }
 
 /** Opens the store, compiles the services and listens. Resolves when the first request would be answered. */
-export async function startHallpass(config: Config, log: Log): Promise<RunningHallpass> {
+export async function startHallpass(
+  config: Config,
+  log: Log,
+  ownFunctions?: (clock: Clock) => OwnFunctions,
+): Promise<RunningHallpass> {
   const catalogue = compileCatalogue(services)
   const clock: Clock | MovableClock = config.clockControl ? movableClock(systemClock) : systemClock
   const key = loadMasterKey(config)
@@ -85,7 +90,7 @@ export async function startHallpass(config: Config, log: Log): Promise<RunningHa
       loginEndpoints,
       serviceEndpoints: config.serviceEndpoints,
       functions: { ...config.functions, onFault: log.fault },
-      peers: introduce(services, () => deps, record, roles),
+      peers: introduce(services, () => deps, record, roles, ownFunctions?.(clock)),
       defaultAccount: config.accountId,
       rootAccessKeyId: credentials.accessKeyId,
       defaultRegion: config.region,

@@ -1,7 +1,7 @@
 import type { Deps } from "../call.ts"
 import type { Sender } from "../peers.ts"
 import { type ContextValue, contextOf, type Principal, type Request } from "../policy/index.ts"
-import type { Service } from "../service.ts"
+import type { Recipient } from "../service.ts"
 import { applicableOf } from "./authorize.ts"
 import { type Judged, judge, keepJudgement } from "./judgement.ts"
 import { NO_POLICIES } from "./policy-source.ts"
@@ -13,7 +13,7 @@ import { servicePrincipalContext } from "./service-principal.ts"
  * resource's policy is all there is (IAM User Guide, "AWS service principals").
  */
 export async function decideDelivery(
-  service: Service,
+  service: Recipient,
   requirement: Requirement & { action: string },
   from: Sender,
   deps: Deps,

@@ -7,6 +7,7 @@ import { clockOf, type TestClock } from "./clock.ts"
 import { controlOf } from "./control-calls.ts"
 import { type Decisions, decisionsOf, explainBy, type Refused } from "./decisions.ts"
 import { type Outbox, outboxOf } from "./outbox.ts"
+import { ownFunctions, type TriggerName, type Triggers, triggerArn } from "./triggers.ts"
 import { type BackgroundWork, workOf } from "./work.ts"
 
 export interface StartOptions {
@@ -27,6 +28,11 @@ export interface StartOptions {
   clockControl?: boolean
   /** Further flags of `hallpass start`, as they are written there. */
   flags?: readonly string[]
+  /**
+   * Functions of this process that run as triggers: of every user pool that configures none of its own for the occasion, and
+   * of those that name their ARNs (`server.triggerArn`).
+   */
+  triggers?: Triggers
 }
 
 /** A whole server in this process. */
@@ -42,6 +48,8 @@ export interface TestServer extends Clients, AsyncDisposable {
   /** Why: what `hallpass explain` prints of a request, or of the last refusal. */
   explain(request?: Refused): Promise<string>
   work: BackgroundWork
+  /** What a `LambdaConfig` names a function of `triggers` by. */
+  triggerArn(name: TriggerName): string
   /** Forgets everything (with `memory`), and brings the clock back to the present. */
   reset(): Promise<void>
   /** Ends it when the requests in flight are answered; throws what went wrong in the server itself, if anything did. */
@@ -53,7 +61,9 @@ export async function start(options: StartOptions = {}): Promise<TestServer> {
   const config = readConfig(flagsOf(options), {})
   const faults: unknown[] = []
   const log = createLog(config.log, (text) => process.stdout.write(text))
-  const running = await startHallpass(config, { ...log, fault: (error) => faults.push(error) })
+  const running = await startHallpass(config, { ...log, fault: (error) => faults.push(error) }, (clock) =>
+    ownFunctions(config, options.triggers ?? {}, clock),
+  )
   const ask = controlOf(running)
   const clock = clockOf(ask)
   const decisions = decisionsOf(ask)
@@ -77,6 +87,7 @@ export async function start(options: StartOptions = {}): Promise<TestServer> {
     decisions,
     explain: explainBy(decisions),
     work: workOf(ask),
+    triggerArn: (name) => triggerArn(config, name),
     async reset() {
       await ask("POST", "reset")
       if (config.clockControl) await clock.set(new Date(systemClock.now()))

@@ -1,7 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { type Credentials, type SdkClientOptions, type TestServer as Server, start } from "../../src/testing/index.ts"
+import {
+  type Credentials,
+  type SdkClientOptions,
+  type TestServer as Server,
+  start,
+  type Triggers,
+} from "../../src/testing/index.ts"
 import { startPostgres } from "./postgres.ts"
 
 export type { Credentials }
@@ -13,9 +19,9 @@ export interface TestServer extends Server {
 }
 
 /** As the flags say; the clock stands where the system's does unless one of them is `--clock-control`. */
-export async function startServer(flags: string[] = []): Promise<TestServer> {
+export async function startServer(flags: string[] = [], triggers: Triggers = {}): Promise<TestServer> {
   const kept = process.env.HALLPASS_TEST_STORE === "postgres" ? await keptInPostgres() : undefined
-  const server = await start({ ...(kept?.where ?? { memory: true }), clockControl: false, flags })
+  const server = await start({ ...(kept?.where ?? { memory: true }), clockControl: false, flags, triggers })
   // What a test is refused it is refused at once: nothing is hidden by a second try.
   const clientOf = (credentials: Credentials) => ({ ...server.clientOf(credentials), maxAttempts: 1 })
   return {

@@ -13,7 +13,6 @@ import {
   type InitiateAuthRequest,
   RespondToAuthChallengeCommand,
   SignUpCommand,
-  UpdateUserPoolCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
 import { claimsOf, openWorld, PASSWORD, refuses, type World } from "./cognito-idp-world.ts"
 
@@ -126,18 +125,6 @@ describe("USER_PASSWORD_AUTH", () => {
     assert.ok((await world.signIn("ann")).AccessToken)
     await refuses(world.start("ann", "Wrong0!!"), "NotAuthorizedException", "Incorrect username or password.")
     assert.ok((await world.signIn("ann")).AccessToken)
-  })
-
-  test("refuses what a Lambda trigger should have decided", async () => {
-    await using world = await openWorld()
-    await world.addUser("ann")
-    const PreAuthentication = "arn:aws:lambda:us-east-1:123456789012:function:gate"
-    await world.idp.send(new UpdateUserPoolCommand({ UserPoolId: world.poolId, LambdaConfig: { PreAuthentication } }))
-    await refuses(
-      world.start("ann"),
-      "UnexpectedLambdaException",
-      "PreAuthentication invocation failed due to configuration.",
-    )
   })
 })
 

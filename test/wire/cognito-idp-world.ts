@@ -11,6 +11,7 @@ import {
   InitiateAuthCommand,
   type InitiateAuthResponse,
 } from "@aws-sdk/client-cognito-identity-provider"
+import type { Triggers } from "../../src/testing/index.ts"
 import { askControl } from "../harness/control.ts"
 import { startServer, type TestServer } from "../harness/server.ts"
 
@@ -38,8 +39,9 @@ export interface World {
 export async function openWorld(
   pool: Partial<CreateUserPoolRequest> = {},
   client: Partial<CreateUserPoolClientRequest> = {},
+  triggers: Triggers = {},
 ): Promise<World> {
-  const server = await startServer(["--clock-control"])
+  const server = await startServer(["--clock-control"], triggers)
   const idp = new CognitoIdentityProviderClient(server.client)
   const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: "people", ...pool }))
   const poolId = UserPool!.Id!

@@ -7,10 +7,11 @@ import { REQUEST_WORDS } from "./requests.ts"
 import { ROLE_WORDS, STEP_WORDS } from "./roles.ts"
 import { SIGN_IN_WORDS } from "./sign-in.ts"
 import { SIGNATURE_WORDS } from "./signature.ts"
+import { TRIGGER_WORDS } from "./triggers.ts"
 
 export type { Reason } from "./reason.ts"
 
-const BY_CHECK: WordsByCheck = { ...SIGNATURE_WORDS, ...LOGIN_WORDS, ...ROLE_WORDS }
+const BY_CHECK: WordsByCheck = { ...SIGNATURE_WORDS, ...LOGIN_WORDS, ...ROLE_WORDS, ...TRIGGER_WORDS }
 
 /** Why it failed; undefined of what succeeded. `explanations` are of the judgements that are kept, in their order. */
 export function reasonOf(call: CallRecord, explanations: readonly Explanation[]): Reason | undefined {

@@ -184,11 +184,4 @@ export const SIGN_IN_WORDS: readonly (readonly [text: RegExp, reason: Reason])[]
       advice: "Make a user (CreateUser, CreateAccessKey) that may, and ask as that one.",
     },
   ],
-  [
-    /invocation failed|failed with error|trigger/i,
-    {
-      what: "A Lambda trigger of the user pool refused, or could not be asked.",
-      advice: "Look at the function and its answer; a trigger that is not to run is taken out of LambdaConfig.",
-    },
-  ],
 ]

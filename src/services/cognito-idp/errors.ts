@@ -116,9 +116,13 @@ export const softwareTokenMismatch = () => new WireError("EnableSoftwareTokenMFA
 export const softwareTokenNotOffered = () =>
   new WireError("SoftwareTokenMFANotFoundException", "Software token MFA has not been enabled for the userPool.") // UNVERIFIED
 export const timestampFormat = () => invalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english")
-/** A configured Lambda trigger is never skipped: what cannot be asked does not consent. */
-export const triggerNotRun = (trigger: string) =>
-  new WireError("UnexpectedLambdaException", `${trigger} invocation failed due to configuration.`)
+export const customAuthNotConfigured = () =>
+  invalidParameter("Custom auth lambda trigger is not configured for the user pool.")
+/** Of a user that a function gave and that cannot be one. UNVERIFIED code. */
+export const migrationFailed = (clientId: string | undefined, why: string) =>
+  new WireError("UserNotFoundException", `Exception migrating user in app client ${clientId}`, {
+    because: { check: "the answer of a trigger", trigger: "UserMigration", source: "UserMigration", found: why },
+  })
 
 // Threat protection
 export const addOnNotEnabled = () =>

@@ -22,7 +22,7 @@ async function confirmationPage(request: HttpRequest, deps: Deps): Promise<HttpR
   try {
     const { client, pool } = await getClientAndPool(deps.store, given("client_id"))
     if (pool.id !== poolId) throw clientNotFound(given("client_id"))
-    await confirmSignUp(deps, { client, pool }, given("user_name"), given("confirmation_code"), false)
+    await confirmSignUp({ ...deps, request }, { client, pool }, given("user_name"), given("confirmation_code"))
     return text(200, "Your registration has been confirmed!")
   } catch (error) {
     if (!(error instanceof WireError)) throw error

@@ -11,6 +11,7 @@ import { removals } from "./removal.ts"
 import { migrations } from "./tables.ts"
 import { issues } from "./tokens/issues.ts"
 import { fillSupply } from "./tokens/signing-keys.ts"
+import { sending } from "./triggers/senders.ts"
 import { findUserPool } from "./user-pools/record.ts"
 
 export { clearMessages, listMessages, type Message } from "./codes/outbox.ts"
@@ -32,7 +33,7 @@ export const service: Service = {
   resourceFacts,
   pages,
   issues,
-  work: removals,
+  work: { ...removals, ...sending },
   async start() {
     fillSupply()
   },

@@ -115,4 +115,10 @@ ALTER TABLE idp_refresh_tokens ADD COLUMN sign_outs BIGINT NOT NULL DEFAULT 0;`,
 DROP INDEX idp_memberships_by_user;
 CREATE INDEX idp_memberships_by_user ON idp_memberships (pool_id, sub, group_name);`,
   },
+  {
+    name: "cognito-idp-7-custom-sign-ins",
+    sql: `
+CREATE TABLE idp_custom_sign_ins (id TEXT NOT NULL PRIMARY KEY, expires BIGINT NOT NULL, sealed BYTES NOT NULL);
+CREATE INDEX idp_custom_sign_ins_by_time ON idp_custom_sign_ins (expires);`,
+  },
 ]

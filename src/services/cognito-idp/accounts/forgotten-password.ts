@@ -9,7 +9,8 @@ import { hidesExistence } from "../app-clients/auth-flows.ts"
 import { type AppClient, getClientAndPool } from "../app-clients/record.ts"
 import { recordEvent } from "../auth-events/record.ts"
 import { type CodePurpose, checkCode, codeRefusal } from "../codes/codes.ts"
-import { assertCanDeliver, type Contact, contactToRecover, isAdminOnlyRecovery } from "../codes/delivery.ts"
+import { type Contact, contactToRecover, isAdminOnlyRecovery } from "../codes/delivery.ts"
+import { prepareFor } from "../codes/prepare.ts"
 import { sendCode, simulateCode } from "../codes/send-code.ts"
 import {
   contactAdministrator,
@@ -22,8 +23,10 @@ import {
 } from "../errors.ts"
 import { forgetFailures } from "../sign-in/failures.ts"
 import { assertSecretHash } from "../sign-in/secret-hash.ts"
-import { assertNoTrigger } from "../triggers.ts"
+import { tellPostConfirmation } from "../triggers/post-confirmation.ts"
+import { isAsked } from "../triggers/run.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
+import { migrateUser } from "../users/migrate.ts"
 import { assertPassword, sealPassword } from "../users/passwords.ts"
 import { countedAs, nobody, personOf } from "../users/person.ts"
 import { findUser, getUser, type User, updateUserState } from "../users/record.ts"
@@ -32,21 +35,27 @@ const purpose: CodePurpose = "reset"
 
 export const ForgotPassword = operation(ForgotPasswordCommand, {
   access: "public",
-  async handle({ ClientId, Username, SecretHash }, context) {
+  async handle({ ClientId, Username, SecretHash, ClientMetadata }, context) {
     const { store, masterKey, clock } = context
     const { client, pool } = await getClientAndPool(store, ClientId)
     assertSecretHash(masterKey, client, SecretHash, Username)
-    assertCanDeliver(pool)
     // Of the pool, whoever asks.
     if (hidesExistence(client) && isAdminOnlyRecovery(pool)) throw contactAdministrator()
+    const occasion = { deps: context, pool, clientId: client.id, clientMetadata: ClientMetadata }
+    if (isAsked(occasion, "UserMigration") && !(await store.read((tx) => findUser(tx, pool, Username))))
+      await migrateUser(occasion, context, { source: "UserMigration_ForgotPassword", name: Username })
+    const prepared = await prepareFor(occasion, "ForgotPassword", context, Username, (user) =>
+      findContact(pool, client, user),
+    )
     const now = clock.now()
     const details = await store.transact(async (tx) => {
       const user = await findUser(tx, pool, Username)
-      if (!user) assertNoTrigger(pool, "UserMigration")
       if (!user && !hidesExistence(client)) throw usernameClientCombinationNotFound()
       const attribute = user && findContact(pool, client, user)
-      if (user && attribute)
-        return sendCode(tx, context, pool, user, { purpose, attribute, destination: user.attributes[attribute]! }, now)
+      if (user && attribute) {
+        const sending = { purpose, attribute, destination: user.attributes[attribute]!, prepared }
+        return sendCode(tx, context, pool, user, sending, now)
+      }
       const person = user ? personOf(user) : nobody(masterKey, pool, Username)
       const usual = usualContact(pool)
       return simulateCode(tx, context, pool, person, { purpose, attribute: usual, name: Username }, now)
@@ -86,14 +95,13 @@ function assertResettable(pool: UserPool, user: User, disabled: () => Error = us
 
 export const ConfirmForgotPassword = operation(ConfirmForgotPasswordCommand, {
   access: "public",
-  async handle({ ClientId, Username, ConfirmationCode, Password, SecretHash }, context) {
+  async handle({ ClientId, Username, ConfirmationCode, Password, SecretHash, ClientMetadata }, context) {
     const { store, masterKey, clock } = context
     const { client, pool } = await getClientAndPool(store, ClientId)
     assertSecretHash(masterKey, client, SecretHash, Username)
-    assertNoTrigger(pool, "PostConfirmation")
     assertPassword(pool, Password)
     const now = clock.now()
-    const refusal = await store.transact(async (tx) => {
+    const outcome = await store.transact(async (tx) => {
       const user = await findUser(tx, pool, Username)
       const hides = hidesExistence(client)
       if (!user && !hides) throw usernameClientCombinationNotFound()
@@ -106,18 +114,17 @@ export const ConfirmForgotPassword = operation(ConfirmForgotPasswordCommand, {
       // A code that went to an address which is no longer the user's proves nothing.
       if (user.attributes[check.attribute] !== check.destination) return expiredCode()
       const { temporaryPasswordAt, ...rest } = user
-      await updateUserState(tx, pool.id, {
-        ...rest,
-        password: sealPassword(masterKey, pool, user, Password),
-        status: "CONFIRMED",
-        modifiedAt: now,
-      })
+      const password = sealPassword(masterKey, pool, user, Password)
+      const confirmed: User = { ...rest, password, status: "CONFIRMED", modifiedAt: now }
+      await updateUserState(tx, pool.id, confirmed)
       await forgetFailures(tx, pool.id, user.sub)
       const event = { type: "ForgotPassword", response: "Pass", challenge: "Password" } as const
       await recordEvent(tx, context, pool, user.sub, event)
-      return undefined
+      return confirmed
     })
-    if (refusal) throw refusal
+    if (outcome instanceof Error) throw outcome
+    const occasion = { deps: context, pool, clientId: client.id, clientMetadata: ClientMetadata }
+    await tellPostConfirmation(occasion, "PostConfirmation_ConfirmForgotPassword", outcome)
     return {}
   },
 })
@@ -125,9 +132,14 @@ export const ConfirmForgotPassword = operation(ConfirmForgotPasswordCommand, {
 /** The password stops working at once; the user gets a code to set a new one with. */
 export const AdminResetUserPassword = operation(AdminResetUserPasswordCommand, {
   access: onUserPool,
-  async handle({ UserPoolId, Username }, context) {
+  async handle({ UserPoolId, Username, ClientMetadata }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    assertCanDeliver(pool)
+    const occasion = { deps: context, pool, clientId: undefined, clientMetadata: ClientMetadata }
+    // UNVERIFIED: that it has the source of ForgotPassword.
+    const prepared = await prepareFor(occasion, "ForgotPassword", context, Username, (user) => {
+      assertResettable(pool, user, userDisabledForAdmin)
+      return contactToRecover(pool, user)
+    })
     const now = context.clock.now()
     await context.store.transact(async (tx) => {
       const user = await getUser(tx, pool, Username)
@@ -135,7 +147,7 @@ export const AdminResetUserPassword = operation(AdminResetUserPasswordCommand, {
       const attribute = contactToRecover(pool, user)
       if (!attribute) throw noVerifiedContact()
       await updateUserState(tx, pool.id, { ...user, status: "RESET_REQUIRED", modifiedAt: now })
-      const sending = { purpose, attribute, destination: user.attributes[attribute]! }
+      const sending = { purpose, attribute, destination: user.attributes[attribute]!, prepared }
       await sendCode(tx, context, pool, user, sending, now)
     })
     return {}

@@ -7,32 +7,37 @@ import {
 import { operation } from "../../../operation.ts"
 import { assertWritable } from "../app-clients/permissions.ts"
 import { checkCode, codeRefusal } from "../codes/codes.ts"
-import { assertCanDeliver, type Contact } from "../codes/delivery.ts"
+import { type Contact, MEDIUM } from "../codes/delivery.ts"
 import { sendCode } from "../codes/send-code.ts"
 import { aliasTaken, expiredCode, invalidParameter } from "../errors.ts"
 import { getSignedInUser } from "../tokens/access-token.ts"
+import { prepareMessage } from "../triggers/messages.ts"
 import { assertDeletable, changedAttributes } from "../users/attribute-changes.ts"
 import { assertMutable, mergeAttributes, parseAttributes } from "../users/attributes.ts"
-import { planChange, sendVerifications } from "../users/contact-changes.ts"
-import { getUser, updateUser } from "../users/record.ts"
+import { planChange, prepareVerifications, sendVerifications } from "../users/contact-changes.ts"
+import { getUser, type User, updateUser } from "../users/record.ts"
 
 const CLAIM = { force: false, taken: aliasTaken }
 
 export const UpdateUserAttributes = operation(UpdateUserAttributesCommand, {
   access: "accessToken",
-  async handle({ AccessToken, UserAttributes }, context) {
+  async handle({ AccessToken, UserAttributes, ClientMetadata }, context) {
     const { pool, client, user } = await getSignedInUser(context, AccessToken)
     const changes = parseAttributes(pool, UserAttributes, "update")
     assertWritable(client, pool, Object.keys(changes))
-    const now = context.clock.now()
-    const details = await context.store.transact(async (tx) => {
-      const current = await getUser(tx, pool, user.username)
+    const planFor = (current: User) => {
       assertMutable(pool, current, changes)
-      const plan = planChange(pool, current, changes, (attribute) =>
+      return planChange(pool, current, changes, (attribute) =>
         Boolean(pool.settings.AutoVerifiedAttributes?.includes(attribute)),
       )
+    }
+    const occasion = { deps: context, pool, clientId: client.id, clientMetadata: ClientMetadata }
+    const prepared = await prepareVerifications(occasion, context, async () => user, planFor)
+    const now = context.clock.now()
+    const details = await context.store.transact(async (tx) => {
+      const plan = planFor(await getUser(tx, pool, user.username))
       await updateUser(tx, pool, { ...plan.changed, modifiedAt: now }, CLAIM)
-      return sendVerifications(tx, context, pool, plan, now)
+      return sendVerifications(tx, context, pool, { ...plan, prepared }, now)
     })
     return { CodeDeliveryDetailsList: details }
   },
@@ -63,16 +68,16 @@ function parseContact(name: string): Contact {
 
 export const GetUserAttributeVerificationCode = operation(GetUserAttributeVerificationCodeCommand, {
   access: "accessToken",
-  async handle({ AccessToken, AttributeName }, context) {
+  async handle({ AccessToken, AttributeName, ClientMetadata }, context) {
     const attribute = parseContact(AttributeName)
-    const { pool, user } = await getSignedInUser(context, AccessToken)
-    assertCanDeliver(pool)
+    const { pool, client, user } = await getSignedInUser(context, AccessToken)
     const destination = user.pendingAttributes?.[attribute] ?? user.attributes[attribute]
     if (!destination) throw invalidParameter(`User has no value for attribute ${attribute}.`) // UNVERIFIED text
+    const occasion = { deps: context, pool, clientId: client.id, clientMetadata: ClientMetadata }
+    const prepared = await prepareMessage(occasion, "VerifyUserAttribute", user, [MEDIUM[attribute]])
     const now = context.clock.now()
-    const details = await context.store.transact((tx) =>
-      sendCode(tx, context, pool, user, { purpose: `attribute:${attribute}`, attribute, destination }, now),
-    )
+    const sending = { purpose: `attribute:${attribute}` as const, attribute, destination, prepared }
+    const details = await context.store.transact((tx) => sendCode(tx, context, pool, user, sending, now))
     return { CodeDeliveryDetails: details }
   },
 })

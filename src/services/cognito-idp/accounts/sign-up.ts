@@ -5,12 +5,15 @@ import { operation } from "../../../operation.ts"
 import { assertWritable } from "../app-clients/permissions.ts"
 import { getClientAndPool } from "../app-clients/record.ts"
 import { recordEvent } from "../auth-events/record.ts"
-import { assertCanDeliver, contactToVerify } from "../codes/delivery.ts"
+import { contactToVerify, MEDIUM } from "../codes/delivery.ts"
 import { sendCode } from "../codes/send-code.ts"
 import { aliasTaken, attributeTaken, invalidParameter, signUpNotPermitted, usernameTakenAtSignUp } from "../errors.ts"
 import { codeFactors } from "../sign-in/factors.ts"
 import { assertSecretHash } from "../sign-in/secret-hash.ts"
-import { assertNoTrigger } from "../triggers.ts"
+import type { Occasion } from "../triggers/event.ts"
+import { prepareMessage } from "../triggers/messages.ts"
+import { tellPostConfirmation } from "../triggers/post-confirmation.ts"
+import { askPreSignUp, type Verdict, validationDataOf, verify } from "../triggers/pre-sign-up.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { type Attributes, assertRequired, mergeAttributes, parseAttributes } from "../users/attributes.ts"
 import { assertNameAgrees } from "../users/create.ts"
@@ -25,19 +28,26 @@ export const SignUp = operation(SignUpCommand, {
     const { client, pool } = await getClientAndPool(store, input.ClientId)
     assertSecretHash(masterKey, client, input.SecretHash, input.Username)
     if (pool.settings.AdminCreateUserConfig?.AllowAdminCreateUserOnly) throw signUpNotPermitted()
-    assertNoTrigger(pool, "PreSignUp")
     const password = getPassword(pool, input)
     if (password !== undefined) assertPassword(pool, password)
     const given = parseAttributes(pool, input.UserAttributes, "sign-up")
     assertWritable(client, pool, Object.keys(given))
-    const user = createUser(context, pool, input.Username, given, password)
-    const attribute = contactToVerify(pool, user.attributes)
-    if (attribute) assertCanDeliver(pool)
+    const occasion: Occasion = { deps: context, pool, clientId: client.id, clientMetadata: input.ClientMetadata }
+    const newcomer = createUser(context, pool, input.Username, given, password)
+    const verdict = await askPreSignUp(occasion, "PreSignUp_SignUp", {
+      userName: newcomer.username,
+      attributes: { ...nameUser(pool, input.Username, newcomer.sub).attributes, ...given },
+      validationData: validationDataOf(input.ValidationData),
+    })
+    const user = admitted(newcomer, verdict)
+    const attribute = verdict.isConfirmed ? undefined : contactToVerify(pool, user.attributes)
+    const prepared = attribute && (await prepareMessage(occasion, "SignUp", user, [MEDIUM[attribute]]))
 
     const now = clock.now()
     const taken = pool.usernameAttributes ? attributeTaken : aliasTaken
     const details = await store.transact(async (tx) => {
-      if (!(await insertUser(tx, pool, user, { force: false, taken }))) throw usernameTakenAtSignUp()
+      if (!(await insertUser(tx, pool, user, { force: verdict.verified.length > 0, taken })))
+        throw usernameTakenAtSignUp()
       await recordEvent(tx, context, pool, user.sub, { type: "SignUp", response: "Pass", challenge: "Password" })
       if (!attribute) return undefined
       const sending = {
@@ -45,11 +55,24 @@ export const SignUp = operation(SignUpCommand, {
         attribute,
         destination: user.attributes[attribute]!,
         clientId: client.id,
+        ...(prepared && { prepared }),
       }
       return sendCode(tx, context, pool, user, sending, now)
     })
-    return { UserConfirmed: false, UserSub: user.sub, ...(details && { CodeDeliveryDetails: details }) }
+    if (verdict.isConfirmed) await tellPostConfirmation(occasion, "PostConfirmation_ConfirmSignUp", user)
+    return {
+      UserConfirmed: verdict.isConfirmed,
+      UserSub: user.sub,
+      ...(details && { CodeDeliveryDetails: details }),
+    }
   },
+})
+
+/** Who signs up as the pool's function will have it. */
+const admitted = (user: User, verdict: Verdict): User => ({
+  ...user,
+  attributes: verify(user.attributes, verdict),
+  ...(verdict.isConfirmed && { status: "CONFIRMED" }),
 })
 
 /** A password is optional where a code alone lets people in. Source: SignUp, Password. */

@@ -38,6 +38,9 @@ async function getApplicant(
   return { pool, user, signingIn: { client, session } }
 }
 
+/** The sign-in goes on from here. */
+const nextOf = ({ sub, custom }: Session) => ({ challenge: "MFA_SETUP" as const, sub, custom })
+
 export const AssociateSoftwareToken = operation(AssociateSoftwareTokenCommand, {
   access: "accessToken",
   async handle(input, context) {
@@ -56,7 +59,7 @@ export const AssociateSoftwareToken = operation(AssociateSoftwareTokenCommand, {
     return {
       SecretCode: formatBase32(secret),
       ...(signingIn && {
-        Session: sealSession(context, signingIn.client, { challenge: "MFA_SETUP", sub: user.sub }),
+        Session: sealSession(context, signingIn.client, nextOf(signingIn.session)),
       }),
     }
   },
@@ -83,7 +86,8 @@ export const VerifySoftwareToken = operation(VerifySoftwareTokenCommand, {
         return { ...current, mfa: changed, modifiedAt: now }
       })
     })
-    const next = { challenge: "MFA_SETUP" as const, sub: user.sub, state: "verified" }
-    return { Status: "SUCCESS" as const, ...(signingIn && { Session: sealSession(context, signingIn.client, next) }) }
+    if (!signingIn) return { Status: "SUCCESS" as const }
+    const next = { ...nextOf(signingIn.session), state: "verified" }
+    return { Status: "SUCCESS" as const, Session: sealSession(context, signingIn.client, next) }
   },
 })

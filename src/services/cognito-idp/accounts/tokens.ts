@@ -42,12 +42,13 @@ export const RevokeToken = operation(RevokeTokenCommand, {
 
 export const GetTokensFromRefreshToken = operation(GetTokensFromRefreshTokenCommand, {
   access: "public",
-  async handle({ RefreshToken, ClientId, ClientSecret, DeviceKey }, context) {
+  async handle({ RefreshToken, ClientId, ClientSecret, DeviceKey, ClientMetadata }, context) {
     const { client, pool } = await getClientAndPool(context.store, ClientId)
     assertClientSecret(context.masterKey, client, ClientSecret, "NotAuthorizedException")
-    const { token, user } = await getRefreshToken(context, pool, client, RefreshToken, DeviceKey)
-    const tokens = await renew(context, pool, client, user, token)
+    const found = await getRefreshToken(context, pool, client, RefreshToken, DeviceKey)
+    const occasion = { deps: context, pool, clientId: client.id, clientMetadata: ClientMetadata }
+    const tokens = await renew(context, occasion, client, found)
     if (!isRotating(client)) return { AuthenticationResult: tokens }
-    return { AuthenticationResult: { ...tokens, RefreshToken: await rotate(context, pool, client, token) } }
+    return { AuthenticationResult: { ...tokens, RefreshToken: await rotate(context, pool, client, found.token) } }
   },
 })

@@ -1,7 +1,8 @@
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider"
 import type { Deps } from "../../../call.ts"
 import type { Writing } from "../../../store/store.ts"
-import { assertNoTrigger } from "../triggers.ts"
+import type { Medium, Prepared } from "../triggers/messages.ts"
+import { sendByFunction } from "../triggers/senders.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { User } from "../users/record.ts"
 import { sendMessage } from "./outbox.ts"
@@ -9,7 +10,7 @@ import { type Occasion, writeMessage } from "./templates.ts"
 
 export type Contact = "email" | "phone_number"
 
-const MEDIUM: Record<Contact, "EMAIL" | "SMS"> = { email: "EMAIL", phone_number: "SMS" }
+export const MEDIUM: Record<Contact, Medium> = { email: "EMAIL", phone_number: "SMS" }
 
 /** Where a code goes, as an answer tells it. */
 export const describeDelivery = (attribute: Contact, value: string): CodeDeliveryDetailsType => ({
@@ -34,22 +35,33 @@ export interface Delivery {
   code: string
   /** Of CONFIRM_WITH_LINK. */
   clientId?: string
+  /** What the pool's functions have made of it. */
+  prepared?: Prepared
 }
 
-/** Puts a message with a code into the outbox; one that is not kept is for nobody. */
+/**
+ * Puts a message with a code into the outbox, or has a function send it where the pool has one; one that is not kept is for
+ * nobody.
+ */
 export async function deliver(
   tx: Writing,
-  { masterKey, endpoint }: Pick<Deps, "masterKey" | "endpoint">,
+  deps: Pick<Deps, "masterKey" | "endpoint" | "work">,
   pool: UserPool,
   user: Pick<User, "username">,
-  { attribute, value, occasion, code, clientId = "" }: Delivery,
+  { attribute, value, occasion, code, clientId = "", prepared }: Delivery,
   now: number,
   { isKept = true } = {},
 ): Promise<CodeDeliveryDetailsType> {
   const medium = MEDIUM[attribute]
+  const sender = prepared?.senders[medium]
+  if (sender) {
+    await sendByFunction(tx, deps, pool, sender, code)
+    return describeDelivery(attribute, value)
+  }
   const query = new URLSearchParams({ client_id: clientId, user_name: user.username, confirmation_code: code })
-  const link = `${endpoint.url}/${pool.id}/confirmUser?${query}`
-  const { subject, body } = writeMessage(pool, occasion, medium, { code, username: shownName(pool, user, value), link })
+  const link = `${deps.endpoint.url}/${pool.id}/confirmUser?${query}`
+  const fill = { code, username: shownName(pool, user, value), link }
+  const { subject, body } = writeMessage(pool, occasion, medium, fill, prepared?.words)
   const message = {
     time: now,
     medium,
@@ -60,17 +72,13 @@ export async function deliver(
     userPoolId: pool.id,
     username: user.username,
   }
-  await sendMessage(tx, masterKey, pool.account, message, { isKept })
+  await sendMessage(tx, deps.masterKey, pool.account, message, { isKept })
   return describeDelivery(attribute, value)
 }
 
 /** People know themselves by what they sign in with. */
 const shownName = (pool: UserPool, user: Pick<User, "username">, value: string): string =>
   pool.usernameAttributes ? value : user.username
-
-/** Messages that a Lambda function would write or send are not sent without it. */
-export const assertCanDeliver = (pool: UserPool): void =>
-  assertNoTrigger(pool, "CustomMessage", "CustomEmailSender", "CustomSMSSender")
 
 /** Which attribute of a new user is to be verified: the telephone number where both are. UNVERIFIED order. */
 export function contactToVerify(pool: UserPool, attributes: Record<string, string>): Contact | undefined {

@@ -2,6 +2,7 @@ import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-p
 import type { Deps } from "../../../call.ts"
 import type { Writing } from "../../../store/store.ts"
 import { tooManyAttempts } from "../errors.ts"
+import type { Prepared } from "../triggers/messages.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { countedAs, type Person } from "../users/person.ts"
 import type { User } from "../users/record.ts"
@@ -15,11 +16,12 @@ export interface Sending {
   attribute: Contact
   destination: string
   clientId?: string
+  prepared?: Prepared | undefined
 }
 
 const occasion: Occasion = "verification"
 
-type SendDeps = Pick<Deps, "masterKey" | "endpoint">
+type SendDeps = Pick<Deps, "masterKey" | "endpoint" | "work">
 
 /** Makes a code and sends it. Throws where too many were asked for. */
 export async function sendCode(
@@ -27,13 +29,20 @@ export async function sendCode(
   deps: SendDeps,
   pool: UserPool,
   user: Pick<User, "sub" | "username">,
-  { purpose, attribute, destination, clientId }: Sending,
+  { purpose, attribute, destination, clientId, prepared }: Sending,
   now: number,
 ): Promise<CodeDeliveryDetailsType> {
   const key = { poolId: pool.id, sub: user.sub, purpose }
   const code = await issueCode(tx, deps.masterKey, key, { attribute, destination }, now)
   if (code === undefined) throw tooManyAttempts()
-  const delivery = { attribute, value: destination, occasion, code, ...(clientId && { clientId }) }
+  const delivery = {
+    attribute,
+    value: destination,
+    occasion,
+    code,
+    ...(clientId && { clientId }),
+    ...(prepared && { prepared }),
+  }
   return deliver(tx, deps, pool, user, delivery, now)
 }
 

@@ -1,3 +1,4 @@
+import type { OwnWords } from "../triggers/custom-message.ts"
 import type { UserPool } from "../user-pools/record.ts"
 
 /** Why somebody is written to: each has templates of its own. */
@@ -17,14 +18,17 @@ const INVITATION: Words = {
 }
 const AUTHENTICATION: Words = { subject: "Your authentication code", body: `Your authentication code is ${CODE}` }
 
-/** The words of a message, with the code and the username in their places. */
+/** The words of a message, the pool's or those of its function, with the code and the username in their places. */
 export function writeMessage(
   pool: UserPool,
   occasion: Occasion,
   medium: "EMAIL" | "SMS",
   fill: { code: string; username: string; link: string },
+  own: OwnWords = {},
 ): Words {
-  const { subject, body } = templateOf(pool, occasion, medium)
+  const template = templateOf(pool, occasion, medium)
+  const subject = own.emailSubject ?? template.subject
+  const body = (medium === "EMAIL" ? own.emailMessage : own.smsMessage) ?? template.body
   const fillIn = (text: string): string =>
     text.replace(/\{####\}|\{username\}|\{##((?:[^#]|#(?!#))*)##\}/g, (placeholder, label: string | undefined) =>
       label !== undefined ? `<a href="${fill.link}">${label}</a>` : placeholder === CODE ? fill.code : fill.username,

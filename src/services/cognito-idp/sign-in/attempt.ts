@@ -6,17 +6,33 @@ import type {
 import type { CallContext } from "../../../call.ts"
 import type { AppClient } from "../app-clients/record.ts"
 import { parameterMissing } from "../errors.ts"
+import type { Occasion } from "../triggers/event.ts"
 import type { UserPool } from "../user-pools/record.ts"
+import type { CustomSignIn } from "./custom/state.ts"
 
 /** One request of a sign-in: its first step, or an answer to a challenge. */
 export interface Attempt {
-  deps: Pick<CallContext, "store" | "clock" | "masterKey" | "endpoint" | "request">
+  deps: Pick<CallContext, "store" | "clock" | "masterKey" | "endpoint" | "request" | "peers" | "work">
   pool: UserPool
   client: AppClient
   /** `AuthParameters` or `ChallengeResponses`. */
   parameters: Readonly<Record<string, string>>
   session: string | undefined
+  /** Where functions of the pool rule it: what they know so far. */
+  custom?: CustomSignIn | undefined
+  /** `ClientMetadata` of the first step: it reaches the triggers before it, and no others. Source: InitiateAuth. */
+  validationData?: Readonly<Record<string, string>> | undefined
+  /** `ClientMetadata` of an answer: it reaches the triggers behind it. Source: RespondToAuthChallenge. */
+  clientMetadata?: Readonly<Record<string, string>> | undefined
 }
+
+/** What triggers are told of it. */
+export const occasionOf = ({ deps, pool, client, clientMetadata }: Attempt): Occasion => ({
+  deps,
+  pool,
+  clientId: client.id,
+  clientMetadata,
+})
 
 /** Tokens, or the challenge that comes before them. */
 export type Step = Pick<

@@ -6,7 +6,7 @@ import { challengeWithCode } from "./one-time-code.ts"
 import { stepWithPassword } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, sealSession, useNonce } from "./session.ts"
-import { challengeWithSrp } from "./srp.ts"
+import { challengeWithSrp } from "./srp-challenge.ts"
 import { findPersonSigningIn, getSessionPerson } from "./user.ts"
 
 /** USER_AUTH: the user is asked what to sign in with, unless the client prefers something that is possible. */
@@ -18,7 +18,7 @@ export async function startChoice(attempt: Attempt): Promise<Step> {
   const choices = offeredChoices(pool, client, person.user)
   const preferred = choices.find((choice) => choice === parameters.PREFERRED_CHALLENGE)
   if (preferred) return begin(attempt, preferred, person, username)
-  const session = sealSession(deps, client, { challenge: "SELECT_CHALLENGE", sub: person.sub })
+  const session = sealSession(deps, client, { challenge: "SELECT_CHALLENGE", sub: person.sub, custom: undefined })
   return { ...challengeStep("SELECT_CHALLENGE", session, {}), AvailableChallenges: choices }
 }
 
@@ -29,7 +29,11 @@ async function begin(attempt: Attempt, choice: Choice, person: Person, username:
       return challengeWithSrp(attempt, person)
     case "PASSWORD":
       return parameters.PASSWORD === undefined
-        ? challengeStep("PASSWORD", sealSession(deps, client, { challenge: "PASSWORD", sub: person.sub }), {})
+        ? challengeStep(
+            "PASSWORD",
+            sealSession(deps, client, { challenge: "PASSWORD", sub: person.sub, custom: undefined }),
+            {},
+          )
         : stepWithPassword(attempt, person, parameters.PASSWORD, [])
     default: {
       // Who cannot sign in is sent nothing, and not told so.

@@ -45,7 +45,7 @@ export async function answerDeviceSrp(attempt: Attempt): Promise<Step> {
     expiresAt: deps.clock.now() + sessionMilliseconds(client),
   }
   await deps.store.transact((tx) => useNonce(tx, session, deps.clock.now()))
-  const next = { challenge: "DEVICE_PASSWORD_VERIFIER" as const, sub: user.sub, state: device.key }
+  const next = { challenge: "DEVICE_PASSWORD_VERIFIER" as const, sub: user.sub, custom: undefined, state: device.key }
   return challengeStep("DEVICE_PASSWORD_VERIFIER", sealSession(deps, client, next), {
     SALT: salt,
     SRP_B: ephemeral.B,
@@ -79,7 +79,7 @@ export async function answerDeviceProof(attempt: Attempt): Promise<Step> {
       (tx, now) => useNonce(tx, block, now),
       (tx, now) => putDevice(tx, pool.id, user.sub, { ...device, authenticatedAt: now }),
     ],
-    device,
+    { proven: device, source: "TokenGeneration_AuthenticateDevice" },
   )
 }
 

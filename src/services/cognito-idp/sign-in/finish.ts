@@ -9,35 +9,54 @@ import { groupsOfUser } from "../groups/record.ts"
 import type { SignIn } from "../tokens/claims.ts"
 import { issueTokens } from "../tokens/issue.ts"
 import { createRefreshToken, deleteExpired, hashToken, insertRefreshToken } from "../tokens/refresh-tokens.ts"
-import { assertNoTrigger } from "../triggers.ts"
+import { askPostAuthentication } from "../triggers/authentication.ts"
+import { askPreTokenGeneration, type TokenSource } from "../triggers/token-generation.ts"
 import type { User } from "../users/record.ts"
-import { type Attempt, resultStep, type Step } from "./attempt.ts"
+import { type Attempt, occasionOf, resultStep, type Step } from "./attempt.ts"
 import { forgetFailures } from "./failures.ts"
 import { challengeDevice, findNamedDevice } from "./named-device.ts"
 
 /** What a sign-in writes together with its refresh token: the new password, the session that is used up. */
 export type Completion = (tx: Writing, now: number) => Promise<void>
 
+/** Uses up what led to a step that writes nothing else. */
+export async function complete({ deps }: Attempt, completions: readonly Completion[]): Promise<void> {
+  if (completions.length === 0) return
+  const now = deps.clock.now()
+  await deps.store.transact(async (tx) => {
+    for (const work of completions) await work(tx, now)
+  })
+}
+
+export interface Ending {
+  /** The device that has proved itself. */
+  proven?: Device
+  /** What the tokens are for, as triggers are told. */
+  source?: TokenSource
+}
+
 /**
  * The end of every sign-in: tokens. Nothing is answered before the sign-in is stored, so all of it can be revoked. A
- * device that the request names has to prove itself first; `proven` is one that has.
+ * device that the request names has to prove itself first; `proven` is one that has. The pool's functions are asked before
+ * anything is written: where one refuses, nothing has happened, and the same answer may be given again.
  */
 export async function finishSignIn(
   attempt: Attempt,
   user: User,
   completions: readonly Completion[],
-  proven?: Device,
+  { proven, source = "TokenGeneration_Authentication" }: Ending = {},
 ): Promise<Step> {
   const { deps, pool, client } = attempt
-  assertNoTrigger(pool, "PostAuthentication", "PreTokenGeneration")
-  const now = deps.clock.now()
   const named = proven ? undefined : await findNamedDevice(attempt, user)
   if (named) {
-    await deps.store.transact(async (tx) => {
-      for (const complete of completions) await complete(tx, now)
-    })
+    await complete(attempt, completions)
     return challengeDevice(attempt, user, named)
   }
+  await askPostAuthentication(occasionOf(attempt), user, tracksDevices(pool) ? !proven : undefined)
+  const groups = await deps.store.read((tx) => groupsOfUser(tx, pool.id, user.sub))
+  const changes = await askPreTokenGeneration(occasionOf(attempt), source, user, groups)
+  // Functions take their time: what is dated is dated when they have answered.
+  const now = deps.clock.now()
   const deviceKey = proven?.key ?? (tracksDevices(pool) ? newDeviceKey(pool) : undefined)
   const signIn: SignIn = {
     eventId: randomUUID(),
@@ -45,8 +64,7 @@ export async function finishSignIn(
     authTime: nowInSeconds(deps.clock),
     ...(deviceKey !== undefined && { deviceKey }),
   }
-  const groups = await deps.store.read((tx) => groupsOfUser(tx, pool.id, user.sub))
-  const tokens = await issueTokens(deps, { pool, client, user, groups, signIn })
+  const tokens = await issueTokens(deps, { pool, client, user, groups, signIn }, changes)
   const RefreshToken = createRefreshToken()
   const kept = {
     hash: hashToken(RefreshToken),
@@ -58,7 +76,7 @@ export async function finishSignIn(
     signIn,
   }
   await deps.store.transact(async (tx) => {
-    for (const complete of completions) await complete(tx, now)
+    for (const work of completions) await work(tx, now)
     await assertStillThere(tx, pool.id, user)
     await deleteExpired(tx, pool.id, user.sub, now)
     await insertRefreshToken(tx, pool.id, kept)

@@ -16,18 +16,21 @@ import {
   flowNotEnabled,
   invalidParameter,
   notSupportedHere,
+  sessionExpired,
   srpNotEnabled,
-  triggerNotRun,
 } from "../errors.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import type { Attempt, Step } from "./attempt.ts"
 import { answerChoice, answerPassword, startChoice } from "./choice.ts"
+import { answerCustom, startCustom } from "./custom/index.ts"
+import { findCustomSignIn } from "./custom/state.ts"
 import { answerDeviceProof, answerDeviceSrp } from "./device.ts"
 import { answerNewPassword } from "./new-password.ts"
 import { answerCode } from "./one-time-code.ts"
 import { signInWithPassword } from "./password.ts"
 import { signInWithRefreshToken } from "./refresh.ts"
 import { answerSelection, answerSetup, answerSoftwareToken } from "./second-factor.ts"
+import { assertUnused, parseSession } from "./session.ts"
 import { answerSrp, startSrp } from "./srp.ts"
 
 type Flow = (attempt: Attempt) => Promise<Step>
@@ -40,7 +43,7 @@ const FLOWS: Record<AuthFlowType, { by: "anybody" | "user" | "admin"; start: Flo
   ADMIN_NO_SRP_AUTH: { by: "admin", start: signInWithPassword },
   REFRESH_TOKEN_AUTH: { by: "anybody", start: signInWithRefreshToken },
   REFRESH_TOKEN: { by: "anybody", start: signInWithRefreshToken },
-  CUSTOM_AUTH: { by: "anybody", start: signInByTriggers },
+  CUSTOM_AUTH: { by: "anybody", start: startCustom },
   USER_AUTH: { by: "anybody", start: startChoice },
 }
 
@@ -56,6 +59,7 @@ const ANSWERS: Partial<Record<ChallengeNameType, Flow>> = {
   MFA_SETUP: answerSetup,
   SELECT_CHALLENGE: answerChoice,
   PASSWORD: answerPassword,
+  CUSTOM_CHALLENGE: answerCustom,
   DEVICE_SRP_AUTH: answerDeviceSrp,
   DEVICE_PASSWORD_VERIFIER: answerDeviceProof,
 }
@@ -64,17 +68,11 @@ async function refuse(what: string): Promise<never> {
   throw notSupportedHere(what)
 }
 
-async function signInByTriggers({ pool }: Attempt): Promise<never> {
-  const { DefineAuthChallenge, CreateAuthChallenge, VerifyAuthChallengeResponse } = pool.settings.LambdaConfig ?? {}
-  if (!DefineAuthChallenge || !CreateAuthChallenge || !VerifyAuthChallengeResponse)
-    throw invalidParameter("Custom auth lambda trigger is not configured for the user pool.")
-  throw triggerNotRun("DefineAuthChallenge")
-}
-
 interface FirstStep {
   AuthFlow: AuthFlowType
   AuthParameters?: Record<string, string> | undefined
   Session?: string | undefined
+  ClientMetadata?: Record<string, string> | undefined
 }
 
 function start(
@@ -89,7 +87,14 @@ function start(
   // Refreshing was allowed to all clients before flows were named so; only a list that leaves it out forbids it.
   if (!isFlowAllowed(client, input.AuthFlow) && !isRotatingRefresh(input.AuthFlow, client))
     throw notEnabled(input.AuthFlow, by)
-  return flow.start({ deps, pool, client, parameters: input.AuthParameters ?? {}, session: input.Session })
+  return flow.start({
+    deps,
+    pool,
+    client,
+    parameters: input.AuthParameters ?? {},
+    session: input.Session,
+    validationData: input.ClientMetadata,
+  })
 }
 
 /** A client that rotates must leave the flow out of its list; it is told why it may not refresh so. */
@@ -105,12 +110,33 @@ interface Answer {
   ChallengeName: ChallengeNameType
   ChallengeResponses?: Record<string, string> | undefined
   Session?: string | undefined
+  ClientMetadata?: Record<string, string> | undefined
 }
 
-function respond(input: Answer, pool: UserPool, client: AppClient, deps: CallContext): Promise<Step> {
+async function respond(input: Answer, pool: UserPool, client: AppClient, deps: CallContext): Promise<Step> {
   const answer = ANSWERS[input.ChallengeName]
   if (!answer) return refuse(input.ChallengeName)
-  return answer({ deps, pool, client, parameters: input.ChallengeResponses ?? {}, session: input.Session })
+  return answer({
+    deps,
+    pool,
+    client,
+    parameters: input.ChallengeResponses ?? {},
+    session: input.Session,
+    custom: await findCustom(deps, input.Session),
+    clientMetadata: input.ClientMetadata,
+  })
+}
+
+/** Where the session is a step of a sign-in by functions of the pool: it goes on with them, or not at all. */
+async function findCustom(deps: CallContext, text: string | undefined): Promise<Attempt["custom"]> {
+  const { store, masterKey } = deps
+  const session = text === undefined ? undefined : parseSession(masterKey, text)
+  const id = session?.custom
+  if (session === undefined || id === undefined) return undefined
+  const found = await store.read((tx) => findCustomSignIn(tx, masterKey, id))
+  if (found) return found
+  await assertUnused(deps, session)
+  throw sessionExpired()
 }
 
 export const InitiateAuth = operation(InitiateAuthCommand, {

@@ -23,6 +23,6 @@ export const replacesSecondFactor = ({ settings }: UserPool, device: Device | un
 export const challengeDevice = ({ deps, client }: Attempt, user: User, { key }: Device): Step =>
   challengeStep(
     "DEVICE_SRP_AUTH",
-    sealSession(deps, client, { challenge: "DEVICE_SRP_AUTH", sub: user.sub, state: key }),
+    sealSession(deps, client, { challenge: "DEVICE_SRP_AUTH", sub: user.sub, custom: undefined, state: key }),
     {},
   )

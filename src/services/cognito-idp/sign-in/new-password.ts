@@ -11,6 +11,7 @@ import {
 import { assertPassword, sealPassword } from "../users/passwords.ts"
 import { findUserBySub, type User, updateUser } from "../users/record.ts"
 import { type Attempt, getParameter, type Step } from "./attempt.ts"
+import type { Completion } from "./finish.ts"
 import { stepAfterNewPassword } from "./next-step.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { assertUnused, openSession, useNonce } from "./session.ts"
@@ -39,7 +40,7 @@ export async function answerNewPassword(attempt: Attempt): Promise<Step> {
   if (missing !== undefined) throw invalidParameter(`Invalid attributes given, ${missing} is missing`)
   const sealed = sealPassword(deps.masterKey, pool, user, password)
   const confirmed = { status: "CONFIRMED" as const, password: sealed, temporaryPasswordAt: undefined }
-  return stepAfterNewPassword(attempt, { ...user, ...confirmed, attributes }, [
+  const completions: Completion[] = [
     (tx, now) => useNonce(tx, session, now),
     async (tx, modifiedAt) => {
       // Another session may have set the password meanwhile, and an administrator changed anything.
@@ -48,7 +49,10 @@ export async function answerNewPassword(attempt: Attempt): Promise<Step> {
       const merged = mergeAttributes(current.attributes, changes)
       await updateUser(tx, pool, { ...current, ...confirmed, attributes: merged, modifiedAt }, CLAIM)
     },
-  ])
+  ]
+  return stepAfterNewPassword(attempt, { ...user, ...confirmed, attributes }, completions, {
+    source: "TokenGeneration_NewPasswordChallenge",
+  })
 }
 
 /** What is required and was given is not changed on the way in. Source: RespondToAuthChallenge, NEW_PASSWORD_REQUIRED. */

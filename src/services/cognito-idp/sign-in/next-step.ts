@@ -4,7 +4,9 @@ import { passwordPolicyOf } from "../user-pools/settings.ts"
 import { missingAttributes } from "../users/attributes.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, challengeStep, type Step } from "./attempt.ts"
-import { type Completion, finishSignIn } from "./finish.ts"
+import { keepCustomSignIn } from "./custom/rounds.ts"
+import { endOfFactors } from "./end.ts"
+import { type Completion, complete, type Ending } from "./finish.ts"
 import { findNamedDevice, replacesSecondFactor } from "./named-device.ts"
 import { secondFactorStep } from "./second-factor.ts"
 import { sealSession } from "./session.ts"
@@ -22,8 +24,12 @@ export async function stepAfterPassword(
   const days = passwordPolicyOf(pool).TemporaryPasswordValidityDays ?? 7
   if (deps.clock.now() >= (user.temporaryPasswordAt ?? user.createdAt) + days * DAY_MILLISECONDS)
     throw temporaryPasswordExpired()
-  await complete(attempt, completions)
-  const session = sealSession(deps, client, { challenge: "NEW_PASSWORD_REQUIRED", sub: user.sub })
+  await wait(attempt, completions)
+  const session = sealSession(deps, client, {
+    challenge: "NEW_PASSWORD_REQUIRED",
+    sub: user.sub,
+    custom: attempt.custom?.id,
+  })
   const shown = Object.entries(user.attributes).filter(([name]) => isReadable(client, name))
   return challengeStep("NEW_PASSWORD_REQUIRED", session, {
     USER_ID_FOR_SRP: user.username,
@@ -39,19 +45,17 @@ export async function stepAfterNewPassword(
   attempt: Attempt,
   user: User,
   completions: readonly Completion[],
+  ending: Ending = {},
 ): Promise<Step> {
   const device = await findNamedDevice(attempt, user)
   const factor = replacesSecondFactor(attempt.pool, device) ? undefined : await secondFactorStep(attempt, user)
-  if (!factor) return finishSignIn(attempt, user, completions)
-  await complete(attempt, completions)
+  if (!factor) return endOfFactors(attempt, user, completions, ending)
+  await wait(attempt, completions)
   return factor
 }
 
-/** Uses up what led here where no token does it. */
-async function complete({ deps }: Attempt, completions: readonly Completion[]): Promise<void> {
-  if (completions.length === 0) return
-  const now = deps.clock.now()
-  await deps.store.transact(async (tx) => {
-    for (const work of completions) await work(tx, now)
-  })
+/** Uses up what led here where no token does it, and keeps what the pool's functions are to be told. */
+async function wait(attempt: Attempt, completions: readonly Completion[]): Promise<void> {
+  await complete(attempt, completions)
+  if (attempt.custom) await keepCustomSignIn({ ...attempt, custom: attempt.custom })
 }

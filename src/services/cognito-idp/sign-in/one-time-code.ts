@@ -1,12 +1,13 @@
 import { timingSafeEqual } from "node:crypto"
 import { DIGITS, randomText } from "../../../base/random.ts"
-import { assertCanDeliver, type Contact, deliver } from "../codes/delivery.ts"
+import { type Contact, deliver, MEDIUM } from "../codes/delivery.ts"
 import { simulateDelivery } from "../codes/simulated-delivery.ts"
 import { wrongAuthCode } from "../errors.ts"
+import { prepareMessage } from "../triggers/messages.ts"
 import type { Person } from "../users/person.ts"
 import { admit } from "./admit.ts"
-import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
-import { finishSignIn } from "./finish.ts"
+import { type Attempt, challengeStep, getParameter, occasionOf, type Step } from "./attempt.ts"
+import { answered, endOfFactors } from "./end.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, sealSession, useNonce } from "./session.ts"
 import { assertMaySignIn, getSessionPerson } from "./user.ts"
@@ -22,14 +23,17 @@ const NOT_SENT = "-"
 
 /** Sends a code and asks for it. Who is not sent one gets the same challenge; no code answers it. */
 export async function challengeWithCode(
-  { deps, pool, client }: Attempt,
+  attempt: Attempt,
   challenge: CodeChallenge,
   person: Person,
   name: string,
   isSent: boolean,
 ): Promise<Step> {
-  assertCanDeliver(pool)
+  const { deps, pool, client } = attempt
   const attribute = CONTACT[challenge]
+  const { user } = person
+  const prepared =
+    isSent && user ? await prepareMessage(occasionOf(attempt), "Authentication", user, [MEDIUM[attribute]]) : undefined
   const code = randomText(DIGITS, challenge === "SMS_MFA" ? 6 : 8)
   const now = deps.clock.now()
   const details = await deps.store.transact((tx) =>
@@ -39,13 +43,13 @@ export async function challengeWithCode(
           deps,
           pool,
           person,
-          { attribute, value: person.user?.attributes[attribute] ?? "", occasion: "mfa", code },
+          { attribute, value: user?.attributes[attribute] ?? "", occasion: "mfa", code, ...(prepared && { prepared }) },
           now,
         )
       : simulateDelivery(tx, deps, pool, name, { attribute, occasion: "mfa", code }, now),
   )
   const state = (isSent ? SENT : NOT_SENT) + code
-  const session = sealSession(deps, client, { challenge, sub: person.sub, state })
+  const session = sealSession(deps, client, { challenge, sub: person.sub, custom: attempt.custom?.id, state })
   return challengeStep(challenge, session, {
     CODE_DELIVERY_DELIVERY_MEDIUM: details.DeliveryMedium!,
     CODE_DELIVERY_DESTINATION: details.Destination!,
@@ -67,7 +71,7 @@ export const answerCode =
     const event = { type: "SignIn", challenge: "Mfa" } as const
     const user = await admit(deps, pool, person, isRight, event, { wrong: wrongAuthCode })
     assertMaySignIn(user)
-    return finishSignIn(attempt, user, [(tx, now) => useNonce(tx, session, now)])
+    return endOfFactors(answered(attempt, challenge), user, [(tx, now) => useNonce(tx, session, now)])
   }
 
 function isSame(left: string, right: string): boolean {

@@ -1,8 +1,9 @@
 import { wrongPassword } from "../errors.ts"
+import { migrateUser } from "../users/migrate.ts"
 import type { Person } from "../users/person.ts"
 import type { User } from "../users/record.ts"
 import { admit, admitShown } from "./admit.ts"
-import { type Attempt, getParameter, type Step } from "./attempt.ts"
+import { type Attempt, getParameter, occasionOf, type Step } from "./attempt.ts"
 import type { Completion } from "./finish.ts"
 import { stepAfterPassword } from "./next-step.ts"
 import { assertSecretHash } from "./secret-hash.ts"
@@ -14,7 +15,15 @@ export async function signInWithPassword(attempt: Attempt): Promise<Step> {
   const username = getParameter(attempt, "USERNAME")
   const password = getParameter(attempt, "PASSWORD")
   assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, username)
-  return stepWithPassword(attempt, await findPersonSigningIn(attempt, username), password, [])
+  const person = await findPersonSigningIn(attempt, username, () =>
+    migrateUser(occasionOf(attempt), deps, {
+      source: "UserMigration_Authentication",
+      name: username,
+      password,
+      validationData: attempt.validationData,
+    }),
+  )
+  return stepWithPassword(attempt, person, password, [])
 }
 
 export async function stepWithPassword(

@@ -1,5 +1,6 @@
 import type { AuthenticationResultType } from "@aws-sdk/client-cognito-identity-provider"
 import type { Deps } from "../../../call.ts"
+import type { Reading } from "../../../store/store.ts"
 import type { AppClient } from "../app-clients/record.ts"
 import { findDevice } from "../devices/record.ts"
 import {
@@ -20,10 +21,12 @@ import {
   markRotated,
   type RefreshToken,
 } from "../tokens/refresh-tokens.ts"
-import { assertNoTrigger } from "../triggers.ts"
+import type { Occasion } from "../triggers/event.ts"
+import { isAsked } from "../triggers/run.ts"
+import { askPreTokenGeneration } from "../triggers/token-generation.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { findUserBySub, type User } from "../users/record.ts"
-import { type Attempt, getParameter, resultStep, type Step } from "./attempt.ts"
+import { type Attempt, getParameter, occasionOf, resultStep, type Step } from "./attempt.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 
 export const isRotating = ({ settings }: AppClient): boolean => settings.RefreshTokenRotation?.Feature === "ENABLED"
@@ -35,33 +38,43 @@ export async function signInWithRefreshToken(attempt: Attempt): Promise<Step> {
   const text = getParameter(attempt, "REFRESH_TOKEN")
   const { user, token } = await getRefreshToken(deps, pool, client, text, parameters.DEVICE_KEY)
   assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, user.username, user.sub)
-  return resultStep(await renew(deps, pool, client, user, token))
+  return resultStep(await renew(deps, occasionOf(attempt), client, { user, token }))
 }
 
 type RefreshDeps = Pick<Deps, "store" | "clock" | "masterKey">
 
 /** The token and its user, where the token is this client's and in force. */
 export async function getRefreshToken(
-  { store, clock }: RefreshDeps,
+  deps: RefreshDeps,
   pool: UserPool,
   client: AppClient,
   text: string,
   deviceKey: string | undefined,
 ): Promise<{ token: RefreshToken; user: User }> {
-  const hash = hashToken(text)
-  return store.read(async (tx) => {
-    const token = await findRefreshToken(tx, pool.id, hash)
-    if (token?.clientId !== client.id) throw invalidRefreshToken()
-    const user = await findUserBySub(tx, pool.id, token.sub)
-    if (!user) throw invalidRefreshToken()
-    if (!user.enabled) throw userDisabled()
-    assertRefreshable(token, client, clock.now())
+  return deps.store.read(async (tx) => {
+    const { token, user } = await getRefreshable(tx, deps, pool, client, hashToken(text))
     // A confirmed device refreshes in its own name. Source: "Working with user devices", DEVICE_KEY.
     const own = token.signIn.deviceKey
     if (own !== undefined && own !== deviceKey && (await findDevice(tx, pool.id, user.sub, own)))
       throw invalidRefreshToken()
     return { token, user }
   })
+}
+
+async function getRefreshable(
+  tx: Reading,
+  { clock }: RefreshDeps,
+  pool: UserPool,
+  client: AppClient,
+  hash: string,
+): Promise<{ token: RefreshToken; user: User }> {
+  const token = await findRefreshToken(tx, pool.id, hash)
+  if (token?.clientId !== client.id) throw invalidRefreshToken()
+  const user = await findUserBySub(tx, pool.id, token.sub)
+  if (!user) throw invalidRefreshToken()
+  if (!user.enabled) throw userDisabled()
+  assertRefreshable(token, client, clock.now())
+  return { token, user }
 }
 
 function assertRefreshable(token: RefreshToken, client: AppClient, now: number): void {
@@ -74,17 +87,20 @@ function assertRefreshable(token: RefreshToken, client: AppClient, now: number):
   if (sinceRotation >= graceSeconds * 1000) throw refreshTokenReused()
 }
 
-/** New ID and access tokens of the same sign-in. */
+/** New ID and access tokens of the same sign-in. UNVERIFIED: that GetTokensFromRefreshToken has the same source. */
 export async function renew(
   deps: RefreshDeps,
-  pool: UserPool,
+  occasion: Occasion,
   client: AppClient,
-  user: User,
-  token: RefreshToken,
+  { user, token }: { user: User; token: RefreshToken },
 ): Promise<AuthenticationResultType> {
-  assertNoTrigger(pool, "PreTokenGeneration")
+  const { pool } = occasion
   const groups = await deps.store.read((tx) => groupsOfUser(tx, pool.id, user.sub))
-  return issueTokens(deps, { pool, client, user, groups, signIn: token.signIn })
+  const changes = await askPreTokenGeneration(occasion, "TokenGeneration_RefreshTokens", user, groups)
+  // A function takes its time: whoever signed out or was disabled meanwhile is not given tokens.
+  if (isAsked(occasion, "PreTokenGeneration"))
+    await deps.store.read((tx) => getRefreshable(tx, deps, pool, client, token.hash))
+  return issueTokens(deps, { pool, client, user, groups, signIn: token.signIn }, changes)
 }
 
 /**

@@ -5,8 +5,8 @@ import { personOf } from "../users/person.ts"
 import { changeUserState, type User } from "../users/record.ts"
 import { admit } from "./admit.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
+import { answered, endOfFactors } from "./end.ts"
 import { type Factor, poolFactors, userFactors } from "./factors.ts"
-import { finishSignIn } from "./finish.ts"
 import { challengeWithCode } from "./one-time-code.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, type Session, sealSession, useNonce } from "./session.ts"
@@ -19,7 +19,8 @@ export async function secondFactorStep(attempt: Attempt, user: User): Promise<St
   if (mode === "OFF") return undefined
   const factors = userFactors(pool, user)
   if (factors.length === 1) return challengeWithFactor(attempt, factors[0]!, user)
-  const session = (challenge: Session["challenge"]) => sealSession(deps, client, { challenge, sub: user.sub })
+  const session = (challenge: Session["challenge"]) =>
+    sealSession(deps, client, { challenge, sub: user.sub, custom: attempt.custom?.id })
   if (factors.length > 1)
     return challengeStep("SELECT_MFA_TYPE", session("SELECT_MFA_TYPE"), {
       MFAS_CAN_CHOOSE: JSON.stringify(factors),
@@ -34,8 +35,8 @@ export async function secondFactorStep(attempt: Attempt, user: User): Promise<St
 
 async function challengeWithFactor(attempt: Attempt, factor: Factor, user: User): Promise<Step> {
   if (factor !== "SOFTWARE_TOKEN_MFA") return challengeWithCode(attempt, factor, personOf(user), user.username, true)
-  const { deps, client } = attempt
-  const session = sealSession(deps, client, { challenge: factor, sub: user.sub })
+  const { deps, client, custom } = attempt
+  const session = sealSession(deps, client, { challenge: factor, sub: user.sub, custom: custom?.id })
   return challengeStep(factor, session, {
     USER_ID_FOR_SRP: user.username,
     ...(user.mfa?.deviceName && { FRIENDLY_DEVICE_NAME: user.mfa.deviceName }),
@@ -77,7 +78,7 @@ export async function answerSoftwareToken(attempt: Attempt): Promise<Step> {
   const step = sealed === undefined ? undefined : findStep(openTotpSecret(deps.masterKey, sealed), code, now)
   const event = { type: "SignIn", challenge: "Mfa" } as const
   await admit(deps, pool, personOf(user), step !== undefined, event, { wrong: wrongTotpCode })
-  return finishSignIn(attempt, user, [
+  return endOfFactors(answered(attempt, "SOFTWARE_TOKEN_MFA"), user, [
     (tx, at) => useNonce(tx, session, at),
     async (tx, at) => {
       await changeUserState(tx, pool.id, user.sub, (current) => {
@@ -92,5 +93,5 @@ export async function answerSoftwareToken(attempt: Attempt): Promise<Step> {
 export async function answerSetup(attempt: Attempt): Promise<Step> {
   const { session, user } = await openAnswer(attempt, "MFA_SETUP")
   if (session.state !== "verified") throw invalidParameter("Software token MFA has not been set up by the user.") // UNVERIFIED text
-  return finishSignIn(attempt, user, [(tx, at) => useNonce(tx, session, at)])
+  return endOfFactors(attempt, user, [(tx, at) => useNonce(tx, session, at)])
 }

@@ -19,6 +19,8 @@ export interface Session {
   nonce: string
   /** Milliseconds since the epoch. */
   expiresAt: number
+  /** The sign-in by functions of the pool that it is a step of. */
+  custom: string | undefined
   /** What the challenge needs to remember: a hashed code, a sealed secret. */
   state?: string
 }

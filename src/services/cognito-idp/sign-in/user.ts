@@ -1,20 +1,29 @@
 import { hidesExistence } from "../app-clients/auth-flows.ts"
 import { passwordResetRequired, sessionInvalid, userDisabled, userNotConfirmed, userNotFound } from "../errors.ts"
-import { assertNoTrigger } from "../triggers.ts"
+import { askPreAuthentication } from "../triggers/authentication.ts"
 import { findPerson, nobody, type Person, personOf } from "../users/person.ts"
 import { findUserBySub, type User } from "../users/record.ts"
-import type { Attempt } from "./attempt.ts"
+import { type Attempt, occasionOf } from "./attempt.ts"
 import type { Session } from "./session.ts"
 
-/** Who signs in: a user, or nobody where the client is not to learn that. */
-export async function findPersonSigningIn({ deps, pool, client }: Attempt, name: string): Promise<Person> {
-  assertNoTrigger(pool, "PreAuthentication")
+/**
+ * Who signs in: a user, or nobody where the client is not to learn that. The pool's function is asked about both; `migrate`
+ * may then make a user of nobody. UNVERIFIED: the order of the two.
+ */
+export async function findPersonSigningIn(
+  attempt: Attempt,
+  name: string,
+  migrate?: () => Promise<User | undefined>,
+): Promise<Person> {
+  const { deps, pool, client, validationData } = attempt
   const person = await deps.store.read((tx) => findPerson(tx, deps.masterKey, pool, name))
   const hides = hidesExistence(client)
-  if (!person.user) {
-    assertNoTrigger(pool, "UserMigration")
-    if (!hides) throw userNotFound()
-  } else if (!hides) assertNotBarred(person.user)
+  if (person.user && !hides) assertNotBarred(person.user)
+  if (person.user || hides) await askPreAuthentication(occasionOf(attempt), person, validationData, hides)
+  if (person.user) return person
+  const migrated = await migrate?.()
+  if (migrated) return personOf(migrated)
+  if (!hides) throw userNotFound()
   return person
 }
 

@@ -9,6 +9,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider"
 import type { Requirement } from "../../../authorization/requirement.ts"
 import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
+import type { Deps } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { onUserPool, passRole, tagContext } from "../access.ts"
 import { domainsOf } from "../domains/record.ts"
@@ -40,23 +41,24 @@ export const CreateUserPool = operation(CreateUserPoolCommand, {
     if (context) requirements.push({ action: "cognito-idp:TagResource", resource: "*", context })
     return requirements
   },
-  async handle(input, { store, clock, account, region }) {
+  async handle(input, context) {
+    const { store, clock, account, region } = context
     assertTags(input.UserPoolTags)
-    const body = createBody(input, clock.now())
+    const body = createBody(input, context, clock.now())
     const id = `${region}_${randomText(UPPER + LOWER + DIGITS, ID_LENGTH)}`
     await store.transact((tx) => insertPool(tx, { account, region, id }, body))
     return { UserPool: describePool(parsePool({ account, region, id, body: JSON.stringify(body) }), 0) }
   },
 })
 
-function createBody(input: CreateUserPoolRequest, now: number): PoolBody {
+function createBody(input: CreateUserPoolRequest, deps: Pick<Deps, "peers">, now: number): PoolBody {
   if (input.AliasAttributes?.length && input.UsernameAttributes?.length)
     throw invalidParameter("Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
   return {
     name: input.PoolName!,
     createdAt: now,
     modifiedAt: now,
-    settings: createSettings(input),
+    settings: createSettings(input, deps),
     mfa: {},
     schema: createSchema(input.Schema),
     ...(input.UsernameAttributes?.length && { usernameAttributes: [...new Set(input.UsernameAttributes)] }),
@@ -89,7 +91,7 @@ export const UpdateUserPool = operation(UpdateUserPoolCommand, {
   async handle(input, context) {
     const pool = await getUserPool(input.UserPoolId, context)
     assertTags(input.UserPoolTags)
-    const settings = createSettings(input, pool.mfa)
+    const settings = createSettings(input, context, pool.mfa)
     await changePool(context.store, context.clock, pool.id, (body) => {
       body.settings = settings
       if (input.PoolName !== undefined) body.name = input.PoolName

@@ -1,5 +1,7 @@
 import type { CreateUserPoolRequest } from "@aws-sdk/client-cognito-identity-provider"
+import type { Deps } from "../../../call.ts"
 import { invalidParameter, notSupportedHere, tierLacksFeature } from "../errors.ts"
+import { createLambdaConfig } from "../triggers/config.ts"
 import type { MfaSettings, PoolSettings, UserPool } from "./record.ts"
 
 const DEFAULT_PASSWORD_POLICY = {
@@ -18,12 +20,14 @@ const DEFAULT_PASSWORD_POLICY = {
  */
 export function createSettings(
   input: Partial<CreateUserPoolRequest> & PoolSettings,
+  deps: Pick<Deps, "peers">,
   mfa: MfaSettings = {},
 ): PoolSettings {
+  const UserPoolTier = input.UserPoolTier ?? "ESSENTIALS"
   const settings: PoolSettings = {
     Policies: createPolicies(input),
     DeletionProtection: input.DeletionProtection ?? "INACTIVE",
-    LambdaConfig: input.LambdaConfig ?? {},
+    LambdaConfig: createLambdaConfig(input.LambdaConfig, UserPoolTier, deps),
     AutoVerifiedAttributes: input.AutoVerifiedAttributes,
     SmsVerificationMessage: input.SmsVerificationMessage ?? input.VerificationMessageTemplate?.SmsMessage,
     EmailVerificationMessage: input.EmailVerificationMessage ?? input.VerificationMessageTemplate?.EmailMessage,
@@ -38,7 +42,7 @@ export function createSettings(
     AdminCreateUserConfig: createAdminCreateUserConfig(input),
     UserPoolAddOns: input.UserPoolAddOns,
     AccountRecoverySetting: input.AccountRecoverySetting,
-    UserPoolTier: input.UserPoolTier ?? "ESSENTIALS",
+    UserPoolTier,
     IssuerConfiguration: input.IssuerConfiguration,
   }
   assertSettings(settings, input)

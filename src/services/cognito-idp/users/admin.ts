@@ -18,11 +18,11 @@ import { aliasTaken, aliasTakenAtConfirmation, cannotBeConfirmed } from "../erro
 import { configuredFactors } from "../sign-in/choices.ts"
 import { forgetFailures } from "../sign-in/failures.ts"
 import { revokeAllOf } from "../tokens/refresh-tokens.ts"
-import { assertNoTrigger } from "../triggers.ts"
+import { tellPostConfirmation } from "../triggers/post-confirmation.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import { assertDeletable, changedAttributes } from "./attribute-changes.ts"
 import { assertMutable, mergeAttributes, parseAttributes } from "./attributes.ts"
-import { planChange, sendVerifications } from "./contact-changes.ts"
+import { planChange, prepareVerifications, sendVerifications } from "./contact-changes.ts"
 import { describeMfa, listAttributes } from "./describe.ts"
 import { assertPassword, sealPassword } from "./passwords.ts"
 import { deleteUser, getUser, type User, updateUser, updateUserState } from "./record.ts"
@@ -133,17 +133,21 @@ export const AdminDeleteUser = operation(AdminDeleteUserCommand, {
 
 export const AdminUpdateUserAttributes = operation(AdminUpdateUserAttributesCommand, {
   access: onUserPool,
-  async handle({ UserPoolId, Username, UserAttributes }, context) {
+  async handle({ UserPoolId, Username, UserAttributes, ClientMetadata }, context) {
     const pool = await getUserPool(UserPoolId, context)
     const changes = parseAttributes(pool, UserAttributes, "update")
-    const modifiedAt = context.clock.now()
-    await context.store.transact(async (tx) => {
-      const user = await getUser(tx, pool, Username)
+    const occasion = { deps: context, pool, clientId: undefined, clientMetadata: ClientMetadata }
+    const planFor = (user: User) => {
       assertMutable(pool, user, changes)
       // UNVERIFIED: that an administrator's change sends a code only where the new address waits for it.
-      const plan = planChange(pool, user, changes, () => false)
+      return planChange(pool, user, changes, () => false)
+    }
+    const prepared = await prepareVerifications(occasion, context, (tx) => getUser(tx, pool, Username), planFor)
+    const modifiedAt = context.clock.now()
+    await context.store.transact(async (tx) => {
+      const plan = planFor(await getUser(tx, pool, Username))
       await updateUser(tx, pool, { ...plan.changed, modifiedAt }, { force: false, taken: aliasTaken })
-      await sendVerifications(tx, context, pool, plan, modifiedAt)
+      await sendVerifications(tx, context, pool, { ...plan, prepared }, modifiedAt)
     })
     return {}
   },
@@ -168,16 +172,19 @@ export const AdminDeleteUserAttributes = operation(AdminDeleteUserAttributesComm
 
 export const AdminConfirmSignUp = operation(AdminConfirmSignUpCommand, {
   access: onUserPool,
-  async handle({ UserPoolId, Username }, context) {
+  async handle({ UserPoolId, Username, ClientMetadata }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    assertNoTrigger(pool, "PostConfirmation")
     const modifiedAt = context.clock.now()
-    await context.store.transact(async (tx) => {
+    const confirmed = await context.store.transact(async (tx): Promise<User> => {
       const user = await getUser(tx, pool, Username)
       if (user.status !== "UNCONFIRMED") throw cannotBeConfirmed(user.status)
       const claim = { force: false, taken: aliasTakenAtConfirmation }
-      await updateUser(tx, pool, { ...user, status: "CONFIRMED", modifiedAt }, claim)
+      const changed: User = { ...user, status: "CONFIRMED", modifiedAt }
+      await updateUser(tx, pool, changed, claim)
+      return changed
     })
+    const occasion = { deps: context, pool, clientId: undefined, clientMetadata: ClientMetadata }
+    await tellPostConfirmation(occasion, "PostConfirmation_ConfirmSignUp", confirmed)
     return {}
   },
 })

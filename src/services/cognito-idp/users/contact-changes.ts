@@ -1,8 +1,11 @@
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider"
 import type { CallContext } from "../../../call.ts"
-import type { Writing } from "../../../store/store.ts"
-import { assertCanDeliver, type Contact } from "../codes/delivery.ts"
+import type { Reading, Writing } from "../../../store/store.ts"
+import { type Contact, MEDIUM } from "../codes/delivery.ts"
+import { hasMessageFunctions } from "../codes/prepare.ts"
 import { sendCode } from "../codes/send-code.ts"
+import type { Occasion } from "../triggers/event.ts"
+import { type Prepared, prepareMessage } from "../triggers/messages.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { changedAttributes } from "./attribute-changes.ts"
 import { type Attributes, mergeAttributes } from "./attributes.ts"
@@ -43,20 +46,32 @@ export function planChange(
     if (waits || sendsCode(attribute)) toVerify.push([attribute, value])
   }
   const attributes = changedAttributes(pool, mergeAttributes(user.attributes, immediate))
-  if (toVerify.length > 0) assertCanDeliver(pool)
   return { changed: { ...user, attributes, pendingAttributes: pending }, toVerify }
+}
+
+/** Asks the pool's functions about the codes of a change that is about to be made. */
+export async function prepareVerifications(
+  occasion: Occasion,
+  { store }: Pick<CallContext, "store">,
+  find: (tx: Reading) => Promise<User>,
+  planFor: (user: User) => ContactChange,
+): Promise<Prepared | undefined> {
+  if (!hasMessageFunctions(occasion)) return undefined
+  const { changed, toVerify } = planFor(await store.read(find))
+  const media = toVerify.map(([attribute]) => MEDIUM[attribute])
+  return prepareMessage(occasion, "UpdateUserAttribute", changed, media)
 }
 
 export async function sendVerifications(
   tx: Writing,
   context: CallContext,
   pool: UserPool,
-  { changed, toVerify }: ContactChange,
+  { changed, toVerify, prepared }: ContactChange & { prepared: Prepared | undefined },
   now: number,
 ): Promise<CodeDeliveryDetailsType[]> {
   const sent: CodeDeliveryDetailsType[] = []
   for (const [attribute, destination] of toVerify) {
-    const sending = { purpose: `attribute:${attribute}` as const, attribute, destination }
+    const sending = { purpose: `attribute:${attribute}` as const, attribute, destination, prepared }
     sent.push(await sendCode(tx, context, pool, changed, sending, now))
   }
   return sent

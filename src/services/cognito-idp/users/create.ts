@@ -2,9 +2,8 @@ import { AdminCreateUserCommand, type AdminCreateUserRequest } from "@aws-sdk/cl
 import { randomUUID } from "../../../base/random.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
-import type { Writing } from "../../../store/store.ts"
+import type { Reading } from "../../../store/store.ts"
 import { onUserPool } from "../access.ts"
-import { assertCanDeliver, type Contact, deliver } from "../codes/delivery.ts"
 import {
   aliasTaken,
   attributeTaken,
@@ -14,41 +13,48 @@ import {
   usernameTaken,
 } from "../errors.ts"
 import { codeFactors } from "../sign-in/factors.ts"
-import { assertNoTrigger } from "../triggers.ts"
+import type { Occasion } from "../triggers/event.ts"
+import { askPreSignUp, validationDataOf, verify } from "../triggers/pre-sign-up.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import { type Attributes, mergeAttributes, parseAttributes } from "./attributes.ts"
 import { describeUser } from "./describe.ts"
+import { contactsToInvite, type Invitation, prepareInvitation, sendInvitation } from "./invite.ts"
 import { nameUser } from "./names.ts"
 import { assertPassword, createTemporaryPassword, sealPassword } from "./passwords.ts"
 import { findUser, insertUser, type User, updateUserState } from "./record.ts"
 
 type Input = Pick<
   AdminCreateUserRequest,
-  "TemporaryPassword" | "MessageAction" | "DesiredDeliveryMediums" | "ForceAliasCreation"
+  "TemporaryPassword" | "MessageAction" | "DesiredDeliveryMediums" | "ForceAliasCreation" | "ValidationData"
 > & { Username: string }
 
 export const AdminCreateUser = operation(AdminCreateUserCommand, {
   access: onUserPool,
-  async handle({ UserPoolId, UserAttributes, ...input }, context) {
+  async handle({ UserPoolId, UserAttributes, ClientMetadata, ...input }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    assertNoTrigger(pool, "PreSignUp")
-    if (input.MessageAction !== "SUPPRESS") assertCanDeliver(pool)
+    const occasion: Occasion = { deps: context, pool, clientId: undefined, clientMetadata: ClientMetadata }
     if (input.TemporaryPassword) assertPassword(pool, input.TemporaryPassword)
     const user =
       input.MessageAction === "RESEND"
-        ? await inviteAgain(context, pool, input)
-        : await create(context, pool, input, parseAttributes(pool, UserAttributes, "admin-create"))
+        ? await inviteAgain(context, occasion, input)
+        : await create(context, occasion, input, parseAttributes(pool, UserAttributes, "admin-create"))
     return { User: describeUser(user) }
   },
 })
 
-async function create(context: CallContext, pool: UserPool, input: Input, given: Attributes): Promise<User> {
+async function create(context: CallContext, occasion: Occasion, input: Input, given: Attributes): Promise<User> {
   const { store, clock, masterKey } = context
+  const { pool } = occasion
   const sub = randomUUID()
   const named = nameUser(pool, input.Username, sub)
   assertNameAgrees(named.attributes, given)
+  const verdict = await askPreSignUp(occasion, "PreSignUp_AdminCreateUser", {
+    userName: named.username,
+    attributes: { ...named.attributes, ...given },
+    validationData: validationDataOf(input.ValidationData),
+  })
+  const attributes = verify(mergeNew(given, named.attributes), verdict)
   const now = clock.now()
-  const attributes = mergeNew(given, named.attributes)
   const password =
     input.TemporaryPassword || (needsNoPassword(pool, attributes) ? undefined : createTemporaryPassword(pool))
   const identity = { username: named.username, password: undefined }
@@ -63,15 +69,19 @@ async function create(context: CallContext, pool: UserPool, input: Input, given:
     temporaryPasswordAt: password === undefined ? undefined : now,
     password: password === undefined ? undefined : sealPassword(masterKey, pool, identity, password),
   }
-  const force = input.ForceAliasCreation === true
+  const isInvited = input.MessageAction !== "SUPPRESS" && password !== undefined
+  const invitation = isInvited && (await prepareInvited(occasion, user, input))
+  const force = input.ForceAliasCreation === true || verdict.verified.length > 0
   const taken = pool.usernameAttributes ? attributeTaken : aliasTaken
   await store.transact(async (tx) => {
     if (!(await insertUser(tx, pool, user, { force, taken }))) throw usernameTaken()
-    if (input.MessageAction !== "SUPPRESS" && password !== undefined)
-      await invite(tx, context, pool, user, input, password, now)
+    if (invitation) await sendInvitation(tx, context, pool, user, invitation, password!, now)
   })
   return user
 }
+
+const prepareInvited = (occasion: Occasion, user: User, { DesiredDeliveryMediums }: Input): Promise<Invitation> =>
+  prepareInvitation(occasion, user, contactsToInvite(user, DesiredDeliveryMediums))
 
 /**
  * Whether somebody with these attributes can sign in by a code alone: they are then made without a password, and confirmed.
@@ -97,15 +107,15 @@ export function mergeNew(given: Attributes, named: Attributes): Attributes {
 }
 
 /** Sends the invitation again, with a new temporary password and a new time limit. */
-async function inviteAgain(context: CallContext, pool: UserPool, input: Input): Promise<User> {
+async function inviteAgain(context: CallContext, occasion: Occasion, input: Input): Promise<User> {
   const { store, clock, masterKey } = context
+  const { pool } = occasion
+  const asked = await store.read((tx) => getInvited(tx, pool, input.Username))
+  const invitation = await prepareInvited(occasion, asked, input)
   const now = clock.now()
   const password = input.TemporaryPassword || createTemporaryPassword(pool)
   return store.transact(async (tx) => {
-    const user = await findUser(tx, pool, input.Username)
-    if (!user) throw userNotFound()
-    if (user.status !== "FORCE_CHANGE_PASSWORD")
-      throw unsupportedUserState("Resend not possible. User status is not FORCE_CHANGE_PASSWORD") // UNVERIFIED text
+    const user = await getInvited(tx, pool, input.Username)
     const invited: User = {
       ...user,
       password: sealPassword(masterKey, pool, user, password),
@@ -113,28 +123,18 @@ async function inviteAgain(context: CallContext, pool: UserPool, input: Input): 
       modifiedAt: now,
     }
     await updateUserState(tx, pool.id, invited)
-    await invite(tx, context, pool, invited, input, password, now)
+    const { contacts, prepared } = invitation
+    // An address that is gone since is not written to.
+    const there = contacts.filter((contact) => user.attributes[contact])
+    await sendInvitation(tx, context, pool, invited, { contacts: there, prepared }, password, now)
     return invited
   })
 }
 
-/** By the media asked for, where the user has an address there; else by SMS before e-mail. UNVERIFIED: what is else. */
-async function invite(
-  tx: Writing,
-  context: CallContext,
-  pool: UserPool,
-  user: User,
-  { DesiredDeliveryMediums: media }: Input,
-  code: string,
-  now: number,
-): Promise<void> {
-  const contacts: Contact[] = []
-  if (media?.length) {
-    if (media.includes("SMS")) contacts.push("phone_number")
-    if (media.includes("EMAIL")) contacts.push("email")
-  } else contacts.push(user.attributes.phone_number ? "phone_number" : "email")
-  for (const attribute of contacts) {
-    const value = user.attributes[attribute]
-    if (value) await deliver(tx, context, pool, user, { attribute, value, occasion: "invitation", code }, now)
-  }
+async function getInvited(tx: Reading, pool: UserPool, name: string): Promise<User> {
+  const user = await findUser(tx, pool, name)
+  if (!user) throw userNotFound()
+  if (user.status !== "FORCE_CHANGE_PASSWORD")
+    throw unsupportedUserState("Resend not possible. User status is not FORCE_CHANGE_PASSWORD") // UNVERIFIED text
+  return user
 }

@@ -1,0 +1,25 @@
+import { type Facts, type Reason, show, type WordsByCheck } from "./reason.ts"
+
+/** Triggers of user pools that refused, could not be asked, or answered nonsense: which, when, and what it said. */
+export const TRIGGER_WORDS: WordsByCheck = {
+  "the answer of a trigger": ({ call, facts }): Reason => ({
+    what: `${nameOf(facts)} did not let it pass.`,
+    expected: "the event back, its response filled",
+    came: show(facts.found),
+    advice:
+      call.errorCode === "UserLambdaValidationException"
+        ? "The function itself said so: look at what it throws, and for whom."
+        : "Look at what the function answers: it hands back the whole event, and fills in its response alone.",
+  }),
+  "the call of a trigger": ({ facts }): Reason => ({
+    what: `${nameOf(facts)} could not be asked.`,
+    expected: "a function that lets cognito-idp.amazonaws.com call it and answers within 5 seconds",
+    came: show(facts.found),
+    advice:
+      facts.code === "AccessDeniedException"
+        ? "AddPermission on the function: Action lambda:InvokeFunction, Principal cognito-idp.amazonaws.com, SourceArn the pool's ARN. 'hallpass explain' of the call to it shows the policy."
+        : "Look at the function that LambdaConfig names; one that is not to run is taken out of it (UpdateUserPool).",
+  }),
+}
+
+const nameOf = ({ trigger, source }: Facts): string => `The trigger ${show(trigger)} (${show(source)})`
