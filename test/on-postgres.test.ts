@@ -26,6 +26,9 @@ const FILES = [
   "wire/lambda-invoke",
   "wire/logs-groups",
   "wire/logs-events",
+  "wire/lambda-updates",
+  "wire/lambda-aliases",
+  "wire/lambda-layers",
   "wire/s3-listing",
   "wire/s3-multipart",
 ]

@@ -1,4 +1,4 @@
-import { parseBase64 } from "./base64.ts"
+import { Base64Bytes, parseBase64 } from "./base64.ts"
 import { type Mismatch, mismatchOf, serializationError } from "./json-mismatch.ts"
 import { MAXIMUM_DEPTH, tooDeep } from "./json-scan.ts"
 import { LONG, parseSpecialNumber } from "./numbers.ts"
@@ -44,7 +44,7 @@ export function jsonDecoder(options: WireOptions, jsonNames: boolean): (shape: S
         return timestamp(mismatch, shape)
       case "blob":
         return (value) => {
-          if (typeof value !== "string") throw mismatch(value, "Blob", "")
+          if (typeof value !== "string" && !(value instanceof Base64Bytes)) throw mismatch(value, "Blob", "")
           const bytes = parseBase64(value)
           if (typeof bytes === "string") throw serializationError(bytes)
           return bytes

@@ -2,12 +2,21 @@ import { memoized } from "./recursion.ts"
 import { membersOf, type Shape, valueShape } from "./schema.ts"
 
 /** What a JSON value of a shape may hold, as far as it must be known to pass over what the shape does not know. */
-export type JsonPlan = StructurePlan | { readonly kind: "elements"; readonly element: () => JsonPlan } | AnyPlan
+export type JsonPlan =
+  | StructurePlan
+  | { readonly kind: "elements"; readonly element: () => JsonPlan }
+  | BlobPlan
+  | AnyPlan
 
 interface StructurePlan {
   readonly kind: "structure"
   /** By their names on the wire. */
   readonly members: ReadonlyMap<string, () => JsonPlan>
+}
+
+/** Base64. */
+interface BlobPlan {
+  readonly kind: "blob"
 }
 
 /** A scalar, or a document that may hold anything. */
@@ -16,6 +25,7 @@ interface AnyPlan {
 }
 
 const ANY: AnyPlan = { kind: "any" }
+const BLOB: BlobPlan = { kind: "blob" }
 
 /** The plan of a shape. Members are functions because shapes refer to themselves. */
 export function jsonPlan(jsonNames: boolean): (shape: Shape) => () => JsonPlan {
@@ -39,6 +49,8 @@ export function jsonPlan(jsonNames: boolean): (shape: Shape) => () => JsonPlan {
         const made: JsonPlan = { kind: "elements", element: plan(valueShape(shape)) }
         return () => made
       }
+      case "blob":
+        return () => BLOB
       default:
         return () => ANY
     }

@@ -1,5 +1,5 @@
-import type { Readable } from "node:stream"
-import { crc32 } from "node:zlib"
+import { pipeline, type Readable } from "node:stream"
+import { crc32, createInflateRaw } from "node:zlib"
 import { type Entry, fromBufferPromise, openPromise, type ZipFile } from "yauzl"
 
 /** What a deployment package may come to. */
@@ -118,16 +118,21 @@ function assertParents(path: string, entries: ReadonlyMap<string, CheckedEntry>)
 
 /** The content, which is as long as declared and has the declared checksum, or throws. */
 export async function* contentOf(zip: ZipFile, { entry, path }: CheckedEntry): AsyncGenerator<Buffer> {
-  let sum = 0
+  let [sum, size] = [0, 0]
   try {
-    const stream: Readable = await zip.openReadStreamPromise(entry)
-    for await (const piece of stream as AsyncIterable<Buffer>) {
+    // Inflated here: the library's own streams may fail once more when nobody listens any longer.
+    const raw: Readable = await zip.openReadStreamPromise(entry, { decodeFileData: false })
+    const content = entry.compressionMethod === DEFLATED ? pipeline(raw, createInflateRaw(), () => {}) : raw
+    for await (const piece of content as AsyncIterable<Buffer>) {
       sum = crc32(piece, sum)
+      size += piece.length
+      if (size > entry.uncompressedSize) throw broken(`${path} is longer than declared`)
       yield piece
     }
   } catch (error) {
     throw error instanceof ZipRefusal ? error : broken(`${path}: ${(error as Error).message}`)
   }
+  if (size < entry.uncompressedSize) throw broken(`${path} is shorter than declared`)
   if (sum !== entry.crc32) throw broken(`${path} does not have its checksum`)
 }
 
