@@ -16,8 +16,9 @@ import { type Foreign, refuseForeign } from "./foreign.ts"
 import { identify } from "./identify.ts"
 import { assertModestHead } from "./modest-head.ts"
 import { bodyRefused, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
-import { findByForm, isForm, route } from "./route.ts"
+import { findByForm, isForm, route, routeSite } from "./route.ts"
 import type { Service } from "./service.ts"
+import type { Site } from "./site.ts"
 import { isStoreError } from "./store/errors.ts"
 import { BodyRefusal, readBody } from "./wire/body.ts"
 import { decodeContent } from "./wire/content-encoding.ts"
@@ -64,6 +65,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
     let path = request.path
     let response: HttpResponse
     let foreign: Foreign | undefined
+    let site: Site | undefined
     try {
       // Identify the service.
       const target = identify(request, catalogue, deps.endpoint.baseHosts)
@@ -83,13 +85,15 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       record.service = served.service.name
       record.requestId = newRequestId(served.wire)
       assertModestHead(request, served)
-      if (request.method === "OPTIONS") return await preflight(served, request, path, deps, record.requestId)
+      site = target.site && (await served.service.sites?.open(target.site, request, deps))
+      if (request.method === "OPTIONS" && (!site || site.preflight))
+        return site?.preflight?.(request) ?? (await preflight(served, request, path, deps, record.requestId))
 
       // Route to the operation. A browser's form is handled as the request that it stands for.
       const { service } = served
       if (service.errors === "s3") hoistHeaders(request)
-      const claiming = once(() => claimOf(request, service, authentication, path))
-      const { operation, parameters, form } = await route(served, request, path, claiming)
+      const claiming = once(() => claimOf(request, site?.signed ?? service, authentication, path))
+      const { operation, parameters, form } = site ? routeSite(site) : await route(served, request, path, claiming)
       const { request: asked, path: askedPath } = form ?? { request, path }
       const { codec, operation: definition } = operation
       record.operation = operation.name
@@ -97,7 +101,8 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       // Authenticate: first what the head says, and the body after that, where the signature covers it.
       const isOpen = isPublic(definition)
       const claim = isOpen || form ? undefined : await claiming()
-      if (!claim && !isOpen && !service.anonymous) throw missingToken(service.errors, service.missingTokenText)
+      if (!claim && !isOpen && !service.anonymous)
+        throw site?.signed?.missing() ?? missingToken(service.errors, service.missingTokenText)
       // S3's signature covers what the body is said to be; it is held against that when it comes.
       const comesLast = codec.streamingInput !== undefined || service.errors === "s3"
       if (!comesLast) asked.body = await readBody(asked.body, operation.bodyBytes)
@@ -116,7 +121,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       }
 
       // Authorize before the body is taken, where the head of the request says enough.
-      const call = contextOf(record.requestId, asked, caller, deps)
+      const call = contextOf(record.requestId, asked, caller, deps, site)
       const may = authorization.of(service, operation.action, call, policies, record.judged)
       let isAuthorized = typeof definition.access !== "function"
       if (comesLast && codec.streamingInput === undefined) {
@@ -148,7 +153,8 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       response = refuse(error, served, record, parts, request, foreign)
     }
     // What may be seen across origins is not worth the answer: a failure to learn it leaves the headers out.
-    if (request.headers.origin !== undefined)
+    if (site) site.addCrossOrigin?.(response, request)
+    else if (request.headers.origin !== undefined)
       await addCorsHeaders(response, served.service, request, path, deps).catch(parts.onFault)
     record.status = response.status
     parts.record(record)
@@ -196,7 +202,7 @@ const metaOf = ({ requestId }: CallRecord, { headers }: HttpRequest): ResponseMe
   requestedType: headers["content-type"],
 })
 
-function contextOf(requestId: string, request: HttpRequest, caller: Caller, deps: Deps): Call {
+function contextOf(requestId: string, request: HttpRequest, caller: Caller, deps: Deps, site: Site | undefined): Call {
   const signed = caller.kind !== "anonymous"
   return {
     ...deps,
@@ -204,7 +210,7 @@ function contextOf(requestId: string, request: HttpRequest, caller: Caller, deps
     request,
     caller,
     answer: { headers: {} },
-    region: signed ? caller.region : deps.defaultRegion,
+    region: site?.region ?? (signed ? caller.region : deps.defaultRegion),
     account: signed ? caller.account : deps.defaultAccount,
   }
 }

@@ -20,7 +20,7 @@ export interface ServedOperation {
   name: string
   /** `service:Operation`, what a requirement without an action of its own asks for. */
   action: string
-  operation: Operation
+  operation: Pick<Operation, "access" | "handle">
   codec: OperationCodec
   /** The most bytes that its body may have, where that is read whole. */
   bodyBytes: number
@@ -47,6 +47,8 @@ export interface Catalogue {
   bySigningName: ReadonlyMap<string, ServedService>
   /** By the part of `X-Amz-Target` before the dot. */
   byTarget: ReadonlyMap<string, ServedService>
+  /** Those that have hosts of their own, by the label of these: `lambda-url`. */
+  bySiteLabel: ReadonlyMap<string, ServedService>
   /** What serves a request that names no service. */
   fallback: ServedService
   /** What a form is for that names no service yet: of those that take one unsigned, the one that takes the longest. */
@@ -68,6 +70,7 @@ export function compileCatalogue(services: readonly Service[]): Catalogue {
     byTarget: new Map(
       all.flatMap((served) => (served.service.targetPrefix ? [[served.service.targetPrefix, served]] : [])),
     ),
+    bySiteLabel: new Map(all.flatMap((served) => (served.service.sites ? [[served.service.sites.label, served]] : []))),
     fallback,
     forms,
   }
@@ -104,7 +107,8 @@ function serve(service: Service): ServedService {
 }
 
 /** Whether anybody may call it without a signature. */
-export const isPublic = ({ access }: Operation): boolean => access === "public" || access === "accessToken"
+export const isPublic = ({ access }: Pick<Operation, "access">): boolean =>
+  access === "public" || access === "accessToken"
 
 function dialectOf({ name }: Service): Dialect {
   const dialect: Dialect | undefined = Object.hasOwn(dialects, name)

@@ -1,5 +1,6 @@
 import type { Catalogue, ServedService } from "./catalogue.ts"
 import { type Foreign, findForeign, operationNamed } from "./foreign.ts"
+import type { SiteHost } from "./site.ts"
 import type { HttpRequest } from "./wire/http.ts"
 
 /** Which service a request is for, and the path as that service reads it. */
@@ -9,13 +10,19 @@ export interface Target {
   path: string
   /** The service had to be guessed: the request names none. */
   unnamed: boolean
+  /** The host of the service's own that the request is to. */
+  site?: SiteHost
 }
 
 /** Finds the service by host, credential scope, target and query, in this order; what names none is the fallback's. */
 export function identify(request: HttpRequest, catalogue: Catalogue, baseHosts: readonly string[]): Target | Foreign {
+  const name = hostOf(request)
+  const labels = labelsOf(name, baseHosts)
+  const site = labels === undefined ? undefined : findSite(labels, name, request, catalogue)
+  if (site) return site
   const foreign = findForeign(request)
   if (foreign) return foreign
-  const bucket = virtualBucket(request.headers.host ?? "", baseHosts)
+  const bucket = labels === undefined ? undefined : virtualBucket(labels)
   if (bucket !== undefined) {
     const path = bucket === "" ? request.path : `/${bucket}${request.path}`
     return { served: catalogue.fallback, path, unnamed: false }
@@ -51,18 +58,26 @@ export function findByAction(action: string, parameters: string, catalogue: Cata
   )
 }
 
-/**
- * The bucket of `<bucket>.s3.<base>` or `<bucket>.s3.<region>.<base>`; empty for S3's own host; undefined for any other
- * host. Bucket names may hold dots, so the last `.s3.` counts.
- */
-function virtualBucket(hostHeader: string, baseHosts: readonly string[]): string | undefined {
-  const host = hostHeader.replace(/:\d+$/, "").toLowerCase()
-  for (const base of baseHosts) {
-    if (!host.endsWith(`.${base}`)) continue
-    const labels = /^(?:(.+)\.)?s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?$/.exec(host.slice(0, -base.length - 1))
-    if (labels) return labels[1] ?? ""
-  }
-  return undefined
+const hostOf = ({ headers }: HttpRequest): string => (headers.host ?? "").replace(/:\d+$/, "").toLowerCase()
+
+/** What stands before `.<base>` in a host; undefined for a base itself and for any other host. */
+function labelsOf(host: string, baseHosts: readonly string[]): string | undefined {
+  const base = baseHosts.find((one) => host.endsWith(`.${one}`))
+  return base === undefined ? undefined : host.slice(0, -base.length - 1)
+}
+
+/** `<id>.<label>.<region>` of a service that has hosts of its own. */
+function findSite(labels: string, name: string, { path }: HttpRequest, catalogue: Catalogue): Target | undefined {
+  const [id, label, region, ...more] = labels.split(".")
+  const served = label === undefined ? undefined : catalogue.bySiteLabel.get(label)
+  if (!served || !id || !region || more.length > 0) return undefined
+  return { served, path, unnamed: false, site: { id, region, name } }
+}
+
+/** The bucket of `<bucket>.s3` or `<bucket>.s3.<region>`, empty for S3's own host. Bucket names may hold dots, so the last `.s3.` counts. */
+function virtualBucket(labels: string): string | undefined {
+  const found = /^(?:(.+)\.)?s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?$/.exec(labels)
+  return found ? (found[1] ?? "") : undefined
 }
 
 /** `Credential=<id>/<date>/<region>/<service>/aws4_request`, of the header or of a presigned URL. */

@@ -4,8 +4,9 @@ import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
 import { findByAction } from "./identify.ts"
 import { notYet, unknownOperation } from "./operation-errors.ts"
 import type { FormUpload } from "./service.ts"
+import type { Site } from "./site.ts"
 import { readBody } from "./wire/body.ts"
-import type { HttpRequest } from "./wire/http.ts"
+import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 import { limitsOf, parseTarget, type Parameters as RouteParameters } from "./wire/index.ts"
 
 /** What a request asks for. */
@@ -37,6 +38,27 @@ export async function route(
     ? notYet(served.service, name)
     : unknownOperation(served.service, name)
 }
+
+/** A request to a host of a service's own, as the operation that it stands for. */
+export const routeSite = (site: Site): Routed => ({
+  parameters: undefined,
+  operation: {
+    name: site.operation,
+    action: "",
+    bodyBytes: site.bodyBytes,
+    violations: () => undefined,
+    operation: {
+      access: site.signed ? "anyPrincipal" : "public",
+      handle: (request, context) => site.handle(request as HttpRequest & { body: Uint8Array }, context),
+    },
+    codec: {
+      name: site.operation,
+      protocol: "restJson1",
+      decode: (request) => ({ ...request }),
+      encode: (response) => response as HttpResponse,
+    },
+  },
+})
 
 function nameOf(
   served: ServedService,

@@ -9,6 +9,7 @@ import type { KeyLoan, KeyUse } from "./key-use.ts"
 import type { Operation } from "./operation.ts"
 import type { Delivery, IsAllowed, LogBatch, ObjectName, OpenedObject, Peers, Receipt, TokenVerdict } from "./peers.ts"
 import type { ContextValue, Principal } from "./policy/index.ts"
+import type { Sites } from "./site.ts"
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
@@ -77,6 +78,8 @@ export interface Service {
    * where the request is not for it.
    */
   pages?(request: HttpRequest, deps: Deps): undefined | Promise<HttpResponse | undefined>
+  /** What it answers for on hosts of its own. */
+  sites?: Sites
   /**
    * A browser's form that uploads a file; asked where no operation is found. It is authenticated by its own fields and
    * then handled as the request that it stands for.

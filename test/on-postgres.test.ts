@@ -23,6 +23,7 @@ const FILES = [
   "wire/dynamodb-batches",
   "wire/lambda-event-sources",
   "wire/lambda-permissions",
+  "wire/lambda-urls",
   "wire/lambda-invoke",
   "wire/logs-groups",
   "wire/logs-events",

@@ -1,5 +1,6 @@
 import type { Explanation } from "../../policy/index.ts"
 import type { CallRecord } from "../call-record.ts"
+import { FUNCTION_WORDS } from "./functions.ts"
 import { LOGIN_WORDS } from "./logins.ts"
 import { permissionReason } from "./permissions.ts"
 import { type Facts, nameOf, type Reason, show, type WordsByCheck } from "./reason.ts"
@@ -11,7 +12,13 @@ import { TRIGGER_WORDS } from "./triggers.ts"
 
 export type { Reason } from "./reason.ts"
 
-const BY_CHECK: WordsByCheck = { ...SIGNATURE_WORDS, ...LOGIN_WORDS, ...ROLE_WORDS, ...TRIGGER_WORDS }
+const BY_CHECK: WordsByCheck = {
+  ...SIGNATURE_WORDS,
+  ...LOGIN_WORDS,
+  ...ROLE_WORDS,
+  ...TRIGGER_WORDS,
+  ...FUNCTION_WORDS,
+}
 
 /** Why it failed; undefined of what succeeded. `explanations` are of the judgements that are kept, in their order. */
 export function reasonOf(call: CallRecord, explanations: readonly Explanation[]): Reason | undefined {

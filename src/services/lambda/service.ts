@@ -35,6 +35,8 @@ import * as permissions from "./permissions/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
 import { migrations } from "./tables.ts"
 import * as tags from "./tags/operations.ts"
+import * as urls from "./urls/operations.ts"
+import { sites } from "./urls/site.ts"
 
 /** AWS Lambda: functions that are really run, and really guarded. */
 export const service: Service = {
@@ -67,6 +69,7 @@ export const service: Service = {
     codeSigning,
     signedFunctions,
     eventSources,
+    urls,
   ]),
   constraints,
   bodyLimits,
@@ -75,6 +78,7 @@ export const service: Service = {
   resourceFacts,
   pages: codePage,
   receives,
+  sites,
   work: { [SETTLE]: settleWork, [DELETE_FUNCTION]: deleteFunctionWork, [EVENT]: eventWork },
   start: async (deps) => startEngine(deps),
   stop: stopEngine,

@@ -122,4 +122,17 @@ CREATE INDEX lambda_code_signed_by_config ON lambda_code_signed (config_id, func
 CREATE INDEX lambda_mappings_by_function ON lambda_mappings (account, region, function_arn, uuid);
 CREATE INDEX lambda_mappings_by_source ON lambda_mappings (account, region, source_arn, uuid)`,
   },
+  {
+    // A URL is of a function as a whole (the empty alias) or of an alias, which need not be there any more.
+    name: "lambda-access-5-urls",
+    sql: `CREATE TABLE lambda_urls (
+  url_id TEXT NOT NULL,
+  function_id TEXT NOT NULL,
+  alias TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (url_id)
+);
+CREATE UNIQUE INDEX lambda_urls_by_function ON lambda_urls (function_id, alias)`,
+  },
 ]

@@ -16,6 +16,7 @@ export const OWNED: readonly OwnedTable[] = [
   { table: "lambda_event_settings", key: "function_id, qualifier" },
   { table: "lambda_executions", key: "function_id, kind" },
   { table: "lambda_code_signed", key: "function_id" },
+  { table: "lambda_urls", key: "url_id" },
 ]
 
 /** What goes with a version or an alias, at once: one of its name is another one. */
