@@ -243,9 +243,17 @@ test("no call touches more rows where more are stored", async (t) => {
     fill(path, "idp_groups", { name: `'group' || ${NUMBERED}`, member_key: NUMBERED }, ofPool)
     const { UserAttributes } = await idp.adminGetUser({ UserPoolId, Username })
     const sub = UserAttributes!.find(({ Name }) => Name === "sub")!.Value
-    fill(path, "idp_memberships", { group_name: NUMBERED }, `${ofPool} AND sub = '${sub}'`)
     fill(path, "idp_refresh_tokens", { hash: NUMBERED, event_id: NUMBERED }, ofPool)
     fill(path, "idp_auth_events", { id: NUMBERED }, ofPool)
+    await bounded("InitiateAuth of a user who has signed in often", signIn)
+    await bounded("InitiateAuth with a refresh token, of the same", () =>
+      idp.initiateAuth({
+        ClientId,
+        AuthFlow: "REFRESH_TOKEN_AUTH",
+        AuthParameters: { REFRESH_TOKEN: RefreshToken! },
+      }),
+    )
+    fill(path, "idp_memberships", { group_name: NUMBERED }, `${ofPool} AND sub = '${sub}'`)
     fill(path, "idp_app_clients", { id: `'client' || ${NUMBERED}` }, ofPool)
     fill(path, "idp_user_pools", { id: `'us-east-1_' || ${NUMBERED}` })
     const filters = ['email ^= "a"', 'cognito:user_status = "CONFIRMED"', 'status = "Enabled"', 'username ^= "u"', ""]

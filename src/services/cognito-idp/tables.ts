@@ -121,4 +121,11 @@ CREATE INDEX idp_memberships_by_user ON idp_memberships (pool_id, sub, group_nam
 CREATE TABLE idp_custom_sign_ins (id TEXT NOT NULL PRIMARY KEY, expires BIGINT NOT NULL, sealed BYTES NOT NULL);
 CREATE INDEX idp_custom_sign_ins_by_time ON idp_custom_sign_ins (expires);`,
   },
+  {
+    // Signing in looks for those that have expired, and for no others.
+    name: "cognito-idp-8-expired-refresh-tokens",
+    sql: `
+DROP INDEX idp_refresh_tokens_by_user;
+CREATE INDEX idp_refresh_tokens_by_user ON idp_refresh_tokens (pool_id, sub, expires);`,
+  },
 ]

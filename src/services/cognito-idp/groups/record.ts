@@ -92,12 +92,15 @@ export const listGroups = async (tx: Reading, poolId: string, after: string, cou
     )
   ).map(parseGroup)
 
-/** The groups of a user by precedence, then by name: the order of `cognito:groups`. UNVERIFIED. */
+/**
+ * The groups of a user by precedence, then by name: the order of `cognito:groups`. UNVERIFIED.
+ *
+ * A cross join, because SQLite keeps its order: it would go through all groups of the pool else, which are in order.
+ */
 export async function groupsOfUser(tx: Reading, poolId: string, sub: string): Promise<Group[]> {
   const rows = await tx.all<GroupRow>(
-    `SELECT ${GROUP_COLUMNS} FROM idp_memberships m
-       JOIN idp_groups g ON g.pool_id = m.pool_id AND g.member_key = m.group_name
-      WHERE m.pool_id = $1 AND m.sub = $2 ORDER BY g.name`,
+    `SELECT ${GROUP_COLUMNS} FROM idp_memberships m CROSS JOIN idp_groups g
+      WHERE m.pool_id = $1 AND m.sub = $2 AND g.pool_id = m.pool_id AND g.member_key = m.group_name ORDER BY g.name`,
     poolId,
     sub,
   )
