@@ -59,10 +59,10 @@ test("a layer's versions are published, told, listed and deleted, and numbered o
   )
   await isMissing(lambda.getLayerVersionByArn({ Arn: arn("lib:9") }), "The resource you requested does not exist.")
   for (const call of [
-    lambda.getLayerVersion({ LayerName: "lib", VersionNumber: 0 }),
-    lambda.deleteLayerVersion({ LayerName: "lib", VersionNumber: -1 }),
+    () => lambda.getLayerVersion({ LayerName: "lib", VersionNumber: 0 }),
+    () => lambda.deleteLayerVersion({ LayerName: "lib", VersionNumber: -1 }),
   ])
-    await invalidates(call, "Layer Version Cannot be less than 1")
+    await invalidates(call(), "Layer Version Cannot be less than 1")
 })
 
 test("runtimes and architectures that are none are told of together", async () => {
@@ -206,9 +206,9 @@ test("permissions of a layer's version are added, told and removed", async () =>
   await isMissing(lambda.getLayerVersionPolicy(version), "No policy is associated with the given resource.")
   const absent = { LayerName: "open", VersionNumber: 2 }
   for (const call of [
-    lambda.getLayerVersionPolicy(absent),
-    lambda.removeLayerVersionPermission({ ...absent, StatementId: "s1" }),
-    add("s1", absent),
+    () => lambda.getLayerVersionPolicy(absent),
+    () => lambda.removeLayerVersionPermission({ ...absent, StatementId: "s1" }),
+    () => add("s1", absent),
   ])
-    await isMissing(call, `Layer version ${arn("open:2")} does not exist.`)
+    await isMissing(call(), `Layer version ${arn("open:2")} does not exist.`)
 })

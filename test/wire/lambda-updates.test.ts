@@ -36,11 +36,11 @@ test("an update is in progress, then successful, under revisions of its own; a s
   assert.equal(updating.LastUpdateStatusReasonCode as string, "Creating")
   const busy = `The operation cannot be performed at this time. An update is in progress for resource: ${world.arn("updated")}`
   for (const again of [
-    lambda.updateFunctionConfiguration({ FunctionName: "updated", Timeout: 8 }),
-    lambda.updateFunctionCode({ FunctionName: "updated", ZipFile: HELLO }),
-    lambda.publishVersion({ FunctionName: "updated" }),
+    () => lambda.updateFunctionConfiguration({ FunctionName: "updated", Timeout: 8 }),
+    () => lambda.updateFunctionCode({ FunctionName: "updated", ZipFile: HELLO }),
+    () => lambda.publishVersion({ FunctionName: "updated" }),
   ])
-    await refuses(again, "ResourceConflictException", 409, busy)
+    await refuses(again(), "ResourceConflictException", 409, busy)
   await server.work.resume()
   await waitUntilFunctionUpdatedV2({ client: lambda, maxWaitTime: 20 }, { FunctionName: "updated" })
   const now = await configuration("updated")
@@ -71,11 +71,11 @@ test("an update that changes nothing is an update, and a revision that is none i
   const wrong = { FunctionName: "unchanged", RevisionId: "wrong" }
   const { lambda } = world
   for (const call of [
-    lambda.updateFunctionConfiguration({ ...wrong, Timeout: 3 }),
-    lambda.updateFunctionCode({ ...wrong, ZipFile: HELLO }),
-    lambda.publishVersion(wrong),
+    () => lambda.updateFunctionConfiguration({ ...wrong, Timeout: 3 }),
+    () => lambda.updateFunctionCode({ ...wrong, ZipFile: HELLO }),
+    () => lambda.publishVersion(wrong),
   ])
-    await refuses(call, "PreconditionFailedException", 412, text)
+    await refuses(call(), "PreconditionFailedException", 412, text)
   const updated = await lambda.updateFunctionConfiguration({ FunctionName: "unchanged", RevisionId, Timeout: 3 })
   assert.equal(updated.LastUpdateStatus, "InProgress")
   assert.notEqual(updated.RevisionId, RevisionId)

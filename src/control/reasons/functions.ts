@@ -28,4 +28,26 @@ export const FUNCTION_WORDS: WordsByCheck = {
     came: show(facts.found),
     advice: "Create the mapping with Enabled: false. It is kept and told, and nothing is read.",
   }),
+  "execution role": ({ facts }) =>
+    facts.found === "no such role"
+      ? {
+          what: `There is no role ${show(facts.role)} for the function to run as.`,
+          expected: "a role that is there",
+          came: show(facts.role),
+          advice: "Create it, or correct its ARN: account, path and name count.",
+        }
+      : {
+          what: `The trust policy of the role ${show(facts.role)} does not let Lambda take it.`,
+          expected: "a statement of the trust policy that allows it (below, why none did)",
+          came: "the service lambda.amazonaws.com, for this function",
+          advice:
+            'Mend the role\'s trust policy: Principal {"Service": "lambda.amazonaws.com"}, Action sts:AssumeRole; conditions on aws:SourceArn and aws:SourceAccount have to match the function and its account.',
+        },
+  "deployment package": ({ facts }) => ({
+    what: "The zip of the code is not one that is taken.",
+    expected:
+      "a zip of files, directories and links that stay inside it: whole, not encrypted, no path twice, none that leads outside",
+    came: show(facts.found),
+    advice: "Make the zip again from the folder that holds the code, and look at it with unzip -t.",
+  }),
 }

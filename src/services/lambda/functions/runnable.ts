@@ -1,3 +1,4 @@
+import { hash } from "node:crypto"
 import type { Deps } from "../../../call.ts"
 import { type Alias, findAlias } from "../aliases/record.ts"
 import type { FunctionName } from "../arns.ts"
@@ -74,6 +75,14 @@ async function findVersionNumber(
 export const chooseVersion = ({ version, body: { additional } }: Alias, random: () => number): number =>
   additional && random() < additional.weight ? additional.version : version
 
+/**
+ * Of what an environment is made from. The revision is no measure: it also changes with a permission, a version that is
+ * published and a state that is reached, none of which concerns what runs.
+ */
+function digestOf({ configuration, environment, code, layers, lastModified }: VersionBody): string {
+  return hash("sha256", JSON.stringify([configuration, environment, code, layers, lastModified]), "base64url")
+}
+
 /** Kept as long as the version is: its variables are opened once. */
 const runnables = new WeakMap<VersionBody, Runnable>()
 
@@ -87,7 +96,7 @@ function runnableOf(
   if (known) return known
   const { configuration, environment, code, layers } = body
   const runnable: Runnable = {
-    id: `${id}/${version}/${body.revisionId}`,
+    id: `${id}/${version}/${digestOf(body)}`,
     account,
     region,
     name,
