@@ -1,13 +1,19 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
+import { buildClient, CommitmentPolicy, KmsKeyringNode, KMS as SdkKms } from "@aws-crypto/client-node"
 import {
   AdminCreateUserCommand,
   AdminGetUserCommand,
   AdminResetUserPasswordCommand,
   AdminUpdateUserAttributesCommand,
+  CognitoIdentityProviderClient,
+  ConfirmSignUpCommand,
   type CreateUserPoolRequest,
+  DeleteUserPoolCommand,
+  DescribeUserPoolCommand,
   ForgotPasswordCommand,
   GetUserAttributeVerificationCodeCommand,
+  type LambdaConfigType,
   ResendConfirmationCodeCommand,
   SetUserMFAPreferenceCommand,
   SetUserPoolMfaConfigCommand,
@@ -15,6 +21,8 @@ import {
   UpdateUserAttributesCommand,
   UpdateUserPoolCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
+import { IAM } from "@aws-sdk/client-iam"
+import { KMS } from "@aws-sdk/client-kms"
 import { openWorld, PASSWORD, refuses, type World } from "./cognito-idp-world.ts"
 import { type Recorded, record, respond, throwing } from "./trigger-world.ts"
 
@@ -299,36 +307,111 @@ describe("custom senders", () => {
     const { CodeDeliveryDetails } = await signUp(world)
     assert.equal(CodeDeliveryDetails!.Destination, "a***@e***")
     await world.server.work.settle()
-    const { ConfirmSignUpCommand } = await import("@aws-sdk/client-cognito-identity-provider")
     const ConfirmationCode = asked.last().request.plainCode
     await world.idp.send(new ConfirmSignUpCommand({ ClientId: world.clientId, Username: "ann", ConfirmationCode }))
     assert.equal(asked.last().request.userAttributes["cognito:user_status"], "UNCONFIRMED")
   })
 
-  test("are taken in a configuration with a key where they are the test's own", async () => {
-    const asked = record("customSMSSender")
-    await using world = await openWorld({}, {}, asked.triggers)
-    const CustomSMSSender = { LambdaVersion: "V1_0" as const, LambdaArn: world.server.triggerArn("customSMSSender") }
-    const KMSKeyID = "arn:aws:kms:us-east-1:123456789012:key/11111111-2222-3333-4444-555555555555"
-    await world.idp.send(
-      new UpdateUserPoolCommand({
-        UserPoolId: world.poolId,
-        AutoVerifiedAttributes: ["phone_number"],
-        LambdaConfig: { CustomSMSSender, KMSKeyID },
-      }),
-    )
-    await world.idp.send(
-      new SignUpCommand({
-        ClientId: world.clientId,
-        Username: "ann",
-        Password: PASSWORD,
-        UserAttributes: [{ Name: "phone_number", Value: "+12065550100" }],
-      }),
-    )
-    await world.server.work.settle()
-    assert.equal(asked.last().triggerSource, "CustomSMSSender_SignUp")
-    assert.equal(asked.last().request.type, "customSMSSenderRequestV1")
-    assert.equal(asked.last().request.clientMetadata, null)
-    assert.deepEqual(await world.outbox(), [])
+  describe("with a key of KMS", () => {
+    const { decrypt } = buildClient(CommitmentPolicy.REQUIRE_ENCRYPT_REQUIRE_DECRYPT)
+
+    async function openKeyWorld() {
+      const asked = record("customSMSSender")
+      const world = await openWorld({}, {}, asked.triggers)
+      const kms = new KMS(world.server.client)
+      const KMSKeyID = (await kms.createKey({})).KeyMetadata!.Arn!
+      const LambdaArn = world.server.triggerArn("customSMSSender")
+      const configure = (LambdaConfig: LambdaConfigType) =>
+        world.idp.send(
+          new UpdateUserPoolCommand({
+            UserPoolId: world.poolId,
+            AutoVerifiedAttributes: ["phone_number"],
+            LambdaConfig,
+          }),
+        )
+      const phone = [{ Name: "phone_number", Value: "+12065550100" }]
+      const signUpByPhone = async (Username: string) => {
+        await world.idp.send(
+          new SignUpCommand({ ClientId: world.clientId, Username, Password: PASSWORD, UserAttributes: phone }),
+        )
+        await world.server.work.settle()
+      }
+      const grants = async (KeyId = KMSKeyID) => (await kms.listGrants({ KeyId })).Grants!
+      return {
+        world,
+        asked,
+        kms,
+        KMSKeyID,
+        CustomSMSSender: { LambdaVersion: "V1_0" as const, LambdaArn },
+        configure,
+        signUpByPhone,
+        grants,
+      }
+    }
+
+    test("get the code encrypted, as the AWS Encryption SDK reads it", async () => {
+      const { world, asked, KMSKeyID, CustomSMSSender, configure, signUpByPhone } = await openKeyWorld()
+      await using _ = world
+      await configure({ CustomSMSSender, KMSKeyID })
+      await signUpByPhone("ann")
+      const { triggerSource, request } = asked.last()
+      assert.deepEqual(
+        [triggerSource, request.type, request.clientMetadata, request.plainCode],
+        ["CustomSMSSender_SignUp", "customSMSSenderRequestV1", null, undefined],
+      )
+      const client = { ...world.server.client }
+      const keyring = new KmsKeyringNode({
+        keyIds: [KMSKeyID],
+        clientProvider: () => new SdkKms(client as never) as never,
+      })
+      const { plaintext, messageHeader } = await decrypt(keyring, Buffer.from(request.code, "base64"))
+      assert.deepEqual({ ...messageHeader.encryptionContext }, { "userpool-id": world.poolId })
+      const ConfirmationCode = plaintext.toString()
+      await world.idp.send(new ConfirmSignUpCommand({ ClientId: world.clientId, Username: "ann", ConfirmationCode }))
+      assert.deepEqual(await world.outbox(), [])
+    })
+
+    test("have it lent to the pool for as long as it is named", async () => {
+      const { world, kms, KMSKeyID, CustomSMSSender, configure, grants } = await openKeyWorld()
+      await using _ = world
+      assert.equal((await grants()).length, 0)
+      for (let n = 0; n < 2; n++) await configure({ CustomSMSSender, KMSKeyID })
+      assert.equal((await grants()).length, 1)
+      const other = (await kms.createKey({})).KeyMetadata!.Arn!
+      await configure({ CustomSMSSender, KMSKeyID: other })
+      assert.deepEqual([(await grants()).length, (await grants(other)).length], [0, 1])
+      await configure({ CustomSMSSender, KMSKeyID })
+      await world.idp.send(new DeleteUserPoolCommand({ UserPoolId: world.poolId }))
+      assert.deepEqual([(await grants()).length, (await grants(other)).length], [0, 0])
+    })
+
+    test("are not sent, nor anything done, where the key cannot be used", async () => {
+      const { world, asked, kms, KMSKeyID, CustomSMSSender, configure, signUpByPhone } = await openKeyWorld()
+      await using _ = world
+      await configure({ CustomSMSSender, KMSKeyID })
+      await kms.disableKey({ KeyId: KMSKeyID })
+      await refuses(signUpByPhone("ann"), "CodeDeliveryFailureException", /custom sender/)
+      assert.match(await world.server.explain(), /CustomSMSSender_SignUp could not be encrypted/)
+      assert.equal(asked.events.length, 0)
+      await kms.enableKey({ KeyId: KMSKeyID })
+      await signUpByPhone("ann")
+      assert.equal(asked.events.length, 1)
+    })
+
+    test("who names it needs kms:CreateGrant", async () => {
+      const { world, KMSKeyID, CustomSMSSender } = await openKeyWorld()
+      await using _ = world
+      const iam = new IAM(world.server.client)
+      await iam.createUser({ UserName: "keeper" })
+      const policy = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "cognito-idp:*", Resource: "*" }] }
+      await iam.putUserPolicy({ UserName: "keeper", PolicyName: "p", PolicyDocument: JSON.stringify(policy) })
+      const { AccessKey } = await iam.createAccessKey({ UserName: "keeper" })
+      const credentials = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+      const keeper = new CognitoIdentityProviderClient(world.server.clientOf(credentials))
+      const update = { UserPoolId: world.poolId, LambdaConfig: { CustomSMSSender, KMSKeyID } }
+      await refuses(keeper.send(new UpdateUserPoolCommand(update)), "AccessDeniedException", /kms:CreateGrant/)
+      const { UserPool } = await world.idp.send(new DescribeUserPoolCommand({ UserPoolId: world.poolId }))
+      assert.deepEqual(UserPool!.LambdaConfig, {})
+    })
   })
 })

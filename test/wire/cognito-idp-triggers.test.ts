@@ -285,6 +285,9 @@ describe("signing in", () => {
       assert.equal((await getUser(world, "ann")).UserStatus, "FORCE_CHANGE_PASSWORD")
       asked.behave(name, (event) => event)
       assert.ok((await answer()).AuthenticationResult!.IdToken)
+      const asks = asked.events.length
+      await refuses(answer(), "NotAuthorizedException", /^Invalid session for the user/)
+      assert.equal(asked.events.length, asks, "no function is asked about what was used up")
       assert.deepEqual(asked.last().request.clientMetadata, { k: "v" })
       assert.equal(asked.last().request.userAttributes["cognito:user_status"], "CONFIRMED")
       if (name === "preTokenGeneration")
@@ -384,7 +387,7 @@ describe("what a function answers", () => {
     asked.behave("preSignUp", throwing("the stand-in"))
     asked.behave("preAuthentication", respond({ autoConfirmUser: true }))
     assert.equal((await signUp(world, "ann")).UserConfirmed, true)
-    const nowhere = "arn:aws:lambda:us-east-1:123456789012:function:gone"
+    const nowhere = "arn:aws:states:us-east-1:123456789012:stateMachine:gone"
     await world.idp.send(new UpdateUserPoolCommand({ UserPoolId: world.poolId, LambdaConfig: { PreSignUp: nowhere } }))
     await refuses(
       signUp(world, "bob"),
@@ -455,7 +458,7 @@ describe("the configuration of triggers", () => {
     const KMSKeyID = "arn:aws:kms:us-east-1:123456789012:key/1"
     await refuses(configure({ CustomEmailSender }), "InvalidParameterException", /KMSKeyID is required/)
     await refuses(configure({ KMSKeyID }), "InvalidParameterException", /custom sender/)
-    await refuses(configure({ CustomEmailSender, KMSKeyID }), "OperationNotEnabledException", /not supported/)
+    await refuses(configure({ CustomEmailSender, KMSKeyID }), "InvalidParameterException", /key\/1/)
   })
 
   test("administrators' sign-ins have their client", async () => {

@@ -20,6 +20,12 @@ export const TRIGGER_WORDS: WordsByCheck = {
         ? "AddPermission on the function: Action lambda:InvokeFunction, Principal cognito-idp.amazonaws.com, SourceArn the pool's ARN. 'hallpass explain' of the call to it shows the policy."
         : "Look at the function that LambdaConfig names; one that is not to run is taken out of it (UpdateUserPool).",
   }),
+  "the key of custom senders": ({ facts }): Reason => ({
+    what: `The code for ${show(facts.source)} could not be encrypted.`,
+    expected: "the key that LambdaConfig names as KMSKeyID, enabled and lent to the pool",
+    came: show(facts.found),
+    advice: "Look at the key (DescribeKey, ListGrants); UpdateUserPool with the same KMSKeyID lends it anew.",
+  }),
 }
 
 const nameOf = ({ trigger, source }: Facts): string => `The trigger ${show(trigger)} (${show(source)})`

@@ -10,6 +10,7 @@ import type { SignIn } from "../tokens/claims.ts"
 import { issueTokens } from "../tokens/issue.ts"
 import { createRefreshToken, deleteExpired, hashToken, insertRefreshToken } from "../tokens/refresh-tokens.ts"
 import { askPostAuthentication } from "../triggers/authentication.ts"
+import { isAsked } from "../triggers/run.ts"
 import { askPreTokenGeneration, type TokenSource } from "../triggers/token-generation.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, occasionOf, resultStep, type Step } from "./attempt.ts"
@@ -25,6 +26,21 @@ export async function complete({ deps }: Attempt, completions: readonly Completi
   const now = deps.clock.now()
   await deps.store.transact(async (tx) => {
     for (const work of completions) await work(tx, now)
+  })
+}
+
+const REHEARSED = new Error("It would have been written.")
+
+/** Functions are not asked about what could not be written after all: a session that was used up, an alias that is taken. */
+async function rehearse({ deps }: Attempt, completions: readonly Completion[]): Promise<void> {
+  if (completions.length === 0) return
+  const now = deps.clock.now()
+  const writing = deps.store.transact(async (tx) => {
+    for (const work of completions) await work(tx, now)
+    throw REHEARSED
+  })
+  await writing.catch((error: unknown) => {
+    if (error !== REHEARSED) throw error
   })
 }
 
@@ -52,9 +68,12 @@ export async function finishSignIn(
     await complete(attempt, completions)
     return challengeDevice(attempt, user, named)
   }
-  await askPostAuthentication(occasionOf(attempt), user, tracksDevices(pool) ? !proven : undefined)
+  const occasion = occasionOf(attempt)
+  if (isAsked(occasion, "PostAuthentication") || isAsked(occasion, "PreTokenGeneration"))
+    await rehearse(attempt, completions)
+  await askPostAuthentication(occasion, user, tracksDevices(pool) ? !proven : undefined)
   const groups = await deps.store.read((tx) => groupsOfUser(tx, pool.id, user.sub))
-  const changes = await askPreTokenGeneration(occasionOf(attempt), source, user, groups)
+  const changes = await askPreTokenGeneration(occasion, source, user, groups)
   // Functions take their time: what is dated is dated when they have answered.
   const now = deps.clock.now()
   const deviceKey = proven?.key ?? (tracksDevices(pool) ? newDeviceKey(pool) : undefined)

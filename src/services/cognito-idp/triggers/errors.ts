@@ -33,6 +33,12 @@ export const triggerTooSlow = (trigger: string, source: string, tries: number) =
     },
   )
 
+/** The key of a custom sender cannot be used. UNVERIFIED code and text. */
+export const codeNotEncrypted = (source: string, why: string) =>
+  new WireError("CodeDeliveryFailureException", "Failed to encrypt the code for the custom sender.", {
+    because: { check: "the key of custom senders", source, found: why },
+  })
+
 export const unrecognizableAnswer = (trigger: string, source: string, found: string) =>
   new WireError("InvalidLambdaResponseException", "Unrecognizable lambda output", {
     because: because(trigger, source, found),

@@ -40,7 +40,7 @@ export async function prepareMessage(
   const senders: Prepared["senders"] = {}
   for (const medium of media) {
     const arn = findSender(deps, pool, medium)
-    if (arn !== undefined) senders[medium] = prepareSender(occasion, medium, reason, arn, user)
+    if (arn !== undefined) senders[medium] = await prepareSender(occasion, medium, reason, arn, user)
   }
   if (media.every((medium) => senders[medium]) || !isAsked(occasion, "CustomMessage")) return { senders }
   return { senders, words: await askCustomMessage(occasion, reason, user) }

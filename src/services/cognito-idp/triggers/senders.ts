@@ -1,3 +1,4 @@
+import { type DataKey, encryptMessage } from "../../../base/encrypted-message.ts"
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import { randomUUID } from "../../../base/random.ts"
 import type { Deps } from "../../../call.ts"
@@ -6,6 +7,7 @@ import { done, type Workers } from "../../../work/job.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { User } from "../users/record.ts"
 import { attributesOf, createEvent, type Occasion } from "./event.ts"
+import { encryptionContextOf, makeDataKey } from "./sender-key.ts"
 
 /** The functions that send messages instead of the pool: what LambdaConfig and the events call them. */
 const SENDERS = {
@@ -20,6 +22,8 @@ export interface Sender {
   event: Record<string, unknown>
   /** A password in a mail is text of a page. Source: "Custom email sender Lambda trigger". */
   escapes: boolean
+  /** What the code is encrypted under; the functions of a test have no key where the pool has none. */
+  dataKey: DataKey | undefined
 }
 
 /** The ARN of the function that sends a pool's messages. */
@@ -32,22 +36,26 @@ export function findSender(
   return pool.settings.LambdaConfig?.[trigger]?.LambdaArn ?? peers.findStandIn("cognito-idp", trigger)?.arn
 }
 
-export function prepareSender(
+export async function prepareSender(
   occasion: Occasion,
   medium: "EMAIL" | "SMS",
   reason: string,
   arn: string,
   user: User,
-): Sender {
+): Promise<Sender> {
+  const { deps, pool } = occasion
   const { trigger, type } = SENDERS[medium]
   const request = {
     type,
     code: null,
     clientMetadata: occasion.clientMetadata ?? null,
-    userAttributes: attributesOf(occasion.pool, user),
+    userAttributes: attributesOf(pool, user),
   }
-  const event = createEvent(occasion, { source: `${trigger}_${reason}`, userName: user.username, request })
-  return { arn, event, escapes: reason === "AdminCreateUser" }
+  const source = `${trigger}_${reason}`
+  const event = createEvent(occasion, { source, userName: user.username, request })
+  const key = pool.settings.LambdaConfig?.KMSKeyID
+  const dataKey = key === undefined ? undefined : await makeDataKey(deps, pool, key, source)
+  return { arn, event, escapes: reason === "AdminCreateUser", dataKey }
 }
 
 const PURPOSE = "cognito-idp.custom-sender"
@@ -61,17 +69,22 @@ interface Letter {
 }
 
 /**
- * Hands a message to its function when the transaction is committed; it is not lost meanwhile. AWS encrypts the code under a
- * key of KMS; here it is told in `plainCode`, which AWS does not have, and `code` is null.
+ * Hands a message to its function when the transaction is committed; it is not lost meanwhile. The code is a message of the
+ * AWS Encryption SDK in base64. The functions of a test, in a pool that has no key, are told it in `plainCode`, which AWS does
+ * not have; `code` is null then.
  */
 export async function sendByFunction(
   tx: Writing,
   { masterKey, work }: Pick<Deps, "masterKey" | "work">,
   pool: UserPool,
-  { arn, event, escapes }: Sender,
+  { arn, event, escapes, dataKey }: Sender,
   code: string,
 ): Promise<void> {
-  const request = { ...(event.request as object), plainCode: escapes ? escapeText(code) : code }
+  const text = escapes ? escapeText(code) : code
+  const told = dataKey
+    ? { code: encryptMessage(text, dataKey, encryptionContextOf(pool)).toString("base64") }
+    : { plainCode: text }
+  const request = { ...(event.request as object), ...told }
   const letter: Letter = { arn, event: { ...event, request }, sourceArn: pool.arn, sourceAccount: pool.account }
   const body = seal(masterKey, PURPOSE, JSON.stringify(letter)).toString("base64")
   await work.enqueue(tx, { kind: KIND, key: randomUUID(), body })

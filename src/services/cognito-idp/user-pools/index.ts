@@ -9,12 +9,12 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider"
 import type { Requirement } from "../../../authorization/requirement.ts"
 import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
-import type { Deps } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
-import { onUserPool, passRole, tagContext } from "../access.ts"
+import { onUserPool, passRole, tagContext, userPoolArn } from "../access.ts"
 import { domainsOf } from "../domains/record.ts"
 import { deletionProtected, domainConfigured, invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
+import { withSenderKey } from "../triggers/sender-key.ts"
 import { describePool, summarizePool } from "./describe.ts"
 import { estimateUsers } from "./estimate.ts"
 import {
@@ -44,21 +44,25 @@ export const CreateUserPool = operation(CreateUserPoolCommand, {
   async handle(input, context) {
     const { store, clock, account, region } = context
     assertTags(input.UserPoolTags)
-    const body = createBody(input, context, clock.now())
+    const body = createBody(input, clock.now())
     const id = `${region}_${randomText(UPPER + LOWER + DIGITS, ID_LENGTH)}`
-    await store.transact((tx) => insertPool(tx, { account, region, id }, body))
+    const named = { id, account, arn: userPoolArn(account, region, id) }
+    const key = { before: undefined, after: body.settings.LambdaConfig?.KMSKeyID }
+    await withSenderKey(context, named, key, () =>
+      store.transact((tx) => insertPool(tx, { account, region, id }, body)),
+    )
     return { UserPool: describePool(parsePool({ account, region, id, body: JSON.stringify(body) }), 0) }
   },
 })
 
-function createBody(input: CreateUserPoolRequest, deps: Pick<Deps, "peers">, now: number): PoolBody {
+function createBody(input: CreateUserPoolRequest, now: number): PoolBody {
   if (input.AliasAttributes?.length && input.UsernameAttributes?.length)
     throw invalidParameter("Only one of the aliasAttributes or usernameAttributes can be set in a user pool.")
   return {
     name: input.PoolName!,
     createdAt: now,
     modifiedAt: now,
-    settings: createSettings(input, deps),
+    settings: createSettings(input),
     mfa: {},
     schema: createSchema(input.Schema),
     ...(input.UsernameAttributes?.length && { usernameAttributes: [...new Set(input.UsernameAttributes)] }),
@@ -91,12 +95,15 @@ export const UpdateUserPool = operation(UpdateUserPoolCommand, {
   async handle(input, context) {
     const pool = await getUserPool(input.UserPoolId, context)
     assertTags(input.UserPoolTags)
-    const settings = createSettings(input, context, pool.mfa)
-    await changePool(context.store, context.clock, pool.id, (body) => {
-      body.settings = settings
-      if (input.PoolName !== undefined) body.name = input.PoolName
-      if (input.UserPoolTags !== undefined) body.tags = { ...input.UserPoolTags }
-    })
+    const settings = createSettings(input, pool.mfa)
+    const key = { before: pool.settings.LambdaConfig?.KMSKeyID, after: settings.LambdaConfig?.KMSKeyID }
+    await withSenderKey(context, pool, key, () =>
+      changePool(context.store, context.clock, pool.id, (body) => {
+        body.settings = settings
+        if (input.PoolName !== undefined) body.name = input.PoolName
+        if (input.UserPoolTags !== undefined) body.tags = { ...input.UserPoolTags }
+      }),
+    )
     return {}
   },
 })
@@ -106,10 +113,13 @@ export const DeleteUserPool = operation(DeleteUserPoolCommand, {
   async handle({ UserPoolId }, context) {
     const pool = await getUserPool(UserPoolId, context)
     if (pool.settings.DeletionProtection === "ACTIVE") throw deletionProtected()
-    await context.store.transact(async (tx) => {
-      if ((await domainsOf(tx, pool.id)).length > 0) throw domainConfigured()
-      await deletePool(tx, context.work, pool.id)
-    })
+    const key = { before: pool.settings.LambdaConfig?.KMSKeyID, after: undefined }
+    await withSenderKey(context, pool, key, () =>
+      context.store.transact(async (tx) => {
+        if ((await domainsOf(tx, pool.id)).length > 0) throw domainConfigured()
+        await deletePool(tx, context.work, pool.id)
+      }),
+    )
     return {}
   },
 })

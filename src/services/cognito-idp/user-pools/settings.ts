@@ -1,5 +1,4 @@
 import type { CreateUserPoolRequest } from "@aws-sdk/client-cognito-identity-provider"
-import type { Deps } from "../../../call.ts"
 import { invalidParameter, notSupportedHere, tierLacksFeature } from "../errors.ts"
 import { createLambdaConfig } from "../triggers/config.ts"
 import type { MfaSettings, PoolSettings, UserPool } from "./record.ts"
@@ -20,14 +19,13 @@ const DEFAULT_PASSWORD_POLICY = {
  */
 export function createSettings(
   input: Partial<CreateUserPoolRequest> & PoolSettings,
-  deps: Pick<Deps, "peers">,
   mfa: MfaSettings = {},
 ): PoolSettings {
   const UserPoolTier = input.UserPoolTier ?? "ESSENTIALS"
   const settings: PoolSettings = {
     Policies: createPolicies(input),
     DeletionProtection: input.DeletionProtection ?? "INACTIVE",
-    LambdaConfig: createLambdaConfig(input.LambdaConfig, UserPoolTier, deps),
+    LambdaConfig: createLambdaConfig(input.LambdaConfig, UserPoolTier),
     AutoVerifiedAttributes: input.AutoVerifiedAttributes,
     SmsVerificationMessage: input.SmsVerificationMessage ?? input.VerificationMessageTemplate?.SmsMessage,
     EmailVerificationMessage: input.EmailVerificationMessage ?? input.VerificationMessageTemplate?.EmailMessage,
