@@ -25,6 +25,8 @@ const FILES = [
   "wire/lambda-permissions",
   "wire/lambda-urls",
   "wire/lambda-invoke",
+  "wire/kms-keys",
+  "wire/kms-grants",
   "wire/logs-groups",
   "wire/logs-events",
   "wire/lambda-updates",

@@ -45,9 +45,17 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
   await make("logs", "CreateLogGroup", { logGroupName: "fuzzed" })
   await make("logs", "CreateLogStream", { logGroupName: "fuzzed", logStreamName: "fuzzed" })
   const logs = { logGroupName: "fuzzed", logStreamName: "fuzzed" }
+  const { KeyMetadata } = await make("kms", "CreateKey", {})
+  await make("kms", "CreateAlias", { AliasName: "alias/fuzzed", TargetKeyId: KeyMetadata!.KeyId })
+  const { CiphertextBlob } = await make("kms", "Encrypt", {
+    KeyId: KeyMetadata!.KeyId,
+    Plaintext: Buffer.from("fuzzed"),
+  })
+  const keys = { KeyId: KeyMetadata!.KeyId, TargetKeyId: KeyMetadata!.KeyId, AliasName: "alias/fuzzed", CiphertextBlob }
   return {
     clients,
     things: {
+      ...keys,
       ...logs,
       ...objects,
       ...owners,

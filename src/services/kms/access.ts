@@ -6,6 +6,7 @@ export type EncryptionContext = Readonly<Record<string, string>>
 
 /** A permission on a key, as KMS decides it. */
 export interface KeyRequirement extends Requirement {
+  context: RequirementContext
   /** Grants that count at once, wherever they were made. */
   grantTokens?: readonly string[]
   /** Beside those that are found: who may retire a grant is in no policy. */

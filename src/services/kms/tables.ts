@@ -41,7 +41,7 @@ CREATE TABLE kms_grants (
 );
 CREATE UNIQUE INDEX kms_grants_by_id ON kms_grants (grant_id);
 CREATE INDEX kms_grants_by_grantee ON kms_grants (key_id, grantee, grant_id);
-CREATE INDEX kms_grants_by_name ON kms_grants (key_id, name);
+CREATE INDEX kms_grants_by_name ON kms_grants (key_id, name, grant_id);
 CREATE INDEX kms_grants_by_retiring ON kms_grants (account, region, retiring, grant_id)`,
   },
 ]

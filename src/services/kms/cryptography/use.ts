@@ -14,7 +14,10 @@ export async function openKey(requirement: KeyRequirement, usage: KeyUsageType, 
   const key = await findNamedKey(context, name)
   if (!key) throw nameNotFound(name)
   // An alias may have come to stand for another key since it was asked about.
-  if (name.is === "alias") await context.assertAllowed({ ...requirement, resource: key.arn })
+  if (name.is === "alias") {
+    const asked = { ...requirement.context, "kms:RequestAlias": name.name }
+    await context.assertAllowed({ ...requirement, resource: key.arn, context: asked })
+  }
   assertUsable(key, usage)
   return key
 }
