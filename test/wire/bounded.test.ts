@@ -8,6 +8,7 @@ import { CognitoIdentity } from "@aws-sdk/client-cognito-identity"
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider"
 import { DynamoDB } from "@aws-sdk/client-dynamodb"
 import { IAM } from "@aws-sdk/client-iam"
+import { KMS } from "@aws-sdk/client-kms"
 import { Organizations } from "@aws-sdk/client-organizations"
 import { S3 } from "@aws-sdk/client-s3"
 import { start } from "../../src/testing/index.ts"
@@ -100,6 +101,31 @@ test("no call touches more rows where more are stored", async (t) => {
   await userPools()
   await identityPools()
   await accounts()
+  await keys()
+
+  async function keys() {
+    const kms = new KMS(options)
+    const { KeyMetadata } = await kms.createKey({})
+    const { KeyId } = KeyMetadata!
+    const GranteePrincipal = `arn:aws:iam::${server.accountId}:root`
+    const grant = { KeyId, GranteePrincipal, RetiringPrincipal: GranteePrincipal, Name: "same" }
+    await kms.createGrant({ ...grant, Operations: ["Decrypt"] })
+    await kms.createAlias({ AliasName: "alias/one", TargetKeyId: KeyId! })
+    fill(path, "kms_keys", { key_id: UUID }, `key_id = '${KeyId}'`)
+    fill(path, "kms_aliases", { name: `'alias/' || ${NUMBERED}`, key_id: UUID })
+    fill(path, "kms_grants", { grant_id: NUMBERED, grantee: NUMBERED })
+    await bounded("ListKeys", () => kms.listKeys({}))
+    await bounded("ListAliases", () => kms.listAliases({}))
+    await bounded("ListAliases of a key", () => kms.listAliases({ KeyId: KeyId! }))
+    await bounded("ListGrants", () => kms.listGrants({ KeyId }))
+    await bounded("ListRetirableGrants", () => kms.listRetirableGrants({ RetiringPrincipal: GranteePrincipal }))
+    await bounded("CreateGrant", () => kms.createGrant({ ...grant, Operations: ["Encrypt"] }))
+    await bounded("Encrypt", () => kms.encrypt({ KeyId, Plaintext: Buffer.from("x") }))
+    await bounded("RotateKeyOnDemand", () => kms.rotateKeyOnDemand({ KeyId }))
+    await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 })
+    await server.clock.advance({ days: 7, minutes: 1 })
+    await bounded("the deletion of a key", () => server.work.settle())
+  }
 
   async function dynamodb() {
     const TableName = "Large"

@@ -104,6 +104,21 @@ describe("a key's policy", () => {
   })
 })
 
+test("a refusal is explained: what the key's policy lacks, and what an encryption context was", async () => {
+  const full = await world.createUser("explained", allow("kms:*"))
+  const { Arn } = await world.createKey([forWho(`arn:aws:iam::${world.server.account}:user/owner`, "kms:*")])
+  await assert.rejects(full.kms.encrypt({ KeyId: Arn, Plaintext }))
+  const refused = await world.server.explain()
+  assert.match(refused, /No statement of the key's policy \(or a grant\) allows kms:Encrypt/)
+  assert.match(refused, /Policies of IAM alone never open a key/)
+  const { KeyId } = await world.createKey()
+  const { CiphertextBlob } = await world.root.encrypt({ KeyId, Plaintext, EncryptionContext: { pool: "a" } })
+  await assert.rejects(world.root.decrypt({ CiphertextBlob, EncryptionContext: { Pool: "hidden" } }))
+  const unopened = await world.server.explain()
+  assert.match(unopened, /an encryption context of the keys: Pool/)
+  assert.ok(!unopened.includes("hidden"))
+})
+
 describe("condition keys", () => {
   const CASES: readonly [string, object, (kms: KMS, KeyId: string) => Promise<unknown>, boolean][] = [
     [

@@ -15,6 +15,13 @@ export const REQUEST_WORDS: WordsByCheck = {
     advice:
       "The documentation lists what is built. A client of another service is pointed elsewhere: AWS_ENDPOINT_URL_S3 and its like set the endpoint of one service alone.",
   }),
+  "a ciphertext": ({ facts }) => ({
+    what: "KMS could not open the ciphertext. It tells its caller no more, on purpose.",
+    expected: "what this server's KMS has encrypted, unaltered, with the encryption context that it was encrypted with",
+    came: `an encryption context of the keys: ${show(facts.contextKeys)}`,
+    advice:
+      "Compare the encryption context with that of Encrypt or GenerateDataKey: every key and value, capitals too. What AWS or another server encrypted opens there alone.",
+  }),
   operation: (refused) => ({
     what: "The request names no operation that AWS has.",
     expected: `an operation of ${refused.call.service || "a service"}: X-Amz-Target, Action, or method and path`,

@@ -84,7 +84,7 @@ export function decrypt(
   try {
     decipher.final()
   } catch {
-    throw invalidCiphertext()
+    throw invalidCiphertext(encryptionContext)
   }
   return plaintext
 }

@@ -19,7 +19,10 @@ export const invalidAliasName = (message: string) => new WireError("InvalidAlias
 export const invalidArn = (text: string) => new WireError("InvalidArnException", `Invalid arn ${text}`)
 
 /** API Reference, Decrypt. AWS gives InvalidCiphertextException no text, so that nothing is told of what did not match. */
-export const invalidCiphertext = () => new WireError("InvalidCiphertextException", "")
+export const invalidCiphertext = (encryptionContext: Readonly<Record<string, string>> = {}) =>
+  new WireError("InvalidCiphertextException", "", {
+    because: { check: "a ciphertext", contextKeys: Object.keys(encryptionContext).slice(0, 20) },
+  })
 export const incorrectKey = () =>
   new WireError(
     "IncorrectKeyException",

@@ -96,6 +96,17 @@ export async function insertGrant(tx: Writing, grant: Grant): Promise<void> {
   await tx.changed(KIND, grantsKey(grant))
 }
 
+/** The first grants of a key that is to be deleted; how many. What nodes remember of them is asked for with the key alone. */
+export async function deleteGrantsOf(tx: Writing, keyId: string, limit: number): Promise<number> {
+  const rows = await tx.all<{ grant_id: string }>(
+    "SELECT grant_id FROM kms_grants WHERE key_id = $1 ORDER BY grant_id LIMIT $2",
+    keyId,
+    limit,
+  )
+  const last = rows.at(-1)
+  return last ? tx.run("DELETE FROM kms_grants WHERE key_id = $1 AND grant_id <= $2", keyId, last.grant_id) : 0
+}
+
 export async function deleteGrant(tx: Writing, grant: Grant): Promise<void> {
   await tx.run("DELETE FROM kms_grants WHERE grant_id = $1", grant.id)
   await tx.changed(KIND, grantsKey(grant))

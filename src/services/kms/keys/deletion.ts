@@ -2,12 +2,12 @@ import type { Deps } from "../../../call.ts"
 import type { Writing } from "../../../store/store.ts"
 import { again, done, later, type Worker } from "../../../work/job.ts"
 import { deleteAlias, readAlias } from "../aliases/record.ts"
-import { deleteGrant, listGrants } from "../grants/record.ts"
+import { deleteGrantsOf } from "../grants/record.ts"
 import { deleteMaterial } from "../material.ts"
 import { type Key, keyChanged, readKey } from "./record.ts"
 
 export const DELETE_KEY = "kms:delete-key"
-const GRANTS_AT_ONCE = 100
+const GRANTS_AT_ONCE = 500
 
 /** Deletes a key when its waiting time has run out, its grants in pieces: the key is unusable already. */
 export const deletionWork: Worker<Pick<Deps, "store" | "clock">> = {
@@ -17,9 +17,7 @@ export const deletionWork: Worker<Pick<Deps, "store" | "clock">> = {
       if (key?.record.state !== "PendingDeletion") return done
       const { deletionAt = 0 } = key.record
       if (deletionAt > clock.now()) return later(deletionAt)
-      const grants = await listGrants(tx, { key_id: id }, "", GRANTS_AT_ONCE)
-      for (const grant of grants) await deleteGrant(tx, grant)
-      if (grants.length === GRANTS_AT_ONCE) return again()
+      if ((await deleteGrantsOf(tx, id, GRANTS_AT_ONCE)) === GRANTS_AT_ONCE) return again()
       await removeKey(tx, key)
       return done
     }),
