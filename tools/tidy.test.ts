@@ -162,8 +162,10 @@ test("the project's files speak of the project alone", () => {
       .flatMap(filesBelow)
       .filter((file) => /\.(ts|mjs|js|md)$/.test(file)),
   )
-  for (const file of files.filter((one) => existsSync(join(root, one)) && one !== "tools/tidy.test.ts"))
+  for (const file of files.filter((one) => existsSync(join(root, one)) && one !== "tools/tidy.test.ts")) {
     assert.doesNotMatch(read(file), /\/work\/(main|shared)|\.\.\/shared\//, file)
+    assert.doesNotMatch(read(file), /^(<{7}|>{7}) /m, `${file} has two sides of a merge`)
+  }
 })
 
 /** Guesses are marked where they stand. This is their present number, and it only falls: who settles one lowers it. */
