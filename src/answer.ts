@@ -39,6 +39,8 @@ export interface AnswerParts {
   findAccessKey: Parameters<typeof authenticate>[2]["findAccessKey"]
   /** Told of every caller that was authenticated, and the service that was called. */
   noteUse(caller: SignedCaller, service: string): void
+  /** Asked of every call that needs no signature: throws where its address has called too often. */
+  assertRate?(action: string, address: string): void
   /** Answers for `/_hallpass/`. */
   control(request: HttpRequest, requestId: string): Promise<HttpResponse>
   /** Told of every call when it has been answered. */
@@ -97,9 +99,10 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       const { request: asked, path: askedPath } = form ?? { request, path }
       const { codec, operation: definition } = operation
       record.operation = operation.name
+      const isOpen = isPublic(definition)
+      if (isOpen) parts.assertRate?.(operation.action, request.remoteAddress)
 
       // Authenticate: first what the head says, and the body after that, where the signature covers it.
-      const isOpen = isPublic(definition)
       const claim = isOpen || form ? undefined : await claiming()
       if (!claim && !isOpen && !service.anonymous)
         throw site?.signed?.missing() ?? missingToken(service.errors, service.missingTokenText)

@@ -44,6 +44,8 @@ export interface Config {
   serviceEndpoints: Readonly<Record<string, string>>
   /** How functions of Lambda are run. */
   functions: FunctionsConfig
+  /** How many times the usual rates strangers may call; 0 where they are not counted. */
+  rateLimits: number
   log: "text" | "json" | "off"
 }
 
@@ -75,6 +77,7 @@ export const START_FLAGS = {
   "allow-http-issuers": { type: "boolean" },
   "service-endpoint": { type: "string", multiple: true },
   functions: { type: "string" },
+  "rate-limits": { type: "string" },
   log: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const
@@ -115,11 +118,13 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
   const accountId = values["account-id"] ?? "123456789012"
   if (!/^\d{12}$/.test(accountId)) throw new ConfigError(`--account-id '${accountId}' is not 12 digits.`)
   const storage = readStorage(values, environment)
+  const host = values.host ?? "127.0.0.1"
+  const trustedProxies = readProxies(values["trust-proxy"])
   const workers = parseWhole(values.workers, "--workers", 1, 1, 64)
   if (workers > 1 && storage.kind !== "database")
     throw new ConfigError("--workers needs --database-url: one process alone may write to a data directory.")
   return {
-    host: values.host ?? "127.0.0.1",
+    host,
     port: parseWhole(values.port, "--port", DEFAULT_PORT, 0, 65535),
     region,
     accountId,
@@ -131,7 +136,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     clockControl: values["clock-control"] ?? false,
     rootCredentials: readRootCredentials(environment),
     masterKey: environment.HALLPASS_MASTER_KEY || undefined,
-    trustedProxies: readProxies(values["trust-proxy"]),
+    trustedProxies,
     loginEndpoints: readLoginEndpoints(values["login-endpoint"]),
     allowHttpIssuers: values["allow-http-issuers"] ?? false,
     serviceEndpoints: readServiceEndpoints(values["service-endpoint"]),
@@ -140,6 +145,10 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
       directory: tmpdir(),
       searchPath: environment.PATH ?? "",
     },
+    rateLimits: readRateLimits(
+      values["rate-limits"] ?? (environment.HALLPASS_RATE_LIMITS || undefined),
+      isLoopback(host) && trustedProxies.length === 0,
+    ),
     log: readLog(values.log),
   }
 }
@@ -245,6 +254,19 @@ function readRootCredentials(environment: NodeJS.ProcessEnv): Config["rootCreden
     throw new ConfigError("HALLPASS_ROOT_SECRET_ACCESS_KEY must have at least 16 characters.")
   return { accessKeyId, secretAccessKey }
 }
+
+/** `on`, `off`, or how many times the usual rates. Whom nobody but this machine can reach need not count. */
+function readRateLimits(text: string | undefined, isAlone: boolean): number {
+  if (text === undefined) return isAlone ? 0 : 1
+  if (text === "on") return 1
+  if (text === "off") return 0
+  const times = Number(text)
+  if (!/^\d+(\.\d+)?$/.test(text) || times <= 0 || times > 1_000)
+    throw new ConfigError(`--rate-limits '${text}' is neither on nor off, nor a number up to 1000.`)
+  return times
+}
+
+const isLoopback = (host: string): boolean => /^(localhost|127(\.\d+){3}|::1)$/i.test(host)
 
 function readLog(text: string | undefined): Config["log"] {
   if (text === undefined) return process.stdout.isTTY ? "text" : "json"

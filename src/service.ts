@@ -61,6 +61,8 @@ export interface Service {
   bodyLimits: ServiceLimits
   /** Its own words for a body that has more than so many bytes, where they are not the usual ones. */
   bodyTooLargeText?(limitBytes: number, operation: string): string
+  /** How often may be called what asks for no signature. Kept where the operator wants it (`--rate-limits`). */
+  rates?: readonly RateCategory[]
   migrations: readonly Migration[]
   /**
    * What is known of a resource that the principal asks about. Undefined where there is no such resource: the caller's
@@ -131,6 +133,24 @@ export interface Keeper {
   decrypt(use: KeyUse, ciphertext: Uint8Array, deps: Deps): Promise<Uint8Array>
   lend(loan: KeyLoan, deps: Deps): Promise<void>
   giveBack(loan: Pick<KeyLoan, "key" | "to">, deps: Deps): Promise<void>
+}
+
+/** Operations that are counted together. */
+export interface RateCategory {
+  /** As AWS's quotas page calls it. */
+  name: string
+  operations: readonly string[]
+  /** Of one address. */
+  each: Rate
+  /** Of all addresses together. */
+  all?: Rate
+}
+
+export interface Rate {
+  /** For as long as one likes. */
+  perSecond: number
+  /** Together, by who was quiet before. */
+  atOnce: number
 }
 
 export interface TokenIssuer {

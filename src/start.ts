@@ -20,6 +20,7 @@ import { createLoginEndpoints } from "./federation/login-endpoints.ts"
 import { introduce } from "./introduce.ts"
 import { loadMasterKey, makePrivateDirectory, type RootCredentials, rootCredentials } from "./keys.ts"
 import type { Log } from "./log.ts"
+import { createRateLimits } from "./rate-limits.ts"
 import { listen } from "./server.ts"
 import type { OwnFunctions } from "./service.ts"
 import { callerPolicies, createUses, findAccessKey, findRole } from "./services/iam/service.ts"
@@ -133,6 +134,7 @@ export async function startHallpass(
       policySource: roles,
       findAccessKey: findKey,
       noteUse: uses.note,
+      ...(config.rateLimits > 0 && { assertRate: createRateLimits(services, clock, config.rateLimits) }),
       control,
       record,
       onFault: log.fault,

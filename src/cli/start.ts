@@ -21,13 +21,15 @@ const HELP = `hallpass start: run the server
   --allow-http-issuers   OpenID Connect issuers on this machine may be http
   --functions MODE       run functions of Lambda sandboxed, unsandboxed or not at all: off (sandboxed)
   --service-endpoint NAME=URL  where sqs, sns or events is reached, to which functions' results go; repeatable
+  --rate-limits on|off|TIMES  how often strangers may call (on where others than this machine reach it)
   --tls-cert FILE        speak https with this certificate (PEM); SIGHUP reads it again
   --tls-key FILE         the key of that certificate (PEM)
   --workers NUMBER       processes that share the port; needs --database-url (1)
   --clock-control        let the account root move the clock (for tests)
   --log text|json|off    one line a request               (text on terminals)
 
-Environment: HALLPASS_ROOT_ACCESS_KEY_ID and HALLPASS_ROOT_SECRET_ACCESS_KEY, HALLPASS_MASTER_KEY, HALLPASS_DATABASE_URL.
+Environment: HALLPASS_ROOT_ACCESS_KEY_ID and HALLPASS_ROOT_SECRET_ACCESS_KEY, HALLPASS_MASTER_KEY, HALLPASS_DATABASE_URL,
+HALLPASS_RATE_LIMITS.
 
 Example: hallpass start --memory --port 4567`
 

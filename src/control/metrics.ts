@@ -1,3 +1,4 @@
+import type { TooOften } from "../rate-limits.ts"
 import type { CallRecord } from "./call-record.ts"
 
 export interface Metrics {
@@ -14,12 +15,17 @@ export function createMetrics(services: readonly string[]): Metrics {
   const calls = new Map<string, Map<string, Map<number, number>>>()
   let decisionsAllowed = 0
   let decisionsRefused = 0
+  const tooOften = new Map<string, number>()
   // What callers make up is counted together.
   const nameOf = (service: string) => (known.has(service) ? service : service === "" ? "none" : "other")
   return {
-    count({ service, operation, status, judged }) {
+    count({ service, operation, status, judged, because }) {
       const statuses = within(within(calls, nameOf(service)), operation ?? "none")
       statuses.set(status, (statuses.get(status) ?? 0) + 1)
+      if ((because as Partial<TooOften> | undefined)?.check === "how often") {
+        const labels = `service="${nameOf(service)}",operation="${operation}"`
+        tooOften.set(labels, (tooOften.get(labels) ?? 0) + 1)
+      }
       decisionsAllowed += judged.allowed
       decisionsRefused += judged.refused
     },
@@ -37,6 +43,9 @@ export function createMetrics(services: readonly string[]): Metrics {
             ),
           ),
         ),
+        "# HELP hallpass_rate_limited_total Requests refused for how often they came.",
+        "# TYPE hallpass_rate_limited_total counter",
+        ...[...tooOften].map(([labels, count]) => `hallpass_rate_limited_total{${labels}} ${count}`),
         "# HELP hallpass_decisions_total Policy decisions taken.",
         "# TYPE hallpass_decisions_total counter",
         `hallpass_decisions_total{decision="allow"} ${decisionsAllowed}`,

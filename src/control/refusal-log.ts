@@ -1,7 +1,7 @@
+import { type Budget, createBudget } from "../base/budget.ts"
 import type { Clock } from "../base/clock.ts"
 import type { CompiledPolicy } from "../policy/index.ts"
 import type { Reading, Store, Writing } from "../store/store.ts"
-import { type Budget, createBudget } from "./budget.ts"
 import type { CallRecord } from "./call-record.ts"
 import { createRefusalPolicies, type MissingPolicy } from "./refusal-policies.ts"
 import { formatRow, hashesIn, parseRow } from "./refusal-row.ts"

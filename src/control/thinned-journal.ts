@@ -1,5 +1,5 @@
+import { createBudget } from "../base/budget.ts"
 import type { Clock } from "../base/clock.ts"
-import { createBudget } from "./budget.ts"
 import { createJournal, type Journal, type JournalBounds } from "./journal.ts"
 
 export interface ThinnedBounds {

@@ -241,6 +241,11 @@ const REFUSED: [what: string, args: string[], text: RegExp][] = [
   ["a database that is none", ["--database-url", "mysql://x"], /--database-url must begin with postgres:\/\//],
   ["a public URL that is none", ["--public-url", "ftp://x"], /--public-url 'ftp:\/\/x' is not an http or https URL/],
   ["a log that is none", ["--log", "loud"], /--log 'loud' is none of text, json and off/],
+  [
+    "a rate that is none",
+    ["--rate-limits", "many"],
+    /--rate-limits 'many' is neither on nor off, nor a number up to 1000/,
+  ],
   ["a certificate without its key", ["--tls-cert", "x.pem"], /--tls-cert and --tls-key go together/],
   [
     "a certificate that is not there",

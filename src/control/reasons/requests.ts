@@ -22,6 +22,13 @@ export const REQUEST_WORDS: WordsByCheck = {
     advice:
       "Compare the encryption context with that of Encrypt or GenerateDataKey: every key and value, capitals too. What AWS or another server encrypted opens there alone.",
   }),
+  "how often": ({ call, facts }) => ({
+    what: `${nameOf(call)} was called more often than ${facts.address === undefined ? "all callers together may call it" : "one address may call it"}.`,
+    expected: `no more than ${show(facts.perSecond)} a second for long, and ${show(facts.atOnce)} at once, of ${show(facts.operations)} together`,
+    came: facts.address === undefined ? "one more, of all addresses together" : `one more from ${facts.address}`,
+    advice:
+      "Wait and try again, as the SDKs do by themselves. Behind a proxy, --trust-proxy tells callers apart. --rate-limits raises what may be, or switches it off.",
+  }),
   operation: (refused) => ({
     what: "The request names no operation that AWS has.",
     expected: `an operation of ${refused.call.service || "a service"}: X-Amz-Target, Action, or method and path`,

@@ -8,6 +8,7 @@ import * as identities from "./identities/operations.ts"
 import * as pools from "./pools/operations.ts"
 import { findPool, removal } from "./pools/pool.ts"
 import * as tags from "./pools/tags.ts"
+import { rates } from "./rates.ts"
 import * as credentials from "./roles/credentials.ts"
 import * as roles from "./roles/operations.ts"
 import { migrations } from "./tables.ts"
@@ -30,6 +31,7 @@ export const service: Service = {
   operations: operationsOf([pools, tags, roles, identities, credentials, tokens, developers]),
   constraints,
   bodyLimits,
+  rates,
   migrations,
   pages,
   issues,

@@ -7,6 +7,7 @@ import constraints from "./constraints.json" with { type: "json" }
 import { withoutDomainPattern } from "./domains/names.ts"
 import { operations } from "./operations.ts"
 import { pages } from "./pages.ts"
+import { rates } from "./rates.ts"
 import { removals } from "./removal.ts"
 import { migrations } from "./tables.ts"
 import { issues } from "./tokens/issues.ts"
@@ -29,6 +30,7 @@ export const service: Service = {
   operations,
   constraints: withoutDomainPattern(constraints),
   bodyLimits,
+  rates,
   migrations,
   resourceFacts,
   pages,

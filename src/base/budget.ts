@@ -1,4 +1,4 @@
-import type { Clock } from "../base/clock.ts"
+import type { Clock } from "./clock.ts"
 
 /** How much may be spent: so much in a second, and as much as was saved up until then. */
 export interface Budget {
