@@ -9,10 +9,12 @@ import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provid
 import { DynamoDB } from "@aws-sdk/client-dynamodb"
 import { IAM } from "@aws-sdk/client-iam"
 import { KMS } from "@aws-sdk/client-kms"
+import { Lambda } from "@aws-sdk/client-lambda"
 import { Organizations } from "@aws-sdk/client-organizations"
 import { S3 } from "@aws-sdk/client-s3"
 import { start } from "../../src/testing/index.ts"
 import { counted, countTouchedRows } from "../harness/touched-rows.ts"
+import { HELLO, TRUSTS_LAMBDA } from "./lambda-world.ts"
 
 /** So many rows there are of everything; more than any statement or turn may touch. */
 const MANY = 6_000
@@ -100,6 +102,7 @@ test("no call touches more rows where more are stored", async (t) => {
   await buckets()
   await userPools()
   await identityPools()
+  await functions()
   await accounts()
   await keys()
 
@@ -365,6 +368,56 @@ test("no call touches more rows where more are stored", async (t) => {
     await bounded("metrics", () => fetch(`${server.url}/_hallpass/health`))
     await bounded("decisions", () => server.decisions.list({ refused: true }))
     await bounded("outbox", () => server.outbox.list())
+  }
+
+  async function functions() {
+    const lambda = new Lambda(options)
+    const iam = new IAM(options)
+    const { Role } = await iam.createRole({ RoleName: "of-functions", AssumeRolePolicyDocument: TRUSTS_LAMBDA })
+    const FunctionName = "large"
+    const create = () =>
+      lambda.createFunction({
+        FunctionName,
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Role: Role!.Arn!,
+        Code: { ZipFile: HELLO },
+      })
+    await create()
+    await server.work.settle()
+    await lambda.publishVersion({ FunctionName })
+    await lambda.createAlias({ FunctionName, Name: "live", FunctionVersion: "1" })
+    await lambda.publishLayerVersion({ LayerName: "large", Content: { ZipFile: HELLO } })
+    fill(path, "lambda_versions", { version: "i + 1" }, "version = 1")
+    fill(path, "lambda_aliases", { alias: NUMBERED })
+    fill(path, "lambda_functions", { name: `'n' || ${NUMBERED}`, id: UUID })
+    fill(path, "lambda_versions", { function_id: UUID, version: "0" }, "version = 0")
+    fill(path, "lambda_layers", { name: NUMBERED })
+    fill(path, "lambda_layer_versions", { version: "i + 1" })
+    fill(path, "lambda_code_users", { user_id: NUMBERED })
+    const listAll = async () => {
+      let Marker: string | undefined
+      // The second page begins among the versions of one function.
+      for (let page = 0; page < 3; page++) {
+        const asked = { FunctionVersion: "ALL" as const, ...(Marker && { Marker }) }
+        Marker = (await lambda.listFunctions(asked)).NextMarker
+      }
+    }
+    await bounded("ListFunctions", () => lambda.listFunctions({}))
+    await bounded("ListFunctions, every version", listAll)
+    await bounded("ListVersionsByFunction", () => lambda.listVersionsByFunction({ FunctionName }))
+    await bounded("ListAliases", () => lambda.listAliases({ FunctionName }))
+    await bounded("ListAliases of a version", () => lambda.listAliases({ FunctionName, FunctionVersion: "1" }))
+    await bounded("ListLayers", () => lambda.listLayers({}))
+    await bounded("ListLayerVersions", () => lambda.listLayerVersions({ LayerName: "large" }))
+    await bounded("DeleteFunction of a version with aliases", () =>
+      lambda.deleteFunction({ FunctionName, Qualifier: "1" }).catch(() => {}),
+    )
+    await bounded("DeleteFunction of a version", () => lambda.deleteFunction({ FunctionName, Qualifier: "7" }))
+    await bounded("UpdateFunctionCode", () => lambda.updateFunctionCode({ FunctionName, ZipFile: HELLO }))
+    await bounded("DeleteLayerVersion", () => lambda.deleteLayerVersion({ LayerName: "large", VersionNumber: 1 }))
+    await bounded("DeleteFunction", () => lambda.deleteFunction({ FunctionName }))
+    await bounded("CreateFunction of the same name", create)
   }
 
   function rowsLeft(table: string): number {

@@ -18,10 +18,12 @@ import { getConfig, MOST_LISTED } from "./operations.ts"
 import { bind, codeSigningArn, listBound, readBinding, readCodeSigning, unbind } from "./record.ts"
 
 export const PutFunctionCodeSigningConfig = operation(PutFunctionCodeSigningConfigCommand, {
-  access: (input, scope) => ({
-    ...onWholeFunction(input, scope),
-    context: { "lambda:CodeSigningConfigArn": input.CodeSigningConfigArn },
-  }),
+  // On both (service authorization reference, AWS Lambda).
+  access: (input, scope) =>
+    [onWholeFunction(input, scope).resource, input.CodeSigningConfigArn].map((resource) => ({
+      resource,
+      context: { "lambda:CodeSigningConfigArn": input.CodeSigningConfigArn },
+    })),
   async handle({ FunctionName, CodeSigningConfigArn }, context) {
     const { qualifier: _, ...name } = addressed({ FunctionName }, context)
     await context.store.transact(async (tx) => bindConfig(tx, await getFunction(tx, name), CodeSigningConfigArn))

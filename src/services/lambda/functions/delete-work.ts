@@ -10,7 +10,7 @@ import { removeVersion } from "./versions.ts"
 /** Removes what belonged to a function that is gone already. The key is its id. */
 export const DELETE_FUNCTION = "lambda:delete-function"
 
-const VERSIONS_AT_ONCE = 20
+const VERSIONS_AT_ONCE = 50
 
 export const deleteFunctionWork: Worker<{ store: Store; bytes: Bytes }> = {
   async run({ key: functionId }, { store, bytes }) {

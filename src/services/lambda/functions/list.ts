@@ -57,18 +57,22 @@ WHERE f.account = $1 AND f.region = $2 AND f.name > $3 ORDER BY f.name LIMIT $4`
   return rows.map((row) => joined(scope, row))
 }
 
+/** The rest of the versions of the function that the page before ended in, and those of the functions after it. */
 async function listAll(tx: Reading, scope: Scope, after: string, limit: number): Promise<FunctionVersion[]> {
-  const [name = "", version = "-1"] = after === "" ? [] : after.split(":")
-  const rows = await tx.all<JoinedRow>(
-    `SELECT ${COLUMNS} FROM ${JOINED}
-WHERE f.account = $1 AND f.region = $2 AND f.name >= $3 AND (f.name, v.version) > ($3, $4)
-ORDER BY f.name, v.version LIMIT $5`,
-    scope.account,
-    scope.region,
-    name,
-    Number(version),
-    limit,
-  )
+  const [name = "", version = ""] = after.split(":")
+  const all = (where: string, ...values: (string | number)[]) =>
+    tx.all<JoinedRow>(
+      `SELECT ${COLUMNS} FROM ${JOINED} WHERE f.account = $1 AND f.region = $2 AND ${where}`,
+      scope.account,
+      scope.region,
+      ...values,
+    )
+  const rows =
+    version === ""
+      ? []
+      : await all("f.name = $3 AND v.version > $4 ORDER BY v.version LIMIT $5", name, Number(version), limit)
+  if (rows.length < limit)
+    rows.push(...(await all("f.name > $3 ORDER BY f.name, v.version LIMIT $4", name, limit - rows.length)))
   return rows.map((row) => joined(scope, row))
 }
 
