@@ -15,7 +15,7 @@ export interface Event {
   acceptedAt: number
   /** How often the function was run for it. */
   attempts: number
-  /** How often it could not be run, one after the other. */
+  /** How often it could not be run, or its result not delivered, one after the other. */
   throttles: number
   /** What is still to be delivered of how it ended; the function is not run any more. */
   deliveries?: readonly DueDelivery[]

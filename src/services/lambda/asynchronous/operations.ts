@@ -11,20 +11,13 @@ import { listPage } from "../../../base/paging.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { onFunction, onWholeFunction } from "../access.ts"
-import { type FunctionName, functionArn } from "../arns.ts"
-import { assertDeliverable, permissionFor } from "../destinations/targets.ts"
-import {
-  eventConfigNotFound,
-  functionGone,
-  invalidMarker,
-  missingPermission,
-  noEventSettings,
-  ownDestination,
-} from "../errors.ts"
+import { functionArn } from "../arns.ts"
+import { assertMaySend } from "../destinations/permissions.ts"
+import { assertDeliverable } from "../destinations/targets.ts"
+import { eventConfigNotFound, functionGone, invalidMarker, noEventSettings, ownDestination } from "../errors.ts"
 import { readFunction } from "../functions/find.ts"
 import { type Addressed, addressed, type NamesFunction } from "../functions/name.ts"
 import { LATEST_NAME } from "../functions/record.ts"
-import { executionActor } from "../invocations/runnable-function.ts"
 import { find } from "../invocations/target.ts"
 import { type EventSettings, listSettings, putSettings, readSettings, removeSettings } from "./settings.ts"
 
@@ -99,19 +92,6 @@ async function assertDestinations(
     await assertDeliverable(arn, ["lambda", "sqs", "sns", "events"], context)
     await assertMaySend(arn, address, role, context)
   }
-}
-
-/** Also of dead-letter targets, when a function is configured: its role must be allowed to send there. */
-export async function assertMaySend(
-  arn: string,
-  name: FunctionName,
-  role: string,
-  { peers }: Pick<CallContext, "peers">,
-): Promise<void> {
-  const permission = permissionFor(arn)
-  if (!permission) return
-  const { action, words } = permission
-  if (!(await peers.mayAct(executionActor(name, role), { action, resource: arn }))) throw missingPermission(words)
 }
 
 export const GetFunctionEventInvokeConfig = operation(GetFunctionEventInvokeConfigCommand, {

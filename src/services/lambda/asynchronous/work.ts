@@ -1,7 +1,7 @@
 import type { Deps } from "../../../call.ts"
 import { again, done, type Job, later, type Outcome, type Worker } from "../../../work/job.ts"
 import { functionArn } from "../arns.ts"
-import { deliver } from "../destinations/deliver.ts"
+import { deliver, Undelivered } from "../destinations/deliver.ts"
 import { LATEST_NAME } from "../functions/record.ts"
 import type { Target } from "../functions/runnable.ts"
 import { run } from "../invocations/run.ts"
@@ -16,8 +16,11 @@ const MINUTE = 60 * SECOND
 const RETRY_MILLISECONDS = [MINUTE, 2 * MINUTE]
 const RETRIES = 2
 const AGE_SECONDS = 6 * 60 * 60
-/** What could not be run comes again after a second, and at the longest after five minutes. */
+/** What could not be run or delivered comes again after a second, and at the longest after five minutes. */
 const LONGEST_BACKOFF_MILLISECONDS = 5 * MINUTE
+
+/** Some six hours of them. */
+const DELIVERIES_AT_MOST = 80
 
 /** Runs functions for the events that were accepted for them, each in its turn. */
 export const eventWork: Worker<Deps> = {
@@ -33,7 +36,7 @@ export const eventWork: Worker<Deps> = {
     const settings = (await findSettings(deps.store, event.functionId, qualifier ?? LATEST_NAME)) ?? NO_SETTINGS
     const conclude = (result: Result) => {
       const deliveries = deliveriesOf({ event, target, settings, result, now: deps.clock.now() })
-      return deliveries.length === 0 ? done : again({ ...event, deliveries } satisfies Event)
+      return deliveries.length === 0 ? done : again({ ...event, deliveries, throttles: 0 } satisfies Event)
     }
     const age = deps.clock.now() - event.acceptedAt
     if (age > (settings.maximumEventAgeInSeconds ?? AGE_SECONDS) * SECOND) return conclude({ is: "EventAgeExceeded" })
@@ -90,6 +93,13 @@ async function deliverNext(event: Event, deps: Deps): Promise<Outcome> {
   if (!next) return done
   const target = await find(deps, { account: event.account, region: event.region, name: event.name })
   if (target?.record.id !== event.functionId) return done
-  await deliver(next, target, deps)
-  return others.length === 0 ? done : again({ ...event, deliveries: others } satisfies Event)
+  try {
+    await deliver(next, target, deps)
+  } catch (error) {
+    // At last it is given up, which the list of what was given up shows.
+    if (!(error instanceof Undelivered) || event.throttles >= DELIVERIES_AT_MOST) throw error
+    const due = deps.clock.now() + backoff(event.throttles)
+    return later(due, { ...event, throttles: event.throttles + 1 } satisfies Event)
+  }
+  return others.length === 0 ? done : again({ ...event, deliveries: others, throttles: 0 } satisfies Event)
 }

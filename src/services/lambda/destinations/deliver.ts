@@ -9,7 +9,8 @@ import { serviceOf } from "./targets.ts"
 
 /**
  * Delivers as the function's execution role. A function of this server is invoked as the engine decides; a queue, a topic
- * or a bus is elsewhere, gets a signed request, and decides by itself. Throws what may go better another time.
+ * or a bus is elsewhere, gets a signed request, and decides by itself. Throws Undelivered where it may go better another
+ * time.
  */
 export async function deliver(delivery: DueDelivery, { record, body }: Target, deps: Deps): Promise<void> {
   const role = body.configuration.Role!
@@ -23,20 +24,28 @@ export async function deliver(delivery: DueDelivery, { record, body }: Target, d
       awaits: "acceptance",
     })
     // A refusal is recorded, and `hallpass explain` tells it.
-    if (receipt.is === "refused" && !FINAL.has(receipt.code)) throw new Error(`${receipt.code}: ${receipt.message}`)
+    if (receipt.is === "refused" && !FINAL.has(receipt.code))
+      throw new Undelivered(`${receipt.code}: ${receipt.message}`)
     return
   }
   const endpoint = service && deps.serviceEndpoints[service]
-  if (!endpoint) throw new Error(`${delivery.to} cannot be reached: no --service-endpoint names its service.`)
+  if (!endpoint) throw new Undelivered(`${delivery.to} cannot be reached: no --service-endpoint names its service.`)
   const credentials = await assumeExecutionRole(deps, record, role)
-  if (!credentials) throw new Error(`The role ${role} cannot be assumed by Lambda.`)
+  if (!credentials) throw new Undelivered(`The role ${role} cannot be assumed by Lambda.`)
   const { url, ...request } = signedRequest(service, endpoint, delivery, {
     region: record.region,
     credentials,
     clock: deps.clock,
   })
-  const { status, text } = await deps.outgoing(url, request)
-  if (status >= 300) throw new UnreachableError(`${delivery.to} answers ${status}: ${text.slice(0, 500)}`)
+  const { status, text } = await deps.outgoing(url, request).catch((error: unknown) => {
+    throw error instanceof UnreachableError ? new Undelivered(`${delivery.to} ${error.message}`) : error
+  })
+  if (status >= 300) throw new Undelivered(`${delivery.to} answers ${status}: ${text.slice(0, 500)}`)
+}
+
+/** It did not arrive, this time. */
+export class Undelivered extends Error {
+  override name = "Undelivered"
 }
 
 /** Of refusals that stay as they are. */

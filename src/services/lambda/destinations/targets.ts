@@ -11,13 +11,6 @@ export function serviceOf(arn: string): TargetService | undefined {
   return service === "lambda" || service === "sqs" || service === "sns" || service === "events" ? service : undefined
 }
 
-/** Names as AWS writes them in what it says of permissions. */
-const PERMISSIONS: Readonly<Record<Exclude<TargetService, "lambda">, { action: string; words: string }>> = {
-  sqs: { action: "sqs:SendMessage", words: "SendMessage on SQS" },
-  sns: { action: "sns:Publish", words: "Publish on SNS" },
-  events: { action: "events:PutEvents", words: "PutEvents on EventBridge" },
-}
-
 /**
  * Throws what is wrong with a place that results would be sent to: nothing is configured that would silently be lost. A
  * bucket is none of them yet.
@@ -42,10 +35,4 @@ export async function assertDeliverable(
     throw invalidParameter(
       `Hallpass has no ${service} of its own, and was not told where one is, so that ${arn} would get nothing. Start it with --service-endpoint ${service}=URL.`,
     )
-}
-
-/** What the execution role needs for a queue, a topic or a bus. */
-export const permissionFor = (arn: string) => {
-  const service = serviceOf(arn)
-  return service === undefined || service === "lambda" ? undefined : PERMISSIONS[service]
 }

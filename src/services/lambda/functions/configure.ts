@@ -29,6 +29,7 @@ export function newConfiguration(name: string, settings: Settings): StoredConfig
     LoggingConfig: loggingConfig({ LogGroup: `/aws/lambda/${name}` }, undefined),
     ...changes(settings, { LogGroup: `/aws/lambda/${name}` }),
     ...(settings.Architectures && { Architectures: settings.Architectures }),
+    ...(settings.DeadLetterConfig?.TargetArn ? {} : { DeadLetterConfig: undefined }),
   } as StoredConfiguration
 }
 
@@ -36,7 +37,9 @@ export function newConfiguration(name: string, settings: Settings): StoredConfig
 export function changedConfiguration(current: StoredConfiguration, settings: Settings): StoredConfiguration {
   refuseUnbuilt(settings)
   if (settings.Runtime !== undefined) assertRuntime(settings.Runtime)
-  return { ...current, ...changes(settings, current.LoggingConfig ?? {}) }
+  const { DeadLetterConfig, ...changed } = { ...current, ...changes(settings, current.LoggingConfig ?? {}) }
+  // An empty ARN takes the target away (Terraform does it so).
+  return DeadLetterConfig?.TargetArn ? { ...changed, DeadLetterConfig } : changed
 }
 
 /** The members that are sent, as they are stored. */
@@ -53,6 +56,7 @@ function changes(settings: Settings, logging: LoggingConfig): Partial<StoredConf
     Timeout,
     MemorySize,
     VpcConfig: vpc,
+    DeadLetterConfig: settings.DeadLetterConfig,
     TracingConfig: TracingConfig?.Mode && { Mode: TracingConfig.Mode },
     EphemeralStorage: EphemeralStorage && { Size: EphemeralStorage.Size },
     LoggingConfig: LoggingConfig && loggingConfig(logging, LoggingConfig),

@@ -9,6 +9,7 @@ import { type FunctionName, functionArn } from "../arns.ts"
 import { arriveCode, keepingCode } from "../code/source.ts"
 import { changeCodeUses } from "../code/users.ts"
 import { assertSigned, bindConfig } from "../code-signing/functions.ts"
+import { assertDeadLetters } from "../destinations/permissions.ts"
 import { foreignRole, functionExists, imagesNotTaken, otherAccount } from "../errors.ts"
 import { resolveLayers, unzippedBytes } from "../layers/resolve.ts"
 import { assertTags } from "../tags/limits.ts"
@@ -53,6 +54,7 @@ export const CreateFunction = operation(CreateFunctionCommand, {
     assertTags(Tags, {})
     if (await findFunction(store, name)) throw functionExists(name.name)
     await assertRoleAssumable(context, name, input.Role)
+    await assertDeadLetters(input.DeadLetterConfig?.TargetArn, name, input.Role, context)
     const layers = await resolveLayers(context, input.Layers ?? [])
     const arrived = await arriveCode(context, Code, unzippedBytes(await store.read(layers.read)))
     const body: VersionBody = {

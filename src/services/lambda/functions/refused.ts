@@ -13,8 +13,6 @@ export function refuseUnbuilt(settings: Settings): void {
   if (settings.FileSystemConfigs?.length) throw notBuilt("file systems of AWS Lambda functions")
   if (settings.KMSKeyArn) throw notBuilt("KMSKeyArn: variables are sealed under the master key of this server")
   if (settings.SnapStart?.ApplyOn === "PublishedVersions") throw notBuilt("SnapStart of AWS Lambda")
-  if (settings.DeadLetterConfig?.TargetArn)
-    throw notBuilt("dead-letter queues, whose targets (SQS, SNS) are not here: use an OnFailure destination")
 }
 
 const isSet = (config: object | undefined): boolean => config !== undefined && Object.keys(config).length > 0

@@ -4,6 +4,7 @@ import { parseArn } from "../../../base/arn.ts"
 import { operation } from "../../../operation.ts"
 import { configurationContext, onFunction, passRole } from "../access.ts"
 import { UNZIPPED_BYTES } from "../code/limits.ts"
+import { assertDeadLetters } from "../destinations/permissions.ts"
 import { foreignRole, unzippedTooLarge } from "../errors.ts"
 import { resolveLayers, unzippedBytes } from "../layers/resolve.ts"
 import { changeLatest, getChangeable } from "./change.ts"
@@ -32,6 +33,8 @@ export const UpdateFunctionConfiguration = operation(UpdateFunctionConfiguration
       changes.environment = sealVariables(masterKey, Environment.Variables ?? {})
     }
     if (Role !== undefined) await assertRoleAssumable(context, present.function, Role)
+    const role = Role ?? present.body.configuration.Role!
+    await assertDeadLetters(input.DeadLetterConfig?.TargetArn, present.function, role, context)
     const resolved = Layers && (await resolveLayers(context, Layers))
     const changed = await store.transact(async (tx) => {
       const latest = await getChangeable(tx, context, input)

@@ -2,10 +2,11 @@ import { InvokeAsyncCommand, InvokeCommand, type InvokeCommandOutput } from "@aw
 import type { Requirement } from "../../../authorization/requirement.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation, type Scope } from "../../../operation.ts"
+import { readBody } from "../../../wire/body.ts"
 import { onFunction } from "../access.ts"
 import { functionArn } from "../arns.ts"
 import { acceptEvent } from "../asynchronous/accept.ts"
-import { EVENT_BYTES } from "../body-limits.ts"
+import { EVENT_BYTES, INVOCATION_BYTES } from "../body-limits.ts"
 import { notBuilt, requestTooLarge } from "../errors.ts"
 import { type Addressed, addressed, type NamesFunction } from "../functions/name.ts"
 import { versionName } from "../functions/record.ts"
@@ -61,7 +62,7 @@ export const InvokeAsync = operation(InvokeAsyncCommand, {
   access: mayInvoke,
   async handle(input, context) {
     const address = addressed(input, context)
-    const bytes = input.InvokeArgs as unknown as Uint8Array
+    const bytes = await readBody(input.InvokeArgs as unknown as AsyncIterable<Uint8Array>, INVOCATION_BYTES)
     if (bytes.length > EVENT_BYTES) throw requestTooLarge(EVENT_BYTES, "InvokeAsync")
     const target = await getTarget(context, address)
     const payload = assertPayload(bytes)
