@@ -23,6 +23,7 @@ const FILES = [
   "wire/dynamodb-batches",
   "wire/lambda-event-sources",
   "wire/lambda-permissions",
+  "wire/lambda-provisioned",
   "wire/lambda-urls",
   "wire/lambda-invoke",
   "wire/kms-keys",

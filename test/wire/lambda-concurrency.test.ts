@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
-import { invalidates, isMissing, type LambdaWorld, openLambdaWorld, refuses } from "./lambda-world.ts"
+import { HELLO, invalidates, isMissing, type LambdaWorld, openLambdaWorld, refuses } from "./lambda-world.ts"
 
 let world: LambdaWorld
 before(async () => {
@@ -74,4 +74,23 @@ test("what a function does when it reaches itself is kept", async () => {
     400,
     "1 validation error detected: Value 'InvalidValue' at 'recursiveLoop' failed to satisfy constraint: Member must satisfy enum value set: [Terminate, Allow]",
   )
+})
+
+test("the account's limits and what is used of them are told", async () => {
+  await world.create("counted")
+  const { lambda } = world
+  const before = await lambda.getAccountSettings({})
+  const { UnreservedConcurrentExecutions: unreserved, ...limit } = before.AccountLimit!
+  assert.deepEqual(limit, {
+    TotalCodeSize: 80_530_636_800,
+    CodeSizeUnzipped: 262_144_000,
+    CodeSizeZipped: 52_428_800,
+    ConcurrentExecutions: 1_000,
+  })
+  await lambda.putFunctionConcurrency({ FunctionName: "counted", ReservedConcurrentExecutions: 10 })
+  await world.create("counted-too")
+  const after = await lambda.getAccountSettings({})
+  assert.equal(after.AccountLimit!.UnreservedConcurrentExecutions, unreserved! - 10)
+  assert.equal(after.AccountUsage!.FunctionCount, before.AccountUsage!.FunctionCount! + 1)
+  assert.equal(after.AccountUsage!.TotalCodeSize, before.AccountUsage!.TotalCodeSize! + HELLO.length)
 })

@@ -9,6 +9,9 @@ import { bodyLimits } from "./body-limits.ts"
 import { codePage } from "./code/download.ts"
 import * as signedFunctions from "./code-signing/functions.ts"
 import * as codeSigning from "./code-signing/operations.ts"
+import * as accountSettings from "./concurrency/account-settings.ts"
+import { PROVISION, provisionWork } from "./concurrency/provision-work.ts"
+import * as provisioned from "./concurrency/provisioned.ts"
 import * as recursion from "./concurrency/recursion.ts"
 import * as reserved from "./concurrency/reserved.ts"
 import { constraints } from "./constraints.ts"
@@ -65,6 +68,8 @@ export const service: Service = {
     invokeWithResponseStream,
     eventSettings,
     reserved,
+    provisioned,
+    accountSettings,
     recursion,
     codeSigning,
     signedFunctions,
@@ -79,7 +84,7 @@ export const service: Service = {
   pages: codePage,
   receives,
   sites,
-  work: { [SETTLE]: settleWork, [DELETE_FUNCTION]: deleteFunctionWork, [EVENT]: eventWork },
+  work: { [SETTLE]: settleWork, [DELETE_FUNCTION]: deleteFunctionWork, [PROVISION]: provisionWork, [EVENT]: eventWork },
   start: async (deps) => startEngine(deps),
   stop: stopEngine,
 }

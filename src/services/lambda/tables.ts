@@ -135,4 +135,13 @@ CREATE INDEX lambda_mappings_by_source ON lambda_mappings (account, region, sour
 );
 CREATE UNIQUE INDEX lambda_urls_by_function ON lambda_urls (function_id, alias)`,
   },
+  {
+    name: "lambda-access-6-provisioned",
+    sql: `CREATE TABLE lambda_provisioned (
+  function_id TEXT NOT NULL,
+  qualifier TEXT NOT NULL,
+  body TEXT NOT NULL,
+  PRIMARY KEY (function_id, qualifier)
+)`,
+  },
 ]

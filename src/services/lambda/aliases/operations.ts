@@ -10,6 +10,7 @@ import { operation, type Scope } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
 import { onWholeFunction } from "../access.ts"
 import { type FunctionName, functionArn } from "../arns.ts"
+import { moveProvision } from "../concurrency/provision-work.ts"
 import { aliasExists, aliasNotFound, aliasToUpdateNotFound, functionNotFound, revisionMismatch } from "../errors.ts"
 import { getFunction, readFunction } from "../functions/find.ts"
 import { addressed, type NamesFunction } from "../functions/name.ts"
@@ -101,6 +102,7 @@ export const UpdateAlias = operation(UpdateAliasCommand, {
       await assertVersions(tx, record, version, additional)
       const { additional: _, ...rest } = found.body
       const body = { ...rest, description: Description ?? rest.description, ...(additional && { additional }) }
+      if (version !== found.version) await moveProvision(tx, context.work, record, Name)
       return putAlias(tx, { ...found, version, body })
     })
     return showAlias(name, alias)

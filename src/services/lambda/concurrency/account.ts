@@ -51,7 +51,7 @@ export async function keepExecutions(
   kind: string,
   executions: number,
 ): Promise<void> {
-  if (executions === 0) await tx.run("DELETE FROM lambda_executions WHERE function_id = $1 AND kind = $2", id, kind)
+  if (executions === 0) await freeExecutions(tx, id, kind)
   else
     await tx.run(
       `INSERT INTO lambda_executions (account, region, function_id, kind, executions) VALUES ($1, $2, $3, $4, $5)
@@ -64,7 +64,8 @@ export async function keepExecutions(
     )
 }
 
-/** With its function goes what it kept. */
-export async function freeExecutions(tx: Writing, functionId: string): Promise<void> {
-  await tx.run("DELETE FROM lambda_executions WHERE function_id = $1", functionId)
+/** With a function goes what it kept, with a version or an alias what that did. */
+export async function freeExecutions(tx: Writing, functionId: string, kind?: string): Promise<void> {
+  if (kind === undefined) await tx.run("DELETE FROM lambda_executions WHERE function_id = $1", functionId)
+  else await tx.run("DELETE FROM lambda_executions WHERE function_id = $1 AND kind = $2", functionId, kind)
 }

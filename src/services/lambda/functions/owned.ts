@@ -1,5 +1,7 @@
 import type { Writing } from "../../../store/store.ts"
 import { removeSettings } from "../asynchronous/settings.ts"
+import { freeExecutions } from "../concurrency/account.ts"
+import { removeProvision } from "../concurrency/provisioned-record.ts"
 import { removePolicy } from "../permissions/record.ts"
 
 /** A table whose rows belong to a function, and go with it. */
@@ -15,6 +17,7 @@ export const OWNED: readonly OwnedTable[] = [
   { table: "lambda_policies", key: "function_id, qualifier" },
   { table: "lambda_event_settings", key: "function_id, qualifier" },
   { table: "lambda_executions", key: "function_id, kind" },
+  { table: "lambda_provisioned", key: "function_id, qualifier" },
   { table: "lambda_code_signed", key: "function_id" },
   { table: "lambda_urls", key: "url_id" },
 ]
@@ -23,4 +26,6 @@ export const OWNED: readonly OwnedTable[] = [
 export async function removeQualified(tx: Writing, functionId: string, qualifier: string): Promise<void> {
   await removePolicy(tx, { functionId, qualifier })
   await removeSettings(tx, functionId, qualifier)
+  await removeProvision(tx, functionId, qualifier)
+  await freeExecutions(tx, functionId, qualifier)
 }

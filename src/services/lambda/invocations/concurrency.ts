@@ -1,7 +1,5 @@
+import { ACCOUNT_EXECUTIONS } from "../concurrency/account.ts"
 import type { FunctionRecord } from "../functions/record.ts"
-
-/** Developer Guide, "Lambda quotas": of an account in a region. */
-const ACCOUNT_EXECUTIONS = 1_000
 
 export type Throttle = "ReservedFunctionConcurrentInvocationLimitExceeded" | "ConcurrentInvocationLimitExceeded"
 

@@ -1,4 +1,5 @@
 import type { Deps } from "../../../call.ts"
+import { keepWarm } from "../concurrency/keep-warm.ts"
 import type { Target } from "../functions/runnable.ts"
 import type { Ending, Invocation } from "../runtime/runtime.ts"
 import type { Throttle } from "./concurrency.ts"
@@ -17,6 +18,7 @@ export async function run(deps: Deps, target: Target, invocation: Invocation): P
   const reason = running.enter(target.record)
   if (reason !== undefined) return { is: "throttled", reason }
   try {
+    keepWarm(deps, target)
     const ending = await runtime.invoke(runnableFunction(deps, logs, target), invocation)
     // A machine that is full is what an account's limit is elsewhere.
     if (ending.is === "notRun" && ending.reason === "noRoom")
