@@ -19,7 +19,7 @@ export function refusal(
   caller: Caller,
   request: Omit<Request, "context">,
   decision: Decision,
-  { refusedAs, strangersAreTold }: Pick<Requirement, "refusedAs" | "strangersAreTold">,
+  { refusedAs, strangersAreTold, resource }: Pick<Requirement, "refusedAs" | "strangersAreTold" | "resource">,
 ): WireError {
   const { code, status } = REFUSALS[service.errors]
   const style = service.refusal ?? {}
@@ -29,7 +29,8 @@ export function refusal(
   const message = formatRefusal({
     principalArn: caller.kind === "anonymous" ? "anonymous" : caller.arn,
     action: request.action,
-    resource: refusedAs ?? request.resource,
+    // What a name stands for is not for other accounts either.
+    resource: refusedAs ?? (isStranger && style.reasonForStrangers ? resource : request.resource),
     decision,
     quoteResource: style.quotesResource ?? false,
     omitResource: style.withoutResource?.includes(request.action) ?? false,

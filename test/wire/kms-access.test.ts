@@ -284,8 +284,18 @@ describe("another account", () => {
         "AccessDeniedException",
         refusal(other.arn, "kms:Encrypt", KeyId, BARE),
       )
+    await world.root.createAlias({ AliasName: "alias/hidden", TargetKeyId: Arn })
+    for (const name of ["alias/hidden", "alias/none"]) {
+      const KeyId = Arn.replace(/key\/.*/, name)
+      await refuses(
+        other.kms.encrypt({ KeyId, Plaintext }),
+        "AccessDeniedException",
+        refusal(other.arn, "kms:Encrypt", KeyId, BARE),
+      )
+    }
     const { CiphertextBlob } = await world.root.encrypt({ KeyId: Arn, Plaintext })
     await refuses(other.kms.decrypt({ CiphertextBlob }), "AccessDeniedException", HIDDEN)
+    await refuses(other.kms.reEncrypt({ CiphertextBlob, DestinationKeyId: Arn }), "AccessDeniedException", HIDDEN)
   })
 
   test("is granted the use of a key, and needs no policy for it", async () => {

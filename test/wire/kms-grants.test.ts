@@ -144,6 +144,25 @@ describe("a grant", () => {
     await refuses(world.root.retireGrant({ GrantToken: "bm9uZQ==" }), "InvalidGrantTokenException")
   })
 
+  test("is made to a service, and says so", async () => {
+    const { KeyId } = await world.createKey()
+    const service = "cognito-idp.amazonaws.com"
+    await world.root.createGrant({
+      KeyId,
+      GranteeServicePrincipal: service,
+      RetiringServicePrincipal: service,
+      Operations: ["GenerateDataKey"],
+      Constraints: { SourceArn: "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_Abc" },
+    })
+    const { Grants } = await world.root.listGrants({ KeyId, GranteeServicePrincipal: service })
+    const [{ GranteeServicePrincipal, RetiringServicePrincipal, GranteePrincipal, Constraints } = {}] = Grants!
+    assert.deepEqual(
+      [GranteeServicePrincipal, RetiringServicePrincipal, GranteePrincipal],
+      [service, service, undefined],
+    )
+    assert.match(Constraints!.SourceArn!, /us-east-1_Abc$/)
+  })
+
   test("ends with its grantee: who is made anew under the name has nothing of it", async () => {
     const { KeyId } = await world.createKey()
     const iam = new IAM(world.server.client)
@@ -165,6 +184,8 @@ describe("no grant is made", () => {
     ["to who is not there", { GranteePrincipal: "arn:aws:iam::123456789012:user/nobody" }, "InvalidArnException"],
     ["to everyone", { GranteePrincipal: "*" }, "ValidationException"],
     ["to what is no principal", { GranteePrincipal: "arn:aws:s3:::bucket" }, "InvalidArnException"],
+    ["to a service as a user", { GranteePrincipal: "s3.amazonaws.com" }, "InvalidArnException"],
+    ["to a user as a service", { GranteePrincipal: undefined, GranteeServicePrincipal: SELF }, "ValidationException"],
     ["for nothing", { Operations: [] }, "ValidationException"],
     ["for what there is not", { Operations: ["Encode"] }, "ValidationException"],
     ["for what the key cannot", { Operations: ["Sign"] }, "ValidationException"],

@@ -150,9 +150,15 @@ export function questionOf(
   if (role) {
     applicable.resource = role.trust ?? TRUSTS_NOBODY
     applicable.resourcePolicyType = "trust"
-  } else if (known?.policy) applicable.resource = known.policy
+  } else if (known?.policy) {
+    applicable.resource = known.policy
+    if (isKey(resource)) applicable.resourcePolicyType = "key"
+  }
   return { request, applicable }
 }
+
+/** Of KMS, whose policy must allow. */
+const isKey = (arn: string): boolean => /^arn:[^:]*:kms:[^:]*:\d{12}:key\//.test(arn)
 
 const TRUSTS_NOBODY = compile({ Version: "2012-10-17", Statement: [] })
 

@@ -33,6 +33,7 @@ function read(source: Source): void {
     for (const resource of resourcesOfType(source, type)) attach(source, resource)
   for (const resource of resourcesOfType(source, "AWS::Cognito::IdentityPool")) addPool(source, resource)
   for (const resource of resourcesOfType(source, "AWS::S3::BucketPolicy")) addBucketPolicy(source, resource)
+  for (const resource of resourcesOfType(source, "AWS::KMS::Key")) addKey(source, resource)
   source.world.names.push((name) => nameOf(source, name))
 }
 
@@ -189,6 +190,17 @@ function addBucketPolicy(source: Source, resource: TemplateResource): void {
   if (bucket === undefined || document === undefined) return
   source.world.resources.push({
     arn: `arn:aws:s3:::${bucket}`,
+    account: source.template.account,
+    policy: compileNode(document, resource.logicalId),
+    tags: {},
+  })
+}
+
+function addKey(source: Source, resource: TemplateResource): void {
+  const document = findProperty(source, resource, "KeyPolicy")
+  if (document === undefined) return
+  source.world.resources.push({
+    arn: arnOf(source, resource),
     account: source.template.account,
     policy: compileNode(document, resource.logicalId),
     tags: {},

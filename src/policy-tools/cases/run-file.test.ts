@@ -93,6 +93,8 @@ resources:
   arn:aws:s3:::open: { policy: { Version: "2012-10-17", Statement: { Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::open/*" } } }
   arn:aws:s3:::theirs: { account: "999999999999" }
   arn:aws:dynamodb:us-east-1:123456789012:table/T: { tags: { team: red } }
+  arn:aws:kms:us-east-1:123456789012:key/closed: { policy: { Version: "2012-10-17", Statement: { Effect: Allow, Principal: { AWS: "arn:aws:iam::123456789012:user/poor" }, Action: "kms:*", Resource: "*" } } }
+  arn:aws:kms:us-east-1:123456789012:key/open: { policy: { Version: "2012-10-17", Statement: { Effect: Allow, Principal: { AWS: "123456789012" }, Action: "kms:*", Resource: "*" } } }
 people:
   rosa: { groups: [red, blue] }
 cases:
@@ -142,6 +144,11 @@ const HOLD: readonly string[] = [
   `anyone may not s3:GetObject on ${OBJECT}`,
   "user poor may s3:GetObject on arn:aws:s3:::open/a",
   "role Member may not s3:GetObject on arn:aws:s3:::theirs/a",
+  // The policies of keys, without which policies of IAM open none.
+  "user poor may kms:Decrypt on arn:aws:kms:us-east-1:123456789012:key/closed",
+  "user root-like may not kms:Decrypt on arn:aws:kms:us-east-1:123456789012:key/closed",
+  "user root-like may kms:Decrypt on arn:aws:kms:us-east-1:123456789012:key/open",
+  "user poor may not kms:Decrypt on arn:aws:kms:us-east-1:123456789012:key/open",
   // Roles' trust.
   "user poor may sts:AssumeRole on arn:aws:iam::123456789012:role/Open",
   "user root-like may not sts:AssumeRole on arn:aws:iam::123456789012:role/Bounded",
@@ -166,6 +173,31 @@ for (const sentence of HOLD)
 test("a person in the group * reaches the folder * alone", async () => {
   const sentences = ["'rosa in * through Groups may not s3:GetObject on arn:aws:s3:::b/a/k'"]
   assert.ok((await run(`${WORLD}  - ${sentences[0]}`))[0]!.passed)
+})
+
+test("the policy of a template's key is known", async () => {
+  const statement = `{ Effect: Allow, Principal: { AWS: !GetAtt App.Arn }, Action: "kms:*", Resource: "*" }`
+  files.set(
+    "key.yaml",
+    `Resources:
+  Key: { Type: AWS::KMS::Key, Properties: { KeyPolicy: { Version: "2012-10-17", Statement: ${statement} } } }
+  App: { Type: AWS::IAM::Role, Properties: { AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] } } }
+  Other:
+    Type: AWS::IAM::Role
+    Properties:
+      AssumeRolePolicyDocument: { Version: "2012-10-17", Statement: [] }
+      Policies: [{ PolicyName: all, PolicyDocument: { Version: "2012-10-17", Statement: { Effect: Allow, Action: "*", Resource: "*" } } }]
+`,
+  )
+  const checks = await run(`template: key.yaml
+cases:
+  - "role App may kms:Decrypt on \${Key.Arn}"
+  - "role Other may not kms:Decrypt on \${Key.Arn}"
+`)
+  assert.deepEqual(
+    checks.map(({ passed, outcome }) => passed || outcome),
+    [true, true],
+  )
 })
 
 const BECAUSE: readonly [because: string, passed: boolean][] = [

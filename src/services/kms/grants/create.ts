@@ -77,6 +77,10 @@ export const CreateGrant = operation(CreateGrantCommand, {
       throw invalid("Specify either GranteePrincipal or GranteeServicePrincipal.")
     if (input.RetiringPrincipal !== undefined && input.RetiringServicePrincipal !== undefined)
       throw invalid("Specify either RetiringPrincipal or RetiringServicePrincipal.")
+    for (const service of [input.GranteeServicePrincipal, input.RetiringServicePrincipal])
+      if (service !== undefined && !isService(service)) throw invalid(`${service} is no service principal.`)
+    for (const principal of [input.GranteePrincipal, input.RetiringPrincipal])
+      if (principal !== undefined && isService(principal)) throw invalidArn(principal)
     const terms = termsOf(input)
     const granteeIsService = input.GranteeServicePrincipal !== undefined
     const grant = await context.store.transact(async (tx) => {
@@ -114,9 +118,9 @@ export async function storeGrant(
     keyId,
     account,
     region,
-    grantee: granteeIsService ? terms.grantee : await principalId(tx, terms.grantee),
+    grantee: await granteeId(tx, terms.grantee),
     granteeIsService,
-    retiring: terms.retiring === undefined ? "" : await principalId(tx, terms.retiring),
+    retiring: terms.retiring === undefined ? "" : await granteeId(tx, terms.retiring),
     name,
     operations: terms.operations as GrantOperation[],
     ...(terms.constraints && { constraints: terms.constraints }),
@@ -161,6 +165,12 @@ function assertTerms({ record }: Key, { operations, constraints = {} }: GrantTer
   if (pairs.length > PAIRS_AT_MOST || pairs.some(([key, value]) => key.length + value.length > PAIR_LENGTH))
     throw invalid(`A constraint has at most ${PAIRS_AT_MOST} pairs of at most ${PAIR_LENGTH} characters.`)
 }
+
+/** Source: API Reference, CreateGrant: `GranteeServicePrincipal`. */
+export const isService = (name: string): boolean => /^[a-z0-9-]+(\.[a-z0-9-]+)*\.amazonaws\.com$/.test(name)
+
+const granteeId = async (tx: Reading, principal: string): Promise<string> =>
+  isService(principal) ? principal : principalId(tx, principal)
 
 /** As policies keep it. */
 export async function principalId(tx: Reading, principal: string): Promise<string> {

@@ -15,7 +15,7 @@ import { keyArn } from "../arns.ts"
 import { dryRun, grantNotFound, invalid, invalidGrantId } from "../errors.ts"
 import { getKey } from "../keys/find.ts"
 import { listPage } from "../paging.ts"
-import { principalId } from "./create.ts"
+import { isService, principalId } from "./create.ts"
 import { deleteGrant, type Grant, listGrants, readGrant } from "./record.ts"
 import { parseGrantToken } from "./tokens.ts"
 
@@ -83,7 +83,10 @@ async function describe(tx: Reading, grant: Grant): Promise<GrantListEntry> {
     ...(grant.granteeIsService
       ? { GranteeServicePrincipal: grant.grantee }
       : { GranteePrincipal: await show(grant.grantee) }),
-    ...(grant.retiring !== "" && { RetiringPrincipal: await show(grant.retiring) }),
+    ...(grant.retiring !== "" &&
+      (isService(grant.retiring)
+        ? { RetiringServicePrincipal: grant.retiring }
+        : { RetiringPrincipal: await show(grant.retiring) })),
     IssuingAccount: grant.issuer,
     Operations: [...grant.operations],
     ...(grant.constraints && { Constraints: grant.constraints }),
@@ -111,6 +114,7 @@ export const RetireGrant = operation(RetireGrantCommand, {
       throw invalid("Specify either GrantToken, or KeyId and GrantId.")
     const id = GrantToken === undefined ? GrantId! : parseGrantToken(masterKey, GrantToken)
     const grant = await store.read((tx) => readGrant(tx, id))
+    if (!grant && KeyId === undefined) throw grantNotFound(id)
     const arn = grant ? keyArn({ ...grant, id: grant.keyId }) : (await getKey(KeyId ?? "", context)).arn
     await context.assertAllowed(toRetire(arn, grant, context))
     if (!grant || (KeyId !== undefined && (await getKey(KeyId, context)).record.id !== grant.keyId))
