@@ -56,7 +56,9 @@ export function decide(request: Request, applicable: Applicable): Decision {
 
   const mustGrant = !sameAccount || resourceType !== "resource"
   if (naming === NOT_NAMED && mustGrant) return denyImplicitly(resourceType)
-  // A grant of a key is enough for grantees of other accounts too, whose policies need not name the key.
+  // A grant of a key is enough for grantees of other accounts too, whose policies need not name the key (EC2 Auto Scaling
+  // User Guide, "Required AWS KMS key policy for use with encrypted volumes": a service-linked role of another account).
+  // UNVERIFIED that boundary and session policies limit a grant to a role as they limit what a policy gives it.
   const suffices = sameAccount || grant?.statement.policyType === "grant"
   if (suffices && naming === ITSELF) return allow({ reason: "allowed" }, allows)
 

@@ -1,5 +1,7 @@
 import { WireError } from "../../wire/errors.ts"
 
+/* UNVERIFIED: the wording of the texts that have no source beside them; the codes are those of the API Reference. */
+
 /** Recorded through S3, which passes them on (02-2026): the texts of what a KeyId names in vain, and of unusable keys. */
 const notFound = (message: string) => new WireError("NotFoundException", message)
 export const keyNotFound = (arn: string) => notFound(`Key '${arn}' does not exist`)

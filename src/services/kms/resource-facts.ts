@@ -24,7 +24,8 @@ export async function resourceFacts(
   const { account } = name
   if (name.is === "alias" && ON_ALIASES.has(action)) return { account, context: callerKeys(principal) }
   const key = await findNamedKey(deps, name)
-  // A key that is not there belongs to the account that its ARN names, so that strangers learn nothing of it.
+  // A key that is not there belongs to the account that its ARN names, so that strangers learn nothing of it; its own account
+  // hears that it is not there where policies of IAM allow the call. UNVERIFIED which AWS looks at first.
   if (!key) return { account, context: callerKeys(principal) }
   const { grantTokens, furtherGrants = [] } = requirement as KeyRequirement
   return {
