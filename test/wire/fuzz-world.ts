@@ -1,6 +1,7 @@
 import type { Service } from "../../src/service.ts"
 import { services } from "../../src/services.ts"
 import type { ClientOptions } from "../harness/server.ts"
+import { HELLO, TRUSTS_LAMBDA } from "./lambda-world.ts"
 
 export type Input = Record<string, unknown>
 
@@ -44,6 +45,7 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
   const owners = { ExpectedBucketOwner: "123456789012", ExpectedSourceBucketOwner: "123456789012" }
   await make("logs", "CreateLogGroup", { logGroupName: "fuzzed" })
   await make("logs", "CreateLogStream", { logGroupName: "fuzzed", logStreamName: "fuzzed" })
+  const functions = await makeFunction(make)
   const logs = { logGroupName: "fuzzed", logStreamName: "fuzzed" }
   const { KeyMetadata } = await make("kms", "CreateKey", {})
   await make("kms", "CreateAlias", { AliasName: "alias/fuzzed", TargetKeyId: KeyMetadata!.KeyId })
@@ -57,6 +59,7 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
     things: {
       ...keys,
       ...logs,
+      ...functions,
       ...objects,
       ...owners,
       ...pool,
@@ -70,6 +73,20 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
       for (const client of clients.values()) client.destroy()
     },
   }
+}
+
+type Make = (service: string, operation: string, input: Input) => Promise<Record<string, Input>>
+
+/** A function with a version, an alias and a layer. */
+async function makeFunction(make: Make): Promise<Input> {
+  const { Role } = await make("iam", "CreateRole", { RoleName: "fuzzed", AssumeRolePolicyDocument: TRUSTS_LAMBDA })
+  const Code = { ZipFile: HELLO }
+  const FunctionName = "fuzzed"
+  const runtime = { Runtime: "nodejs24.x", Handler: "index.handler" }
+  await make("lambda", "CreateFunction", { FunctionName, ...runtime, Role: Role!.Arn, Code, Publish: true })
+  await make("lambda", "CreateAlias", { FunctionName, Name: "fuzzed", FunctionVersion: "1" })
+  await make("lambda", "PublishLayerVersion", { LayerName: "fuzzed", Content: Code })
+  return { FunctionName, LayerName: "fuzzed", Qualifier: "fuzzed", FunctionVersion: "1", Role: Role!.Arn }
 }
 
 /** Of services whose client is named otherwise. */

@@ -1,7 +1,7 @@
 import type { CallContext } from "../../../call.ts"
 import type { OpenedObject } from "../../../peers.ts"
 import { WireError } from "../../../wire/errors.ts"
-import { codeMissing, s3CodeDenied, s3CodeError } from "../errors.ts"
+import { codeMissing, notBuilt, s3CodeDenied, s3CodeError } from "../errors.ts"
 import { type ArrivedCode, storeFetchedCode, storeSentCode } from "./store.ts"
 
 /** Where code comes from, as requests say it. */
@@ -10,11 +10,15 @@ export interface CodeSource {
   S3Bucket?: string | undefined
   S3Key?: string | undefined
   S3ObjectVersion?: string | undefined
+  S3ObjectStorageMode?: string | undefined
+  SourceKMSKeyArn?: string | undefined
 }
 
 /** Takes the code in; objects of S3 are read as the caller. `layersBytes` count to what may be unzipped. */
 export async function arriveCode(context: CallContext, source: CodeSource, layersBytes = 0): Promise<ArrivedCode> {
   const { ZipFile, S3Bucket, S3Key, S3ObjectVersion } = source
+  if (source.SourceKMSKeyArn) throw notBuilt("SourceKMSKeyArn of AWS Lambda")
+  if (source.S3ObjectStorageMode === "REFERENCE") throw notBuilt("code that stays in its bucket")
   if (ZipFile) return storeSentCode(context.bytes, ZipFile, layersBytes)
   if (S3Bucket === undefined || S3Key === undefined) throw codeMissing()
   const object = { bucket: S3Bucket, key: S3Key, ...(S3ObjectVersion !== undefined && { versionId: S3ObjectVersion }) }
