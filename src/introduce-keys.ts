@@ -38,7 +38,7 @@ export function createKeys(services: readonly Service[], deps: () => Deps, recor
     Object.assign(call, { service: "kms", operation: action.slice("kms:".length), status: 500 })
     try {
       const ended = await attempt(async (keeper) => {
-        await assertService(keeper.toUse(action, asked.key, asked.encryptionContext), by, call)
+        await assertService(await keeper.toUse(action, asked, deps()), by, call)
         return act(keeper)
       })
       call.status = ended.is === "done" ? 200 : 400
@@ -50,9 +50,9 @@ export function createKeys(services: readonly Service[], deps: () => Deps, recor
   }
 
   async function use<T>(action: string, asked: KeyUse, act: (keeper: Keeper) => Promise<T>) {
-    const { by, key, encryptionContext } = asked
+    const { by } = asked
     if (!("caller" in by)) return useItself(action, asked, by, act)
-    const requirement = await attempt((keeper) => keeper.toUse(action, key, encryptionContext))
+    const requirement = await attempt((keeper) => keeper.toUse(action, asked, deps()))
     if (requirement.is === "refused") return requirement
     await by.caller.assertAllowed(via(by.viaService, requirement.value))
     return attempt(act)

@@ -28,7 +28,8 @@ const store = await openSqliteStore({
 })
 after(() => store.close())
 const masterKey = new MasterKey(Buffer.alloc(32, 1))
-const deps = { store, masterKey, clock: { now: () => 0 } } as Deps
+const work = { enqueue: async () => {}, firstPiece: async () => {} }
+const deps = { store, masterKey, work, clock: { now: () => 0 } } as unknown as Deps
 const recorded: CallRecord[] = []
 const keys = createKeys(
   [iam, service],
@@ -142,6 +143,16 @@ describe("a service uses a key of a customer", () => {
     assert.equal(codeOf(await keys.lend(loanOf("no arn"), allowing())), "InvalidArnException")
     assert.equal(codeOf(await keys.generateDataKey(useOf(gone))), "AccessDeniedException")
   })
+})
+
+test("a key of AWS's own is made when it is first used, and once", async () => {
+  const arn = `arn:aws:kms:eu-west-1:${ACCOUNT}:alias/aws/s3`
+  const by = { caller: allowing(), viaService: "s3.eu-west-1.amazonaws.com" }
+  const [one, two] = [await keys.generateDataKey(useOf(arn, { by })), await keys.generateDataKey(useOf(arn, { by }))]
+  assert.ok(one.is === "made" && two.is === "made")
+  assert.equal(one.keyArn, two.keyArn)
+  // Who comes by itself does not come through S3.
+  assert.equal(codeOf(await keys.generateDataKey(useOf(arn))), "AccessDeniedException")
 })
 
 test("for its caller a service uses a key with the caller's own permission, and says through whom", async () => {

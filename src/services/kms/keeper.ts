@@ -11,12 +11,17 @@ import { type GrantTerms, storeGrant, toGrant } from "./grants/create.ts"
 import { deleteGrant, listGrants } from "./grants/record.ts"
 import { findNamedKey, nameNotFound } from "./keys/find.ts"
 import type { Key } from "./keys/record.ts"
+import { ensureManagedKey } from "./managed-keys.ts"
 
 const DATA_KEY_BYTES = 32
 
 /** What KMS does for the other services of the server. */
 export const keeper: Keeper = {
-  toUse: (action, key, encryptionContext) => ({ ...onKey(key, getName(key), { encryptionContext }), action }),
+  async toUse(action, { key, encryptionContext }, deps) {
+    const name = getName(key)
+    await ensureManagedKey(name, { ...deps, account: name.account, region: name.region })
+    return { ...onKey(key, name, { encryptionContext }), action }
+  },
   toLend: (loan) => ({ ...toGrant(termsOf(loan), getName(loan.key)), action: "kms:CreateGrant" }),
 
   async generateDataKey({ key: arn, encryptionContext }, deps) {

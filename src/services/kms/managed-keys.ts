@@ -1,5 +1,5 @@
 import type { Deps } from "../../call.ts"
-import { putAlias, readAlias } from "./aliases/record.ts"
+import { findAliasedKey, putAlias, readAlias } from "./aliases/record.ts"
 import type { Home, KeyName } from "./arns.ts"
 import { newKey, storeKey } from "./keys/create.ts"
 import type { KeyRecord } from "./keys/record.ts"
@@ -21,6 +21,7 @@ export async function ensureManagedKey(
   if (name.is !== "alias" || name.account !== context.account) return
   const service = name.name.slice("alias/aws/".length)
   if (!name.name.startsWith("alias/aws/") || !Object.hasOwn(SERVICES, service)) return
+  if ((await findAliasedKey(context.store, name)) !== undefined) return
   const now = context.clock.now()
   const record: KeyRecord = {
     ...newKey({ account: name.account, region: name.region, now }),
