@@ -227,12 +227,34 @@ describe("how much of a body is taken", () => {
     await connection.closed()
   })
 
+  test("not one whose chunks are small, as often as they come", async () => {
+    const head = "PUT /a HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n"
+    const chunk = `64\r\n${"a".repeat(100)}\r\n`
+    assert.equal((await refusalOf(MEBIBYTE, [head + chunk.repeat(3000)]))?.problem, "in crumbs")
+  })
+
+  test("a stream whose sender has little at a time, for as long as it likes", async () => {
+    await using server = await serving(async ({ body }) => {
+      let bytes = 0
+      for await (const piece of body as AsyncIterable<Uint8Array>) bytes += piece.length
+      return text(200, String(bytes))
+    })
+    await using connection = await rawConnection(server.url)
+    connection.socket.setNoDelay(true)
+    connection.send("PUT /a HTTP/1.1\r\nhost: a\r\ncontent-length: 3000\r\n\r\n")
+    for (let i = 0; i < 3000; i++) {
+      connection.send("a")
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    assert.equal((await connection.answers(1))[0]?.body, "3000")
+  })
+
   test("one whose first thousands of pieces are small", async () => {
     await using server = await serving(async ({ body }) => text(200, String((await readBody(body, MEBIBYTE)).length)))
     await using connection = await rawConnection(server.url)
     const head = "PUT /a HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n"
-    connection.send(`${head}${"1\r\na\r\n".repeat(1000)}${`64\r\n${"a".repeat(100)}\r\n`.repeat(1000)}0\r\n\r\n`)
-    assert.equal((await connection.answers(1))[0]?.body, "101000")
+    connection.send(`${head}${"1\r\na\r\n".repeat(1000)}${`190\r\n${"a".repeat(400)}\r\n`.repeat(1000)}0\r\n\r\n`)
+    assert.equal((await connection.answers(1))[0]?.body, "401000")
   })
 })
 

@@ -22,6 +22,12 @@ const numbered = (before: string, unit: (i: number) => string, after: string) =>
   return Buffer.from(pieces.join(""))
 }
 
+/** No more than so many. */
+const fewer = (most: number, before: string, unit: (i: number) => string, after: string) => (bytes: number) =>
+  bytes < 4096
+    ? Buffer.from(before + after)
+    : Buffer.from(before + Array.from({ length: most - 2 }, (_, i) => unit(i)).join("") + after)
+
 const json =
   (target: string, limitBytes: number) =>
   (name: string, body: Shape["body"]): Shape => ({
@@ -90,6 +96,8 @@ export const SHAPES: readonly Shape[] = [
   initiateAuth("white space", repeated("{", " ", "}")),
   initiateAuth("no UTF-8", (bytes) => Buffer.alloc(bytes, 0xff)),
   { ...initiateAuth("HTTP chunks of one byte", repeated('{"ClientId":"', "a", '"}')), httpChunkBytes: 1 },
+  { ...initiateAuth("HTTP chunks of 70 bytes", repeated('{"ClientId":"', "a", '"}')), httpChunkBytes: 70 },
+  { ...initiateAuth("HTTP chunks of 300 bytes", repeated('{"ClientId":"', "a", '"}')), httpChunkBytes: 300 },
   signUp("a list of empty attributes", repeated('{"UserAttributes":[{}', ",{}", "]}")),
   signUp(
     "a list of attributes",
@@ -112,6 +120,19 @@ export const SHAPES: readonly Shape[] = [
       "}}",
     ),
   ),
+  signUp(
+    "as many values as may be",
+    fewer(1_990, '{"ClientMetadata":{"a":""', (i) => `,"${i.toString(36)}":"${"x".repeat(250)}"`, "}}"),
+  ),
+  getId(
+    "as many logins as may be",
+    fewer(
+      1_990,
+      '{"IdentityPoolId":"us-east-1:00000000-0000-0000-0000-000000000000","Logins":{"a":"a"',
+      (i) => `,"${i.toString(36)}":"${"x".repeat(310)}"`,
+      "}}",
+    ),
+  ),
   getId(
     "long logins",
     repeated('{"IdentityPoolId":"us-east-1:00000000-0000-0000-0000-000000000000","Logins":{"a":"', "a.", '"}}'),
@@ -125,6 +146,10 @@ export const SHAPES: readonly Shape[] = [
   form(
     "numbered members",
     numbered("", (i) => `PolicyArns.member.${i}.arn=a&`, ""),
+  ),
+  form(
+    "as many parameters as may be",
+    fewer(990, "", (i) => `P${i}=${"%41".repeat(120)}&`, ""),
   ),
   form("deep names", repeated("", `${"a.".repeat(60)}=&`, "")),
   form("percent signs", repeated("WebIdentityToken=", "%41", "")),
@@ -160,6 +185,8 @@ export const SHAPES: readonly Shape[] = [
   ),
   s3("?tagging: one long text", "PUT", "/faults-bucket?tagging", 128 * 1024, repeated("<Tagging>", "a", "</Tagging>")),
   s3("?policy", "PUT", "/faults-bucket?policy", 128 * 1024, repeated("{", " ", "}")),
+  deletion("all that may be", repeated("<Delete>", `<Object><Key>${"k".repeat(700)}</Key></Object>`, "</Delete>")),
+  { ...deletion("HTTP chunks of 300 bytes", repeated("<Delete>", "a", "</Delete>")), httpChunkBytes: 300 },
   deletion("tiny aws-chunks", repeated("", "1\r\na\r\n", "0\r\n\r\n"), {
     "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
     "x-amz-decoded-content-length": "1000000",

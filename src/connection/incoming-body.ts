@@ -9,6 +9,7 @@ import {
   release,
 } from "../wire/body.ts"
 import type { BodyMemory } from "./body-memory.ts"
+import { isCrumbled } from "./crumbs.ts"
 import type { Pace, Paced } from "./pace.ts"
 
 export interface BodyLimits {
@@ -67,11 +68,16 @@ export class IncomingBody implements BodyOnItsWay, Paced {
     const incoming = this.#incoming
     const gathered = gather(declaredBytes || undefined)
     this.#held = gathered
+    let pieces = 0
     let most: number | undefined
     const onData = (piece: Buffer) => {
       const size = gathered.size() + piece.length
       most ??= limitOf(limitBytes, piece)
       if (Math.max(size, declaredBytes) > most) return this.fail(new BodyRefusal("too large", most))
+      if (isCrumbled(++pieces, size)) {
+        this.isHopeless = true
+        return this.fail(new BodyRefusal("in crumbs"))
+      }
       if (!this.#limits.memory.take(piece.length, size)) return this.fail(new BodyRefusal("too many"))
       this.#heldBytes += piece.length
       gathered.add(piece)

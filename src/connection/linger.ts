@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http"
 import { release } from "../wire/body.ts"
+import { isCrumbled } from "./crumbs.ts"
 import type { Exchange } from "./exchange.ts"
 import { awaitTurn, giveUpTurn } from "./turns.ts"
 
@@ -18,13 +19,14 @@ export function linger(exchange: Exchange): Promise<void> {
   const { incoming } = exchange
   return new Promise((resolve) => {
     let bytes = 0
+    let pieces = 0
     const silence = setTimeout(done, SILENT_MILLISECONDS)
     const all = setTimeout(done, ALL_MILLISECONDS)
     function onData(piece: Buffer) {
       bytes += piece.length
       release(piece)
       silence.refresh()
-      if (bytes > UNWANTED_BYTES || exchange.body.isHopeless) return done()
+      if (bytes > UNWANTED_BYTES || isCrumbled(++pieces, bytes)) return done()
       incoming.pause()
       awaitTurn(readOn)
     }
