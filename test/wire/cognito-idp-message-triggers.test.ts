@@ -254,6 +254,16 @@ describe("CustomMessage", () => {
     assert.ok((await signUp(world)).UserSub)
   })
 
+  test("is not asked about a name that is taken", async () => {
+    const asked = record("customMessage")
+    await using world = await openWorld(POOL, {}, asked.triggers)
+    await world.addUser("ann")
+    await refuses(signUp(world), "UsernameExistsException", "User already exists")
+    const invite = { UserPoolId: world.poolId, Username: "ann", UserAttributes: MAIL }
+    await refuses(world.idp.send(new AdminCreateUserCommand(invite)), "UsernameExistsException", /already exists/)
+    assert.equal(asked.events.length, 0)
+  })
+
   test("may write a link where the pool sends links", async () => {
     const asked = record("customMessage")
     asked.behave("customMessage", respond({ emailMessage: "Please {##click##}." }))

@@ -171,6 +171,14 @@ describe("version one", () => {
     const preferred = { groupsToOverride: ["any"], iamRolesToOverride: [Role!.Arn!], preferredRole: Role!.Arn! }
     asked.behave("preTokenGeneration", respond({ claimsOverrideDetails: { groupOverrideDetails: preferred } }))
     assert.ok((await credentials()).Credentials!.AccessKeyId)
+    for (const role of ["", "no role", "arn:aws:iam::123456789012:role/none"]) {
+      const nonsense = { groupsToOverride: [role], iamRolesToOverride: [role], preferredRole: role }
+      asked.behave("preTokenGeneration", respond({ claimsOverrideDetails: { groupOverrideDetails: nonsense } }))
+      await assert.rejects(credentials(), (error: { $metadata?: { httpStatusCode?: number } }) => {
+        assert.equal(error.$metadata?.httpStatusCode, 400)
+        return true
+      })
+    }
     asked.behave("preTokenGeneration", respond({ claimsOverrideDetails: { groupOverrideDetails: {} } }))
     await assert.rejects(credentials(), { name: "NotAuthorizedException" })
   })

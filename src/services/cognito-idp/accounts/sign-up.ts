@@ -2,12 +2,15 @@ import { SignUpCommand, type SignUpRequest } from "@aws-sdk/client-cognito-ident
 import { randomUUID } from "../../../base/random.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
+import type { Writing } from "../../../store/store.ts"
 import { assertWritable } from "../app-clients/permissions.ts"
 import { getClientAndPool } from "../app-clients/record.ts"
 import { recordEvent } from "../auth-events/record.ts"
 import { contactToVerify, MEDIUM } from "../codes/delivery.ts"
+import { hasMessageFunctions } from "../codes/prepare.ts"
 import { sendCode } from "../codes/send-code.ts"
 import { aliasTaken, attributeTaken, invalidParameter, signUpNotPermitted, usernameTakenAtSignUp } from "../errors.ts"
+import { rehearse } from "../rehearse.ts"
 import { codeFactors } from "../sign-in/factors.ts"
 import { assertSecretHash } from "../sign-in/secret-hash.ts"
 import type { Occasion } from "../triggers/event.ts"
@@ -41,13 +44,17 @@ export const SignUp = operation(SignUpCommand, {
     })
     const user = admitted(newcomer, verdict)
     const attribute = verdict.isConfirmed ? undefined : contactToVerify(pool, user.attributes)
+    const taken = pool.usernameAttributes ? attributeTaken : aliasTaken
+    const insert = async (tx: Writing) => {
+      if (!(await insertUser(tx, pool, user, { force: verdict.verified.length > 0, taken })))
+        throw usernameTakenAtSignUp()
+    }
+    if (attribute && hasMessageFunctions(occasion)) await rehearse(store, insert)
     const prepared = attribute && (await prepareMessage(occasion, "SignUp", user, [MEDIUM[attribute]]))
 
     const now = clock.now()
-    const taken = pool.usernameAttributes ? attributeTaken : aliasTaken
     const details = await store.transact(async (tx) => {
-      if (!(await insertUser(tx, pool, user, { force: verdict.verified.length > 0, taken })))
-        throw usernameTakenAtSignUp()
+      await insert(tx)
       await recordEvent(tx, context, pool, user.sub, { type: "SignUp", response: "Pass", challenge: "Password" })
       if (!attribute) return undefined
       const sending = {

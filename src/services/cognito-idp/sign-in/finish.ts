@@ -6,6 +6,7 @@ import { recordEvent } from "../auth-events/record.ts"
 import { type Device, deviceGroupKey, newDeviceKey, tracksDevices } from "../devices/record.ts"
 import { userNotFound } from "../errors.ts"
 import { groupsOfUser } from "../groups/record.ts"
+import { rehearse } from "../rehearse.ts"
 import type { SignIn } from "../tokens/claims.ts"
 import { issueTokens } from "../tokens/issue.ts"
 import { createRefreshToken, deleteExpired, hashToken, insertRefreshToken } from "../tokens/refresh-tokens.ts"
@@ -23,25 +24,11 @@ export type Completion = (tx: Writing, now: number) => Promise<void>
 /** Uses up what led to a step that writes nothing else. */
 export async function complete({ deps }: Attempt, completions: readonly Completion[]): Promise<void> {
   if (completions.length === 0) return
-  const now = deps.clock.now()
-  await deps.store.transact(async (tx) => {
-    for (const work of completions) await work(tx, now)
-  })
+  await deps.store.transact(allOf(completions, deps.clock.now()))
 }
 
-const REHEARSED = new Error("It would have been written.")
-
-/** Functions are not asked about what could not be written after all: a session that was used up, an alias that is taken. */
-async function rehearse({ deps }: Attempt, completions: readonly Completion[]): Promise<void> {
-  if (completions.length === 0) return
-  const now = deps.clock.now()
-  const writing = deps.store.transact(async (tx) => {
-    for (const work of completions) await work(tx, now)
-    throw REHEARSED
-  })
-  await writing.catch((error: unknown) => {
-    if (error !== REHEARSED) throw error
-  })
+const allOf = (completions: readonly Completion[], now: number) => async (tx: Writing) => {
+  for (const work of completions) await work(tx, now)
 }
 
 export interface Ending {
@@ -70,7 +57,7 @@ export async function finishSignIn(
   }
   const occasion = occasionOf(attempt)
   if (isAsked(occasion, "PostAuthentication") || isAsked(occasion, "PreTokenGeneration"))
-    await rehearse(attempt, completions)
+    await rehearse(deps.store, allOf(completions, deps.clock.now()))
   await askPostAuthentication(occasion, user, tracksDevices(pool) ? !proven : undefined)
   const groups = await deps.store.read((tx) => groupsOfUser(tx, pool.id, user.sub))
   const changes = await askPreTokenGeneration(occasion, source, user, groups)

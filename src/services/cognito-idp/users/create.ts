@@ -2,8 +2,9 @@ import { AdminCreateUserCommand, type AdminCreateUserRequest } from "@aws-sdk/cl
 import { randomUUID } from "../../../base/random.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
-import type { Reading } from "../../../store/store.ts"
+import type { Reading, Writing } from "../../../store/store.ts"
 import { onUserPool } from "../access.ts"
+import { hasMessageFunctions } from "../codes/prepare.ts"
 import {
   aliasTaken,
   attributeTaken,
@@ -12,6 +13,7 @@ import {
   userNotFound,
   usernameTaken,
 } from "../errors.ts"
+import { rehearse } from "../rehearse.ts"
 import { codeFactors } from "../sign-in/factors.ts"
 import type { Occasion } from "../triggers/event.ts"
 import { askPreSignUp, validationDataOf, verify } from "../triggers/pre-sign-up.ts"
@@ -70,11 +72,15 @@ async function create(context: CallContext, occasion: Occasion, input: Input, gi
     password: password === undefined ? undefined : sealPassword(masterKey, pool, identity, password),
   }
   const isInvited = input.MessageAction !== "SUPPRESS" && password !== undefined
-  const invitation = isInvited && (await prepareInvited(occasion, user, input))
   const force = input.ForceAliasCreation === true || verdict.verified.length > 0
   const taken = pool.usernameAttributes ? attributeTaken : aliasTaken
-  await store.transact(async (tx) => {
+  const insert = async (tx: Writing) => {
     if (!(await insertUser(tx, pool, user, { force, taken }))) throw usernameTaken()
+  }
+  if (isInvited && hasMessageFunctions(occasion)) await rehearse(store, insert)
+  const invitation = isInvited && (await prepareInvited(occasion, user, input))
+  await store.transact(async (tx) => {
+    await insert(tx)
     if (invitation) await sendInvitation(tx, context, pool, user, invitation, password!, now)
   })
   return user

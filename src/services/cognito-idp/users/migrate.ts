@@ -111,10 +111,14 @@ function createUser(
   }
 }
 
+/** Source: the constraints of `Username` in the API. */
+const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
+
 /** The username of the answer, where the name that was signed in with is an alias; else they are the same. */
 function usernameOf(pool: UserPool, name: string, given: string | undefined): string {
   if (looksLikeAlias(pool, name)) {
-    if (!given) throw new TypeError("The answer has no username for somebody who was asked for by an alias.")
+    if (!given || given.length > 128 || !USERNAME.test(given))
+      throw new TypeError("The answer has no username for somebody who was asked for by an alias.")
     return given
   }
   if (given !== undefined && given !== name) throw new TypeError("The answer's username is another than was asked for.")
