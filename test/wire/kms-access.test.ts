@@ -298,6 +298,27 @@ describe("another account", () => {
     await refuses(other.kms.reEncrypt({ CiphertextBlob, DestinationKeyId: Arn }), "AccessDeniedException", HIDDEN)
   })
 
+  test("administers no key of this one, whatever the key's policy says", async () => {
+    const { Arn, KeyId } = await world.createKey([delegating(), forWho(other.account, "kms:*")])
+    await world.root.createAlias({ AliasName: "alias/administered", TargetKeyId: KeyId })
+    assert.equal((await other.kms.describeKey({ KeyId: Arn })).KeyMetadata!.Arn, Arn)
+    const { kms } = other
+    for (const call of [
+      () => kms.getKeyPolicy({ KeyId: Arn }),
+      () => kms.putKeyPolicy({ KeyId: Arn, Policy: documentOf(delegating()) }),
+      () => kms.scheduleKeyDeletion({ KeyId: Arn }),
+      () => kms.disableKey({ KeyId: Arn }),
+      () => kms.updateKeyDescription({ KeyId: Arn, Description: "mine" }),
+      () => kms.tagResource({ KeyId: Arn, Tags: [{ TagKey: "a", TagValue: "b" }] }),
+      () => kms.listResourceTags({ KeyId: Arn }),
+      () => kms.rotateKeyOnDemand({ KeyId: Arn }),
+      () => kms.createAlias({ AliasName: "alias/theirs", TargetKeyId: Arn }),
+    ])
+      await refuses(call(), "AccessDeniedException", /because the resource does not exist in this Region/)
+    await refuses(kms.listAliases({ KeyId: Arn }), "NotFoundException")
+    assert.deepEqual((await kms.listAliases({})).Aliases, [])
+  })
+
   test("is granted the use of a key, and needs no policy for it", async () => {
     const { Arn } = await world.createKey()
     await world.root.createGrant({

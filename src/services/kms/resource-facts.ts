@@ -11,6 +11,32 @@ import type { Key } from "./keys/record.ts"
 /** Of these the alias itself is the resource, and no key (Service Authorization Reference, "AWS KMS"). */
 const ON_ALIASES = new Set(["kms:CreateAlias", "kms:UpdateAlias", "kms:DeleteAlias"])
 
+/** What keys of other accounts may be used for, whatever their policies say beyond (Developer Guide, "Allowing users in
+ * other accounts to use a KMS key", and "Cross-account use" on each operation's page of the API Reference). */
+const ACROSS_ACCOUNTS = new Set(
+  [
+    "Encrypt",
+    "Decrypt",
+    "ReEncryptFrom",
+    "ReEncryptTo",
+    "GenerateDataKey",
+    "GenerateDataKeyWithoutPlaintext",
+    "GenerateDataKeyPair",
+    "GenerateDataKeyPairWithoutPlaintext",
+    "GenerateMac",
+    "VerifyMac",
+    "Sign",
+    "Verify",
+    "GetPublicKey",
+    "DescribeKey",
+    "GetKeyRotationStatus",
+    "CreateGrant",
+    "ListGrants",
+    "RetireGrant",
+    "RevokeGrant",
+  ].map((name) => `kms:${name}`),
+)
+
 /** The key that the ARN names, with its policy and the grants that name the principal. */
 export async function resourceFacts(
   arn: string,
@@ -27,6 +53,8 @@ export async function resourceFacts(
   // A key that is not there belongs to the account that its ARN names, so that strangers learn nothing of it; its own account
   // hears that it is not there where policies of IAM allow the call. UNVERIFIED which AWS looks at first.
   if (!key) return { account, context: callerKeys(principal) }
+  if (principal.account !== null && principal.account !== account && !ACROSS_ACCOUNTS.has(action))
+    return { account, arn: key.arn, policyType: "key", context: callerKeys(principal) }
   const { grantTokens, furtherGrants = [] } = requirement as KeyRequirement
   return {
     account,

@@ -9,9 +9,9 @@ import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
 import { onKey } from "../access.ts"
-import { ALIAS_NAME, type AliasAddress, aliasArn, type Home, keyArn } from "../arns.ts"
+import { ALIAS_NAME, type AliasAddress, aliasArn, type Home, keyArn, parseKeyName } from "../arns.ts"
 import { aliasExists, aliasNotFound, invalid, invalidAliasName, limitExceeded } from "../errors.ts"
-import { assertNotPendingDeletion, getKey, readNamedKey } from "../keys/find.ts"
+import { assertNotPendingDeletion, getKey, nameNotFound, readNamedKey } from "../keys/find.ts"
 import { keyChanged } from "../keys/record.ts"
 import { listPage } from "../paging.ts"
 import { ALIAS_COLUMNS, type Alias, type AliasRow, aliasOf, deleteAlias, putAlias, readAlias } from "./record.ts"
@@ -106,7 +106,7 @@ export const ListAliases = operation(ListAliasesCommand, {
   access: () => ({ resource: "*" }),
   async handle(input, context) {
     const { store, masterKey, account, region } = context
-    const key = input.KeyId === undefined ? undefined : await getKey(input.KeyId, context)
+    const key = input.KeyId === undefined ? undefined : await getOwnKey(input.KeyId, context)
     const { items, paged } = await listPage(
       masterKey,
       `ListAliases ${account} ${region} ${key?.record.id ?? ""}`,
@@ -137,6 +137,13 @@ export const ListAliases = operation(ListAliasesCommand, {
     return { Aliases: items.map(describe), ...paged }
   },
 })
+
+/** Nobody has been asked about keys of other accounts. */
+async function getOwnKey(keyId: string, context: CallContext) {
+  const name = parseKeyName(keyId, context)
+  if (name.account !== context.account) throw nameNotFound(name)
+  return getKey(keyId, context)
+}
 
 const describe = (alias: Alias): AliasListEntry => ({
   AliasName: alias.name,

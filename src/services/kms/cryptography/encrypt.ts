@@ -35,7 +35,10 @@ interface Encrypted {
 
 function toOpen(encrypted: Encrypted, action: string, grantTokens: string[] | undefined, scope: Scope): KeyRequirement {
   const { blob, keyId, algorithm = "SYMMETRIC_DEFAULT", encryptionContext } = encrypted
-  if (!blob) throw invalid("CiphertextBlob is required.")
+  if (!blob)
+    throw invalid(
+      "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
+    )
   const asked = { action, encryptionContext, grantTokens, context: { "kms:EncryptionAlgorithm": algorithm } }
   if (keyId !== undefined) return onKey(keyId, scope, asked)
   if (algorithm !== "SYMMETRIC_DEFAULT") throw invalid("KeyId is required with asymmetric encryption algorithms.")
@@ -61,6 +64,7 @@ export const Decrypt = operation(DecryptCommand, {
   access: toDecrypt,
   async handle(input, context) {
     assertNoEnclave(input)
+    assertNoModifiers(input)
     const requirement = toDecrypt(input, context)
     const key = await openKey(requirement, "ENCRYPT_DECRYPT", context).catch(hideMissing(requirement))
     const { EncryptionAlgorithm: algorithm = "SYMMETRIC_DEFAULT", EncryptionContext: encryptionContext } = input
@@ -105,6 +109,7 @@ function toReEncrypt(input: InputOf<typeof ReEncryptCommand>, scope: Scope): [Ke
 export const ReEncrypt = operation(ReEncryptCommand, {
   access: toReEncrypt,
   async handle(input, context) {
+    assertNoModifiers(input)
     const [from, to] = toReEncrypt(input, context)
     const source = await openKey(from, "ENCRYPT_DECRYPT", context).catch(hideMissing(from))
     const destination = await openKey(to, "ENCRYPT_DECRYPT", context)
@@ -136,6 +141,11 @@ const hideMissing =
     const isMissing = error instanceof Error && "code" in error && error.code === "NotFoundException"
     throw isMissing && strangersAreTold !== undefined ? ciphertextKeyUnknown() : error
   }
+
+/** What would make a dry run ignore the ciphertext. */
+function assertNoModifiers({ DryRunModifiers }: { DryRunModifiers?: readonly string[] | undefined }): void {
+  if (DryRunModifiers?.length) throw notBuilt("DryRunModifiers")
+}
 
 /** Nitro enclaves, whose attestations are not verified here: their answers would have to be encrypted for them. */
 export function assertNoEnclave({ Recipient }: { Recipient?: object | undefined }): void {

@@ -23,7 +23,8 @@ export interface Grant {
   createdAt: number
 }
 
-const KIND = "kms.grants"
+/** Of the cache of the grants that one grantee has of a key. */
+export const GRANTS_KIND = "kms.grants"
 
 /**
  * How many grants one grantee may have of a key, all of which a decision looks at. AWS had this quota until 2021, and now has
@@ -32,7 +33,6 @@ const KIND = "kms.grants"
 export const GRANTS_OF_GRANTEE_AT_MOST = 500
 
 export const grantsKey = ({ keyId, grantee }: Pick<Grant, "keyId" | "grantee">): string => `${keyId}/${grantee}`
-export { KIND as GRANTS_KIND }
 
 interface GrantRow {
   key_id: string
@@ -93,7 +93,7 @@ export async function insertGrant(tx: Writing, grant: Grant): Promise<void> {
     name,
     JSON.stringify(body),
   )
-  await tx.changed(KIND, grantsKey(grant))
+  await tx.changed(GRANTS_KIND, grantsKey(grant))
 }
 
 /** The first grants of a key that is to be deleted; how many. What nodes remember of them is asked for with the key alone. */
@@ -109,5 +109,5 @@ export async function deleteGrantsOf(tx: Writing, keyId: string, limit: number):
 
 export async function deleteGrant(tx: Writing, grant: Grant): Promise<void> {
   await tx.run("DELETE FROM kms_grants WHERE grant_id = $1", grant.id)
-  await tx.changed(KIND, grantsKey(grant))
+  await tx.changed(GRANTS_KIND, grantsKey(grant))
 }

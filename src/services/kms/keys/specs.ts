@@ -9,8 +9,6 @@ const generateKeyPair = promisify(generate)
 export interface Spec {
   usages: readonly KeyUsageType[]
   make(): Promise<KeyObject>
-  /** Of data keys and of macs: their hash. */
-  hash?: string
 }
 
 const secret = (bytes: number) => async () => secretKey(bytes)
@@ -25,7 +23,6 @@ const curve = (namedCurve: string): Spec => ({
 const hmac = (bits: number): Spec => ({
   usages: ["GENERATE_VERIFY_MAC"],
   make: secret(bits / 8),
-  hash: `sha${bits}`,
 })
 
 /** Source: API Reference, CreateKey. */
