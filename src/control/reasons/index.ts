@@ -54,13 +54,15 @@ function reasonOfFacts(call: CallRecord, { check, expected, found, ...details }:
 const DENIED = /AccessDenied|NotAuthorized|Unauthorized|Forbidden|InvalidIdentityPoolConfiguration/
 
 /** The last one that was refused is the one that the request ended with. */
-function reasonOfDecision(
-  { status, errorCode = "", judged: { kept } }: CallRecord,
-  explanations: readonly Explanation[],
-): Reason | undefined {
+function reasonOfDecision(call: CallRecord, explanations: readonly Explanation[]): Reason | undefined {
+  const {
+    status,
+    errorCode = "",
+    judged: { kept },
+  } = call
   if (status !== 403 && !DENIED.test(errorCode)) return undefined
   const at = kept.findLastIndex(({ decision }) => !decision.allowed)
-  return at < 0 ? undefined : permissionReason(kept[at]!, explanations[at]!)
+  return at < 0 ? undefined : permissionReason(kept[at]!, explanations[at]!, call)
 }
 
 function reasonOfAnswer(call: CallRecord): Reason {

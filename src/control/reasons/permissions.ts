@@ -1,6 +1,7 @@
 import type { Judgement } from "../../authorization/judgement.ts"
 import type { Explanation, PolicyType, StatementExplanation } from "../../policy/index.ts"
 import { formatMismatch } from "../../policy-tools/explanation/format.ts"
+import type { CallRecord } from "../call-record.ts"
 import type { Reason } from "./reason.ts"
 
 const POLICIES: Readonly<Record<PolicyType, string>> = {
@@ -29,7 +30,11 @@ const policyNamed = (policyType: PolicyType, { type }: Judgement["request"]["pri
 const GUEST_POLICY = /AmazonCognitoUnAuthedIdentitiesSessionPolicy/
 
 /** Why the policies refused: the question, what had to allow it or what denied it, and what would mend it. */
-export function permissionReason({ request, decision }: Judgement, explanation: Explanation): Reason {
+export function permissionReason(
+  { request, decision }: Judgement,
+  explanation: Explanation,
+  { method, path }: Pick<CallRecord, "method" | "path">,
+): Reason {
   const { because } = decision
   const question = `${request.action} on ${request.resource}`
   const who = request.principal.arn ?? "nobody in particular (the request was not signed)"
@@ -43,15 +48,29 @@ export function permissionReason({ request, decision }: Judgement, explanation: 
         "Narrow that statement (its conditions, its resources), or let another principal ask: no Allow outweighs a Deny.",
     }
   }
-  const policyType = because.reason === "no allow" ? because.policyType : "identity"
+  // A service has no policies of its own: what it sends is the resource's to allow.
+  const isService = request.principal.type === "service"
+  const policyType = isService ? "resource" : because.reason === "no allow" ? because.policyType : "identity"
   const nearest = nearestAllow(explanation, policyType)
   const policy = policyNamed(policyType, request.principal)
   return {
     what: `No statement of ${policy} allows ${question} to ${who}.`,
     expected: `an Allow in ${policy}`,
     came: nearest === undefined ? "none that comes near" : nearestText(nearest),
-    advice: adviceFor(policyType, request, explanation, nearest !== undefined),
+    advice:
+      isService && method === "EVENT"
+        ? deliveryAdvice(request, path)
+        : adviceFor(policyType, request, explanation, nearest !== undefined),
   }
+}
+
+/** The source is told in the place of the path. */
+function deliveryAdvice({ action, resource, principal }: Judgement["request"], source: string): string {
+  const statement = `{"Effect": "Allow", "Principal": {"Service": "${principal.arn}"}, "Action": "${action}", "Resource": "${resource}", "Condition": {"ArnLike": {"AWS:SourceArn": "${source}"}}}`
+  if (action !== "lambda:InvokeFunction") return `Add ${statement} to the policy of the resource.`
+  const [name = "", qualifier] = resource.split(":function:")[1]?.split(":") ?? []
+  const qualified = qualifier === undefined ? "" : ` --qualifier '${qualifier}'`
+  return `Give the function's policy this permission: aws lambda add-permission --function-name ${name}${qualified} --statement-id ${principal.arn?.split(".")[0]} --action ${action} --principal ${principal.arn} --source-arn ${source}`
 }
 
 function adviceFor(
