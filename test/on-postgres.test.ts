@@ -25,6 +25,7 @@ const FILES = [
   "wire/lambda-permissions",
   "wire/lambda-provisioned",
   "wire/lambda-urls",
+  "wire/lambda-events",
   "wire/lambda-invoke",
   "wire/kms-keys",
   "wire/kms-grants",

@@ -4,8 +4,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { after, test } from "node:test"
 import { CreateTableCommand, DynamoDB, DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb"
+import { IAM } from "@aws-sdk/client-iam"
+import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda"
 import { eventually } from "../harness/eventually.ts"
 import { startServerProcess } from "../harness/server-process.ts"
+import { startWebServer } from "../harness/web-server.ts"
+import { zipOf } from "../harness/zip.ts"
+import { TRUSTS_LAMBDA } from "../wire/lambda-world.ts"
 
 const directory = mkdtempSync(join(tmpdir(), "hallpass-kill-"))
 after(() => rmSync(directory, { recursive: true, force: true }))
@@ -99,5 +104,59 @@ test("kill -9 in the middle of a new index and of a deletion: both go on where t
   await db.deleteTable({ TableName })
   await restart()
   await eventually(async () => (await db.listTables({})).TableNames!.length === 0)
+  await server.stop()
+})
+
+test("kill -9 in the middle of events loses none that was accepted: each is run, and may be run twice", async () => {
+  const flags = ["--data-dir", join(directory, "events"), "--functions", "unsandboxed"]
+  const seen = new Set<string>()
+  const listener = await startWebServer(async (request, response) => {
+    let body = ""
+    for await (const piece of request.setEncoding("utf8")) body += piece
+    seen.add(body)
+    response.end()
+  })
+  after(() => listener[Symbol.asyncDispose]())
+  let server = await startServerProcess(flags)
+  const iam = new IAM(server.client)
+  const { Role } = await iam.createRole({ RoleName: "runs", AssumeRolePolicyDocument: TRUSTS_LAMBDA })
+  const source = `export const handler = async ({ id }) => { await fetch("${listener.url}", { method: "POST", body: id }) }\n`
+  const FunctionName = "counting"
+  await new Lambda(server.client).createFunction({
+    FunctionName,
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Role: Role!.Arn!,
+    Timeout: 60,
+    Code: { ZipFile: zipOf({ "index.mjs": source }) },
+  })
+  await waitUntilFunctionActiveV2({ client: new Lambda(server.client), maxWaitTime: 60 }, { FunctionName })
+  const accepted = new Set<string>()
+  let next = 0
+  for (let round = 0; round < 3; round++) {
+    const lambda = new Lambda(server.client)
+    const floor = accepted.size + 30
+    let isDead = false
+    const send = async () => {
+      while (!isDead) {
+        const id = `event-${next++}`
+        const isAccepted = await lambda
+          .invoke({ FunctionName, InvocationType: "Event", Payload: JSON.stringify({ id }) })
+          .then(
+            () => true,
+            () => false,
+          )
+        if (isAccepted) accepted.add(id)
+        if (accepted.size >= floor && !isDead) {
+          isDead = true
+          await server.kill()
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: 4 }, send))
+    server = await startServerProcess(flags)
+  }
+  assert.ok(accepted.size >= 90)
+  await eventually(() => [...accepted].every((id) => seen.has(id)))
   await server.stop()
 })

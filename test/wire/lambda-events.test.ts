@@ -284,6 +284,22 @@ describe("a result", () => {
     })
   })
 
+  it("of a function that may not run at all is a failure at once", async () => {
+    await create("closed")
+    await lambda.putFunctionConcurrency({ FunctionName: "closed", ReservedConcurrentExecutions: 0 })
+    await lambda.putFunctionEventInvokeConfig({
+      FunctionName: "closed",
+      DestinationConfig: { OnFailure: { Destination: arnOf("sqs", "closed") } },
+    })
+    await send("closed", { g: 7 })
+    await settle()
+    const { MessageBody } = JSON.parse(sent.pop()!.body)
+    const { requestContext, responseContext } = JSON.parse(MessageBody)
+    assert.deepEqual([requestContext.condition, requestContext.approximateInvokeCount], ["ZeroReservedConcurrency", 0])
+    assert.equal(responseContext, undefined)
+    assert.deepEqual(toldTo("closed"), [])
+  })
+
   it("of an event that has grown too old says so", async () => {
     await lambda.putFunctionEventInvokeConfig({
       FunctionName: "source",

@@ -253,6 +253,77 @@ describe("what is refused", () => {
   })
 })
 
+describe("versions and aliases", () => {
+  const versionOf = async (name: string) => (await invoke(name)).ExecutedVersion
+  before(async () => {
+    const version = (number: number) => `export const handler = async (_, c) => [${number}, c.functionVersion]\n`
+    await create("versioned", version(1), { Publish: true })
+    for (const number of [2, 3]) {
+      const { ZipFile } = code(version(number))
+      await lambda.updateFunctionCode({ FunctionName: "versioned", ZipFile, Publish: true })
+      await world.server.work.settle()
+    }
+  })
+
+  it("are run as they were published, and an alias leads to one", async () => {
+    assert.deepEqual(JSON.parse((await invoke("versioned:1")).answer), [1, "1"])
+    assert.deepEqual(JSON.parse((await invoke("versioned")).answer), [3, "$LATEST"])
+    await lambda.createAlias({ FunctionName: "versioned", Name: "live", FunctionVersion: "1" })
+    assert.equal(await versionOf("versioned:live"), "1")
+    await lambda.updateAlias({ FunctionName: "versioned", Name: "live", FunctionVersion: "2" })
+    assert.equal(await versionOf("versioned:live"), "2")
+  })
+
+  it("share the calls of an alias by their weights", async () => {
+    const weighted = (weight: number) =>
+      lambda.updateAlias({
+        FunctionName: "versioned",
+        Name: "live",
+        FunctionVersion: "1",
+        RoutingConfig: { AdditionalVersionWeights: { "2": weight } },
+      })
+    await weighted(1)
+    assert.equal(await versionOf("versioned:live"), "2")
+    await weighted(0)
+    assert.equal(await versionOf("versioned:live"), "1")
+    await weighted(0.5)
+    const seen = new Set<string | undefined>()
+    // With even odds, that one of them is never drawn comes about once in 2^64 runs.
+    for (let at = 0; at < 65 && seen.size < 2; at++) seen.add(await versionOf("versioned:live"))
+    assert.deepEqual([...seen].sort(), ["1", "2"])
+  })
+})
+
+describe("concurrency that is reserved", () => {
+  const WAITING = "export const handler = (ms) => new Promise((go) => setTimeout(go, ms))\n"
+  before(() => create("narrow", WAITING, { Timeout: 30 }))
+
+  it("is a limit: who comes beside is told to come again", async () => {
+    await lambda.putFunctionConcurrency({ FunctionName: "narrow", ReservedConcurrentExecutions: 1 })
+    const first = invoke("narrow", 1_500)
+    const throttled = await eventually(() =>
+      invoke("narrow", 0).then(
+        () => undefined,
+        (error: Error & { Reason?: string; retryAfterSeconds?: string }) => error,
+      ),
+    )
+    assert.equal(throttled.name, "TooManyRequestsException")
+    assert.equal(throttled.message, "Rate Exceeded.")
+    assert.equal(throttled.Reason, "ReservedFunctionConcurrentInvocationLimitExceeded")
+    assert.ok(throttled.retryAfterSeconds)
+    assert.match(await world.server.explain(throttled as never), /concurrency/)
+    assert.equal((await first).answer, "null")
+    assert.equal((await invoke("narrow", 0)).answer, "null")
+  })
+
+  it("of none lets nobody in", async () => {
+    await lambda.putFunctionConcurrency({ FunctionName: "narrow", ReservedConcurrentExecutions: 0 })
+    await refuses(invoke("narrow", 0), "TooManyRequestsException", 429, "Rate Exceeded.")
+    await lambda.deleteFunctionConcurrency({ FunctionName: "narrow" })
+    assert.equal((await invoke("narrow", 0)).answer, "null")
+  })
+})
+
 describe("the log", () => {
   const asked = { logGroupName: "/aws/lambda/logged" }
   let logs: CloudWatchLogs
