@@ -18,9 +18,10 @@ import { createMetrics } from "./control/metrics.ts"
 import { assertMasterKey, migrations as coreMigrations } from "./core-tables.ts"
 import { createLoginEndpoints } from "./federation/login-endpoints.ts"
 import { introduce } from "./introduce.ts"
-import { loadMasterKey, makePrivateDirectory, type RootCredentials, rootCredentials } from "./keys.ts"
+import { loadMasterKey, makePrivateDirectory, rootCredentials } from "./keys.ts"
 import type { Log } from "./log.ts"
 import { createRateLimits } from "./rate-limits.ts"
+import type { RunningHallpass } from "./running.ts"
 import { listen } from "./server.ts"
 import type { OwnFunctions } from "./service.ts"
 import { callerPolicies, createUses, findAccessKey, findRole } from "./services/iam/service.ts"
@@ -33,19 +34,6 @@ import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 import { again, done, type Workers } from "./work/job.ts"
 import { migrations as workMigrations } from "./work/tables.ts"
 import { createWork } from "./work/work.ts"
-
-export interface RunningHallpass {
-  /** `http://127.0.0.1:4566`, or what `--public-url` says. */
-  url: string
-  port: number
-  credentials: RootCredentials
-  region: string
-  /** Reads the certificate again. Throws where it cannot be used, and the one before stays. */
-  reload(): void
-  /** Answers for `/_hallpass/` to the server's owner, who need not sign. */
-  control(request: HttpRequest): Promise<HttpResponse>
-  close(): Promise<void>
-}
 
 /** Opens the store, compiles the services and listens. Resolves when the first request would be answered. */
 export async function startHallpass(

@@ -1,6 +1,6 @@
 import type { Config, Storage } from "../config.ts"
 import { makePrivateDirectory } from "../keys.ts"
-import type { RunningHallpass } from "../start.ts"
+import type { RunningHallpass } from "../running.ts"
 import type { HttpResponse } from "../wire/http.ts"
 import { openDoor } from "./door.ts"
 import { byPort, doorDirectories, inDirectory, type Pointer, removePointer, writePointer } from "./pointer.ts"

@@ -1,6 +1,6 @@
 import cluster, { type Worker } from "node:cluster"
 import { randomUUID } from "../base/random.ts"
-import type { RunningHallpass } from "../start.ts"
+import type { RunningHallpass } from "../running.ts"
 import { readBody } from "../wire/body.ts"
 import type { HttpRequest, HttpResponse } from "../wire/http.ts"
 

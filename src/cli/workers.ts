@@ -1,6 +1,6 @@
 import cluster, { type Worker } from "node:cluster"
 import type { Config } from "../config.ts"
-import type { RunningHallpass } from "../start.ts"
+import type { RunningHallpass } from "../running.ts"
 import { CommandFailure } from "./failure.ts"
 import { keepRunning } from "./keep-running.ts"
 import { reservePort } from "./listening.ts"

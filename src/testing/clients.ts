@@ -1,4 +1,4 @@
-import type { RunningHallpass } from "../start.ts"
+import type { RunningHallpass } from "../running.ts"
 
 export interface Credentials {
   accessKeyId: string

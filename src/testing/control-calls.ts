@@ -1,4 +1,4 @@
-import type { RunningHallpass } from "../start.ts"
+import type { RunningHallpass } from "../running.ts"
 import { ask } from "./ask.ts"
 
 /** Asks the server's own interface, as the account root. What it refuses is thrown with its text. */

@@ -7,7 +7,8 @@ import { clockOf, type TestClock } from "./clock.ts"
 import { controlOf } from "./control-calls.ts"
 import { type Decisions, decisionsOf, explainBy, type Refused } from "./decisions.ts"
 import { type Outbox, outboxOf } from "./outbox.ts"
-import { ownFunctions, type TriggerName, type Triggers, triggerArn } from "./triggers.ts"
+import { ownFunctions, triggerArn } from "./own-functions.ts"
+import type { TriggerName, Triggers } from "./triggers.ts"
 import { type BackgroundWork, workOf } from "./work.ts"
 
 export interface StartOptions {
