@@ -6,6 +6,7 @@ import {
   ConfirmForgotPasswordCommand,
   ForgotPasswordCommand,
   InitiateAuthCommand,
+  UpdateUserPoolCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
 import { openWorld, PASSWORD, refuses, type World } from "./cognito-idp-world.ts"
 import { record, respond, throwing } from "./trigger-world.ts"
@@ -67,10 +68,15 @@ describe("signing in", () => {
     assert.ok(!asked.sources().includes("UserMigration_Authentication"))
   })
 
-  test("has them set a new password unless the function says that they are confirmed", async () => {
+  test("has them set a new password where the function says so, and not where it says nothing", async () => {
     const asked = record("userMigration")
     await using world = await openWorld({}, HIDING, asked.triggers)
     asked.behave("userMigration", respond({ userAttributes: ANN, messageAction: "SUPPRESS" }))
+    assert.ok((await world.signIn("cleo")).AccessToken)
+    asked.behave(
+      "userMigration",
+      respond({ userAttributes: ANN, messageAction: "SUPPRESS", finalUserStatus: "RESET_REQUIRED" }),
+    )
     await refuses(world.start("ann"), "PasswordResetRequiredException", "Password reset required for the user")
     assert.equal((await getUser(world, "ann")).UserStatus, "RESET_REQUIRED")
     const { clientId: ClientId } = world
@@ -109,18 +115,16 @@ describe("signing in", () => {
   test("takes nobody whom the pool could not have", async () => {
     const asked = record("userMigration", "preSignUp")
     await using world = await openWorld({}, HIDING, asked.triggers)
-    for (const answer of [
-      { userAttributes: { ...ANN, username: "bob" } },
-      { userAttributes: { ...ANN, shoe: "44" } },
-      { userAttributes: { email: "no address" } },
-      { userAttributes: ANN, enableSMSMFA: true },
-    ]) {
+    const migrating = `Exception migrating user in app client ${world.clientId}`
+    const schema = "Attributes did not conform to the schema: shoe: Attribute does not exist in the schema.\n"
+    for (const [answer, message] of [
+      [{ userAttributes: { ...ANN, username: "bob" } }, migrating],
+      [{ userAttributes: { ...ANN, shoe: "44" } }, schema],
+      [{ userAttributes: { email: "no address" } }, "Invalid email address format."],
+      [{ userAttributes: ANN, enableSMSMFA: true }, migrating],
+    ] as const) {
       asked.behave("userMigration", respond({ ...answer, messageAction: "SUPPRESS" }))
-      await refuses(
-        world.start("ann"),
-        "UserNotFoundException",
-        `Exception migrating user in app client ${world.clientId}`,
-      )
+      await refuses(world.start("ann"), "UserNotFoundException", message)
     }
     assert.match(await world.server.explain(), /SMS MFA needs a phone_number/)
     asked.behave("userMigration", respond({ userAttributes: ANN, finalUserStatus: "HAPPY" }))
@@ -129,6 +133,10 @@ describe("signing in", () => {
     asked.behave("preSignUp", throwing("full"))
     await refuses(world.start("ann"), "UserLambdaValidationException", "PreSignUp failed with error full.")
     await refuses(getUser(world, "ann"), "UserNotFoundException", "User does not exist.")
+    const UserMigration = "arn:aws:lambda:us-east-1:123456789012:function:closed"
+    await world.idp.send(new UpdateUserPoolCommand({ UserPoolId: world.poolId, LambdaConfig: { UserMigration } }))
+    await refuses(world.start("ann"), "UserNotFoundException", migrating)
+    assert.match(await world.server.explain(), /The trigger UserMigration .* could not be asked/)
   })
 
   test("in pools where the address is the name, and by an alias", async () => {

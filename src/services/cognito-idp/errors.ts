@@ -118,11 +118,15 @@ export const softwareTokenNotOffered = () =>
 export const timestampFormat = () => invalidParameter("TIMESTAMP format should be EEE MMM d HH:mm:ss z yyyy in english")
 export const customAuthNotConfigured = () =>
   invalidParameter("Custom auth lambda trigger is not configured for the user pool.")
-/** Of a user that a function gave and that cannot be one. UNVERIFIED code. */
-export const migrationFailed = (clientId: string | undefined, why: string) =>
-  new WireError("UserNotFoundException", `Exception migrating user in app client ${clientId}`, {
-    because: { check: "the answer of a trigger", trigger: "UserMigration", source: "UserMigration", found: why },
-  })
+/**
+ * Of somebody whom the function of a pool could not be asked about, or gave as nobody can be. Source: AWS re:Post, "Troubleshoot
+ * errors when using the user migration Lambda trigger", which has the schema's own text for attributes that do not fit it.
+ */
+export const migrationFailed = (
+  clientId: string | undefined,
+  because: unknown,
+  message = `Exception migrating user in app client ${clientId}`,
+) => new WireError("UserNotFoundException", message, { because })
 
 // Threat protection
 export const addOnNotEnabled = () =>

@@ -32,9 +32,18 @@ export interface Arrival {
  */
 export async function migrateUser(occasion: Occasion, deps: MigrateDeps, arrival: Arrival): Promise<User | undefined> {
   const { pool } = occasion
-  const answer = await askUserMigration(occasion, arrival)
+  const answer = await askUserMigration(occasion, arrival).catch((error: unknown) => {
+    const isUnreached = error instanceof WireError && error.code === "UnexpectedLambdaException"
+    throw isUnreached ? migrationFailed(occasion.clientId, error.because) : error
+  })
   if (!answer?.userAttributes || Object.keys(answer.userAttributes).length === 0) return undefined
-  const newcomer = createUser(occasion, deps, arrival, answer)
+  const because = (found: string) => ({
+    check: "the answer of a trigger",
+    trigger: "UserMigration",
+    source: arrival.source,
+    found,
+  })
+  const newcomer = createUser(occasion, deps, arrival, answer, because)
   const verdict = await askPreSignUp(occasion, "PreSignUp_AdminCreateUser", {
     userName: newcomer.username,
     attributes: newcomer.attributes,
@@ -46,7 +55,7 @@ export async function migrateUser(occasion: Occasion, deps: MigrateDeps, arrival
   const contacts = isWelcomed ? contactsToInvite(user, answer.desiredDeliveryMediums ?? ["SMS"]) : []
   const invitation = await prepareInvitation(occasion, user, contacts)
   const force = answer.forceAliasCreation === true || verdict.verified.length > 0
-  const taken = (attribute: string) => migrationFailed(occasion.clientId, `its ${attribute} is another user's`)
+  const taken = (attribute: string) => migrationFailed(occasion.clientId, because(`its ${attribute} is another user's`))
   return deps.store.transact(async (tx) => {
     // Of two sign-ins at once one makes the user, and both are held against the password that it has.
     if (!(await insertUser(tx, pool, user, { force, taken }))) return findUser(tx, pool, user.username)
@@ -75,6 +84,7 @@ function createUser(
   { masterKey, clock }: MigrateDeps,
   { name, password }: Arrival,
   answer: Answers["UserMigration"],
+  because: (found: string) => unknown,
 ): User {
   try {
     const sub = randomUUID()
@@ -83,7 +93,7 @@ function createUser(
     const given = parseAttributes(
       pool,
       list.map(([Name, Value]) => ({ Name, Value })),
-      "admin-create",
+      "sign-up",
     )
     assertNameAgrees(named.attributes, given)
     const attributes = mergeNew(given, named.attributes)
@@ -93,8 +103,7 @@ function createUser(
       sub,
       username: named.username,
       attributes,
-      // UNVERIFIED: that this is what it is where the function does not say.
-      status: answer.finalUserStatus ?? "RESET_REQUIRED",
+      status: answer.finalUserStatus ?? "CONFIRMED",
       enabled: true,
       createdAt: now,
       modifiedAt: now,
@@ -106,7 +115,8 @@ function createUser(
           : sealPassword(masterKey, pool, { username: named.username, password: undefined }, password),
     }
   } catch (error) {
-    if (error instanceof WireError || error instanceof TypeError) throw migrationFailed(clientId, error.message)
+    if (error instanceof WireError) throw migrationFailed(clientId, because(error.message), error.message)
+    if (error instanceof TypeError) throw migrationFailed(clientId, because(error.message))
     throw error
   }
 }
