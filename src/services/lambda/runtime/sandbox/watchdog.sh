@@ -2,7 +2,7 @@
 # "user" and a number: every process of the user. "group" and a number: every process of the group.
 cat >/dev/null
 if [ "$1" = user ]; then
-  exec setpriv --reuid "$2" --regid "$2" --clear-groups /bin/sh -c 'kill -KILL -1'
+  exec setpriv --reuid "$2" --regid "$2" --clear-groups /bin/sh -c 'kill -s KILL -- -1'
 else
-  kill -KILL -- "-$2"
+  kill -s KILL -- "-$2"
 fi
