@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { readdirSync, statSync } from "node:fs"
+import { readdirSync, readFileSync, statSync } from "node:fs"
 import { after, before, test } from "node:test"
 import { eventually } from "../harness/eventually.ts"
 import { aFunction, answerOf, errorOf, invocation, logOf, openWorld } from "./world.ts"
@@ -21,6 +21,17 @@ const processesOf = (user: number): number =>
       return false
     }
   }).length
+
+/** Whether they run (R), sleep (S) or are stopped (T). */
+const statesOf = (user: number): string[] =>
+  readdirSync("/proc").flatMap((pid) => {
+    try {
+      if (!/^\d+$/.test(pid) || statSync(`/proc/${pid}`).uid !== user) return []
+      return /.*\) (\S)/s.exec(readFileSync(`/proc/${pid}/stat`, "latin1"))?.[1] ?? []
+    } catch {
+      return []
+    }
+  })
 
 test("what runs for too long is ended, with all that it began", async () => {
   const target = aFunction(
@@ -211,6 +222,41 @@ test("what is idle for long, changed or forgotten is given up", async () => {
   assert.equal(answerOf(await run({ ...kept, id: "changed" })), 1)
   world.runtime.forget(kept)
   await eventually(async () => answerOf(await run({ ...kept, id: "changed" })) === 1)
+})
+
+test("what a function left running is stopped while it is idle, and goes on with the next invocation", {
+  skip: process.getuid?.() !== 0 && "only root's functions are told by their users",
+}, async () => {
+  const target = aFunction(`
+    let ticks = 0
+    setInterval(() => ticks++, 10)
+    export const handler = async () => ({ user: process.getuid(), ticks })`)
+  const { user } = answerOf(await run(target)) as { user: number }
+  const states = () => statesOf(user)
+  await eventually(() => states().length > 0 && states().every((state) => state === "T"))
+  const { ticks } = answerOf(await run(target)) as { ticks: number }
+  await eventually(async () => (answerOf(await run(target)) as { ticks: number }).ticks > ticks)
+})
+
+test("files that take more room than they may end it, where its /tmp is none of its own", {
+  skip: process.getuid?.() !== 0 && "only root can run functions as other users",
+}, async () => {
+  await using users = openWorld({ confinement: "users" })
+  const target = aFunction(
+    `import fs from "node:fs"
+    export const handler = async ({ files, megabytes }) => {
+      try {
+        for (let i = 0; i < files; i++) fs.writeFileSync(process.env.TMPDIR + "/" + i, Buffer.alloc(megabytes * 1024 * 1024))
+      } catch (error) { return error.code }
+      if (files > 1) await new Promise((resolve) => setTimeout(resolve, 15000))
+      return "written"
+    }`,
+    { ephemeralStorageMegabytes: 64 },
+  )
+  assert.equal(answerOf(await users.runtime.invoke(target, invocation({ files: 1, megabytes: 8 }))), "written")
+  assert.equal(answerOf(await users.runtime.invoke(target, invocation({ files: 1, megabytes: 80 }))), "EFBIG")
+  const error = errorOf(await users.runtime.invoke(target, invocation({ files: 12, megabytes: 8 })))
+  assert.match(error.errorMessage, /signal: killed$/)
 })
 
 test("environments are kept warm", async () => {

@@ -25,6 +25,8 @@ export interface Runnable {
   memoryMegabytes: number
   ephemeralStorageMegabytes: number
   logFormat: "Text" | "JSON"
+  /** Of the format JSON. */
+  applicationLogLevel: string | undefined
   logGroup: string
 }
 
@@ -110,6 +112,7 @@ function runnableOf(
     memoryMegabytes: configuration.MemorySize!,
     ephemeralStorageMegabytes: configuration.EphemeralStorage!.Size!,
     logFormat: configuration.LoggingConfig!.LogFormat!,
+    applicationLogLevel: configuration.LoggingConfig!.ApplicationLogLevel,
     logGroup: configuration.LoggingConfig!.LogGroup!,
   }
   runnables.set(body, runnable)

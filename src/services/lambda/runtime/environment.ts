@@ -1,14 +1,17 @@
+import { systemClock } from "../../../base/clock.ts"
 import { after } from "./alarm.ts"
 import { createConversation, type InitError } from "./api/conversation.ts"
 import { route } from "./api/routes.ts"
 import { type ApiServer, openApi } from "./api/server.ts"
-import { exited, exitText, type Outcome, outOfMemory, reported, timedOut, timeoutText } from "./endings.ts"
+import { type Break, errorTypeOf, outcomeOf, textOf } from "./breaks.ts"
+import type { Outcome } from "./endings.ts"
 import { platformLines } from "./logs/lines.ts"
 import type { EnvironmentLog } from "./logs/log.ts"
 import type { Ending, Invocation, RunnableFunction } from "./runtime.ts"
 import type { Confinement } from "./sandbox/confinement.ts"
-import type { Exit, Launched } from "./sandbox/launch.ts"
+import type { Launched } from "./sandbox/launch.ts"
 import { isOwn } from "./sandbox/peer.ts"
+import { processesBelow, processesOf } from "./sandbox/processes.ts"
 
 /** Developer Guide, "Lambda execution environment lifecycle": what takes longer is done anew in the first invocation. */
 const INIT_MILLISECONDS = 10_000
@@ -23,15 +26,14 @@ export interface EnvironmentParts {
   confinement: Confinement
   user: number
   log: EnvironmentLog
+  /** What is its `/tmp`, where that is a directory of the server's. */
+  temporary: string
   now(): number
   /** Starts the processes, which find their Runtime API at the address. */
   launch(runtimeApi: string): Launched
   /** Gives back what it was made of, when its processes are gone. */
   cleanUp(): void
 }
-
-/** How the processes of an environment came to an end, or did not come to begin. */
-type Break = { by: "exit"; exit: Exit; initError?: InitError } | { by: "timeout" } | { by: "memory" } | { by: "end" }
 
 /**
  * An execution environment: one process and its children, with a Runtime API and a log of their own, that do one invocation
@@ -51,6 +53,7 @@ export class Environment {
   #initMilliseconds: number | undefined
   #memoryKibibytes = 0
   #isBroken = false
+  #isFrozen = false
   #onReady: (() => void) | undefined
   #onDone: ((outcome: Outcome) => void) | undefined
   #onBreak: ((why: Break) => void) | undefined
@@ -82,10 +85,11 @@ export class Environment {
   }
 
   async invoke(invocation: Invocation): Promise<Ending> {
-    const { log, now } = this.#parts
+    const { log } = this.#parts
     const { requestId } = invocation
     const limit = this.target.timeoutSeconds * 1000
     const begun = performance.now()
+    this.#thaw()
     log.beginTail()
     let why: Break | undefined
     if (!this.isUsable) {
@@ -94,18 +98,18 @@ export class Environment {
       if (why) await this.#failInit(why, "invoke")
     }
     log.write(this.#lines.start(requestId))
-    let outcome = why ? this.#outcomeOf(why, requestId) : undefined
+    let outcome = why && outcomeOf(why, requestId, this.target)
     if (!outcome) {
       const left = Math.max(0, limit - (performance.now() - begun))
-      const ended = await this.#exchange(invocation, now() + left, left)
+      const ended = await this.#exchange(invocation, systemClock.now() + left, left)
       if ("by" in ended) {
         why = ended
         // What was answered before the process ended by itself stands: an error that it could still report.
-        outcome = (why.by === "exit" && this.#conversation.outcome()) || this.#outcomeOf(why, requestId)
+        outcome = (why.by === "exit" && this.#conversation.outcome()) || outcomeOf(why, requestId, this.target)
         await this.#break()
       } else outcome = ended
     }
-    if (why) this.#tellBreak(why, requestId)
+    if (why) log.write(this.#lines.broken(requestId, textOf(why, this.target)))
     const duration = performance.now() - begun
     log.flush()
     for (const line of this.#lines.report({
@@ -129,6 +133,37 @@ export class Environment {
   noteMemory(ownKibibytes: number, fileKibibytes: number): void {
     this.#memoryKibibytes = Math.max(this.#memoryKibibytes, ownKibibytes + fileKibibytes)
     if (ownKibibytes > this.target.memoryMegabytes * MEBIBYTE_IN_KIBIBYTES) this.#interrupt({ by: "memory" })
+  }
+
+  /** Its files take more room than they may, where no file system of their own bounds them. */
+  noteFull(): void {
+    this.#interrupt({ by: "end" })
+  }
+
+  get temporary(): string {
+    return this.#parts.temporary
+  }
+
+  /** Stops its processes, as AWS freezes what is idle: what a function left running takes nothing. */
+  freeze(): void {
+    if (this.#isFrozen || this.#process === undefined || this.#parts.confinement === "none") return
+    this.#isFrozen = true
+    this.#signal("SIGSTOP")
+  }
+
+  #thaw(): void {
+    if (!this.#isFrozen) return
+    this.#isFrozen = false
+    this.#signal("SIGCONT")
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    const { confinement } = this.#parts
+    const { pid, user } = this
+    if (pid === undefined) return
+    // The tool that made the namespaces goes on: it is what notices their end.
+    const all = confinement === "users" ? processesOf(new Set([user])).get(user) : processesBelow(pid).slice(1)
+    for (const one of all ?? []) send(one, signal)
   }
 
   /** Ends the processes, with the invocation that is under way. Resolves when they are gone. */
@@ -168,6 +203,7 @@ export class Environment {
     )
     const launched = this.#parts.launch(this.#api.address)
     this.#process = launched
+    this.#isFrozen = false
     log.follow(launched.stdout)
     log.follow(launched.stderr)
     void launched.exited.then((exit) => {
@@ -208,31 +244,8 @@ export class Environment {
     this.#parts.log.flush()
     if (why.by === "timeout") this.#parts.log.write(this.#lines.initReport(milliseconds, phase, "timeout"))
     else {
-      const errorType = why.by === "exit" ? (why.initError?.errorType ?? "Runtime.ExitError") : "Runtime.OutOfMemory"
+      const errorType = (why.by === "exit" && why.initError?.errorType) || errorTypeOf(why)
       this.#parts.log.write(this.#lines.initReport(milliseconds, phase, "error", errorType))
-    }
-  }
-
-  #outcomeOf(why: Break, requestId: string): Outcome {
-    switch (why.by) {
-      case "exit":
-        return why.initError ? reported(why.initError.errorType, why.initError.payload) : exited(requestId, why.exit)
-      case "timeout":
-        return timedOut(requestId, this.target.timeoutSeconds)
-      case "memory":
-        return outOfMemory(requestId)
-      case "end":
-        return exited(requestId, { signal: "SIGKILL" })
-    }
-  }
-
-  #tellBreak(why: Break, requestId: string): void {
-    const { log } = this.#parts
-    if (why.by === "timeout") log.write(this.#lines.broken(requestId, timeoutText(this.target.timeoutSeconds)))
-    else {
-      const text = exitText(why.by === "exit" ? why.exit : { signal: "SIGKILL" })
-      const errorType = why.by === "memory" ? "Runtime.OutOfMemory" : "Runtime.ExitError"
-      log.write(this.#lines.broken(requestId, `Error: ${text}\n${errorType}`))
     }
   }
 
@@ -256,4 +269,12 @@ export class Environment {
 
 function closed(output: import("node:stream").Readable): Promise<void> {
   return output.closed || output.destroyed ? Promise.resolve() : new Promise((resolve) => output.once("close", resolve))
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It has ended.
+  }
 }

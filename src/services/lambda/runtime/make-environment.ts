@@ -59,6 +59,7 @@ export async function makeEnvironment(target: RunnableFunction, workshop: Worksh
       confinement,
       user: user.id,
       log,
+      temporary: place.temporary,
       now: () => clock.now(),
       launch: (runtimeApi) =>
         launch(

@@ -1,16 +1,22 @@
 import { every } from "./alarm.ts"
 import type { Environment } from "./environment.ts"
-import type { Confinement } from "./sandbox/confinement.ts"
+import { type Confinement, isMounted } from "./sandbox/confinement.ts"
+import { bytesBelow } from "./sandbox/files.ts"
 import { memoryOf, processesBelow, processesOf } from "./sandbox/processes.ts"
 
 const LOOK_MILLISECONDS = 100
+const MEBIBYTE = 1024 * 1024
+/** Files are counted less often. */
+const LOOKS_FOR_FILES = 10
 
 /** Looks how much memory the environments that are at work take, ten times a second while there are any. */
 export function createMonitor(confinement: Confinement) {
   const watched = new Set<Environment>()
   let stop: (() => void) | undefined
+  let looks = 0
 
   function look(): void {
+    if (!isMounted(confinement) && ++looks % LOOKS_FOR_FILES === 0) void lookAtFiles()
     // Whose parent has ended is found by its user alone, where there is no init that takes it over.
     const byUser = confinement === "users" ? processesOf(new Set([...watched].map(({ user }) => user))) : undefined
     for (const environment of watched) {
@@ -18,6 +24,13 @@ export function createMonitor(confinement: Confinement) {
       if (pid === undefined) continue
       const { ownKibibytes, fileKibibytes } = memoryOf(byUser?.get(user) ?? processesBelow(pid))
       environment.noteMemory(ownKibibytes, fileKibibytes)
+    }
+  }
+
+  async function lookAtFiles(): Promise<void> {
+    for (const environment of watched) {
+      const atMost = environment.target.ephemeralStorageMegabytes * MEBIBYTE
+      if ((await bytesBelow(environment.temporary, atMost)) > atMost) environment.noteFull()
     }
   }
 

@@ -22,6 +22,9 @@ export interface PoolOptions {
   onFault(error: unknown): void
 }
 
+/** What a function left running may go on for a moment. */
+const FREEZE_MILLISECONDS = 1_000
+
 type Name = Pick<RunnableFunction, "account" | "region" | "name">
 
 interface Waiter {
@@ -113,6 +116,7 @@ export class Pool {
     for (const one of [...this.#idle])
       if (!one.isUsable || this.#isOld(one) || (now - one.idleSince > idleMilliseconds && !this.#isKept(one.target.id)))
         void this.#end(one)
+      else if (now - one.idleSince > FREEZE_MILLISECONDS) one.freeze()
   }
 
   async close(): Promise<void> {

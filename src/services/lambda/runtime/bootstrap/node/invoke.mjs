@@ -25,7 +25,7 @@ export function invoke(handler, event, context, waitsForCallbacks) {
         isOver = true
         run(...values)
       }
-    const answer = async (result) => {
+    const answer = (result) => {
       atRest = () => {}
       let text
       try {
@@ -33,7 +33,7 @@ export function invoke(handler, event, context, waitsForCallbacks) {
       } catch (error) {
         return refuse(new Error("Unable to stringify response body", { cause: error }))
       }
-      await respond(id, text)
+      respond(id, text)
       resolve()
     }
     const refuse = async (error) => {

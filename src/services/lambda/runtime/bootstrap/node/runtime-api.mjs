@@ -4,7 +4,6 @@ import { connect } from "node:net"
 const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":")
 const PREFIX = "/2018-06-01/runtime/"
 const HEAD_END = Buffer.from("\r\n\r\n")
-const ACCEPTED = 202
 
 let socket
 let pending = Buffer.alloc(0)
@@ -64,12 +63,13 @@ export async function next() {
   socket.ref()
   socket.write(headOf("GET", "invocation/next", "\r\n"))
   const answer = await answered()
-  socket.unref()
+  if (waiting.length === 0) socket.unref()
   return answer
 }
 
-export async function respond(id, text) {
-  return post(`invocation/${id}/response`, "Content-Type: application/json\r\n", text)
+/** Sends an answer. Nothing is waited for: the next event comes after the server has it. */
+export function respond(id, text) {
+  void post(`invocation/${id}/response`, "Content-Type: application/json\r\n", text)
 }
 
 /** Resolves when the server has the error. */
@@ -87,9 +87,8 @@ async function post(path, headers, text) {
   const length = Buffer.byteLength(text)
   socket.ref()
   socket.write(`${headOf("POST", path, headers)}Content-Length: ${length}\r\n\r\n${text}`)
-  const { status } = await answered()
-  socket.unref()
-  return status === ACCEPTED
+  await answered()
+  if (waiting.length === 0) socket.unref()
 }
 
 /** A response that is written piece by piece, in chunks. */
