@@ -10,9 +10,11 @@ import {
   CreateAccessKeyCommand,
   CreateUserCommand,
   DeleteUserPolicyCommand,
+  IAM,
   IAMClient,
   PutUserPolicyCommand,
 } from "@aws-sdk/client-iam"
+import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda"
 import { S3 } from "@aws-sdk/client-s3"
 import { ask } from "../../src/testing/ask.ts"
 import { runCommand } from "../harness/command.ts"
@@ -20,6 +22,7 @@ import { eventually } from "../harness/eventually.ts"
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts"
 import { childrenOf } from "../harness/processes.ts"
 import { type ServerProcess, startServerProcess } from "../harness/server-process.ts"
+import { HELLO, TRUSTS_LAMBDA } from "../wire/lambda-world.ts"
 import { allow } from "./bookshop.ts"
 
 const postgres = await startPostgres()
@@ -179,4 +182,29 @@ test("a worker that is killed is replaced, one or all, and the port stays the sa
   await eventually(() => workers().filter((pid) => !second.includes(pid)).length === 2)
   await server.stop()
   assert.deepEqual(workers(), [])
+})
+
+test("a function that one node has made ready is ready on the other, which had none a moment ago", {
+  skip,
+}, async () => {
+  const [one, two] = nodes.map(({ client }) => new Lambda(client)) as [Lambda, Lambda]
+  const iam = new IAM(nodes[0]!.client)
+  const { Role } = await iam.createRole({ RoleName: "of-functions", AssumeRolePolicyDocument: TRUSTS_LAMBDA })
+  const FunctionName = "shared"
+  const dryRun = (Qualifier?: string) =>
+    two.invoke({ FunctionName, InvocationType: "DryRun", ...(Qualifier && { Qualifier }) })
+  await assert.rejects(dryRun(), { name: "ResourceNotFoundException" })
+  await one.createFunction({
+    FunctionName,
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Role: Role!.Arn!,
+    Code: { ZipFile: HELLO },
+  })
+  await waitUntilFunctionActiveV2({ client: one, minDelay: 1, maxWaitTime: 60 }, { FunctionName })
+  assert.equal((await dryRun()).StatusCode, 204)
+  await assert.rejects(dryRun("live"), { name: "ResourceNotFoundException" })
+  await one.publishVersion({ FunctionName })
+  await one.createAlias({ FunctionName, Name: "live", FunctionVersion: "1" })
+  assert.equal((await dryRun("live")).StatusCode, 204)
 })

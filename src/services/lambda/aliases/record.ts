@@ -51,6 +51,7 @@ const aliasOf = (functionId: string, { alias, version, body }: AliasRow): Alias 
 })
 
 export async function readAlias(tx: Reading, functionId: string, name: string): Promise<Alias | undefined> {
+  if (!isPossible(name)) return undefined
   const row = await tx.get<AliasRow>(
     "SELECT alias, version, body FROM lambda_aliases WHERE function_id = $1 AND alias = $2",
     functionId,

@@ -28,6 +28,7 @@ export async function readFunction(
   tx: Reading,
   { account, region, name }: FunctionName,
 ): Promise<FunctionRecord | undefined> {
+  if (!isPossible({ account, region, name })) return undefined
   const row = await tx.get<{ id: string; body: string }>(
     "SELECT id, body FROM lambda_functions WHERE account = $1 AND region = $2 AND name = $3",
     account,

@@ -1,12 +1,13 @@
 import { hash } from "node:crypto"
 import type { Deps } from "../../../call.ts"
-import { type Alias, findAlias } from "../aliases/record.ts"
+import { type Alias, findAlias, readAlias } from "../aliases/record.ts"
 import type { FunctionName } from "../arns.ts"
 import { openVariables } from "./environment.ts"
-import { findFunction } from "./find.ts"
+import { findFunction, readFunction } from "./find.ts"
 import { versionNumber } from "./qualifiers.ts"
 import { type FunctionRecord, LATEST, LATEST_NAME, type StoredCode, type VersionBody, versionName } from "./record.ts"
-import { findVersionBody } from "./versions.ts"
+import { isSettled } from "./settle.ts"
+import { findVersionBody, readVersionBody } from "./versions.ts"
 
 /** What running a version needs to know of it: a `RunnableFunction` but for its credentials and its log. */
 export interface Runnable {
@@ -50,27 +51,55 @@ export async function findRunnable(
   qualifier: string | undefined,
   random: () => number,
 ): Promise<Target | undefined> {
-  const found = findFunction(deps.store, name)
-  const record = found instanceof Promise ? await found : found
-  if (!record) return undefined
-  const version = await findVersionNumber(deps, record, qualifier, random)
-  if (version === undefined) return undefined
-  const loaded = findVersionBody(deps.store, record.id, version)
-  const body = loaded instanceof Promise ? await loaded : loaded
-  return body && { record, version, body, runnable: runnableOf(deps, record, version, body) }
+  const { store } = deps
+  const known = await find(name, qualifier ?? LATEST_NAME, random, {
+    record: (asked) => findFunction(store, asked),
+    alias: (functionId, alias) => findAlias(store, functionId, alias),
+    body: (functionId, version) => findVersionBody(store, functionId, version),
+  })
+  // What would be refused is looked at again: another node may have made it, or made it ready, a moment ago.
+  const found =
+    known && isSettled(known.body.progress)
+      ? known
+      : await store.read((tx) =>
+          find(name, qualifier ?? LATEST_NAME, random, {
+            record: (asked) => readFunction(tx, asked),
+            alias: (functionId, alias) => readAlias(tx, functionId, alias),
+            body: (functionId, version) => readVersionBody(tx, functionId, version),
+          }),
+        )
+  return found && { ...found, runnable: runnableOf(deps, found.record, found.version, found.body) }
 }
 
-async function findVersionNumber(
-  { store }: Pick<Deps, "store">,
-  record: FunctionRecord,
-  qualifier: string = LATEST_NAME,
+type Found<T> = T | undefined | Promise<T | undefined>
+
+/** Where records are looked up. */
+interface Source {
+  record(name: FunctionName): Found<FunctionRecord>
+  alias(functionId: string, name: string): Found<Alias>
+  body(functionId: string, version: number): Found<VersionBody>
+}
+
+async function find(
+  name: FunctionName,
+  qualifier: string,
   random: () => number,
-): Promise<number | undefined> {
-  const number = versionNumber(qualifier)
-  if (number !== undefined) return number < LATEST ? undefined : number
-  const found = findAlias(store, record.id, qualifier)
-  const alias = found instanceof Promise ? await found : found
-  return alias && chooseVersion(alias, random)
+  source: Source,
+): Promise<Omit<Target, "runnable"> | undefined> {
+  const found = source.record(name)
+  const record = found instanceof Promise ? await found : found
+  if (!record) return undefined
+  let version = versionNumber(qualifier)
+  if (version === undefined) {
+    const named = source.alias(record.id, qualifier)
+    const alias = named instanceof Promise ? await named : named
+    if (!alias) return undefined
+    version = chooseVersion(alias, random)
+  }
+  if (version < LATEST) return undefined
+  const loaded = source.body(record.id, version)
+  const body = loaded instanceof Promise ? await loaded : loaded
+  return body && { record, version, body }
 }
 
 /** The main version, but for the share of calls that goes to another one. */

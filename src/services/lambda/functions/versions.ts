@@ -10,7 +10,7 @@ const keyOf = (functionId: string, version: number): string => `${functionId}/${
 
 function load(tx: Reading, key: string): Promise<VersionBody | undefined> {
   const [id, version] = key.split("/") as [string, string]
-  return readBody(tx, id, Number(version))
+  return readVersionBody(tx, id, Number(version))
 }
 
 /** At once where it is in memory. */
@@ -21,7 +21,11 @@ export const findVersionBody = (
 ): VersionBody | undefined | Promise<VersionBody | undefined> =>
   store.cache(KIND, load).find(keyOf(functionId, version))
 
-async function readBody(tx: Reading, functionId: string, version: number): Promise<VersionBody | undefined> {
+export async function readVersionBody(
+  tx: Reading,
+  functionId: string,
+  version: number,
+): Promise<VersionBody | undefined> {
   const row = await tx.get<{ body: string }>(
     "SELECT body FROM lambda_versions WHERE function_id = $1 AND version = $2",
     functionId,
@@ -35,7 +39,7 @@ export async function readVersion(
   record: FunctionRecord,
   version: number,
 ): Promise<FunctionVersion | undefined> {
-  const body = await readBody(tx, record.id, version)
+  const body = await readVersionBody(tx, record.id, version)
   return body && { function: record, version, body }
 }
 
