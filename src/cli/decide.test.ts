@@ -77,6 +77,21 @@ test("the policy of a VPC endpoint has to allow, as one document or as a list", 
   )
 })
 
+test("the policy of a key must allow, or a grant", async () => {
+  const identity = [{ Version: "2012-10-17", Statement: { Effect: "Allow", Action: "*", Resource: "*" } }]
+  const forWho = (AWS: string) => ({ Statement: { Effect: "Allow", Principal: { AWS }, Action: "*", Resource: "*" } })
+  const resource = forWho("arn:aws:iam::999999999999:role/none")
+  const lines = [
+    line({ policies: { identity, resource, resourcePolicyType: "key" } }),
+    line({ policies: { resource, resourcePolicyType: "key", grants: [forWho(request.principal.arn)] } }),
+  ]
+  const { stdout } = await runCommand(["decide"], { input: lines.join("\n") })
+  assert.deepEqual(
+    answersIn(stdout).map(({ because }) => because),
+    [{ reason: "no allow", policyType: "key" }, { reason: "allowed" }],
+  )
+})
+
 const REFUSED: readonly { what: string; line: string | Uint8Array; error: RegExp; id?: number }[] = [
   { what: "no JSON", line: "{", error: /^The line is not JSON: / },
   { what: "bytes that are not UTF-8", line: Uint8Array.of(0x22, 0xff, 0x22), error: /^The line is not UTF-8\.$/ },
