@@ -155,7 +155,7 @@ describe("signing up", () => {
     assert.equal(asked.last().callerContext.clientId, "CLIENT_ID_NOT_APPLICABLE")
   })
 
-  test("by an administrator it is asked about, too; that cannot confirm", async () => {
+  test("by an administrator it is asked about, too; it can refuse and nothing else", async () => {
     const asked = record("preSignUp", "postConfirmation")
     asked.behave("preSignUp", respond({ autoConfirmUser: true, autoVerifyEmail: true }))
     await using world = await openWorld({}, {}, asked.triggers)
@@ -170,7 +170,7 @@ describe("signing up", () => {
       }),
     )
     assert.equal(User!.UserStatus, "FORCE_CHANGE_PASSWORD")
-    assert.equal((await attributesOf(world, "ann")).email_verified, "true")
+    assert.equal((await attributesOf(world, "ann")).email_verified, undefined)
     assert.deepEqual(asked.sources(), ["PreSignUp_AdminCreateUser"])
     assert.equal(asked.last().callerContext.clientId, "CLIENT_ID_NOT_APPLICABLE")
     assert.deepEqual(asked.last().request, {
@@ -178,6 +178,13 @@ describe("signing up", () => {
       validationData: { desk: "7" },
       clientMetadata: { by: "hr" },
     })
+    asked.behave("preSignUp", throwing("hiring is over"))
+    await refuses(
+      world.idp.send(new AdminCreateUserCommand({ UserPoolId: world.poolId, Username: "bob" })),
+      "UserLambdaValidationException",
+      "PreSignUp failed with error hiring is over.",
+    )
+    await refuses(getUser(world, "bob"), "UserNotFoundException", "User does not exist.")
   })
 
   test("PostConfirmation is told of passwords that were forgotten", async () => {

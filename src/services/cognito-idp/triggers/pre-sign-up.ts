@@ -19,7 +19,10 @@ export interface Verdict {
 
 const NOTHING: Verdict = { isConfirmed: false, verified: [] }
 
-/** PreSignUp: may refuse who signs up, confirm them, and verify their addresses. */
+/**
+ * PreSignUp: may refuse whoever is to be a user; of who signs up by themselves also confirm them and verify their addresses. What it
+ * says so of who is made by an administrator is passed over. Source: "Pre sign-up Lambda trigger", response parameters.
+ */
 export async function askPreSignUp(
   occasion: Occasion,
   source: "PreSignUp_SignUp" | "PreSignUp_AdminCreateUser" | "PreSignUp_ExternalProvider",
@@ -30,7 +33,7 @@ export async function askPreSignUp(
     userName,
     request: { userAttributes: attributes, validationData, ...clientMetadataOf(occasion) },
   })
-  if (answer === undefined) return NOTHING
+  if (answer === undefined || source === "PreSignUp_AdminCreateUser") return NOTHING
   const verified = [
     ...(answer.autoVerifyEmail ? (["email"] as const) : []),
     ...(answer.autoVerifyPhone ? (["phone_number"] as const) : []),

@@ -16,7 +16,7 @@ import {
 import { rehearse } from "../rehearse.ts"
 import { codeFactors } from "../sign-in/factors.ts"
 import type { Occasion } from "../triggers/event.ts"
-import { askPreSignUp, validationDataOf, verify } from "../triggers/pre-sign-up.ts"
+import { askPreSignUp, validationDataOf } from "../triggers/pre-sign-up.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import { type Attributes, mergeAttributes, parseAttributes } from "./attributes.ts"
 import { describeUser } from "./describe.ts"
@@ -50,12 +50,12 @@ async function create(context: CallContext, occasion: Occasion, input: Input, gi
   const sub = randomUUID()
   const named = nameUser(pool, input.Username, sub)
   assertNameAgrees(named.attributes, given)
-  const verdict = await askPreSignUp(occasion, "PreSignUp_AdminCreateUser", {
+  await askPreSignUp(occasion, "PreSignUp_AdminCreateUser", {
     userName: named.username,
     attributes: { ...named.attributes, ...given },
     validationData: validationDataOf(input.ValidationData),
   })
-  const attributes = verify(mergeNew(given, named.attributes), verdict)
+  const attributes = mergeNew(given, named.attributes)
   const now = clock.now()
   const password =
     input.TemporaryPassword || (needsNoPassword(pool, attributes) ? undefined : createTemporaryPassword(pool))
@@ -72,7 +72,7 @@ async function create(context: CallContext, occasion: Occasion, input: Input, gi
     password: password === undefined ? undefined : sealPassword(masterKey, pool, identity, password),
   }
   const isInvited = input.MessageAction !== "SUPPRESS" && password !== undefined
-  const force = input.ForceAliasCreation === true || verdict.verified.length > 0
+  const force = input.ForceAliasCreation === true
   const taken = pool.usernameAttributes ? attributeTaken : aliasTaken
   const insert = async (tx: Writing) => {
     if (!(await insertUser(tx, pool, user, { force, taken }))) throw usernameTaken()

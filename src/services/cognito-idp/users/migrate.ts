@@ -4,7 +4,7 @@ import { WireError } from "../../../wire/errors.ts"
 import { migrationFailed } from "../errors.ts"
 import type { Occasion } from "../triggers/event.ts"
 import { clientMetadataOf } from "../triggers/event.ts"
-import { askPreSignUp, verify } from "../triggers/pre-sign-up.ts"
+import { askPreSignUp } from "../triggers/pre-sign-up.ts"
 import { runTrigger } from "../triggers/run.ts"
 import type { Answers } from "../triggers/table.ts"
 import type { UserPool } from "../user-pools/record.ts"
@@ -43,18 +43,17 @@ export async function migrateUser(occasion: Occasion, deps: MigrateDeps, arrival
     source: arrival.source,
     found,
   })
-  const newcomer = createUser(occasion, deps, arrival, answer, because)
-  const verdict = await askPreSignUp(occasion, "PreSignUp_AdminCreateUser", {
-    userName: newcomer.username,
-    attributes: newcomer.attributes,
+  const user = createUser(occasion, deps, arrival, answer, because)
+  await askPreSignUp(occasion, "PreSignUp_AdminCreateUser", {
+    userName: user.username,
+    attributes: user.attributes,
     validationData: null,
   })
-  const user: User = { ...newcomer, attributes: verify(newcomer.attributes, verdict) }
   const { password } = arrival
   const isWelcomed = answer.messageAction !== "SUPPRESS" && password !== undefined
   const contacts = isWelcomed ? contactsToInvite(user, answer.desiredDeliveryMediums ?? ["SMS"]) : []
   const invitation = await prepareInvitation(occasion, user, contacts)
-  const force = answer.forceAliasCreation === true || verdict.verified.length > 0
+  const force = answer.forceAliasCreation === true
   const taken = (attribute: string) => migrationFailed(occasion.clientId, because(`its ${attribute} is another user's`))
   return deps.store.transact(async (tx) => {
     // Of two sign-ins at once one makes the user, and both are held against the password that it has.

@@ -53,7 +53,7 @@ export async function nextRound(attempt: CustomAttempt, person: Person): Promise
   }
   const { deps, custom, ...rest } = attempt
   await deps.store.transact((tx) => dropCustomSignIn(tx, custom.id))
-  // Whatever the functions say of nobody, there are no tokens for them. UNVERIFIED text of a failure.
+  // Whatever the functions say of nobody, there are no tokens for them. The text of a failure is in amplify-js issue 10320.
   if (ruling.is === "failure" || !person.user) throw wrongPassword()
   assertMaySignIn(person.user)
   return finishSignIn({ deps, ...rest }, person.user, [])
