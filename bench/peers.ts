@@ -44,3 +44,10 @@ export async function startBucketPeer(directory: string | undefined, data: strin
   await prepareBucket(peer.url, S3RVER_KEYS)
   return { ...peer, keys: S3RVER_KEYS }
 }
+
+/** lambda-local's server: it runs the function in its own process, and checks neither signature nor permission. */
+export async function startRunnerPeer(directory: string | undefined, file: string) {
+  const program = findProgram(directory, "lambda-local", "build/cli.js")
+  if (program === undefined) return undefined
+  return startPeer(program, (port) => ["--watch", String(port), "-l", file, "-h", "handler", "-v", "0"])
+}

@@ -18,6 +18,8 @@ interface Permitted {
 export async function keepLogs(batches: readonly LogBatch[], deps: Deps): Promise<void> {
   const permitted: Permitted[] = []
   for (const batch of batches) permitted.push(await permissionsOf(batch, deps))
+  if (!permitted.some(({ mayCreateGroup, mayCreateStream, mayPut }) => mayCreateGroup || mayCreateStream || mayPut))
+    return
   const now = deps.clock.now()
   await deps.store.transact(async (tx) => {
     for (const one of permitted) await keep(tx, one, now)

@@ -1,0 +1,150 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { IAM } from "@aws-sdk/client-iam"
+import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda"
+import { STS } from "@aws-sdk/client-sts"
+import { zipOf } from "../test/harness/zip.ts"
+import { type Load, type Measured, measureOn } from "./load.ts"
+import { startRunnerPeer } from "./peers.ts"
+import { type Keys, REGION, ROOT_KEYS, type Subject, signed, startEcho, startHallpass } from "./subjects.ts"
+
+const FUNCTION = "empty"
+const SOURCE = "export const handler = async (event) => event\n"
+const EVENT = JSON.stringify({ hello: "world" })
+
+const clientOf = (endpoint: string, credentials: Keys = ROOT_KEYS) => ({ endpoint, region: REGION, credentials })
+
+/** An empty function, and the session of a role that may invoke it: signature, decision and function are all there. */
+async function prepare(url: string): Promise<Keys> {
+  const iam = new IAM(clientOf(url))
+  const trusting = (Principal: object) =>
+    JSON.stringify({ Version: "2012-10-17", Statement: { Effect: "Allow", Principal, Action: "sts:AssumeRole" } })
+  const { Role } = await iam.createRole({
+    RoleName: "runs",
+    AssumeRolePolicyDocument: trusting({ Service: "lambda.amazonaws.com" }),
+  })
+  await create(url, FUNCTION, Role!.Arn!)
+  const invoker = await iam.createRole({
+    RoleName: "invokes",
+    AssumeRolePolicyDocument: trusting({ AWS: "123456789012" }),
+  })
+  const Statement = { Effect: "Allow", Action: "lambda:InvokeFunction", Resource: "*" }
+  const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+  await iam.putRolePolicy({ RoleName: "invokes", PolicyName: "invokes", PolicyDocument })
+  const UserName = "bench"
+  await iam.createUser({ UserName })
+  await iam.attachUserPolicy({ UserName, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" })
+  const { AccessKey } = await iam.createAccessKey({ UserName })
+  const user = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+  const { Credentials } = await new STS(clientOf(url, user)).assumeRole({
+    RoleArn: invoker.Role!.Arn,
+    RoleSessionName: "bench",
+  })
+  return {
+    accessKeyId: Credentials!.AccessKeyId!,
+    secretAccessKey: Credentials!.SecretAccessKey!,
+    sessionToken: Credentials!.SessionToken!,
+  }
+}
+
+async function create(url: string, FunctionName: string, Role: string): Promise<void> {
+  const client = new Lambda(clientOf(url))
+  const Code = { ZipFile: zipOf({ "index.mjs": SOURCE }) }
+  await client.createFunction({ FunctionName, Role, Code, Runtime: "nodejs24.x", Handler: "index.handler" })
+  await waitUntilFunctionActiveV2({ client, maxWaitTime: 60 }, { FunctionName })
+}
+
+const invocation = (url: string, name: string, credentials?: Keys): Promise<Load> =>
+  signed(
+    "lambda",
+    { url, method: "POST", path: `/2015-03-31/functions/${name}/invocations`, headers: {}, body: EVENT },
+    credentials,
+  )
+
+/** What one request after the other takes, in milliseconds: the middle one of so many. */
+async function middleOf(load: Load, count: number): Promise<number> {
+  const times: number[] = []
+  for (let at = 0; at < count; at++) {
+    const before = performance.now()
+    const answer = await fetch(load.url + load.path, { ...load, body: load.body as string })
+    await answer.arrayBuffer()
+    if (!answer.ok) throw new Error(`${load.path} answered ${answer.status}`)
+    times.push(performance.now() - before)
+  }
+  return times.sort((a, b) => a - b)[count >> 1]!
+}
+
+const COLD_STARTS = 5
+
+async function coldStart(url: string): Promise<number> {
+  const { Role } = await new IAM(clientOf(url)).getRole({ RoleName: "runs" })
+  const times: number[] = []
+  for (let at = 0; at < COLD_STARTS; at++) {
+    const name = `cold-${at}`
+    await create(url, name, Role!.Arn!)
+    times.push(await middleOf(await invocation(url, name), 1))
+  }
+  return times.sort((a, b) => a - b)[COLD_STARTS >> 1]!
+}
+
+/** Prints what a warm invocation costs the server, and what it takes, beside an echo and another runner in the same run. */
+export async function run(print: (line: string) => void, peersDirectory?: string): Promise<void> {
+  using echo = await startEcho()
+  using hallpass = await startHallpass()
+  const { url } = hallpass
+  const session = await prepare(url)
+  const warm = await invocation(url, FUNCTION, session)
+  const bare = { ...warm, url: echo.url }
+  const floor = await measureOn(echo, 10_000, bare)
+  const show = async (name: string, subject: Subject, load: Load, count: number) => {
+    const measured = await measureOn(subject, count, load)
+    print(lineOf(name, measured, floor, await middleOf(load, 500)))
+  }
+  await show("node:http echo", echo, bare, 10_000)
+  await show("Invoke, warm, role session", hallpass, warm, 5_000)
+  await measurePeer(peersDirectory, show)
+  print(
+    `${"cold start".padEnd(34)}  ${(await coldStart(url)).toFixed(0).padStart(7)} ms, the middle one of ${COLD_STARTS}`,
+  )
+}
+
+async function measurePeer(
+  directory: string | undefined,
+  show: (name: string, subject: Subject, load: Load, count: number) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "hallpass-bench-"))
+  try {
+    const file = join(folder, "index.js")
+    writeFileSync(file, "exports.handler = async (event) => event\n")
+    using peer = await startRunnerPeer(directory, file)
+    if (!peer) return
+    const body = JSON.stringify({ event: JSON.parse(EVENT) as unknown })
+    const headers = { "content-type": "application/json" }
+    await show(
+      "lambda-local, in its own process",
+      peer,
+      { url: peer.url, method: "POST", path: "/", headers, body },
+      2_000,
+    )
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function lineOf(
+  name: string,
+  { requestsPerSecond, cpuMicrosecondsPerRequest: cpu }: Measured,
+  echo: Measured,
+  milliseconds: number,
+) {
+  return [
+    name.padEnd(34),
+    `${requestsPerSecond.toFixed(0).padStart(7)} requests/s`,
+    `${cpu.toFixed(0).padStart(7)} us CPU each`,
+    `${(cpu / echo.cpuMicrosecondsPerRequest).toFixed(1).padStart(7)} x echo`,
+    `${milliseconds.toFixed(2).padStart(7)} ms alone`,
+  ].join("  ")
+}
+
+if (import.meta.main) await run(console.log, process.argv[2])
