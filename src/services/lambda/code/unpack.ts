@@ -31,7 +31,7 @@ export async function unpack(
 }
 
 /** Writes bytes into a file that nobody else may read. Pieces are good until the next is asked for, so they are copied. */
-export const spool = (bytes: AsyncIterable<Uint8Array>, path: string): Promise<void> =>
+const spool = (bytes: AsyncIterable<Uint8Array>, path: string): Promise<void> =>
   pipeline(Readable.from(copied(bytes)), createWriteStream(path, { mode: 0o600 }))
 
 async function* copied(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {

@@ -1,6 +1,6 @@
 import { pipeline, type Readable } from "node:stream"
 import { crc32, createInflateRaw } from "node:zlib"
-import { type Entry, fromBufferPromise, openPromise, type ZipFile } from "yauzl"
+import { type Entry, fromBufferPromise, fromFdPromise, openPromise, type ZipFile } from "yauzl"
 
 /** What a deployment package may come to. */
 export interface ZipLimits {
@@ -35,13 +35,20 @@ export interface CheckedEntry {
   entry: Entry
 }
 
-export const openZip = (zip: Uint8Array | string): Promise<ZipFile> =>
-  (typeof zip === "string"
-    ? openPromise(zip, { autoClose: false })
-    : fromBufferPromise(Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength), { autoClose: false })
-  ).catch((error: Error) => {
+/** In memory, in a file by its path, or in one that is open: its descriptor, which stays open. */
+export type Zip = Uint8Array | string | number
+
+export const openZip = (zip: Zip): Promise<ZipFile> =>
+  opening(zip).catch((error: Error) => {
     throw broken(error.message)
   })
+
+function opening(zip: Zip): Promise<ZipFile> {
+  const options = { autoClose: false }
+  if (typeof zip === "string") return openPromise(zip, options)
+  if (typeof zip === "number") return fromFdPromise(zip, options)
+  return fromBufferPromise(Buffer.from(zip.buffer, zip.byteOffset, zip.byteLength), options)
+}
 
 /**
  * The entries of the central directory, which is all that is believed: what is encrypted, leads outside, is there twice or

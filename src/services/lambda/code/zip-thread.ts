@@ -10,12 +10,13 @@ import {
   listEntries,
   openZip,
   targetOf,
+  type Zip,
   type ZipLimits,
   ZipRefusal,
 } from "./zip-entries.ts"
 
-/** What the thread is asked; `zip` is the file itself or where it is. */
-export type Asked = { id: number; zip: Uint8Array | string; limits: ZipLimits } & (
+/** What the thread is asked. */
+export type Asked = { id: number; zip: Zip; limits: ZipLimits } & (
   | { do: "check" }
   | { do: "unpack"; directory: string }
 )
@@ -37,7 +38,7 @@ export interface Answered {
 }
 
 /** Reads every entry to its end: what is unpacked later was whole when it came. */
-async function check(zip: Uint8Array | string, limits: ZipLimits): Promise<CheckedZip> {
+async function check(zip: Zip, limits: ZipLimits): Promise<CheckedZip> {
   const opened = await openZip(zip)
   try {
     const entries = await listEntries(opened, limits)
@@ -49,18 +50,25 @@ async function check(zip: Uint8Array | string, limits: ZipLimits): Promise<Check
     }
     return { sha256: await sha256Of(zip), unzippedBytes }
   } finally {
-    opened.close()
+    close(opened, zip)
   }
 }
 
-async function sha256Of(zip: Uint8Array | string): Promise<string> {
+/** What came open is closed by who opened it. */
+function close(opened: ZipFile, zip: Zip): void {
+  if (typeof zip !== "number") opened.close()
+}
+
+async function sha256Of(zip: Zip): Promise<string> {
   const hash = createHash("sha256")
-  if (typeof zip === "string") for await (const piece of createReadStream(zip)) hash.update(piece as Buffer)
-  else hash.update(zip)
+  if (zip instanceof Uint8Array) return hash.update(zip).digest("base64")
+  const source =
+    typeof zip === "string" ? createReadStream(zip) : createReadStream("", { fd: zip, start: 0, autoClose: false })
+  for await (const piece of source) hash.update(piece as Buffer)
   return hash.digest("base64")
 }
 
-async function unpack(zip: string | Uint8Array, directory: string, limits: ZipLimits): Promise<void> {
+async function unpack(zip: Zip, directory: string, limits: ZipLimits): Promise<void> {
   const opened = await openZip(zip)
   try {
     const entries = await listEntries(opened, limits)
@@ -101,7 +109,7 @@ async function writeEntry(zip: ZipFile, entry: CheckedEntry, path: string): Prom
 
 async function answer(asked: Asked): Promise<Answered> {
   const { id, zip, limits } = asked
-  const given = typeof zip === "string" ? {} : { zip }
+  const given = zip instanceof Uint8Array ? { zip } : {}
   try {
     if (asked.do === "check") return { id, checked: await check(zip, limits), ...given }
     await unpack(zip, asked.directory, limits)

@@ -1,9 +1,6 @@
 import { Worker } from "node:worker_threads"
-import { type ZipLimits, ZipRefusal } from "./zip-entries.ts"
+import { type Zip, type ZipLimits, ZipRefusal } from "./zip-entries.ts"
 import type { Answered, Asked, CheckedZip } from "./zip-thread.ts"
-
-/** A zip in memory, or the path of its file. */
-export type Zip = Uint8Array | string
 
 /** What a hostile directory of entries may take; the bytes of zips lie elsewhere. */
 const HEAP_MEGABYTES = 256
@@ -45,7 +42,7 @@ async function ask(asked: Asked): Promise<Answered> {
 
 /** What has its memory to itself need not be copied. */
 function transferable(zip: Zip): ArrayBuffer[] {
-  if (typeof zip === "string") return []
+  if (!(zip instanceof Uint8Array)) return []
   const { buffer } = zip
   return buffer instanceof ArrayBuffer && buffer.byteLength === zip.byteLength ? [buffer] : []
 }
