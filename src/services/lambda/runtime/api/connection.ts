@@ -92,9 +92,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       case "chunkSize":
         return takeLine(beginChunk)
       case "chunkEnd":
-        return takeLine(() => {
-          state = "chunkSize"
-        })
+        return takeLine(endChunk)
       case "trailers":
         return takeLine(takeTrailer)
       case "waiting":
@@ -153,6 +151,11 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     if (size === undefined) throw new HttpFault("400 Bad Request")
     remaining = Number.parseInt(size, 16)
     state = remaining === 0 ? "trailers" : "chunk"
+  }
+
+  function endChunk(line: string): void {
+    if (line !== "") throw new HttpFault("400 Bad Request")
+    state = "chunkSize"
   }
 
   function takeTrailer(line: string): void {
