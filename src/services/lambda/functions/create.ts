@@ -57,16 +57,17 @@ export const CreateFunction = operation(CreateFunctionCommand, {
     await assertDeadLetters(input.DeadLetterConfig?.TargetArn, name, input.Role, context)
     const layers = await resolveLayers(context, input.Layers ?? [])
     const arrived = await arriveCode(context, Code, unzippedBytes(await store.read(layers.read)))
+    const id = randomUUID()
     const body: VersionBody = {
       configuration,
-      ...(Environment && { environment: sealVariables(masterKey, Environment.Variables ?? {}) }),
+      ...(Environment && { environment: sealVariables(masterKey, id, Environment.Variables ?? {}) }),
       code: arrived.code,
       layers: [],
       progress: { state: "Pending" },
       lastModified: clock.now(),
       revisionId: randomUUID(),
     }
-    const record: FunctionRecord = { ...name, id: randomUUID(), body: { nextVersion: 1, tags: { ...Tags } } }
+    const record: FunctionRecord = { ...name, id, body: { nextVersion: 1, tags: { ...Tags } } }
     const latest: FunctionVersion = { function: record, version: LATEST, body }
     const shown = await keepingCode(context, arrived, () =>
       store.transact(async (tx) => {

@@ -1,4 +1,4 @@
-import { type MasterKey, openText, seal } from "../../../base/master-key.ts"
+import { type MasterKey, openText, seal, UnsealError } from "../../../base/master-key.ts"
 import { environmentTooLarge, reservedVariables } from "../errors.ts"
 
 export type Variables = Readonly<Record<string, string>>
@@ -38,9 +38,16 @@ export function assertVariables(variables: Variables): void {
 
 const PURPOSE = "lambda.environment"
 
-/** Variables often are secrets: they lie sealed. */
-export const sealVariables = (masterKey: MasterKey, variables: Variables): string =>
-  seal(masterKey, PURPOSE, JSON.stringify(variables)).toString("base64")
+/**
+ * Variables often are secrets: they lie sealed, together with the id of their function, so that nobody who can write into
+ * the database gives them to another one.
+ */
+export const sealVariables = (masterKey: MasterKey, functionId: string, variables: Variables): string =>
+  seal(masterKey, PURPOSE, JSON.stringify([functionId, variables])).toString("base64")
 
-export const openVariables = (masterKey: MasterKey, sealed: string): Record<string, string> =>
-  JSON.parse(openText(masterKey, PURPOSE, Buffer.from(sealed, "base64"))) as Record<string, string>
+export function openVariables(masterKey: MasterKey, functionId: string, sealed: string): Record<string, string> {
+  const opened = JSON.parse(openText(masterKey, PURPOSE, Buffer.from(sealed, "base64")))
+  const [of, variables] = opened as [string, Record<string, string>]
+  if (of !== functionId) throw new UnsealError(PURPOSE)
+  return variables
+}

@@ -5,7 +5,7 @@ import type { Writing } from "../../../store/store.ts"
 import { changeCodeUses } from "../code/users.ts"
 import { openVariables } from "./environment.ts"
 import { updateFunction } from "./find.ts"
-import type { FunctionVersion, VersionBody } from "./record.ts"
+import type { FunctionVersion } from "./record.ts"
 import { enqueueSettling, isSettled } from "./settle.ts"
 import { insertVersion, readNewest, updateVersion } from "./versions.ts"
 
@@ -19,7 +19,7 @@ export async function publish(
   latest: FunctionVersion,
   description?: string,
 ): Promise<FunctionVersion> {
-  const fingerprint = fingerprintOf({ masterKey }, latest.body)
+  const fingerprint = fingerprintOf({ masterKey }, latest)
   const newest = await readNewest(tx, latest.function)
   if (newest?.body.fingerprint === fingerprint) return newest
   const version = latest.function.body.nextVersion
@@ -46,9 +46,9 @@ export async function publish(
 }
 
 /** Of what makes one version another than the next: code, layers and configuration. Keyed, for variables are secrets. */
-function fingerprintOf({ masterKey }: Pick<Deps, "masterKey">, body: VersionBody): string {
+function fingerprintOf({ masterKey }: Pick<Deps, "masterKey">, { function: { id }, body }: FunctionVersion): string {
   const { configuration, code, layers, environment } = body
-  const variables = environment === undefined ? null : Object.entries(openVariables(masterKey, environment)).sort()
+  const variables = environment === undefined ? null : Object.entries(openVariables(masterKey, id, environment)).sort()
   const members = Object.entries(configuration).sort(([a], [b]) => (a < b ? -1 : 1))
   const text = JSON.stringify([members, code.sha256, layers.map(({ arn }) => arn), variables])
   return createHmac("sha256", masterKey.keyFor("lambda fingerprint")).update(text).digest("base64url")

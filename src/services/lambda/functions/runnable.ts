@@ -136,7 +136,7 @@ function runnableOf(
     handler: configuration.Handler!,
     code,
     layers: layers.map((layer) => layer.code),
-    environment: environment === undefined ? {} : openVariables(masterKey, environment),
+    environment: environment === undefined ? {} : openVariables(masterKey, id, environment),
     timeoutSeconds: configuration.Timeout!,
     memoryMegabytes: configuration.MemorySize!,
     ephemeralStorageMegabytes: configuration.EphemeralStorage!.Size!,

@@ -8,7 +8,7 @@ import { type FunctionVersion, type Progress, type VersionBody, versionName } fr
 /** A version as most answers tell it. `qualifier` is that of its ARN. */
 export function showVersion(
   masterKey: MasterKey,
-  { function: { account, region, name }, version, body }: FunctionVersion,
+  { function: { account, region, name, id }, version, body }: FunctionVersion,
   qualifier?: string,
 ): FunctionConfiguration {
   const { configuration, code, layers, progress } = body
@@ -21,7 +21,7 @@ export function showVersion(
     Version: versionName(version),
     LastModified: showTime(body.lastModified),
     RevisionId: body.revisionId,
-    ...showEnvironment(masterKey, body),
+    ...showEnvironment(masterKey, id, body),
     ...(layers.length > 0 && { Layers: layers.map(({ arn, code }) => ({ Arn: arn, CodeSize: code.segment.size })) }),
     ...showProgress(progress),
     RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(region, body) },
@@ -48,9 +48,12 @@ export const showTime = (milliseconds: number): string => new Date(milliseconds)
 
 function showEnvironment(
   masterKey: MasterKey,
+  functionId: string,
   { environment }: VersionBody,
 ): Pick<FunctionConfiguration, "Environment"> {
-  return environment === undefined ? {} : { Environment: { Variables: openVariables(masterKey, environment) } }
+  return environment === undefined
+    ? {}
+    : { Environment: { Variables: openVariables(masterKey, functionId, environment) } }
 }
 
 const CREATING = { reason: "The function is being created.", code: "Creating" } as const

@@ -30,7 +30,7 @@ export const UpdateFunctionConfiguration = operation(UpdateFunctionConfiguration
     const changes: Partial<VersionBody> = {}
     if (Environment) {
       assertVariables(Environment.Variables ?? {})
-      changes.environment = sealVariables(masterKey, Environment.Variables ?? {})
+      changes.environment = sealVariables(masterKey, present.function.id, Environment.Variables ?? {})
     }
     if (Role !== undefined) await assertRoleAssumable(context, present.function, Role)
     const role = Role ?? present.body.configuration.Role!
