@@ -10,6 +10,11 @@ const OPEN: Readonly<Record<string, string>> = {
   "access-control-expose-headers": "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date",
 }
 
+const EXPOSED = "access-control-expose-headers"
+
+const openHeaders = ({ exposedHeaders }: Service): Readonly<Record<string, string>> =>
+  exposedHeaders ? { ...OPEN, [EXPOSED]: [OPEN[EXPOSED], ...exposedHeaders].join(",") } : OPEN
+
 /**
  * A preflight names no service. At `/` it is for one of those that are called there and let every origin in: buckets,
  * whose rules are their own, have longer paths.
@@ -25,7 +30,7 @@ function corsHeaders(
   deps: Deps,
 ): CorsHeaders | Promise<CorsHeaders> {
   const hasOrigin = request.headers.origin !== undefined
-  if (isOpen(service, request, path)) return hasOrigin ? OPEN : undefined
+  if (isOpen(service, request, path)) return hasOrigin ? openHeaders(service) : undefined
   // What a preflight lacks, the service says.
   return hasOrigin || request.method === "OPTIONS" ? service.crossOrigin?.(request, path, deps) : undefined
 }

@@ -39,9 +39,27 @@ export function identify(request: HttpRequest, catalogue: Catalogue, baseHosts: 
     return served ? { served, path: request.path, unnamed: false } : foreignOf(request, prefix)
   }
   const action = /(?:^|&)Action=(\w+)/.exec(request.query)?.[1]
-  const served = action === undefined ? undefined : findByAction(action, request.query, catalogue)
+  const served =
+    action === undefined ? findByPreflight(request, catalogue) : findByAction(action, request.query, catalogue)
   if (served) return { served, path: request.path, unnamed: false }
   return { served: catalogue.fallback, path: request.path, unnamed: true }
+}
+
+/**
+ * A browser asks before its request by the path alone: a service whose paths are its own and that lets every origin in is
+ * known by them. They begin with dates and words that S3 would take for buckets; a bucket of such a name keeps its rules for
+ * the request itself, whose signature names S3.
+ */
+function findByPreflight(
+  { method, path, query, headers }: HttpRequest,
+  catalogue: Catalogue,
+): ServedService | undefined {
+  const asked = headers["access-control-request-method"]
+  if (method !== "OPTIONS" || asked === undefined) return undefined
+  return catalogue.all.find(
+    ({ service, router }) =>
+      service.cors && service.protocol === "restJson1" && router?.match(asked, path, query, headers) !== undefined,
+  )
 }
 
 function foreignOf(request: HttpRequest, unknown: string): Foreign {

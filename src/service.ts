@@ -43,6 +43,8 @@ export interface Service {
   anonymous?: boolean
   /** Browsers of any origin may call it: CORS on every answer, preflights answered. */
   cors?: boolean
+  /** Headers of its answers that pages may read beyond those of every service: `x-amz-function-error`. */
+  exposedHeaders?: readonly string[]
   /** Throws for callers whose credentials are good elsewhere and not for this operation, whatever policies say. */
   assertAdmitted?(caller: SignedCaller, operation: string): void
   /** Cross-origin rules that are a matter of configuration (a bucket's). Preflights are answered from it as well. */

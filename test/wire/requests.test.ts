@@ -303,6 +303,28 @@ test("browsers of any origin may call Cognito, and are told so", async () => {
   assert.equal(refused.headers.get("x-amzn-ErrorType"), "ResourceNotFoundException:")
 })
 
+test("a preflight names no service: those with paths of their own are known by them, and the rest is S3's", async () => {
+  const ask = (path: string, method: string) =>
+    fetch(`${server.url}${path}`, {
+      method: "OPTIONS",
+      headers: {
+        origin: "http://localhost:5173",
+        "access-control-request-method": method,
+        "access-control-request-headers": "authorization,x-amz-date,x-amz-log-type",
+      },
+    })
+  const invoking = await ask("/2015-03-31/functions/f/invocations", "POST")
+  assert.equal(invoking.status, 200)
+  assert.equal(invoking.headers.get("access-control-allow-origin"), "*")
+  assert.match(invoking.headers.get("access-control-expose-headers")!, /,x-amz-log-result,x-amz-function-error$/)
+  for (const [path, method] of [
+    ["/2015-03-31/functions/f/invocations", "PUT"],
+    ["/2015-03-31/other", "POST"],
+    ["/bucket/key", "PUT"],
+  ] as const)
+    assert.equal((await ask(path, method)).headers.get("access-control-allow-origin"), null, `${method} ${path}`)
+})
+
 test("S3 lets in the origins that a bucket names, and so none to the list of buckets", async () => {
   const response = await fetch(`${server.url}/`, { headers: { origin: "http://localhost:5173" } })
   assert.equal(response.status, 403)

@@ -48,6 +48,8 @@ export const service: Service = {
   errors: "rest-json",
   validationCode: "ValidationException",
   cors: true,
+  // As Lambda answers browsers (headers that users quote of it).
+  exposedHeaders: ["x-amz-log-result", "x-amz-function-error"],
   client,
   operations: operationsOf([
     create,
