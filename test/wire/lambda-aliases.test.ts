@@ -127,6 +127,12 @@ test("routing that cannot be is refused in AWS's words", async () => {
     "$LATEST is not supported for an alias pointing to more than 1 version",
   )
   await isMissing(alias("custom", { FunctionVersion: "10" }), `Function not found: ${world.arn("f:10")}`)
+  for (const version of ["0", "007", "99999999999999999999", "$LATEST.PUBLISHED"]) {
+    const text = `Function not found: ${world.arn(`f:${version}`)}`
+    await isMissing(alias("custom", { FunctionVersion: version }), text)
+    if (!version.startsWith("$")) await isMissing(route({ [version]: 0.5 }), text)
+    await isMissing(world.lambda.getFunction({ FunctionName: "f", Qualifier: version }), text)
+  }
   await isMissing(alias("custom", { FunctionName: "f-unknown" }), `Function not found: ${world.arn("f-unknown:1")}`)
   await refuses(
     alias("2024"),

@@ -1,6 +1,7 @@
 import {
   type AliasConfiguration,
   CreateAliasCommand,
+  type CreateAliasRequest,
   DeleteAliasCommand,
   GetAliasCommand,
   ListAliasesCommand,
@@ -15,9 +16,9 @@ import { aliasExists, aliasNotFound, aliasToUpdateNotFound, functionNotFound, re
 import { getFunction, readFunction } from "../functions/find.ts"
 import { addressed, type NamesFunction } from "../functions/name.ts"
 import { removeQualified } from "../functions/owned.ts"
-import { versionNumber } from "../functions/qualifiers.ts"
+import { versionNumberOf } from "../functions/qualifiers.ts"
 import { type FunctionRecord, versionName } from "../functions/record.ts"
-import { getVersion } from "../functions/versions.ts"
+import { readVersion } from "../functions/versions.ts"
 import { listPage } from "../paging.ts"
 import { type Alias, type AliasBody, listAliases, putAlias, readAlias, removeAlias } from "./record.ts"
 import { assertRoutable, parseRouting } from "./routing.ts"
@@ -41,15 +42,20 @@ function unqualified(input: NamesFunction, scope: Scope): FunctionName {
   return { account, region, name }
 }
 
-/** Both versions must be there. */
+/** Both versions must be there; they are told as they were named. */
 async function assertVersions(
   tx: Reading,
   record: FunctionRecord,
-  version: number,
-  additional: AliasBody["additional"],
+  { version, body: { additional } }: Pick<Alias, "version"> & { body: Pick<AliasBody, "additional"> },
+  named: Pick<CreateAliasRequest, "RoutingConfig"> & { FunctionVersion?: string | undefined },
 ): Promise<void> {
-  await getVersion(tx, record, version)
-  if (additional) await getVersion(tx, record, additional.version)
+  const [weighted] = Object.keys(named.RoutingConfig?.AdditionalVersionWeights ?? {})
+  for (const [number, name] of [
+    [version, named.FunctionVersion],
+    [additional?.version, weighted],
+  ] as const)
+    if (number !== undefined && !(await readVersion(tx, record, number)))
+      throw functionNotFound(functionArn(record, name ?? versionName(number)))
 }
 
 export const CreateAlias = operation(CreateAliasCommand, {
@@ -57,13 +63,13 @@ export const CreateAlias = operation(CreateAliasCommand, {
   async handle(input, context) {
     const { Name, FunctionVersion, Description = "", RoutingConfig } = input
     const name = unqualified(input, context)
-    const version = versionNumber(FunctionVersion)!
+    const version = versionNumberOf(FunctionVersion)
     const additional = parseRouting(RoutingConfig, version)
     const alias = await context.store.transact(async (tx) => {
       const record = await readFunction(tx, name)
       // Recorded 2025-11: the version is named, of a function that is not there too.
       if (!record) throw functionNotFound(functionArn(name, FunctionVersion))
-      await assertVersions(tx, record, version, additional)
+      await assertVersions(tx, record, { version, body: { ...(additional && { additional }) } }, input)
       if (await readAlias(tx, record.id, Name)) throw aliasExists(functionArn(name, Name))
       const body = { description: Description, revisionId: "", ...(additional && { additional }) }
       return putAlias(tx, { functionId: record.id, name: Name, version, body })
@@ -96,10 +102,10 @@ export const UpdateAlias = operation(UpdateAliasCommand, {
       if (!found) throw aliasToUpdateNotFound(functionArn(name, Name))
       if (RevisionId !== undefined && RevisionId !== found.body.revisionId)
         throw revisionMismatch("GetFunction/GetAlias")
-      const version = FunctionVersion === undefined ? found.version : versionNumber(FunctionVersion)!
+      const version = FunctionVersion === undefined ? found.version : versionNumberOf(FunctionVersion)
       const additional = RoutingConfig ? parseRouting(RoutingConfig, version) : found.body.additional
       assertRoutable(version, additional)
-      await assertVersions(tx, record, version, additional)
+      await assertVersions(tx, record, { version, body: { ...(additional && { additional }) } }, input)
       const { additional: _, ...rest } = found.body
       const body = { ...rest, description: Description ?? rest.description, ...(additional && { additional }) }
       if (version !== found.version) await moveProvision(tx, context.work, record, Name)
@@ -128,7 +134,7 @@ export const ListAliases = operation(ListAliasesCommand, {
   async handle(input, context) {
     const { store, masterKey } = context
     const name = unqualified(input, context)
-    const version = input.FunctionVersion === undefined ? undefined : versionNumber(input.FunctionVersion)
+    const version = input.FunctionVersion === undefined ? undefined : versionNumberOf(input.FunctionVersion)
     const record = await store.read((tx) => getFunction(tx, name))
     const { items, NextMarker } = await listPage(masterKey, `aliases ${record.id} ${version}`, input, {
       load: (after, limit) => store.read((tx) => listAliases(tx, record.id, after, limit, version)),

@@ -1,5 +1,6 @@
 import type { AliasRoutingConfiguration } from "@aws-sdk/client-lambda"
 import { bareInvalidParameter, invalidParameter } from "../errors.ts"
+import { versionNumberOf } from "../functions/qualifiers.ts"
 import { LATEST } from "../functions/record.ts"
 import type { AliasBody } from "./record.ts"
 
@@ -11,7 +12,7 @@ export function parseRouting(
   const [first, ...others] = Object.entries(routing?.AdditionalVersionWeights ?? {})
   if (first === undefined) return undefined
   if (others.length > 0) throw invalidParameter("Number of items in AdditionalVersionWeights cannot be greater than 1")
-  const additional = { version: Number(first[0]), weight: first[1] }
+  const additional = { version: versionNumberOf(first[0]), weight: first[1] }
   assertRoutable(version, additional)
   return additional
 }

@@ -4,20 +4,28 @@ import { functionNotFound } from "../errors.ts"
 import { getFunction } from "./find.ts"
 import type { Addressed } from "./name.ts"
 import { type FunctionRecord, type FunctionVersion, LATEST, LATEST_NAME } from "./record.ts"
-import { getVersion } from "./versions.ts"
+import { readVersion } from "./versions.ts"
 
-/** The number that a qualifier names by itself; undefined for aliases. Beyond every version there can be: -1. */
+/** The number of what is no version. */
+export const NO_VERSION = -1
+
+/** The number that a qualifier names by itself; undefined for aliases, whose names are no numbers. */
 export function versionNumber(qualifier: string): number | undefined {
   if (qualifier === LATEST_NAME) return LATEST
   if (!/^\d+$/.test(qualifier)) return undefined
   const number = Number(qualifier)
-  return number > 0 && Number.isSafeInteger(number) ? number : -1
+  return String(number) === qualifier && number > 0 && Number.isSafeInteger(number) ? number : NO_VERSION
 }
+
+/** Where a version must be named, and no alias can. */
+export const versionNumberOf = (version: string): number => versionNumber(version) ?? NO_VERSION
 
 /** The version that a request addresses; of an alias its main one. Throws 404. */
 export async function getAddressed(tx: Reading, { qualifier, ...name }: Addressed): Promise<FunctionVersion> {
   const record = await getFunction(tx, name, qualifier)
-  return getVersion(tx, record, await getVersionNumber(tx, record, qualifier))
+  const version = await readVersion(tx, record, await getVersionNumber(tx, record, qualifier))
+  if (!version) throw functionNotFound(functionArn(record, qualifier))
+  return version
 }
 
 async function getVersionNumber(tx: Reading, record: FunctionRecord, qualifier: string | undefined): Promise<number> {
