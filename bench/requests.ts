@@ -2,7 +2,7 @@ import { type Load, type Measured, measure, measureOn } from "./load.ts"
 import { measureObjects } from "./objects.ts"
 import { measureTablePeer } from "./peers.ts"
 import { AUTHOR, prepareIdentity, prepareSession, prepareSignIn, prepareTable, SHELF, TABLE } from "./prepare.ts"
-import { passwordSignIn, refresh, srpAnswers, srpStart } from "./sign-in.ts"
+import { measureSignatures, passwordSignIn, refresh, srpAnswers, srpStart } from "./sign-in.ts"
 import { type Keys, signed, startEcho, startHallpass } from "./subjects.ts"
 
 export const getItem = (url: string, credentials?: Keys): Promise<Load> =>
@@ -45,6 +45,7 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   await measureTablePeer(peersDirectory, show)
   await measureObjects(peersDirectory, show)
   const target = await prepareSignIn(url)
+  show("two RSA signatures alone", await measureSignatures(960))
   show("sign-in by password", await measureOn(hallpass, 1_000, passwordSignIn(target)))
   show("sign-in by SRP, first half", await measureOn(hallpass, 500, srpStart(target)))
   const srp = 200

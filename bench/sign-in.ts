@@ -1,5 +1,7 @@
+import { generateKeyPairSync, sign } from "node:crypto"
+import { promisify } from "node:util"
 import { startSrpClient } from "../test/wire/srp-client.ts"
-import type { Load } from "./load.ts"
+import type { Load, Measured } from "./load.ts"
 
 /** A confirmed user of a pool on a running server. */
 export interface SignInTarget {
@@ -77,4 +79,19 @@ export async function refresh(target: SignInTarget): Promise<Load> {
     ClientId: target.clientId,
     AuthParameters: { REFRESH_TOKEN: AuthenticationResult!.RefreshToken },
   })
+}
+
+const signAsync = promisify(sign)
+const AT_ONCE = 16
+/** About as long as a token without its signature. */
+const TOKEN = Buffer.alloc(900, "a")
+
+/** The floor of a sign-in and of a refresh: the two signatures of their tokens, in this process and as the server makes them. */
+export async function measureSignatures(count: number): Promise<Measured> {
+  const keys = [1, 2].map(() => generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey)
+  const both = () => Promise.all(keys.map((key) => signAsync("RSA-SHA256", TOKEN, key)))
+  const [cpuBefore, before] = [process.cpuUsage(), performance.now()]
+  for (let done = 0; done < count; done += AT_ONCE) await Promise.all(Array.from({ length: AT_ONCE }, both))
+  const [{ user, system }, seconds] = [process.cpuUsage(cpuBefore), (performance.now() - before) / 1000]
+  return { requestsPerSecond: count / seconds, cpuMicrosecondsPerRequest: (user + system) / count }
 }
