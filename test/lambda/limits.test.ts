@@ -283,3 +283,13 @@ test("what the machine cannot run is said", async () => {
   const code = { segment: { id: "no zip", size: 1 }, sha256: "x", unzippedBytes: 1 }
   assert.match(await reasonOf({ code }), /^badCode: /)
 })
+
+test("servers in one process leave each other's files alone", async () => {
+  const target = aFunction("export const handler = async () => 1")
+  assert.equal(answerOf(await run(target)), 1)
+  const before = readdirSync(world.directory)
+  await using other = openWorld({ directory: world.directory })
+  assert.equal(answerOf(await other.runtime.invoke(aFunction("export const handler = async () => 2"), invocation())), 2)
+  assert.equal(readdirSync(world.directory).length, before.length + 1)
+  assert.equal(answerOf(await run({ ...target, id: "another" })), 1)
+})

@@ -17,6 +17,8 @@ export type Files = Readonly<Record<string, string>>
 
 export interface World {
   runtime: Runtime
+  /** Where its directories are made. */
+  directory: string
   /** What was logged, by function. */
   logged(name: string): LogLine[]
   /** Of faults that the runtime told its owner. */
@@ -48,6 +50,7 @@ export function openWorld(options: Partial<RuntimeOptions> = {}): World & AsyncD
   })
   return {
     runtime,
+    directory: options.directory ?? parent,
     faults,
     logged: (name) => logs.get(name) ?? [],
     async [Symbol.asyncDispose]() {

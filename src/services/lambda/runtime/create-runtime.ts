@@ -1,11 +1,10 @@
-import { rmSync } from "node:fs"
 import { totalmem } from "node:os"
 import type { Clock } from "../../../base/clock.ts"
 import { randomInt } from "../../../base/random.ts"
 import type { Segment } from "../../../bytes/bytes.ts"
 import { every } from "./alarm.ts"
 import { createCodeStore } from "./code-store.ts"
-import { makeDirectories } from "./directories.ts"
+import { makeDirectories, removeDirectories } from "./directories.ts"
 import { makeEnvironment, type Workshop } from "./make-environment.ts"
 import { createMonitor } from "./monitor.ts"
 import { NotRun } from "./not-run.ts"
@@ -83,7 +82,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
           pool.give(environment)
         }
       } catch (error) {
-        return notRun(error)
+        return notRun(error, options.onFault)
       }
     },
     async provision(target, environments) {
@@ -101,7 +100,7 @@ export function createRuntime(options: RuntimeOptions): Runtime {
       const all = await opened?.catch(() => undefined)
       all?.stop()
       await all?.pool.close()
-      if (all) rmSync(all.workshop.directories.root, { recursive: true, force: true })
+      if (all) removeDirectories(all.workshop.directories)
     },
   }
 }
@@ -115,7 +114,10 @@ interface Opened {
 
 async function openAll(options: RuntimeOptions, limits: RuntimeLimits): Promise<Opened> {
   const directories = makeDirectories(options.directory)
-  const confinement = await choose(options, directories)
+  const confinement = await choose(options, directories).catch((error: unknown) => {
+    removeDirectories(directories)
+    throw error
+  })
   const codes = createCodeStore({
     directory: directories.code,
     bytesAtMost: limits.codeBytes,
@@ -130,7 +132,12 @@ async function openAll(options: RuntimeOptions, limits: RuntimeLimits): Promise<
     limits,
     async make(target: RunnableFunction) {
       const environment = await makeEnvironment(target, workshop)
-      await monitor.during(environment, () => environment.init())
+      try {
+        await monitor.during(environment, () => environment.init())
+      } catch (error) {
+        await environment.end()
+        throw error
+      }
       return environment
     },
     onFault,
@@ -177,7 +184,10 @@ function assertReachable({ bootstraps }: Workshop["directories"]): void {
       )
 }
 
-function notRun(error: unknown): Ending {
+/** What the machine refuses (files, processes, memory) is told to the owner, and to the caller that there is no room. */
+function notRun(error: unknown, onFault: (error: unknown) => void): Ending {
   if (error instanceof NotRun) return { is: "notRun", reason: error.reason, message: error.message, log: NO_LOG }
-  throw error
+  onFault(error)
+  const message = `This machine has no room for one more execution environment: ${(error as Error).message}`
+  return { is: "notRun", reason: "noRoom", message, log: NO_LOG }
 }

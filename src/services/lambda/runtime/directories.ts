@@ -28,11 +28,15 @@ const PREFIX = "hallpass-functions-"
 /** Others may enter it and not list it: a function gets by to what it was told of. */
 const ENTER_ONLY = 0o711
 
+/** Those of this process: it may run several servers. */
+const own = new Set<string>()
+
 /** Makes the directories in `parent`, and removes those of servers that are no more. */
 export function makeDirectories(parent: string): Directories {
   mkdirSync(parent, { recursive: true })
   sweep(parent)
   const root = mkdtempSync(join(parent, PREFIX))
+  own.add(root)
   writeFileSync(join(root, "owner"), String(process.pid), { mode: 0o600 })
   chmodSync(root, ENTER_ONLY)
   const make = (name: string, mode: number) => {
@@ -50,6 +54,12 @@ export function makeDirectories(parent: string): Directories {
     mountPoint: make("root", 0o755),
     temporary: make("tmp", ENTER_ONLY),
   }
+}
+
+/** When nothing runs from them any more. */
+export function removeDirectories({ root }: Directories): void {
+  rmSync(root, { recursive: true, force: true })
+  own.delete(root)
 }
 
 /** The server's own files may lie where a function's user cannot come to. */
@@ -73,7 +83,8 @@ function isAbandoned(path: string): boolean {
     const stat = lstatSync(path)
     if (!stat.isDirectory() || stat.uid !== process.getuid?.()) return false
     const pid = Number(readFileSync(join(path, "owner"), "utf8"))
-    return pid === process.pid || !isAlive(pid)
+    // A process that has the number of one before it, as in a container, is another.
+    return pid === process.pid ? !own.has(path) : !isAlive(pid)
   } catch {
     // Another server is making it, or removing it.
     return false

@@ -41,10 +41,12 @@ export function launch(
     detached: true,
     stdio: ["ignore", "pipe", "ignore", "pipe", "pipe"],
   })
+  const exited = exitOf(child)
+  // Where the machine has no more files, there are none of these.
+  if (!child.stdio[3]) throw new Error("no process could be started")
   const input = child.stdio[3] as Writable
   input.on("error", () => {})
   input.end(exports(variables))
-  const exited = exitOf(child)
   const watchdog = watch(confinement, place, child)
   let killed: Promise<void> | undefined
   return {
