@@ -40,7 +40,9 @@ export function identify(request: HttpRequest, catalogue: Catalogue, baseHosts: 
   }
   const action = /(?:^|&)Action=(\w+)/.exec(request.query)?.[1]
   const served =
-    action === undefined ? findByPreflight(request, catalogue) : findByAction(action, request.query, catalogue)
+    action === undefined
+      ? findByPreflight(request, catalogue)
+      : findByAction(action, versionOf(request.query), catalogue)
   if (served) return { served, path: request.path, unnamed: false }
   return { served: catalogue.fallback, path: request.path, unnamed: true }
 }
@@ -67,9 +69,14 @@ function foreignOf(request: HttpRequest, unknown: string): Foreign {
   return operation === undefined ? { unknown } : { unknown, operation }
 }
 
-/** The query service that has the `Action` of these form parameters, of the right version where they name one. */
-export function findByAction(action: string, parameters: string, catalogue: Catalogue): ServedService | undefined {
-  const version = /(?:^|&)Version=([\d-]+)/.exec(parameters)?.[1]
+const versionOf = (query: string): string | undefined => /(?:^|&)Version=([\d-]+)/.exec(query)?.[1]
+
+/** The query service that has the `Action`, of the right version where the request names one. */
+export function findByAction(
+  action: string,
+  version: string | undefined,
+  catalogue: Catalogue,
+): ServedService | undefined {
   return catalogue.all.find(
     ({ service: { protocol, constraints }, known }) =>
       protocol === "awsQuery" && known.has(action) && (version === undefined || version === constraints.apiVersion),

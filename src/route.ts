@@ -6,6 +6,7 @@ import { notYet, unknownOperation } from "./operation-errors.ts"
 import type { FormUpload } from "./service.ts"
 import type { Site } from "./site.ts"
 import { readBody } from "./wire/body.ts"
+import { findFormValue } from "./wire/form-value.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 import { limitsOf, parseTarget, type Parameters as RouteParameters } from "./wire/index.ts"
 
@@ -93,10 +94,8 @@ async function takeForm(served: ServedService, request: HttpRequest, claiming: C
 }
 
 /** Of a form, or of the query where the form names none. */
-function actionOf(form: Uint8Array, query: string): string | undefined {
-  const text = Buffer.from(form.buffer, form.byteOffset, form.byteLength).toString("latin1")
-  return (/(?:^|&)Action=(\w+)/.exec(text) ?? /(?:^|&)Action=(\w+)/.exec(query))?.[1]
-}
+const actionOf = (form: Uint8Array, query: string): string | undefined =>
+  findFormValue(form, "Action", /^\w+/) ?? /(?:^|&)Action=(\w+)/.exec(query)?.[1]
 
 /** An unsigned call of the query protocol (`AssumeRoleWithWebIdentity`) names its service and its operation in its form alone. */
 export const isForm = ({ method, path, headers }: HttpRequest): boolean =>
@@ -106,6 +105,5 @@ export async function findByForm(request: HttpRequest, catalogue: Catalogue): Pr
   const form = await readBody(request.body, catalogue.forms.publicBytes)
   request.body = form
   const action = actionOf(form, "")
-  const text = Buffer.from(form.buffer, form.byteOffset, form.byteLength).toString("latin1")
-  return action === undefined ? undefined : findByAction(action, text, catalogue)
+  return action === undefined ? undefined : findByAction(action, findFormValue(form, "Version", /^[\d-]+/), catalogue)
 }
