@@ -37,6 +37,16 @@ export function scanJson(bytes: Uint8Array, plan: JsonPlan, mostValues: number):
   return scanner
 }
 
+/** What is wrong with bytes as JSON of any kind, found without building anything of it. That they are UTF-8 is not looked at. */
+export function findJsonFault(bytes: Uint8Array): "syntax" | "depth" | undefined {
+  try {
+    scanJson(bytes, ANY, Number.POSITIVE_INFINITY)
+    return undefined
+  } catch (error) {
+    return (error as Error).message === tooDeep().message ? "depth" : "syntax"
+  }
+}
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c

@@ -29,8 +29,9 @@ export interface DueDelivery {
   message: string
   /** Beside the text, of dead letters. */
   attributes?: Readonly<Record<string, { type: "String" | "Number"; value: string }>>
-  /** Of EventBridge. */
+  /** What EventBridge is told beside the text. */
   detailType?: string
+  functionArn?: string
 }
 
 export const EVENT = "lambda:event"

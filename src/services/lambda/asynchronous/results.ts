@@ -1,3 +1,5 @@
+import { isUtf8 } from "node:buffer"
+import { findJsonFault } from "../../../wire/json-scan.ts"
 import { functionArn } from "../arns.ts"
 import { LATEST_NAME, versionName } from "../functions/record.ts"
 import type { Target } from "../functions/runnable.ts"
@@ -26,46 +28,52 @@ export function deliveriesOf(concluded: Concluded): DueDelivery[] {
   const to = isSuccess ? settings.onSuccess : settings.onFailure
   const deadLetters = target.body.configuration.DeadLetterConfig?.TargetArn
   return [
-    ...(to ? [{ to, message: JSON.stringify(recordOf(concluded)), detailType: detailType(isSuccess) }] : []),
+    ...(to
+      ? [{ to, message: recordOf(concluded), detailType: detailType(isSuccess), functionArn: arnOf(concluded) }]
+      : []),
     ...(deadLetters && !isSuccess ? [deadLetter(concluded, deadLetters)] : []),
   ]
 }
 
+const arnOf = ({ event: { account, region, name, qualifier = LATEST_NAME } }: Concluded): string =>
+  functionArn({ account, region, name }, qualifier)
+
 const detailType = (isSuccess: boolean) => `Lambda Function Invocation Result - ${isSuccess ? "Success" : "Failure"}`
 
-/** Recorded 11-2025 (destinations of asynchronous invocations). */
-function recordOf({ event, target, result, now }: Concluded) {
-  const { account, region, name, qualifier = LATEST_NAME } = event
+/**
+ * The record as text: recorded 11-2025 (destinations of asynchronous invocations). What functions take and answer goes in as it
+ * is, for it may be large, and whoever reads it wants it so.
+ */
+function recordOf(concluded: Concluded): string {
+  const { event, target, result, now } = concluded
   const ran = "payload" in result ? result : undefined
-  return {
-    version: "1.0",
-    timestamp: new Date(now).toISOString(),
-    requestContext: {
-      requestId: event.requestId,
-      functionArn: functionArn({ account, region, name }, qualifier),
-      condition: result.is,
-      approximateInvokeCount: ran?.attempts ?? event.attempts,
-    },
-    requestPayload: JSON.parse(event.payload) as unknown,
-    ...(ran && {
-      responseContext: {
-        statusCode: 200,
-        executedVersion: versionName(target.version),
-        ...(ran.is === "RetriesExhausted" && { functionError: "Unhandled" }),
-      },
-      responsePayload: parsed(ran.payload),
-    }),
+  const requestContext = {
+    requestId: event.requestId,
+    functionArn: arnOf(concluded),
+    condition: result.is,
+    approximateInvokeCount: ran?.attempts ?? event.attempts,
   }
+  const members: [string, string][] = [
+    ["version", '"1.0"'],
+    ["timestamp", JSON.stringify(new Date(now).toISOString())],
+    ["requestContext", JSON.stringify(requestContext)],
+    ["requestPayload", event.payload],
+  ]
+  if (ran) {
+    const responseContext = {
+      statusCode: 200,
+      executedVersion: versionName(target.version),
+      ...(ran.is === "RetriesExhausted" && { functionError: "Unhandled" }),
+    }
+    members.push(["responseContext", JSON.stringify(responseContext)], ["responsePayload", jsonOf(ran.payload)])
+  }
+  return `{${members.map(([key, value]) => `"${key}":${value}`).join(",")}}`
 }
 
 /** Functions may answer what is no JSON (custom runtimes do); it is then told as text. */
-function parsed(payload: Uint8Array): unknown {
+function jsonOf(payload: Uint8Array): string {
   const text = Buffer.from(payload).toString("utf8")
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  return isUtf8(payload) && findJsonFault(payload) === undefined ? text : JSON.stringify(text)
 }
 
 const ERROR_MESSAGE_BYTES = 1024
@@ -83,10 +91,23 @@ function deadLetter({ event, result }: Concluded, to: string): DueDelivery {
   }
 }
 
+/** What a failed function tells of itself is short, or it is not looked into. */
+const ERROR_BYTES = 64 * 1024
+
 function errorMessage(result: Result): string {
   if (!("payload" in result)) return result.is
-  const error = parsed(result.payload)
-  const text =
-    typeof error === "object" && error !== null && "errorMessage" in error ? String(error.errorMessage) : String(error)
-  return Buffer.from(text).subarray(0, ERROR_MESSAGE_BYTES).toString("utf8") || result.is
+  const text = Buffer.from(result.payload).toString("utf8")
+  return cut(result.payload.length > ERROR_BYTES ? text : toldBy(text)) || result.is
+}
+
+const cut = (text: string): string => Buffer.from(text).subarray(0, ERROR_MESSAGE_BYTES).toString("utf8")
+
+function toldBy(text: string): string {
+  try {
+    const error: unknown = JSON.parse(text)
+    if (typeof error === "object" && error !== null && "errorMessage" in error) return String(error.errorMessage)
+  } catch {
+    // It is told as it is.
+  }
+  return text
 }

@@ -60,14 +60,13 @@ const BODIES: Readonly<Record<Elsewhere, (delivery: DueDelivery, endpoint: strin
     return { type: "application/x-www-form-urlencoded", body: form.toString() }
   },
   // EventBridge API Reference, PutEvents. Source and resources as recorded 11-2025.
-  events({ to, message, detailType = "" }) {
-    const record = JSON.parse(message) as { requestContext: { functionArn: string } }
+  events({ to, message, detailType = "", functionArn = "" }) {
     const entry = {
       Source: "lambda",
       DetailType: detailType,
       Detail: message,
       EventBusName: to,
-      Resources: [to, record.requestContext.functionArn],
+      Resources: [to, functionArn],
     }
     return {
       type: "application/x-amz-json-1.1",

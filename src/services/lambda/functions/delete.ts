@@ -8,6 +8,7 @@ import { functionArn } from "../arns.ts"
 import { changeCodeUses } from "../code/users.ts"
 import { freeExecutions } from "../concurrency/account.ts"
 import { aliasNotDeletable, functionNotFound, latestNotDeletable, versionInUse } from "../errors.ts"
+import { engineOf } from "../invocations/engine.ts"
 import { DELETE_FUNCTION } from "./delete-work.ts"
 import { getFunction, removeFunction } from "./find.ts"
 import { addressed } from "./name.ts"
@@ -38,6 +39,7 @@ export const DeleteFunction = operation(DeleteFunctionCommand, {
       await work.enqueue(tx, { kind: DELETE_FUNCTION, key: record.id, body: {} })
       return record
     })
+    engineOf(context).runtime.forget({ ...name, ...(number !== undefined && { version: String(number) }) })
     if (deleted) await work.firstPiece(DELETE_FUNCTION, deleted.id)
     return { StatusCode: 204 }
   },

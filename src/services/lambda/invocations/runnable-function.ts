@@ -14,13 +14,15 @@ export function runnableFunction(deps: Deps, logs: LogSink, { record, body, runn
   const found = known.get(runnable)
   if (found) return found
   const { Role, LoggingConfig } = body.configuration
+  // No more of the call that was the first: what is kept here outlives it.
+  const { store, clock, masterKey } = deps
   const actor = executionActor(record, Role!)
   const made: RunnableFunction = {
     ...runnable,
     ...(LoggingConfig?.ApplicationLogLevel && { applicationLogLevel: LoggingConfig.ApplicationLogLevel }),
     initializationType: "on-demand",
     async credentials() {
-      const credentials = await assumeExecutionRole(deps, record, Role!)
+      const credentials = await assumeExecutionRole({ store, clock, masterKey }, record, Role!)
       if (!credentials) throw new Error("The role defined for the function cannot be assumed by Lambda.")
       return credentials
     },
