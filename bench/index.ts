@@ -18,6 +18,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   store: { title: "The store", load: () => import("./store.ts") },
   requests: { title: "Whole requests", load: () => import("./requests.ts") },
   lambda: { title: "Functions", load: () => import("./lambda.ts") },
+  triggers: { title: "Sign-ins with a trigger", load: () => import("./triggers.ts") },
   "user-existence": { title: "Who is a user", load: () => import("./user-existence.ts") },
   "large-table": { title: "A table of a million items", load: () => import("./large-table.ts"), takesMinutes: true },
 }

@@ -254,6 +254,39 @@ describe("CustomMessage", () => {
     assert.ok((await signUp(world)).UserSub)
   })
 
+  test("writes the code that an administrator's change waits for", async () => {
+    const asked = record("customMessage")
+    const AttributesRequireVerificationBeforeUpdate: ["email"] = ["email"]
+    const UserAttributeUpdateSettings = { AttributesRequireVerificationBeforeUpdate }
+    await using world = await openWorld({ ...POOL, UserAttributeUpdateSettings }, {}, asked.triggers)
+    await world.addUser("ann", { email: "ann@example.com", email_verified: "true" })
+    const change = () =>
+      world.idp.send(
+        new AdminUpdateUserAttributesCommand({
+          UserPoolId: world.poolId,
+          Username: "ann",
+          UserAttributes: [{ Name: "email", Value: "ann@new.example.com" }],
+          ClientMetadata: { by: "desk" },
+        }),
+      )
+    asked.behave("customMessage", throwing("no words"))
+    await refuses(change(), "UserLambdaValidationException", "CustomMessage failed with error no words.")
+    const { UserAttributes } = await world.idp.send(
+      new AdminGetUserCommand({ UserPoolId: world.poolId, Username: "ann" }),
+    )
+    assert.equal(UserAttributes!.find(({ Name }) => Name === "email")!.Value, "ann@example.com")
+    asked.behave("customMessage", respond({ emailMessage: "{####} is new" }))
+    await change()
+    const { triggerSource, callerContext, request } = asked.last()
+    assert.deepEqual(
+      [triggerSource, callerContext.clientId, request.clientMetadata],
+      ["CustomMessage_UpdateUserAttribute", "CLIENT_ID_NOT_APPLICABLE", { by: "desk" }],
+    )
+    const [message] = await world.outbox()
+    assert.equal(message!.destination, "ann@new.example.com")
+    assert.match(message!.body, /^\d{6} is new$/)
+  })
+
   test("is not asked about a name that is taken", async () => {
     const asked = record("customMessage")
     await using world = await openWorld(POOL, {}, asked.triggers)
