@@ -129,11 +129,7 @@ export interface Receiver {
 /** A service that has keys, under which others encrypt. What it is called for has been allowed; it throws wire errors. */
 export interface Keeper {
   /** What a use of a key needs. A key of AWS's own (`alias/aws/s3`) is made when it is first used. */
-  toUse(
-    action: string,
-    use: Pick<KeyUse, "key" | "encryptionContext">,
-    deps: Deps,
-  ): Promise<Requirement & { action: string }>
+  toUse(action: string, use: KeyUse, deps: Deps): Promise<Requirement & { action: string }>
   toLend(loan: KeyLoan): Requirement & { action: string }
   generateDataKey(use: KeyUse, deps: Deps): Promise<DataKey>
   decrypt(use: KeyUse, ciphertext: Uint8Array, deps: Deps): Promise<Uint8Array>

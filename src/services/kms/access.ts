@@ -9,6 +9,8 @@ export interface KeyRequirement extends Requirement {
   context: RequirementContext
   /** Grants that count at once, wherever they were made. */
   grantTokens?: readonly string[]
+  /** The resource that a service acts for: some grants are for it alone. */
+  sourceArn?: string
   /** Beside those that are found: who may retire a grant is in no policy. */
   furtherGrants?: readonly CompiledPolicy[]
 }

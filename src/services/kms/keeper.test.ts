@@ -124,6 +124,18 @@ describe("a service uses a key of a customer", () => {
     assert.equal(codeOf(await keys.generateDataKey(useOf(arn))), "AccessDeniedException")
   })
 
+  test("for that resource alone, of as many as there are", async () => {
+    const { arn } = await createKey()
+    const pools = Array.from({ length: 510 }, (_, i) => ({ ...to, sourceArn: `${POOL}${i}` }))
+    for (const pool of pools)
+      assert.deepEqual(await keys.lend({ ...loanOf(arn), to: pool }, allowing()), { is: "lent" })
+    assert.equal(codeOf(await keys.generateDataKey(useOf(arn, { by: pools[0]! }))), "made")
+    assert.equal(codeOf(await keys.generateDataKey(useOf(arn))), "AccessDeniedException")
+    await keys.giveBack({ key: arn, to: pools[0]! })
+    assert.equal(codeOf(await keys.generateDataKey(useOf(arn, { by: pools[0]! }))), "AccessDeniedException")
+    assert.equal(codeOf(await keys.generateDataKey(useOf(arn, { by: pools[509]! }))), "made")
+  })
+
   test("not where nobody may lend it", async () => {
     const { arn } = await createKey()
     await assert.rejects(keys.lend(loanOf(arn), refusing), { message: "not you" })

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto"
 import type { Deps } from "../../call.ts"
 import type { KeyLoan } from "../../peers.ts"
 import type { Keeper } from "../../service.ts"
-import { onKey } from "./access.ts"
+import { type KeyRequirement, onKey } from "./access.ts"
 import { findKeyName, type KeyName } from "./arns.ts"
 import { decryptWith, encryptWith } from "./cryptography/algorithms.ts"
 import { assertUsable } from "./cryptography/use.ts"
@@ -17,10 +17,11 @@ const DATA_KEY_BYTES = 32
 
 /** What KMS does for the other services of the server. */
 export const keeper: Keeper = {
-  async toUse(action, { key, encryptionContext }, deps) {
+  async toUse(action, { key, encryptionContext, by }, deps) {
     const name = getName(key)
     await ensureManagedKey(name, { ...deps, account: name.account, region: name.region })
-    return { ...onKey(key, name, { encryptionContext }), action }
+    const requirement: KeyRequirement = onKey(key, name, { encryptionContext })
+    return { ...requirement, action, ...("sourceArn" in by && { sourceArn: by.sourceArn }) }
   },
   toLend: (loan) => ({ ...toGrant(termsOf(loan), getName(loan.key)), action: "kms:CreateGrant" }),
 
@@ -62,7 +63,7 @@ const termsOf = ({ key, to, operations, encryptionContext }: KeyLoan): GrantTerm
   keyId: key,
   operations,
   grantee: to.principal,
-  constraints: { EncryptionContextSubset: encryptionContext },
+  constraints: { EncryptionContextSubset: encryptionContext, SourceArn: to.sourceArn },
   isForAwsResource: true,
 })
 

@@ -55,13 +55,13 @@ export async function resourceFacts(
   if (!key) return { account, context: callerKeys(principal) }
   if (principal.account !== null && principal.account !== account && !ACROSS_ACCOUNTS.has(action))
     return { account, arn: key.arn, policyType: "key", context: callerKeys(principal) }
-  const { grantTokens, furtherGrants = [] } = requirement as KeyRequirement
+  const asked = requirement as KeyRequirement
   return {
     account,
     arn: key.arn,
     policy: key.policy,
     policyType: "key",
-    grants: [...(await findGrants(deps, key, principal, grantTokens)), ...furtherGrants],
+    grants: [...(await findGrants(deps, key, principal, asked)), ...(asked.furtherGrants ?? [])],
     tags: key.record.tags,
     context: { ...callerKeys(principal), ...keysOf(key, name) },
   }

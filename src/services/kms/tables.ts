@@ -3,7 +3,8 @@ import type { Migration } from "../../store/store.ts"
 export const migrations: readonly Migration[] = [
   {
     // Ids of keys are unique among all accounts and regions. What a key encrypts with is sealed, one row for each of its
-    // versions. The grantee and the retiring principal are as policies keep principals: users and roles by their ids.
+    // versions. The grantee and the retiring principal are as policies keep principals: users and roles by their ids. The source is the resource
+    // that the grantee has to act for, or the empty text.
     name: "kms-1-keys",
     sql: `CREATE TABLE kms_keys (
   key_id TEXT PRIMARY KEY,
@@ -34,6 +35,7 @@ CREATE TABLE kms_grants (
   account TEXT NOT NULL,
   region TEXT NOT NULL,
   grantee TEXT NOT NULL,
+  source TEXT NOT NULL,
   retiring TEXT NOT NULL,
   name TEXT NOT NULL,
   body TEXT NOT NULL,
@@ -41,6 +43,7 @@ CREATE TABLE kms_grants (
 );
 CREATE UNIQUE INDEX kms_grants_by_id ON kms_grants (grant_id);
 CREATE INDEX kms_grants_by_grantee ON kms_grants (key_id, grantee, grant_id);
+CREATE INDEX kms_grants_by_source ON kms_grants (key_id, grantee, source, grant_id);
 CREATE INDEX kms_grants_by_name ON kms_grants (key_id, name, grant_id);
 CREATE INDEX kms_grants_by_retiring ON kms_grants (account, region, retiring, grant_id)`,
   },

@@ -7,7 +7,7 @@ import { type KeyRequirement, onKey } from "../access.ts"
 import { dryRun, invalid, invalidArn, limitExceeded } from "../errors.ts"
 import { assertEnabled, readNamedKey } from "../keys/find.ts"
 import type { Key } from "../keys/record.ts"
-import { GRANTS_OF_GRANTEE_AT_MOST, type Grant, insertGrant, listGrants } from "./record.ts"
+import { GRANTS_OF_GRANTEE_AT_MOST, type Grant, insertGrant, listGrants, sourceOf } from "./record.ts"
 import { formatGrantToken } from "./tokens.ts"
 
 type Input = InputOf<typeof CreateGrantCommand>
@@ -133,7 +133,8 @@ export async function storeGrant(
     )
     if (same) return same
   }
-  const others = await listGrants(tx, { key_id: keyId, grantee: grant.grantee }, "", GRANTS_OF_GRANTEE_AT_MOST)
+  const alike = { key_id: keyId, grantee: grant.grantee, source: sourceOf(grant) }
+  const others = await listGrants(tx, alike, "", GRANTS_OF_GRANTEE_AT_MOST)
   if (others.length === GRANTS_OF_GRANTEE_AT_MOST)
     throw limitExceeded(`A grantee has at most ${GRANTS_OF_GRANTEE_AT_MOST} grants of a key.`)
   if (DryRun) throw dryRun()
@@ -148,7 +149,11 @@ const sortKeys = (_: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value
 
+/** A character that no ARN has would make the name of another grantee. */
+const ARN = /^arn:[^\s]{1,2000}$/
+
 function assertTerms({ record }: Key, { operations, constraints = {} }: GrantTerms): void {
+  if (constraints.SourceArn !== undefined && !ARN.test(constraints.SourceArn)) throw invalidArn(constraints.SourceArn)
   const { usage, spec } = record
   const isSymmetric = spec === "SYMMETRIC_DEFAULT"
   const allowed = [...ALWAYS, ...(BY_USAGE[usage] ?? (isSymmetric ? SYMMETRIC : ASYMMETRIC))]

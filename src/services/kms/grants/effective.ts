@@ -1,6 +1,7 @@
 import type { Deps } from "../../../call.ts"
 import { type CompiledPolicy, compile, type Principal } from "../../../policy/index.ts"
 import type { Reading } from "../../../store/store.ts"
+import type { KeyRequirement } from "../access.ts"
 import type { Key } from "../keys/record.ts"
 import { grantDocument } from "./document.ts"
 import { GRANTS_KIND, GRANTS_OF_GRANTEE_AT_MOST, type Grant, grantsKey, listGrants } from "./record.ts"
@@ -11,12 +12,13 @@ export async function findGrants(
   deps: Pick<Deps, "store" | "masterKey">,
   key: Key,
   principal: Principal,
-  grantTokens: readonly string[] = [],
+  { grantTokens = [], sourceArn }: Pick<KeyRequirement, "grantTokens" | "sourceArn">,
 ): Promise<readonly CompiledPolicy[]> {
   const cache = deps.store.cache(GRANTS_KIND, load)
   const found: CompiledPolicy[] = []
   for (const grantee of namesOf(principal))
-    found.push(...((await cache.find(grantsKey({ keyId: key.record.id, grantee }))) ?? []))
+    for (const source of sourceArn === undefined ? [""] : ["", sourceArn])
+      found.push(...((await cache.find(grantsKey(key.record.id, grantee, source))) ?? []))
   if (grantTokens.length === 0) return found
   // A token is there for what other nodes do not know yet: its grant is read from the database itself.
   const granted = await readTokens(deps, grantTokens)
@@ -31,9 +33,8 @@ export async function findGrants(
 }
 
 async function load(tx: Reading, cacheKey: string): Promise<readonly CompiledPolicy[] | undefined> {
-  const keyId = cacheKey.slice(0, cacheKey.indexOf("/"))
-  const grantee = cacheKey.slice(keyId.length + 1)
-  const grants = await listGrants(tx, { key_id: keyId, grantee }, "", GRANTS_OF_GRANTEE_AT_MOST)
+  const [key_id = "", grantee = "", source = ""] = cacheKey.split(" ")
+  const grants = await listGrants(tx, { key_id, grantee, source }, "", GRANTS_OF_GRANTEE_AT_MOST)
   return grants.length === 0 ? undefined : grants.map(compileGrant)
 }
 

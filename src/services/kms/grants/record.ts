@@ -27,12 +27,16 @@ export interface Grant {
 export const GRANTS_KIND = "kms.grants"
 
 /**
- * How many grants one grantee may have of a key, all of which a decision looks at. AWS had this quota until 2021, and now has
- * one of 50,000 for the key alone, which holds here too ("Resource quotas").
+ * How many grants one grantee may have of a key, for one resource where it acts for one: a decision looks at them all. AWS
+ * had this quota until 2021, and now has one of 50,000 for the key alone ("Resource quotas").
  */
 export const GRANTS_OF_GRANTEE_AT_MOST = 500
 
-export const grantsKey = ({ keyId, grantee }: Pick<Grant, "keyId" | "grantee">): string => `${keyId}/${grantee}`
+/** The resource that the grantee has to act for; the empty text where it need not. */
+export const sourceOf = ({ constraints }: Pick<Grant, "constraints">): string => constraints?.SourceArn ?? ""
+
+/** Of the cache: none of these has a blank. */
+export const grantsKey = (keyId: string, grantee: string, source: string): string => `${keyId} ${grantee} ${source}`
 
 interface GrantRow {
   key_id: string
@@ -61,7 +65,9 @@ const COLUMNS = "key_id, grant_id, account, region, grantee, retiring, name, bod
 /** A page of the grants that meet all of these, by their ids. */
 export async function listGrants(
   tx: Reading,
-  where: Partial<Record<"key_id" | "grantee" | "retiring" | "account" | "region" | "grant_id" | "name", string>>,
+  where: Partial<
+    Record<"key_id" | "grantee" | "source" | "retiring" | "account" | "region" | "grant_id" | "name", string>
+  >,
   after: string,
   limit: number,
 ): Promise<Grant[]> {
@@ -83,7 +89,7 @@ export const readGrant = async (tx: Reading, id: string): Promise<Grant | undefi
 export async function insertGrant(tx: Writing, grant: Grant): Promise<void> {
   const { id, keyId, account, region, grantee, retiring, name, ...body } = grant
   await tx.run(
-    `INSERT INTO kms_grants (${COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+    `INSERT INTO kms_grants (${COLUMNS}, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
     keyId,
     id,
     account,
@@ -92,8 +98,9 @@ export async function insertGrant(tx: Writing, grant: Grant): Promise<void> {
     retiring,
     name,
     JSON.stringify(body),
+    sourceOf(grant),
   )
-  await tx.changed(GRANTS_KIND, grantsKey(grant))
+  await tx.changed(GRANTS_KIND, grantsKey(keyId, grantee, sourceOf(grant)))
 }
 
 /** The first grants of a key that is to be deleted; how many. What nodes remember of them is asked for with the key alone. */
@@ -109,5 +116,5 @@ export async function deleteGrantsOf(tx: Writing, keyId: string, limit: number):
 
 export async function deleteGrant(tx: Writing, grant: Grant): Promise<void> {
   await tx.run("DELETE FROM kms_grants WHERE grant_id = $1", grant.id)
-  await tx.changed(GRANTS_KIND, grantsKey(grant))
+  await tx.changed(GRANTS_KIND, grantsKey(grant.keyId, grant.grantee, sourceOf(grant)))
 }
