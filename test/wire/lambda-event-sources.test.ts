@@ -167,11 +167,18 @@ test("what is no mapping is refused in AWS's words", async () => {
     "Required 'sourceAccessConfigurations' parameter is missing.",
   )
   const { UUID: uuid } = await streamOf({})
+  const { UUID: other } = await streamOf({ FunctionName: "reader:1" })
   await refuses(
     streamOf({}),
     "ResourceConflictException",
     409,
     `The event source arn (" ${stream("bad")} ") and function (" reader ") provided mapping already exists. Please update or delete the existing mapping with UUID ${uuid}`,
+  )
+  await refuses(
+    world.lambda.updateEventSourceMapping({ UUID: other, FunctionName: "reader" }),
+    "ResourceConflictException",
+    409,
+    /provided mapping already exists/,
   )
 })
 

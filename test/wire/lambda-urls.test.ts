@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import type { CreateFunctionUrlConfigCommandInput } from "@aws-sdk/client-lambda"
+import { rawConnection } from "../harness/raw-http.ts"
 import type { Credentials } from "../harness/server.ts"
 import { askSite } from "../harness/site-request.ts"
 import { zipOf } from "../harness/zip.ts"
@@ -144,6 +145,32 @@ describe("a URL that is open to everyone", () => {
     assert.equal(event.requestContext.requestId, answer.headers["x-amzn-requestid"])
     assert.equal(event.requestContext.authorizer, undefined)
     assert.equal(`http://${event.requestContext.domainName}`, url.replace(/:\d+\/$/, ""))
+  })
+
+  it("takes what no client sends for what it is", async () => {
+    await using connection = await rawConnection(world.server.url)
+    const { host } = new URL(url)
+    const lines = [
+      "GET /%ff/../a%2Fb?__proto__=1&%ff=%&a=1&a=%20 HTTP/1.1",
+      `Host: ${host}`,
+      "__proto__: polluted",
+      "constructor: x",
+      "X-Amz-Target: DynamoDB_20120810.ListTables",
+      "Content-Type: text/plain",
+      "Content-Length: 3",
+      "Connection: close",
+    ]
+    connection.send(Buffer.from(`${lines.join("\r\n")}\r\n\r\n\xff\xfe\xfd`, "latin1"))
+    const [answer] = await connection.answers(1)
+    await connection.closed()
+    assert.equal(answer!.status, 200)
+    const text = /\{.*\}/s.exec((await connection.answers(1))[0]!.body)![0]
+    const { event } = JSON.parse(text)
+    assert.equal(event.rawPath, "/%ff/../a%2Fb")
+    assert.equal(event.queryStringParameters.a, "1, ")
+    assert.equal(event.headers.constructor, "x")
+    assert.deepEqual(Buffer.from(event.body, "base64"), Buffer.from([0xff, 0xfe, 0xfd]))
+    assert.equal(event.isBase64Encoded, true)
   })
 
   it("forgets nobody's permission: without either of the two it is closed", async () => {

@@ -144,4 +144,8 @@ CREATE UNIQUE INDEX lambda_urls_by_function ON lambda_urls (function_id, alias)`
   PRIMARY KEY (function_id, qualifier)
 )`,
   },
+  {
+    name: "lambda-access-7-mappings-of-both",
+    sql: "CREATE INDEX lambda_mappings_by_both ON lambda_mappings (account, region, function_arn, source_arn, uuid)",
+  },
 ]

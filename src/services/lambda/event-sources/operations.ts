@@ -28,7 +28,7 @@ import {
   updateMapping,
 } from "./record.ts"
 import { changeSettings, makeSettings } from "./settings.ts"
-import { parseSource } from "./source.ts"
+import { type EventSource, parseSource } from "./source.ts"
 
 /*
  * A mapping that is enabled is read from, and no source that could be is on this server: none is enabled. One that is
@@ -59,9 +59,7 @@ export const CreateEventSourceMapping = operation(CreateEventSourceMappingComman
     await store.transact(async (tx) => {
       if (!(await readFunction(tx, address))) throw functionDoesNotExist()
       if (Enabled !== false) throw sourceNotFound(source)
-      const wanted = { functionArn: mapping.functionArn, sourceArn: source.arn }
-      const [before] = await listMappings(tx, mapping, wanted, "", 1)
-      if (before) throw mappingExists(source, address.name, before.uuid)
+      await assertNew(tx, mapping, source, mapping.functionArn)
       await insertMapping(tx, mapping)
     })
     return showMapping(mapping)
@@ -88,9 +86,11 @@ export const UpdateEventSourceMapping = operation(UpdateEventSourceMappingComman
         throw functionDoesNotExist()
       const settings = changeSettings(source, found.body.settings, asked)
       if (Enabled) throw sourceNotFound(source)
+      const arn = FunctionName === undefined ? found.functionArn : mappedArn(FunctionName, context)
+      if (arn !== found.functionArn) await assertNew(tx, found, source, arn)
       const changed: Mapping = {
         ...found,
-        ...(FunctionName !== undefined && { functionArn: mappedArn(FunctionName, context) }),
+        functionArn: arn,
         body: { ...found.body, settings, lastModified: now },
       }
       await updateMapping(tx, changed)
@@ -141,6 +141,12 @@ export const ListEventSourceMappings = operation(ListEventSourceMappingsCommand,
 })
 
 const MOST_LISTED = 100
+
+/** A function reads from a source by one mapping. */
+async function assertNew(tx: Reading, scope: Scope, source: EventSource, functionArn: string): Promise<void> {
+  const [before] = await listMappings(tx, scope, { functionArn, sourceArn: source.arn }, "", 1)
+  if (before) throw mappingExists(source, parseFunctionName(functionArn, scope).name, before.uuid)
+}
 
 async function getMapping(tx: Reading, scope: Scope, uuid: string): Promise<Mapping> {
   const found = await readMapping(tx, scope, uuid)

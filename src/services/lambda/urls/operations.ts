@@ -6,6 +6,7 @@ import {
   ListFunctionUrlConfigsCommand,
   UpdateFunctionUrlConfigCommand,
 } from "@aws-sdk/client-lambda"
+import type { Requirement } from "../../../authorization/requirement.ts"
 import { type Endpoint, siteUrl } from "../../../base/endpoint.ts"
 import { listPage } from "../../../base/paging.ts"
 import { DIGITS, LOWER, randomText } from "../../../base/random.ts"
@@ -24,11 +25,16 @@ import { type FunctionUrl, insertUrl, listUrls, readUrl, removeUrl, type UrlBody
 /** The name of the host's second label. */
 export const LABEL = "lambda-url"
 
+const onUrl = (input: NamesFunction, scope: Scope): Requirement => {
+  const { resource } = onFunction(input, scope)
+  return { resource, context: { "lambda:FunctionArn": resource } }
+}
+
 const withAuthType =
   <I extends NamesFunction & { AuthType?: string | undefined }>() =>
   (input: I, scope: Scope) => ({
     ...onFunction(input, scope),
-    context: { "lambda:FunctionUrlAuthType": input.AuthType },
+    context: { "lambda:FunctionUrlAuthType": input.AuthType, "lambda:FunctionArn": onFunction(input, scope).resource },
   })
 
 export const CreateFunctionUrlConfig = operation(CreateFunctionUrlConfigCommand, {
@@ -60,7 +66,7 @@ export const CreateFunctionUrlConfig = operation(CreateFunctionUrlConfigCommand,
 })
 
 export const GetFunctionUrlConfig = operation(GetFunctionUrlConfigCommand, {
-  access: onFunction,
+  access: onUrl,
   async handle(input, context) {
     const url = await context.store.read((tx) => getUrl(tx, input, context))
     return showUrl(context.endpoint, url)
@@ -91,7 +97,7 @@ export const UpdateFunctionUrlConfig = operation(UpdateFunctionUrlConfigCommand,
 })
 
 export const DeleteFunctionUrlConfig = operation(DeleteFunctionUrlConfigCommand, {
-  access: onFunction,
+  access: onUrl,
   async handle(input, context) {
     await context.store.transact(async (tx) => removeUrl(tx, (await getUrl(tx, input, context)).id))
     return {}
@@ -99,7 +105,7 @@ export const DeleteFunctionUrlConfig = operation(DeleteFunctionUrlConfigCommand,
 })
 
 export const ListFunctionUrlConfigs = operation(ListFunctionUrlConfigsCommand, {
-  access: onFunction,
+  access: onUrl,
   async handle({ FunctionName, Marker, MaxItems }, context) {
     const { name } = urlAddress({ FunctionName }, context)
     const { store, masterKey, endpoint } = context
