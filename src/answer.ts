@@ -20,7 +20,7 @@ import { findByForm, isForm, route, routeSite } from "./route.ts"
 import type { Service } from "./service.ts"
 import type { Site } from "./site.ts"
 import { isStoreError } from "./store/errors.ts"
-import { BodyRefusal, readBody } from "./wire/body.ts"
+import { type BodyOnItsWay, BodyRefusal, readBody } from "./wire/body.ts"
 import { decodeContent } from "./wire/content-encoding.ts"
 import { WireError } from "./wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
@@ -68,6 +68,9 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
     let response: HttpResponse
     let foreign: Foreign | undefined
     let site: Site | undefined
+    const { body } = request
+    /** Somebody may hold on to it for longer than until the answer. */
+    let isBodyLent = false
     try {
       // Identify the service.
       const target = identify(request, catalogue, deps.endpoint.baseHosts)
@@ -136,8 +139,10 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
 
       // Decode and validate.
       const encoding = served.wire.contentEncodings ? request.headers["content-encoding"] : undefined
-      if (encoding !== undefined && caller.payload.body instanceof Uint8Array)
+      if (encoding !== undefined && caller.payload.body instanceof Uint8Array) {
+        isBodyLent = true
         caller.payload.body = await decodeContent(caller.payload.body, encoding, operation.bodyBytes)
+      }
       const input = codec.decode({ ...asked, path: askedPath, body: caller.payload.body }, parameters)
       const violations = operation.violations(input)
       if (violations !== undefined) throw new WireError(service.validationCode ?? "ValidationException", violations)
@@ -147,6 +152,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
 
       // Handle and encode.
       const context: CallContext = Object.assign(call, may.forHandlers)
+      isBodyLent = true
       const output = await definition.handle(input, context)
       response = codec.encode(output as object, metaOf(record, request))
       if (context.answer.status !== undefined) response.status = context.answer.status
@@ -159,6 +165,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
     if (site) site.addCrossOrigin?.(response, request)
     else if (request.headers.origin !== undefined)
       await addCorsHeaders(response, served.service, request, path, deps).catch(parts.onFault)
+    if (!isBodyLent && "release" in body) (body as BodyOnItsWay).release()
     record.status = response.status
     parts.record(record)
     return response

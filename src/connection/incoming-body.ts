@@ -125,9 +125,12 @@ export class IncomingBody implements BodyOnItsWay, Paced {
       this.fail(new BodyRefusal("aborted"))
       this.#leave()
     }
-    this.#held?.release()
     this.#limits.memory.give(this.#heldBytes)
     this.#heldBytes = 0
+  }
+
+  release(): void {
+    this.#held?.release()
   }
 
   arrivedBytes = (): number => this.#incoming.socket.bytesRead

@@ -4,6 +4,11 @@ import { WireError } from "./errors.ts"
 export interface BodyOnItsWay extends AsyncIterable<Uint8Array> {
   /** At once where all of it is here. Refuses with a `BodyRefusal`; at once where the sender itself says that it is longer. */
   readWhole(limitBytes: BytesLimit): Uint8Array | Promise<Uint8Array>
+  /**
+   * Gives the memory of what was read whole back at once. Only where it was lent to nobody: what a socket or a file still
+   * writes from it would be written from memory that is another's by then.
+   */
+  release(): void
 }
 
 /** The most bytes of a body. What it begins with may tell. */
