@@ -4,6 +4,7 @@ import { Sha256 } from "@aws-crypto/sha256-js"
 import { SignatureV4 } from "@smithy/signature-v4"
 import type { Browser, Page } from "playwright-core"
 import { launchChromium, openPage } from "../harness/chromium.ts"
+import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { startWebServer, type WebServer } from "../harness/web-server.ts"
 import { zipOf } from "../harness/zip.ts"
 import { type LambdaWorld, openLambdaWorld } from "../wire/lambda-world.ts"
@@ -23,7 +24,7 @@ describe("functions, from a page of another origin", { skip: typeof launched ===
   let page: Page
 
   before(async () => {
-    world = await openLambdaWorld(["--functions", "unsandboxed"])
+    world = await openLambdaWorld([...FUNCTION_FLAGS])
     await world.create("f", { Code: { ZipFile: zipOf({ "index.mjs": SOURCE }) } })
     ;({ page } = await openPage(browser))
     elsewhere = await startWebServer((_request, response) => {

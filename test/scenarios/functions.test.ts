@@ -3,6 +3,7 @@ import { after, before, describe, it } from "node:test"
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider"
 import { IAM } from "@aws-sdk/client-iam"
 import { Lambda } from "@aws-sdk/client-lambda"
+import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import type { Credentials } from "../harness/server.ts"
 import { zipOf } from "../harness/zip.ts"
 import {
@@ -27,7 +28,7 @@ const invokes = (...names: string[]) =>
   policy({ Effect: "Allow", Action: "lambda:InvokeFunction", Resource: names.map((name) => world.arn(name)) })
 
 before(async () => {
-  world = await openLambdaWorld(["--functions", "unsandboxed"])
+  world = await openLambdaWorld([...FUNCTION_FLAGS])
   const { server } = world
   for (const name of ["lend", "buy", "browse"]) await world.create(name, { Code: { ZipFile: WHO } })
   people = await createUserPool(server)

@@ -7,6 +7,7 @@ import { CreateTableCommand, DynamoDB, DynamoDBClient, PutItemCommand, paginateS
 import { IAM } from "@aws-sdk/client-iam"
 import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda"
 import { eventually } from "../harness/eventually.ts"
+import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { startServerProcess } from "../harness/server-process.ts"
 import { startWebServer } from "../harness/web-server.ts"
 import { zipOf } from "../harness/zip.ts"
@@ -108,7 +109,7 @@ test("kill -9 in the middle of a new index and of a deletion: both go on where t
 })
 
 test("kill -9 in the middle of events loses none that was accepted: each is run, and may be run twice", async () => {
-  const flags = ["--data-dir", join(directory, "events"), "--functions", "unsandboxed"]
+  const flags = ["--data-dir", join(directory, "events"), ...FUNCTION_FLAGS]
   const seen = new Set<string>()
   const listener = await startWebServer(async (request, response) => {
     let body = ""

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { test } from "node:test"
 import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-lambda"
 import { root } from "../../tools/sources.ts"
+import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { startServer } from "../harness/server.ts"
 import { missingTerraform, openTerraform } from "../harness/terraform.ts"
 import { zipOf } from "../harness/zip.ts"
@@ -17,7 +18,7 @@ const code = (answer: string) =>
 const NOTHING = 0
 
 test("Terraform applies Lambda's resources, finds them as they are, changes and destroys them", { skip }, async () => {
-  await using server = await startServer(["--functions", "unsandboxed"])
+  await using server = await startServer([...FUNCTION_FLAGS])
   await using terraform = await openTerraform(join(root, "test/terraform/lambda.tf"), server)
   const inDirectory = (name: string) => join(terraform.directory, name)
   const does = async (command: string, ...flags: string[]) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import type { IncomingMessage } from "node:http"
 import { after, before, describe, it } from "node:test"
 import type { Lambda } from "@aws-sdk/client-lambda"
+import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { startWebServer, type WebServer } from "../harness/web-server.ts"
 import { zipOf } from "../harness/zip.ts"
 import { invalidates, isMissing, type LambdaWorld, openLambdaWorld, refuses } from "./lambda-world.ts"
@@ -31,8 +32,7 @@ before(async () => {
     response.writeHead(request.url === "/told" ? 200 : status).end("{}")
   })
   world = await openLambdaWorld([
-    "--functions",
-    "unsandboxed",
+    ...FUNCTION_FLAGS,
     "--clock-control",
     ...["sqs", "sns", "events"].flatMap((name) => ["--service-endpoint", `${name}=${elsewhere.url}`]),
   ])

@@ -4,6 +4,7 @@ import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs"
 import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-lambda"
 import { Lambda } from "@aws-sdk/client-lambda"
 import { eventually } from "../harness/eventually.ts"
+import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { zipOf } from "../harness/zip.ts"
 import { isMissing, type LambdaWorld, openLambdaWorld, refuses } from "./lambda-world.ts"
 
@@ -11,7 +12,7 @@ let world: LambdaWorld
 let lambda: Lambda
 
 before(async () => {
-  world = await openLambdaWorld(["--functions", "unsandboxed"])
+  world = await openLambdaWorld([...FUNCTION_FLAGS])
   ;({ lambda } = world)
 })
 after(() => world[Symbol.asyncDispose]())

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
+import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { zipOf } from "../harness/zip.ts"
 import { invalidates, isMissing, type LambdaWorld, openLambdaWorld, refuses } from "./lambda-world.ts"
 
 let world: LambdaWorld
 before(async () => {
-  world = await openLambdaWorld(["--functions", "unsandboxed"])
+  world = await openLambdaWorld([...FUNCTION_FLAGS])
 })
 after(() => world[Symbol.asyncDispose]())
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import type { InvokeWithResponseStreamCommandInput, Lambda } from "@aws-sdk/client-lambda"
+import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { zipOf } from "../harness/zip.ts"
 import { isMissing, type LambdaWorld, openLambdaWorld, refuses } from "./lambda-world.ts"
 
@@ -11,7 +12,7 @@ const streaming = (body: string) =>
   `export const handler = awslambda.streamifyResponse(async (event, stream, context) => {${body}})\n`
 
 before(async () => {
-  world = await openLambdaWorld(["--functions", "unsandboxed"])
+  world = await openLambdaWorld([...FUNCTION_FLAGS])
   ;({ lambda } = world)
   for (const [name, source] of [
     ["plain", "export const handler = async (event) => event\n"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import type { CreateFunctionUrlConfigCommandInput } from "@aws-sdk/client-lambda"
+import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { rawConnection } from "../harness/raw-http.ts"
 import type { Credentials } from "../harness/server.ts"
 import { askSite } from "../harness/site-request.ts"
@@ -9,7 +10,7 @@ import { isMissing, type LambdaWorld, openLambdaWorld, refuses } from "./lambda-
 
 let world: LambdaWorld
 before(async () => {
-  world = await openLambdaWorld(["--functions", "unsandboxed"])
+  world = await openLambdaWorld([...FUNCTION_FLAGS])
 })
 after(() => world[Symbol.asyncDispose]())
 
