@@ -188,6 +188,50 @@ describe("signing in", () => {
   })
 })
 
+describe("guesses at a password of elsewhere", () => {
+  const EXCEEDED = "Password attempts exceeded"
+  const knowing = () => {
+    const asked = record("userMigration")
+    asked.behave("userMigration", (event) => {
+      if (event.request.password !== PASSWORD) throw new Error("Bad password")
+      return respond({ userAttributes: ANN, messageAction: "SUPPRESS" })(event)
+    })
+    return asked
+  }
+
+  for (const [kind, client] of [
+    ["a client that hides who is a user", HIDING],
+    ["a client that tells", {}],
+  ] as const)
+    test(`are counted and locked out: ${kind}`, async () => {
+      const asked = knowing()
+      await using world = await openWorld({}, client, asked.triggers)
+      for (let n = 0; n < 5; n++)
+        await refuses(
+          world.start("ann", `Wrong0!!${n}`),
+          "UserLambdaValidationException",
+          "UserMigration failed with error Bad password.",
+        )
+      await refuses(world.start("ann"), "NotAuthorizedException", EXCEEDED)
+      assert.equal(asked.events.length, 5, "the function is not asked any more")
+      await world.advance(2)
+      assert.ok((await world.signIn("ann")).AccessToken)
+    })
+
+  test("of many at once no more are told than of many in a row", async () => {
+    const asked = knowing()
+    await using world = await openWorld({}, HIDING, asked.triggers)
+    const guesses = Array.from({ length: 20 }, (_, n) =>
+      world.start("ann", n === 19 ? PASSWORD : `Wrong0!!${n}`).then(
+        () => "in",
+        (error: Error) => error.message,
+      ),
+    )
+    const told = (await Promise.all(guesses)).filter((outcome) => outcome !== EXCEEDED)
+    assert.ok(told.length <= 6, `${told.length} were told`)
+  })
+})
+
 describe("a forgotten password", () => {
   test("is one of whom the function knows: a code goes to their verified address", async () => {
     const asked = record("userMigration")

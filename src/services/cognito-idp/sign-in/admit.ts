@@ -51,6 +51,22 @@ export async function admit(
   return user!
 }
 
+/** Throws where so many guesses at the person were wrong that for a while none is told what it was. */
+export async function assertNotLockedOut(
+  { store, clock }: Pick<AdmitDeps, "store" | "clock">,
+  pool: UserPool,
+  person: Person,
+): Promise<void> {
+  const counted = countedAs(person)
+  const isLocked = await store.transact(async (tx) => {
+    const before = await findFailures(tx, pool.id, counted)
+    // As above: on PostgreSQL this waits for a guess that is being counted elsewhere.
+    if (before.failures > 0) await putFailures(tx, pool.id, counted, before)
+    return isLockedOut(before, clock.now())
+  })
+  if (isLocked) throw attemptsExceeded()
+}
+
 /** The same of a password that is shown itself. */
 export async function admitShown(
   deps: AdmitDeps & Pick<CallContext, "masterKey">,

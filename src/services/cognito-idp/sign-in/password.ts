@@ -1,10 +1,10 @@
 import { wrongPassword } from "../errors.ts"
-import { migrateUser } from "../users/migrate.ts"
 import type { Person } from "../users/person.ts"
 import type { User } from "../users/record.ts"
 import { admit, admitShown } from "./admit.ts"
-import { type Attempt, getParameter, occasionOf, type Step } from "./attempt.ts"
+import { type Attempt, getParameter, type Step } from "./attempt.ts"
 import type { Completion } from "./finish.ts"
+import { migrateWithPassword } from "./migration.ts"
 import { stepAfterPassword } from "./next-step.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { assertMaySignIn, findPersonSigningIn } from "./user.ts"
@@ -15,13 +15,8 @@ export async function signInWithPassword(attempt: Attempt): Promise<Step> {
   const username = getParameter(attempt, "USERNAME")
   const password = getParameter(attempt, "PASSWORD")
   assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, username)
-  const person = await findPersonSigningIn(attempt, username, () =>
-    migrateUser(occasionOf(attempt), deps, {
-      source: "UserMigration_Authentication",
-      name: username,
-      password,
-      validationData: attempt.validationData,
-    }),
+  const person = await findPersonSigningIn(attempt, username, (nobody) =>
+    migrateWithPassword(attempt, nobody, username, password),
   )
   return stepWithPassword(attempt, person, password, [])
 }

@@ -13,7 +13,7 @@ import type { Session } from "./session.ts"
 export async function findPersonSigningIn(
   attempt: Attempt,
   name: string,
-  migrate?: () => Promise<User | undefined>,
+  migrate?: (nobody: Person) => Promise<User | undefined>,
 ): Promise<Person> {
   const { deps, pool, client, validationData } = attempt
   const person = await deps.store.read((tx) => findPerson(tx, deps.masterKey, pool, name))
@@ -21,7 +21,7 @@ export async function findPersonSigningIn(
   if (person.user && !hides) assertNotBarred(person.user)
   if (person.user || hides) await askPreAuthentication(occasionOf(attempt), person, validationData, hides)
   if (person.user) return person
-  const migrated = await migrate?.()
+  const migrated = await migrate?.(person)
   if (migrated) return personOf(migrated)
   if (!hides) throw userNotFound()
   return person

@@ -24,6 +24,8 @@ export interface Arrival {
   /** As it was shown; absent where a password was forgotten. */
   password?: string
   validationData?: Readonly<Record<string, string>> | undefined
+  /** Asked when the function has answered and nothing is written yet. */
+  assertStillMay?(): Promise<void>
 }
 
 /**
@@ -37,6 +39,7 @@ export async function migrateUser(occasion: Occasion, deps: MigrateDeps, arrival
     throw isUnreached ? migrationFailed(occasion.clientId, error.because) : error
   })
   if (!answer?.userAttributes || Object.keys(answer.userAttributes).length === 0) return undefined
+  await arrival.assertStillMay?.()
   const because = (found: string) => ({
     check: "the answer of a trigger",
     trigger: "UserMigration",
