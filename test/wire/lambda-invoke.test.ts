@@ -3,6 +3,8 @@ import { after, before, describe, it } from "node:test"
 import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs"
 import type { InvokeCommandInput, InvokeCommandOutput } from "@aws-sdk/client-lambda"
 import { Lambda } from "@aws-sdk/client-lambda"
+import { Organizations } from "@aws-sdk/client-organizations"
+import { STS } from "@aws-sdk/client-sts"
 import { eventually } from "../harness/eventually.ts"
 import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { zipOf } from "../harness/zip.ts"
@@ -251,6 +253,10 @@ describe("what is refused", () => {
       403,
       "The role defined for the function cannot be assumed by Lambda.",
     )
+    assert.match(
+      await world.server.explain(),
+      /There is no role arn:aws:iam::123456789012:role\/passing for the function/,
+    )
   })
 })
 
@@ -312,7 +318,10 @@ describe("concurrency that is reserved", () => {
     assert.equal(throttled.message, "Rate Exceeded.")
     assert.equal(throttled.Reason, "ReservedFunctionConcurrentInvocationLimitExceeded")
     assert.ok(throttled.retryAfterSeconds)
-    assert.match(await world.server.explain(throttled as never), /concurrency/)
+    assert.match(
+      await world.server.explain(throttled as never),
+      /as often at a time as its reserved concurrency lets it/,
+    )
     assert.equal((await first).answer, "null")
     assert.equal((await invoke("narrow", 0)).answer, "null")
   })
@@ -322,6 +331,63 @@ describe("concurrency that is reserved", () => {
     await refuses(invoke("narrow", 0), "TooManyRequestsException", 429, "Rate Exceeded.")
     await lambda.deleteFunctionConcurrency({ FunctionName: "narrow" })
     assert.equal((await invoke("narrow", 0)).answer, "null")
+  })
+})
+
+describe("another account", () => {
+  /** A role of another account that may do everything there, and what its own policies allow elsewhere. */
+  async function openAccount() {
+    const organizations = new Organizations(world.server.client)
+    await organizations.createOrganization({})
+    const { CreateAccountStatus } = await organizations.createAccount({ AccountName: "other", Email: "o@example.com" })
+    const CreateAccountRequestId = CreateAccountStatus!.Id!
+    const status = await organizations.describeCreateAccountStatus({ CreateAccountRequestId })
+    const account = status.CreateAccountStatus!.AccountId!
+    const UserName = "admin"
+    await world.iam.createUser({ UserName })
+    await world.iam.attachUserPolicy({ UserName, PolicyArn: "arn:aws:iam::aws:policy/AdministratorAccess" })
+    const { AccessKey } = await world.iam.createAccessKey({ UserName })
+    const admin = { accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }
+    const { Credentials } = await new STS(world.server.clientOf(admin)).assumeRole({
+      RoleArn: `arn:aws:iam::${account}:role/OrganizationAccountAccessRole`,
+      RoleSessionName: "session",
+    })
+    const credentials = {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    }
+    return { account, lambda: new Lambda(world.server.clientOf(credentials)) }
+  }
+
+  it("invokes what the function's policy lets it, as it is addressed, and nothing else", async () => {
+    await create("shared", ECHO, { Publish: true })
+    const other = await openAccount()
+    const isRefused = (FunctionName: string) =>
+      refuses(
+        other.lambda.invoke({ FunctionName }),
+        "AccessDeniedException",
+        403,
+        /is not authorized to perform: lambda:InvokeFunction on resource: \S+ because no resource-based policy allows/,
+      )
+    const arn = world.arn("shared")
+    await isRefused(arn)
+    await isRefused(world.arn("nobody"))
+    await lambda.addPermission({
+      FunctionName: "shared",
+      Qualifier: "1",
+      StatementId: "other",
+      Action: "lambda:InvokeFunction",
+      Principal: other.account,
+    })
+    const { Payload } = await other.lambda.invoke({ FunctionName: `${arn}:1` })
+    assert.equal(JSON.parse(Payload!.transformToString()).context.invokedFunctionArn, `${arn}:1`)
+    await isRefused(arn)
+    // By its bare name it would be a function of the caller's own account.
+    await isMissing(
+      other.lambda.invoke({ FunctionName: "shared" }),
+      `Function not found: arn:aws:lambda:us-east-1:${other.account}:function:shared:$LATEST`,
+    )
   })
 })
 

@@ -28,6 +28,31 @@ export const FUNCTION_WORDS: WordsByCheck = {
     came: show(facts.found),
     advice: "Create the mapping with Enabled: false. It is kept and told, and nothing is read.",
   }),
+  concurrency: ({ facts }) =>
+    facts.found === "ReservedFunctionConcurrentInvocationLimitExceeded"
+      ? {
+          what: "The function runs as often at a time as its reserved concurrency lets it.",
+          expected: `fewer than ${show(facts.reserved)} at a time, in this process of the server`,
+          came: "one more",
+          advice:
+            "Reserve more (PutFunctionConcurrency), take the reservation away, or try again: Retry-After says when.",
+        }
+      : {
+          what: "There is no room for one more function to run: on this machine, or within the account's 1,000 at a time.",
+          came: "one more",
+          advice:
+            "Try again when others have ended. Each environment takes memory of the machine that the server runs on.",
+        },
+  "running functions": ({ facts }) => ({
+    what: "This server cannot run functions.",
+    came: show(facts.found),
+    advice: "Start it with another --functions: sandboxed, or unsandboxed where the machine lets it keep nobody apart.",
+  }),
+  "runtime of the function": ({ facts }) => ({
+    what: "The runtime of the function is not on the machine that the server runs on.",
+    came: show(facts.found),
+    advice: "Install its interpreter there, on the server's PATH, or choose another runtime.",
+  }),
   "execution role": ({ facts }) =>
     facts.found === "no such role"
       ? {

@@ -179,12 +179,12 @@ export const requestTooLarge = (most: number, operation: string): WireError =>
 export const requestTooLargeText = (most: number, operation: string): string =>
   `Request must be smaller than ${most} bytes for the ${operation.replace(/^Invoke.*/, "InvokeFunction")} operation`
 /** UNVERIFIED: the seconds. */
-export const rateExceeded = (Reason: string): WireError =>
+export const rateExceeded = (Reason: string, reserved?: number): WireError =>
   user("TooManyRequestsException", "Rate Exceeded.", {
     status: 429,
     members: { Reason },
     headers: { "retry-after": "1" },
-    because: { check: "concurrency", found: Reason },
+    because: { check: "concurrency", found: Reason, ...(reserved !== undefined && { reserved }) },
   })
 /** UNVERIFIED texts: why a function that is there was not run. */
 export const invocationFault = (code: string, status: number, Message: string, because: unknown): WireError =>

@@ -1,5 +1,6 @@
 import { WireError } from "../../../wire/errors.ts"
 import { invocationFault, rateExceeded } from "../errors.ts"
+import type { Target } from "../functions/runnable.ts"
 import type { Ending } from "../runtime/runtime.ts"
 import type { Throttled } from "./run.ts"
 
@@ -7,13 +8,13 @@ import type { Throttled } from "./run.ts"
 export type Ran = Exclude<Ending, { is: "notRun" }>
 
 /** Throws why a function was not run. */
-export function assertRan(ending: Ending | Throttled): asserts ending is Ran {
-  if (ending.is === "throttled") throw rateExceeded(ending.reason)
-  if (ending.is === "notRun") throw refusalOf(ending)
+export function assertRan(ending: Ending | Throttled, { record, body }: Target): asserts ending is Ran {
+  if (ending.is === "throttled") throw rateExceeded(ending.reason, record.body.reservedConcurrency)
+  if (ending.is === "notRun") throw refusalOf(ending, body.configuration.Role!)
 }
 
 /** The codes are the model's; what this machine cannot do is told as what is not built. */
-function refusalOf({ reason, message }: Extract<Ending, { is: "notRun" }>): WireError {
+function refusalOf({ reason, message }: Extract<Ending, { is: "notRun" }>, role: string): WireError {
   switch (reason) {
     case "noRole":
       return invocationFault(
@@ -23,6 +24,7 @@ function refusalOf({ reason, message }: Extract<Ending, { is: "notRun" }>): Wire
         {
           check: "execution role",
           found: message,
+          role,
         },
       )
     case "badCode":

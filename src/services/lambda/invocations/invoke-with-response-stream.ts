@@ -37,7 +37,7 @@ export const InvokeWithResponseStream = operation(InvokeWithResponseStreamComman
     // Who has gone away hears nothing of how it ended.
     ending.catch(() => {})
     const first = await Promise.race([pieces.begun, ending])
-    if (first !== undefined) assertRan(first)
+    if (first !== undefined) assertRan(first, target)
     return {
       StatusCode: 200,
       ExecutedVersion: versionName(target.version),

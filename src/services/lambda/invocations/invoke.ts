@@ -46,7 +46,7 @@ export const Invoke = operation(InvokeCommand, {
     const clientContext = parseClientContext(input.ClientContext)
     if (clientContext !== undefined) invocation.clientContext = clientContext
     const ending = await run(context, target, invocation)
-    assertRan(ending)
+    assertRan(ending, target)
     return {
       StatusCode: 200,
       ExecutedVersion: versionName(target.version),

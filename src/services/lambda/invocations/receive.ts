@@ -57,7 +57,7 @@ async function answer(delivery: Delivery, { deps, target }: Reached): Promise<Re
     payload,
     traceId: traceIdOf(undefined, deps.clock.now()),
   }).then((ending): Ran => {
-    assertRan(ending)
+    assertRan(ending, target)
     return ending
   })
   const ending = withinMilliseconds === undefined ? await running : await within(running, withinMilliseconds)

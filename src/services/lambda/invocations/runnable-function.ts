@@ -1,5 +1,6 @@
 import type { Deps } from "../../../call.ts"
 import type { Actor, LogBatch } from "../../../peers.ts"
+import { findRole } from "../../iam/service.ts"
 import { functionArn } from "../arns.ts"
 import { assumeExecutionRole, sessionNameOf } from "../functions/execution-role.ts"
 import type { Runnable, Target } from "../functions/runnable.ts"
@@ -23,7 +24,8 @@ export function runnableFunction(deps: Deps, logs: LogSink, { record, body, runn
     initializationType: "on-demand",
     async credentials() {
       const credentials = await assumeExecutionRole({ store, clock, masterKey }, record, Role!)
-      if (!credentials) throw new Error("The role defined for the function cannot be assumed by Lambda.")
+      // In the words of what is written down when a function is given its role.
+      if (!credentials) throw new Error((await findRole({ store }, Role!)) ? "does not trust Lambda" : "no such role")
       return credentials
     },
     onLog(stream, lines) {

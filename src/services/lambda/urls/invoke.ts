@@ -18,7 +18,7 @@ export async function invokeByUrl(
   const target = await getTarget(context, { ...owner, ...(alias !== undefined && { qualifier: alias }) })
   if (invokeMode === "RESPONSE_STREAM") return stream()
   const ending = await run(context, target, invocation)
-  assertRan(ending)
+  assertRan(ending, target)
   return (ending.is === "answered" && urlResponse(ending.payload)) || badGateway()
 
   /** UNVERIFIED that a function which fails in the middle of its stream ends it, and no more is said. */
@@ -36,7 +36,7 @@ export async function invokeByUrl(
     ending.catch(() => {})
     const first = await Promise.race([pieces.begun, ending])
     if (first !== undefined) {
-      assertRan(first)
+      assertRan(first, target)
       if (first.is === "failed") return badGateway()
     }
     return streamedResponse(type, pieces.all)
