@@ -489,7 +489,7 @@ describe("amazon-cognito-identity-js", () => {
 })
 
 test("remembered devices prove themselves before there are tokens", async () => {
-  const asked = questions()
+  const asked = questions("postAuthentication", "preTokenGeneration")
   await using world = await openCustomWorld(asked)
   await world.idp.send(
     new UpdateUserPoolCommand({
@@ -512,6 +512,19 @@ test("remembered devices prove themselves before there are tokens", async () => 
   const user = new CognitoUser({ Username: "ann", Pool: new CognitoUserPool(data) })
   const first = await signIn(user)
   assert.ok(first.getAccessToken().payload.device_key)
+  const ends = () =>
+    asked.events
+      .filter(({ triggerSource }) => /^PostAuth|^Token/.test(triggerSource))
+      .map(({ triggerSource, request }) => [triggerSource, request.newDeviceUsed])
+  assert.deepEqual(ends(), [
+    ["PostAuthentication_Authentication", true],
+    ["TokenGeneration_Authentication", undefined],
+  ])
+  asked.clear()
   const second = await signIn(user)
+  assert.deepEqual(ends(), [
+    ["PostAuthentication_Authentication", false],
+    ["TokenGeneration_AuthenticateDevice", undefined],
+  ])
   assert.equal(second.getAccessToken().payload.device_key, first.getAccessToken().payload.device_key)
 })
