@@ -1,12 +1,15 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider"
 import { IAM } from "@aws-sdk/client-iam"
 import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda"
 import { STS } from "@aws-sdk/client-sts"
 import { zipOf } from "../test/harness/zip.ts"
 import { type Load, type Measured, measureOn } from "./load.ts"
 import { startRunnerPeer } from "./peers.ts"
+import { prepareSignIn } from "./prepare.ts"
+import { passwordSignIn } from "./sign-in.ts"
 import { type Keys, REGION, ROOT_KEYS, type Subject, signed, startEcho, startHallpass } from "./subjects.ts"
 
 const FUNCTION = "empty"
@@ -75,6 +78,25 @@ async function middleOf(load: Load, count: number): Promise<number> {
   return times.sort((a, b) => a - b)[count >> 1]!
 }
 
+/** The same sign-in twice: of a pool without triggers, and of one that asks the function before it lets anybody in. */
+async function prepareSignIns(url: string) {
+  const plain = await prepareSignIn(url)
+  const asking = await prepareSignIn(url)
+  const idp = new CognitoIdentityProvider(clientOf(url))
+  const { UserPool } = await idp.describeUserPool({ UserPoolId: asking.poolId })
+  const lambda = new Lambda(clientOf(url))
+  const { FunctionArn } = await lambda.getFunctionConfiguration({ FunctionName: FUNCTION })
+  await lambda.addPermission({
+    FunctionName: FUNCTION,
+    StatementId: "pool",
+    Action: "lambda:InvokeFunction",
+    Principal: "cognito-idp.amazonaws.com",
+    SourceArn: UserPool!.Arn!,
+  })
+  await idp.updateUserPool({ UserPoolId: asking.poolId, LambdaConfig: { PreAuthentication: FunctionArn! } })
+  return { plain: passwordSignIn(plain), asking: passwordSignIn(asking) }
+}
+
 const COLD_STARTS = 5
 
 async function coldStart(url: string): Promise<number> {
@@ -96,7 +118,7 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   const session = await prepare(url)
   const warm = await invocation(url, FUNCTION, session)
   const bare = { ...warm, url: echo.url }
-  const floor = await measureOn(echo, 10_000, bare)
+  const floor = await measureOn(echo, 20_000, bare)
   const show = async (name: string, subject: Subject, load: Load, count: number) => {
     const measured = await measureOn(subject, count, load)
     print(lineOf(name, measured, floor, await middleOf(load, 500)))
@@ -104,6 +126,9 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   await show("node:http echo", echo, bare, 10_000)
   await show("Invoke, warm, role session", hallpass, warm, 5_000)
   await measurePeer(peersDirectory, show)
+  const { plain, asking } = await prepareSignIns(url)
+  await show("sign-in by password", hallpass, plain, 500)
+  await show("the same with PreAuthentication", hallpass, asking, 500)
   print(
     `${"cold start".padEnd(34)}  ${(await coldStart(url)).toFixed(0).padStart(7)} ms, the middle one of ${COLD_STARTS}`,
   )
