@@ -55,6 +55,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
   const authorization = createAuthorization(
     catalogue.all.map(({ service }) => service),
     deps,
+    parts.policySource,
   )
 
   const authentication = { ...deps, findAccessKey: parts.findAccessKey }

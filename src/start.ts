@@ -25,6 +25,7 @@ import type { RunningHallpass } from "./running.ts"
 import { listen } from "./server.ts"
 import type { OwnFunctions } from "./service.ts"
 import { callerPolicies, createUses, findAccessKey, findRole } from "./services/iam/service.ts"
+import { findOrganizationId } from "./services/organizations/service.ts"
 import { services } from "./services.ts"
 import { clearStore } from "./store/clear.ts"
 import { isStoreError, refused } from "./store/errors.ts"
@@ -65,6 +66,7 @@ export async function startHallpass(
     const roles: RoleSource = {
       policiesOf: (caller) => callerPolicies(deps, caller),
       findRole: (arn) => findRole(deps, arn),
+      organizationOf: (account) => findOrganizationId(deps, account),
     }
     const deps: Deps = {
       store,

@@ -22,6 +22,7 @@ const FILES = [
   "wire/dynamodb-background",
   "wire/dynamodb-batches",
   "wire/lambda-event-sources",
+  "wire/lambda-accounts",
   "wire/lambda-permissions",
   "wire/lambda-provisioned",
   "wire/lambda-urls",

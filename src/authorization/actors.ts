@@ -30,7 +30,7 @@ export function createActing(services: readonly Service[], deps: () => Deps, rol
 
   return async function mayAct(actor: Actor, requirement: ActorRequirement): Promise<Judged> {
     const present = deps()
-    authorization ??= createAuthorization(services, present)
+    authorization ??= createAuthorization(services, present, roles)
     const judged = nothingJudged()
     const role = await roles.findRole(actor.roleArn)
     if (!role) return judged

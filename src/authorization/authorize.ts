@@ -2,9 +2,9 @@ import type { Caller } from "../authentication/caller.ts"
 import type { CallContext, Deps } from "../call.ts"
 import type { Applicable, Principal, Request } from "../policy/index.ts"
 import type { Service } from "../service.ts"
-import { COGNITO_GROUPS, createContext } from "./context.ts"
+import { type Circumstances, COGNITO_GROUPS, createContext } from "./context.ts"
 import { type Judged, type Judgement, judge, keepJudgement } from "./judgement.ts"
-import type { CallerPolicies } from "./policy-source.ts"
+import type { CallerPolicies, PolicySource } from "./policy-source.ts"
 import { refusal } from "./refusal.ts"
 import type { Requirement } from "./requirement.ts"
 import type { ResourceFacts } from "./resource-facts.ts"
@@ -21,7 +21,11 @@ export type Call = Omit<CallContext, "isAllowed" | "assertAllowed" | "decide">
 
 const EXPANDABLE: ReadonlySet<string> = new Set([COGNITO_GROUPS])
 
-export function createAuthorization(services: readonly Service[], deps: Deps) {
+export function createAuthorization(
+  services: readonly Service[],
+  deps: Deps,
+  { organizationOf }: Pick<PolicySource, "organizationOf">,
+) {
   const byPrefix = new Map(services.map((service) => [service.name, service]))
 
   /** Facts of a resource come from the service that the action belongs to: `iam:PassRole` asks IAM, whoever needs it. */
@@ -50,27 +54,38 @@ export function createAuthorization(services: readonly Service[], deps: Deps) {
           : askOf(requirement, action, facts)
       }
 
-      function askOf(requirement: Requirement, action: string, facts: ResourceFacts | undefined): Judgement {
+      function askOf(
+        requirement: Requirement,
+        action: string,
+        facts: ResourceFacts | undefined,
+        organization: PolicySource["organizationOf"] = organizationOf,
+      ): Judgement | Promise<Judgement> {
         const resourceAccount = facts?.account ?? call.account
+        const circumstances: Circumstances = {
+          caller,
+          principalTags: policies.tags,
+          request: call.request,
+          region: call.region,
+          now,
+          resourceAccount,
+          serviceContext,
+          facts,
+          requirement,
+          organizationOf: organization,
+        }
         const request: Request = {
           principal,
           action,
           resource: facts?.arn ?? requirement.resource,
           resourceAccount,
-          context: createContext({
-            caller,
-            principalTags: policies.tags,
-            request: call.request,
-            region: call.region,
-            now,
-            resourceAccount,
-            serviceContext,
-            facts,
-            requirement,
-          }),
+          context: createContext(circumstances),
         }
         if (caller.kind !== "anonymous" && caller.session?.cognitoGroups) request.expandable = EXPANDABLE
-        return settle(request, applicableOf(policies, facts))
+        const judgement = judge(request, applicableOf(policies, facts))
+        if (circumstances.waitsFor)
+          return circumstances.waitsFor.then((id) => askOf(requirement, action, facts, () => id))
+        keepJudgement(judged, judgement)
+        return judgement
       }
 
       function settle(request: Request, applicable: Applicable): Judgement {

@@ -1,6 +1,7 @@
 import type { Caller, SignedCaller } from "../authentication/caller.ts"
 import type { Context, ContextValue } from "../policy/index.ts"
 import type { HttpRequest } from "../wire/http.ts"
+import type { PolicySource } from "./policy-source.ts"
 import type { Requirement } from "./requirement.ts"
 import type { ResourceFacts } from "./resource-facts.ts"
 
@@ -18,6 +19,9 @@ export interface Circumstances {
   serviceContext: Readonly<Record<string, ContextValue>> | undefined
   facts: ResourceFacts | undefined
   requirement: Requirement
+  organizationOf: PolicySource["organizationOf"]
+  /** What a key that a policy asked for has to wait for: the question is put again when it is there. */
+  waitsFor?: Promise<string | undefined>
 }
 
 type Compute = (circumstances: Circumstances) => ContextValue | undefined
@@ -58,6 +62,13 @@ const GLOBAL_KEYS: Readonly<Record<string, Compute>> = {
   "aws:multifactorauthage": ({ caller, now, requirement }) => {
     const since = requirement.multiFactorAuthenticatedAt ?? sessionOf(caller)?.multiFactorAuthenticatedAt
     return since === undefined ? undefined : String(Math.floor(now / 1000) - since)
+  },
+  "aws:principalorgid": (circumstances) => {
+    const { caller } = circumstances
+    const found = caller.kind === "anonymous" ? undefined : circumstances.organizationOf(caller.account)
+    if (!(found instanceof Promise)) return found
+    circumstances.waitsFor = found
+    return undefined
   },
   "aws:sourceidentity": ({ caller }) => (caller.kind === "role-session" ? caller.session.sourceIdentity : undefined),
 }

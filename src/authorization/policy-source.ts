@@ -22,4 +22,6 @@ export const NO_POLICIES: CallerPolicies = { identity: [], tags: {} }
 /** Where authorization learns them. Synchronous where everything is cached: the hot path awaits nothing. */
 export interface PolicySource {
   policiesOf(caller: SignedCaller): CallerPolicies | Promise<CallerPolicies>
+  /** The id of the organization that an account is in: `aws:PrincipalOrgID`. Asked where a policy asks for it. */
+  organizationOf(account: string): string | undefined | Promise<string | undefined>
 }

@@ -1,4 +1,4 @@
-import type { Reading, Writing } from "../../store/store.ts"
+import type { Reading, Store, Writing } from "../../store/store.ts"
 
 /** An account of an organization. Times are milliseconds since the epoch. */
 export interface Member {
@@ -29,6 +29,19 @@ const parse = ({ account, org_id, email, parent_id, body }: MemberRow): Member =
   ...(JSON.parse(body) as Pick<Member, "name" | "joinedMethod" | "joinedAt">),
 })
 
+const KIND = "organizations.of-account"
+
+async function load(tx: Reading, account: string): Promise<string | undefined> {
+  const row = await tx.get<{ org_id: string }>("SELECT org_id FROM org_accounts WHERE account = $1", account)
+  return row?.org_id || undefined
+}
+
+/** The id of the organization that an account is in; at once where it is in memory. */
+export const findOrganizationId = (
+  { store }: { store: Store },
+  account: string,
+): string | undefined | Promise<string | undefined> => store.cache(KIND, load).find(account)
+
 /** An account that was in an organization before has a record already. */
 export async function putMember(tx: Writing, { account, orgId, email, parentId, ...body }: Member): Promise<void> {
   await tx.run(
@@ -40,12 +53,14 @@ export async function putMember(tx: Writing, { account, orgId, email, parentId, 
     parentId,
     JSON.stringify(body),
   )
+  await tx.changed(KIND, account)
 }
 
 /** The account stays, with all that is in it, and is in no organization. */
 export async function removeMember(tx: Writing, account: string): Promise<void> {
   await tx.run("DELETE FROM org_tags WHERE resource_id = $1", account)
   await tx.run("UPDATE org_accounts SET org_id = '', parent_id = '' WHERE account = $1", account)
+  await tx.changed(KIND, account)
 }
 
 export async function moveMember(tx: Writing, account: string, parentId: string): Promise<void> {

@@ -7,7 +7,7 @@ import {
 import { DIGITS, LOWER, randomText } from "../../base/random.ts"
 import { operation } from "../../operation.ts"
 import type { Reading } from "../../store/store.ts"
-import { listMembers, putMember } from "./account-record.ts"
+import { listMembers, putMember, removeMember } from "./account-record.ts"
 import { accountArn, organizationArn } from "./arns.ts"
 import { alreadyMember, managementOnly, notInOrganization, organizationNotEmpty } from "./errors.ts"
 
@@ -98,10 +98,10 @@ export const DeleteOrganization = operation(DeleteOrganizationCommand, {
       const { id, rootId } = await getManagedOrganization(tx, account)
       const unit = await tx.get("SELECT unit_id FROM org_units WHERE org_id = $1 LIMIT 1", id)
       if (unit || (await listMembers(tx, id, "", 2)).length > 1) throw organizationNotEmpty()
-      for (const resource of [rootId, account]) await tx.run("DELETE FROM org_tags WHERE resource_id = $1", resource)
+      await tx.run("DELETE FROM org_tags WHERE resource_id = $1", rootId)
       for (const table of ["org_service_access", "org_account_requests", "org_organizations"])
         await tx.run(`DELETE FROM ${table} WHERE org_id = $1`, id)
-      await tx.run("UPDATE org_accounts SET org_id = '' WHERE account = $1", account)
+      await removeMember(tx, account)
     })
     return {}
   },

@@ -17,6 +17,8 @@ import { listTags } from "./tags.ts"
 import * as tree from "./tree.ts"
 import * as units from "./units.ts"
 
+export { findOrganizationId } from "./account-record.ts"
+
 /** AWS Organizations, as far as it makes accounts: accounts below organizational units, without policies. */
 export const service: Service = {
   name: "organizations",

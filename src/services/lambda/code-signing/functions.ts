@@ -4,17 +4,16 @@ import {
   ListFunctionsByCodeSigningConfigCommand,
   PutFunctionCodeSigningConfigCommand,
 } from "@aws-sdk/client-lambda"
-import { listPage } from "../../../base/paging.ts"
 import { operation, type Scope } from "../../../operation.ts"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { onWholeFunction } from "../access.ts"
 import { functionArn } from "../arns.ts"
-import { invalidMarker } from "../errors.ts"
 import { getFunction } from "../functions/find.ts"
 import { addressed } from "../functions/name.ts"
 import type { FunctionRecord } from "../functions/record.ts"
+import { listPage } from "../paging.ts"
 import { codeNotSigned, configToUseNotFound } from "./errors.ts"
-import { getConfig, MOST_LISTED } from "./operations.ts"
+import { getConfig } from "./operations.ts"
 import { bind, codeSigningArn, listBound, readBinding, readCodeSigning, unbind } from "./record.ts"
 
 export const PutFunctionCodeSigningConfig = operation(PutFunctionCodeSigningConfigCommand, {
@@ -55,24 +54,18 @@ export const DeleteFunctionCodeSigningConfig = operation(DeleteFunctionCodeSigni
 
 export const ListFunctionsByCodeSigningConfig = operation(ListFunctionsByCodeSigningConfigCommand, {
   access: ({ CodeSigningConfigArn }) => ({ resource: CodeSigningConfigArn }),
-  async handle({ CodeSigningConfigArn, Marker, MaxItems }, context) {
+  async handle(input, context) {
     const { store, masterKey, account, region } = context
-    const page = await store.read(async (tx) => {
-      const { id } = await getConfig(tx, CodeSigningConfigArn, context)
-      const paging = {
-        list: `lambda signed functions ${id}`,
-        token: Marker,
-        limit: MaxItems ?? MOST_LISTED,
-        invalidToken: invalidMarker,
-      }
-      return listPage(masterKey, paging, {
+    const { items, ...next } = await store.read(async (tx) => {
+      const { id } = await getConfig(tx, input.CodeSigningConfigArn, context)
+      return listPage(masterKey, `lambda signed functions ${id}`, input, {
         load: (after, limit) => listBound(tx, id, after, limit),
         keyOf: (name) => name,
       })
     })
     return {
-      FunctionArns: page.items.map((name) => functionArn({ account, region, name })),
-      ...(page.next !== undefined && { NextMarker: page.next }),
+      FunctionArns: items.map((name) => functionArn({ account, region, name })),
+      ...next,
     }
   },
 })

@@ -7,12 +7,11 @@ import {
   UpdateCodeSigningConfigCommand,
 } from "@aws-sdk/client-lambda"
 import { requestTagContext } from "../../../authorization/request-tags.ts"
-import { listPage } from "../../../base/paging.ts"
 import { operation, type Scope } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
 import { tagged } from "../access.ts"
-import { invalidMarker } from "../errors.ts"
 import { showTime } from "../functions/show.ts"
+import { listPage } from "../paging.ts"
 import { configInUse, configNotFound } from "./errors.ts"
 import {
   type CodeSigningRecord,
@@ -89,29 +88,17 @@ export const DeleteCodeSigningConfig = operation(DeleteCodeSigningConfigCommand,
 
 export const ListCodeSigningConfigs = operation(ListCodeSigningConfigsCommand, {
   access: () => ({ resource: "*" }),
-  async handle({ Marker, MaxItems }, { store, masterKey, account, region }) {
+  async handle(input, { store, masterKey, account, region }) {
     const scope = { account, region }
-    const paging = {
-      list: `lambda code signing ${account} ${region}`,
-      token: Marker,
-      limit: MaxItems ?? MOST_LISTED,
-      invalidToken: invalidMarker,
-    }
-    const page = await store.read((tx) =>
-      listPage(masterKey, paging, {
+    const { items, ...next } = await store.read((tx) =>
+      listPage(masterKey, `lambda code signing ${account} ${region}`, input, {
         load: (after, limit) => listCodeSigning(tx, scope, after, limit),
         keyOf: ({ id }) => id,
       }),
     )
-    return {
-      CodeSigningConfigs: page.items.map(showConfig),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    }
+    return { CodeSigningConfigs: items.map(showConfig), ...next }
   },
 })
-
-/** UNVERIFIED: how many are told where the request does not say. */
-export const MOST_LISTED = 50
 
 /** Throws 404 also for what is somebody else's. */
 export async function getConfig(tx: Reading, arn: string, { account, region }: Scope): Promise<CodeSigningRecord> {

@@ -4,18 +4,18 @@ import {
   ListProvisionedConcurrencyConfigsCommand,
   PutProvisionedConcurrencyConfigCommand,
 } from "@aws-sdk/client-lambda"
-import { listPage } from "../../../base/paging.ts"
 import { operation } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
 import { onFunction, onWholeFunction } from "../access.ts"
 import { readAlias } from "../aliases/record.ts"
 import { functionArn } from "../arns.ts"
-import { aliasNotFound, functionNotFound, invalidMarker } from "../errors.ts"
+import { aliasNotFound, functionNotFound } from "../errors.ts"
 import { getFunction, readFunction } from "../functions/find.ts"
 import { type Addressed, addressed } from "../functions/name.ts"
 import { versionNumber } from "../functions/qualifiers.ts"
 import { type FunctionRecord, LATEST } from "../functions/record.ts"
 import { readVersion } from "../functions/versions.ts"
+import { listPage } from "../paging.ts"
 import { ACCOUNT_EXECUTIONS, keepExecutions, keptByOthers, LEAST_UNRESERVED, readProvisioned } from "./account.ts"
 import {
   aliasOrVersionNeeded,
@@ -90,34 +90,25 @@ export const DeleteProvisionedConcurrencyConfig = operation(DeleteProvisionedCon
 
 export const ListProvisionedConcurrencyConfigs = operation(ListProvisionedConcurrencyConfigsCommand, {
   access: onWholeFunction,
-  async handle({ FunctionName, Marker, MaxItems }, context) {
+  async handle(input, context) {
     const { store, masterKey } = context
-    const { qualifier: _, ...name } = addressed({ FunctionName }, context)
-    const page = await store.read(async (tx) => {
+    const { qualifier: _, ...name } = addressed({ FunctionName: input.FunctionName }, context)
+    const { items, ...next } = await store.read(async (tx) => {
       const record = await getFunction(tx, name)
-      const paging = {
-        list: `lambda provisioned ${record.id}`,
-        token: Marker,
-        limit: MaxItems ?? MOST_LISTED,
-        invalidToken: invalidMarker,
-      }
-      return listPage(masterKey, paging, {
+      return listPage(masterKey, `lambda provisioned ${record.id}`, input, {
         load: (after, limit) => listProvisions(tx, record.id, after, limit),
         keyOf: ({ qualifier }) => qualifier,
       })
     })
     return {
-      ProvisionedConcurrencyConfigs: page.items.map(({ qualifier, body }) => ({
+      ProvisionedConcurrencyConfigs: items.map(({ qualifier, body }) => ({
         FunctionArn: functionArn(name, qualifier),
         ...showProvision(body),
       })),
-      ...(page.next !== undefined && { NextMarker: page.next }),
+      ...next,
     }
   },
 })
-
-/** API Reference, ListProvisionedConcurrencyConfigs. */
-const MOST_LISTED = 50
 
 /** The version that a version's number or an alias leads to. Throws 404 in the words for each (recorded 2025-11). */
 async function findPlace(

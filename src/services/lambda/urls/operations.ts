@@ -8,7 +8,6 @@ import {
 } from "@aws-sdk/client-lambda"
 import type { Requirement } from "../../../authorization/requirement.ts"
 import { type Endpoint, siteUrl } from "../../../base/endpoint.ts"
-import { listPage } from "../../../base/paging.ts"
 import { DIGITS, LOWER, randomText } from "../../../base/random.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation, type Scope } from "../../../operation.ts"
@@ -16,9 +15,10 @@ import type { Reading } from "../../../store/store.ts"
 import { onFunction } from "../access.ts"
 import { readAlias } from "../aliases/record.ts"
 import { functionArn } from "../arns.ts"
-import { invalidMarker, resourceNotFound } from "../errors.ts"
+import { resourceNotFound } from "../errors.ts"
 import { readFunction } from "../functions/find.ts"
 import { addressed, type NamesFunction } from "../functions/name.ts"
+import { listPage } from "../paging.ts"
 import { functionDoesNotExist, noUrlQualifier, urlExists } from "./errors.ts"
 import { type FunctionUrl, insertUrl, listUrls, readUrl, removeUrl, type UrlBody, updateUrl } from "./record.ts"
 
@@ -106,32 +106,20 @@ export const DeleteFunctionUrlConfig = operation(DeleteFunctionUrlConfigCommand,
 
 export const ListFunctionUrlConfigs = operation(ListFunctionUrlConfigsCommand, {
   access: onUrl,
-  async handle({ FunctionName, Marker, MaxItems }, context) {
-    const { name } = urlAddress({ FunctionName }, context)
+  async handle(input, context) {
+    const { name } = urlAddress({ FunctionName: input.FunctionName }, context)
     const { store, masterKey, endpoint } = context
-    const page = await store.read(async (tx) => {
+    const { items, ...next } = await store.read(async (tx) => {
       const record = await readFunction(tx, name)
       if (!record) throw functionDoesNotExist()
-      const paging = {
-        list: `lambda urls ${record.id}`,
-        token: Marker,
-        limit: MaxItems ?? MOST_LISTED,
-        invalidToken: invalidMarker,
-      }
-      return listPage(masterKey, paging, {
+      return listPage(masterKey, `lambda urls ${record.id}`, input, {
         load: (after, limit) => listUrls(tx, record.id, after === "" ? "" : `${after}\0`, limit),
         keyOf: ({ alias }) => alias ?? " ",
       })
     })
-    return {
-      FunctionUrlConfigs: page.items.map((url) => showUrl(endpoint, url)),
-      ...(page.next !== undefined && { NextMarker: page.next }),
-    }
+    return { FunctionUrlConfigs: items.map((url) => showUrl(endpoint, url)), ...next }
   },
 })
-
-/** API Reference, ListFunctionUrlConfigs. */
-const MOST_LISTED = 50
 
 /** A function as a whole, or one of its aliases: versions have no URL. */
 function urlAddress(input: NamesFunction, scope: Scope) {

@@ -32,7 +32,7 @@ describe("tokens of OpenID Connect providers", async () => {
     [],
     () => assert.fail("no service to ask"),
     () => {},
-    { findRole: () => undefined, policiesOf: () => assert.fail("no role to act as") },
+    { findRole: () => undefined, policiesOf: () => assert.fail("no role to act as"), organizationOf: () => undefined },
   )
   const loginEndpoints = createLoginEndpoints({}, false)
   let key: CryptoKey
