@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
 import type { RunnableFunction } from "../../src/services/lambda/runtime/runtime.ts"
+import { eventually } from "../harness/eventually.ts"
 import { aFunction, answerOf, errorOf, invocation, logOf, openWorld, stored } from "./world.ts"
 
 let world: ReturnType<typeof openWorld>
@@ -149,4 +150,56 @@ test("a wrapper script goes before the runtime", async () => {
     { environment: { AWS_LAMBDA_EXEC_WRAPPER: "/var/task/extensions/wrapper" } },
   )
   assert.equal(answerOf(await run(target)), "/var/lang/bin/node")
+})
+
+/** An extension as people write them: it tells what it was told of in a file. */
+const EXTENSION = `#!/var/lang/bin/node
+const fs = require("node:fs")
+const api = "http://" + process.env.AWS_LAMBDA_RUNTIME_API + "/2020-01-01/extension"
+async function main() {
+  const wrong = await fetch(api + "/event/next")
+  const registered = await fetch(api + "/register", { method: "POST", headers: { "Lambda-Extension-Name": "watcher" }, body: JSON.stringify({ events: ["INVOKE", "SHUTDOWN"] }) })
+  const id = registered.headers.get("lambda-extension-identifier")
+  fs.appendFileSync("/tmp/told", JSON.stringify([wrong.status, (await wrong.json()).errorType, registered.status, await registered.json()]) + "\\n")
+  while (true) {
+    const event = await (await fetch(api + "/event/next", { headers: { "Lambda-Extension-Identifier": id } })).json()
+    fs.appendFileSync("/tmp/told", JSON.stringify(event) + "\\n")
+    console.log("extension saw " + event.eventType)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
+main()
+`
+
+test("an extension begins before the first event, sees each invocation, and is told of the end", async () => {
+  const target = aFunction(
+    `import fs from "node:fs"
+    export const handler = async () => fs.readFileSync("/tmp/told", "utf8").trim().split("\\n").map((line) => JSON.parse(line))`,
+    { layers: [stored({ "extensions/watcher": EXTENSION, "extensions.txt": "" })] },
+  )
+  const first = invocation()
+  const second = invocation()
+  await run(target, first)
+  const ending = await run(target, second)
+  const [registered, ...events] = answerOf(ending) as [
+    unknown,
+    ...{ requestId: string; eventType: string; deadlineMs: number }[],
+  ]
+  assert.deepEqual(registered, [
+    403,
+    "Extension.MissingExtensionIdentifier",
+    200,
+    { functionName: target.name, functionVersion: "$LATEST", handler: "index.handler" },
+  ])
+  const { deadlineMs, ...event } = events[0]!
+  assert.ok(deadlineMs > Date.now())
+  assert.deepEqual(event, {
+    eventType: "INVOKE",
+    requestId: first.requestId,
+    invokedFunctionArn: first.invokedFunctionArn,
+    tracing: { type: "X-Amzn-Trace-Id", value: first.traceId },
+  })
+  assert.match(logOf(ending), /extension saw INVOKE\nEND RequestId/)
+  world.runtime.forget(target)
+  await eventually(() => world.logged(target.name).some(({ text }) => text === "extension saw SHUTDOWN\n"))
 })

@@ -1,6 +1,7 @@
 import { systemClock } from "../../../base/clock.ts"
 import { after } from "./alarm.ts"
-import { createConversation, type InitError } from "./api/conversation.ts"
+import { type Conversation, createConversation, type InitError } from "./api/conversation.ts"
+import { createExtensions, type Extensions } from "./api/extensions.ts"
 import { route } from "./api/routes.ts"
 import { type ApiServer, openApi } from "./api/server.ts"
 import { type Break, errorTypeOf, outcomeOf, textOf } from "./breaks.ts"
@@ -9,16 +10,17 @@ import { platformLines } from "./logs/lines.ts"
 import type { EnvironmentLog } from "./logs/log.ts"
 import type { Ending, Invocation, RunnableFunction } from "./runtime.ts"
 import type { Confinement } from "./sandbox/confinement.ts"
+import { drain } from "./sandbox/drain.ts"
 import type { Launched } from "./sandbox/launch.ts"
 import { isOwn } from "./sandbox/peer.ts"
-import { processesBelow, processesOf } from "./sandbox/processes.ts"
+import { signalAll } from "./sandbox/signal.ts"
 
 /** Developer Guide, "Lambda execution environment lifecycle": what takes longer is done anew in the first invocation. */
 const INIT_MILLISECONDS = 10_000
 /** How long a runtime that has said why it cannot begin may take to end. */
 const FAREWELL_MILLISECONDS = 1_000
-/** How long is waited for the last that an ended process wrote. */
-const DRAIN_MILLISECONDS = 1_000
+/** Developer Guide, "Lambda execution environment lifecycle": what extensions have to end. */
+const SHUTDOWN_MILLISECONDS = 2_000
 const MEBIBYTE_IN_KIBIBYTES = 1024
 
 export interface EnvironmentParts {
@@ -26,6 +28,8 @@ export interface EnvironmentParts {
   confinement: Confinement
   user: number
   log: EnvironmentLog
+  /** The names of the programs in `/opt/extensions`. */
+  extensions: readonly string[]
   /** What is its `/tmp`, where that is a directory of the server's. */
   temporary: string
   now(): number
@@ -48,7 +52,10 @@ export class Environment {
   #parts: EnvironmentParts
   #lines: ReturnType<typeof platformLines>
   #api: ApiServer | undefined
-  #conversation = this.#converse()
+  #conversation: Conversation | undefined
+  #extensions: Extensions | undefined
+  #isReady = false
+  #outcome: Outcome | undefined
   #process: Launched | undefined
   #initMilliseconds: number | undefined
   #memoryKibibytes = 0
@@ -105,7 +112,7 @@ export class Environment {
       if ("by" in ended) {
         why = ended
         // What was answered before the process ended by itself stands: an error that it could still report.
-        outcome = (why.by === "exit" && this.#conversation.outcome()) || outcomeOf(why, requestId, this.target)
+        outcome = (why.by === "exit" && this.#conversation?.outcome()) || outcomeOf(why, requestId, this.target)
         await this.#break()
       } else outcome = ended
     }
@@ -148,30 +155,33 @@ export class Environment {
   freeze(): void {
     if (this.#isFrozen || this.#process === undefined || this.#parts.confinement === "none") return
     this.#isFrozen = true
-    this.#signal("SIGSTOP")
+    signalAll(this.#parts.confinement, this.#process.pid, this.user, "SIGSTOP")
   }
 
   #thaw(): void {
     if (!this.#isFrozen) return
     this.#isFrozen = false
-    this.#signal("SIGCONT")
-  }
-
-  #signal(signal: NodeJS.Signals): void {
-    const { confinement } = this.#parts
-    const { pid, user } = this
-    if (pid === undefined) return
-    // The tool that made the namespaces goes on: it is what notices their end.
-    const all = confinement === "users" ? processesOf(new Set([user])).get(user) : processesBelow(pid).slice(1)
-    for (const one of all ?? []) send(one, signal)
+    if (this.#process) signalAll(this.#parts.confinement, this.#process.pid, this.user, "SIGCONT")
   }
 
   /** Ends the processes, with the invocation that is under way. Resolves when they are gone. */
   async end(): Promise<void> {
+    if (!this.#onBreak && this.isUsable) await this.#sayGoodbye()
     this.#interrupt({ by: "end" })
     await this.#break()
     this.#parts.log.flush()
     this.#parts.cleanUp()
+  }
+
+  /** Extensions may have something to send away still. */
+  async #sayGoodbye(): Promise<void> {
+    this.#isBroken = true
+    this.#thaw()
+    if (!this.#extensions?.shutDown("spindown", systemClock.now() + SHUTDOWN_MILLISECONDS)) return
+    await new Promise<void>((resolve) => {
+      this.#onReady = resolve
+      after(SHUTDOWN_MILLISECONDS, resolve)
+    })
   }
 
   #interrupt(why: Break): void {
@@ -179,27 +189,46 @@ export class Environment {
     else this.#isBroken = true
   }
 
-  #converse() {
+  #converse(): Conversation {
     return createConversation({
-      onReady: () => this.#onReady?.(),
+      onReady: () => {
+        this.#isReady = true
+        this.#goOn()
+      },
       onInitError: (error) => {
         this.#initError = error
         after(FAREWELL_MILLISECONDS, () => void this.#process?.kill())
       },
-      onDone: (outcome) => this.#onDone?.(outcome),
+      onDone: (outcome) => {
+        this.#outcome = outcome
+        this.#goOn()
+      },
     })
+  }
+
+  /** The runtime is where it waits for the next event: so is the environment, when its extensions are too. */
+  #goOn(): void {
+    if (!this.#extensions!.areWaiting()) return
+    const outcome = this.#outcome
+    this.#outcome = undefined
+    if (outcome) this.#onDone?.(outcome)
+    else if (this.#isReady) this.#onReady?.()
   }
 
   /** Undefined where the process waits for its first event. */
   async #begin(milliseconds: number): Promise<Break | undefined> {
     const { log, confinement, user } = this.#parts
     this.#initError = undefined
+    this.#isReady = false
+    this.#outcome = undefined
     const conversation = this.#converse()
+    const extensions = createExtensions(this.target, this.#parts.extensions, () => this.#goOn())
     this.#conversation = conversation
+    this.#extensions = extensions
     const owner = { user, pid: () => this.#process?.pid }
     this.#api = await openApi(
       (socket) => isOwn(socket, owner, confinement),
-      (head, exchange) => route(conversation, head, exchange),
+      (head, exchange) => route(conversation, extensions, head, exchange),
     )
     const launched = this.#parts.launch(this.#api.address)
     this.#process = launched
@@ -234,7 +263,8 @@ export class Environment {
       const cancel = after(milliseconds, () => settle({ by: "timeout" }))
       this.#onDone = settle
       this.#onBreak = settle
-      this.#conversation.send(invocation, Math.floor(deadline))
+      this.#extensions!.invoke(invocation, Math.floor(deadline))
+      this.#conversation!.send(invocation, Math.floor(deadline))
     })
   }
 
@@ -258,23 +288,6 @@ export class Environment {
     this.#api = undefined
     if (!launched) return
     await launched.kill()
-    await Promise.race([
-      Promise.all([launched.stdout, launched.stderr].map(closed)),
-      new Promise<void>((resolve) => after(DRAIN_MILLISECONDS, resolve)),
-    ])
-    launched.stdout.destroy()
-    launched.stderr.destroy()
-  }
-}
-
-function closed(output: import("node:stream").Readable): Promise<void> {
-  return output.closed || output.destroyed ? Promise.resolve() : new Promise((resolve) => output.once("close", resolve))
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch {
-    // It has ended.
+    await drain([launched.stdout, launched.stderr])
   }
 }

@@ -1,4 +1,4 @@
-import { chownSync, mkdirSync } from "node:fs"
+import { chownSync, existsSync, mkdirSync, readdirSync, statSync } from "node:fs"
 import { rm } from "node:fs/promises"
 import { join } from "node:path"
 import type { Clock } from "../../../base/clock.ts"
@@ -59,6 +59,7 @@ export async function makeEnvironment(target: RunnableFunction, workshop: Worksh
       confinement,
       user: user.id,
       log,
+      extensions: extensionsOf(layers),
       temporary: place.temporary,
       now: () => clock.now(),
       launch: (runtimeApi) =>
@@ -112,6 +113,16 @@ async function getCode({ codes }: Workshop, wanted: RunnableFunction["layers"], 
       cause: error,
     })
   }
+}
+
+/** The programs in the layers' `extensions`, which `init.sh` starts. */
+function extensionsOf(layers: string | undefined): string[] {
+  const folder = layers && join(layers, "extensions")
+  if (!folder || !existsSync(folder)) return []
+  return readdirSync(folder).filter((name) => {
+    const stat = statSync(join(folder, name), { throwIfNoEntry: false })
+    return stat?.isFile() && (stat.mode & 0o111) !== 0
+  })
 }
 
 /** Where there is no file system of its own, `/tmp` is a directory that no other environment comes by. */

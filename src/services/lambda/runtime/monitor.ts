@@ -29,7 +29,8 @@ export function createMonitor(confinement: Confinement) {
 
   async function lookAtFiles(): Promise<void> {
     for (const environment of watched) {
-      const atMost = environment.target.ephemeralStorageMegabytes * MEBIBYTE
+      // A file of the whole size takes a little more: the file system's own.
+      const atMost = (environment.target.ephemeralStorageMegabytes + 1) * MEBIBYTE
       if ((await bytesBelow(environment.temporary, atMost)) > atMost) environment.noteFull()
     }
   }

@@ -1,13 +1,19 @@
 import { notBuilt, notFound } from "./answers.ts"
 import type { Body, Exchange } from "./connection.ts"
 import type { Conversation } from "./conversation.ts"
+import type { Extensions } from "./extensions.ts"
 import type { RequestHead } from "./head.ts"
 
 const RUNTIME = "/2018-06-01/runtime/"
 const INVOCATION = /^invocation\/([^/]+)\/(response|error)$/
 
 /** Takes a request of a process to what answers it. */
-export function route(conversation: Conversation, head: RequestHead, exchange: Exchange): Body | undefined {
+export function route(
+  conversation: Conversation,
+  extensions: Extensions,
+  head: RequestHead,
+  exchange: Exchange,
+): Body | undefined {
   const { method, path } = head
   if (path.startsWith(RUNTIME)) {
     const rest = path.slice(RUNTIME.length)
@@ -22,7 +28,10 @@ export function route(conversation: Conversation, head: RequestHead, exchange: E
   }
   if (path === "/2018-06-01/ping" && method === "GET")
     return void exchange.respond("200 OK", "Content-Type: text/plain\r\n", "pong")
-  if (path.startsWith("/2020-01-01/extension/")) return void notBuilt(exchange, "The Extensions API")
+  if (path === "/2020-01-01/extension/register" && method === "POST") return extensions.register(head, exchange)
+  if (path === "/2020-01-01/extension/event/next" && method === "GET") return void extensions.next(head, exchange)
+  if (/^\/2020-01-01\/extension\/(init|exit)\/error$/.test(path) && method === "POST")
+    return extensions.error(head, exchange)
   // Developer Guide, "Lambda Telemetry API": 202 says that there is no telemetry where the function runs.
   if (method === "PUT" && /^\/(2022-07-01\/telemetry|2020-08-15\/logs)$/.test(path))
     return void exchange.respond("202 Accepted", "Content-Type: text/plain\r\n", "Telemetry API is not supported")

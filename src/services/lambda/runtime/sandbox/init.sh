@@ -9,6 +9,10 @@ eval "$text"
 unset text
 cd "$LAMBDA_TASK_ROOT" || exit 71
 unset OLDPWD
+for extension in "$layers"/extensions/*; do
+  if [ -f "$extension" ] && [ -x "$extension" ]; then "$extension" 2>&4 4>&- & fi
+done
+unset layers extension
 if [ -n "${AWS_LAMBDA_EXEC_WRAPPER-}" ]; then set -- "$AWS_LAMBDA_EXEC_WRAPPER" "$@"; fi
 "$@" 2>&4 4>&- &
 exec 4>&-

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Readable, Writable } from "node:stream"
-import { type Confinement, isMounted, type Place } from "./confinement.ts"
+import { type Confinement, isMounted, type Place, pathsOf } from "./confinement.ts"
 
 /** How a process ended: by itself with a status, or by a signal. */
 export type Exit = { status: number } | { signal: string }
@@ -46,7 +46,7 @@ export function launch(
   if (!child.stdio[3]) throw new Error("no process could be started")
   const input = child.stdio[3] as Writable
   input.on("error", () => {})
-  input.end(exports(variables))
+  input.end(exports(variables, pathsOf(confinement, place).layers))
   const watchdog = watch(confinement, place, child)
   let killed: Promise<void> | undefined
   return {
@@ -94,11 +94,13 @@ function commandLine(confinement: Confinement, place: Place, command: readonly s
 const fileLimit = (confinement: Confinement, { temporaryMegabytes }: Place): string[] =>
   isMounted(confinement) ? [] : [`--fsize=${temporaryMegabytes * 1024 * 1024}`]
 
-/** Text that a shell evaluates, with a mark at its end. */
-function exports(variables: Readonly<Record<string, string>>): string {
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)
-  return `${lines.join("\n")}\n# all\n`
+/** Text that a shell evaluates, with a mark at its end. Where the layers are is for the shell alone. */
+function exports(variables: Readonly<Record<string, string>>, layers: string): string {
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quote(value)}`)
+  return [...lines, `layers=${quote(layers)}`, "# all", ""].join("\n")
 }
+
+const quote = (value: string): string => `'${value.replaceAll("'", "'\\''")}'`
 
 /** A shell tells of a child that was ended by a signal as 128 and the signal's number. These are not ends of one's own. */
 const SIGNALS: Readonly<Record<number, string>> = {

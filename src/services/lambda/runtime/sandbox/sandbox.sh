@@ -11,7 +11,7 @@ shift
 
 mount -t tmpfs -o mode=755,size=1m,nosuid functions "$root"
 cd "$root"
-mkdir -p dev etc/ssl etc/alternatives old opt proc tmp usr var/lang/bin var/runtime var/task var/tmp
+mkdir -p dev etc old opt proc tmp usr var/lang/bin var/runtime var/task var/tmp
 
 # As a read-only view; where the place has flags that may not be cleared here, with these.
 show() {
@@ -34,8 +34,12 @@ done
 for file in hosts host.conf resolv.conf nsswitch.conf protocols services mime.types ld.so.cache localtime; do
   [ ! -r "/etc/$file" ] || cp -L "/etc/$file" "etc/$file"
 done
-[ ! -d /etc/ssl ] || show /etc/ssl etc/ssl
-[ ! -d /etc/alternatives ] || show /etc/alternatives etc/alternatives
+for folder in ssl pki alternatives; do
+  if [ -d "/etc/$folder" ]; then
+    mkdir "etc/$folder"
+    show "/etc/$folder" "etc/$folder"
+  fi
+done
 printf 'root:x:0:0:root:/root:/usr/sbin/nologin\nsbx_user1051:x:%s:%s::/tmp:/usr/sbin/nologin\n' "$user" "$user" >etc/passwd
 printf 'root:x:0:\nsbx_user1051:x:%s:\n' "$user" >etc/group
 
