@@ -52,7 +52,7 @@ const SIGNAL_WORDS: Readonly<Record<string, string>> = {
 export const exited = (requestId: string, exit: Exit): Outcome =>
   failed("Runtime.ExitError", `RequestId: ${requestId} Error: ${exitText(exit)}`)
 
-/** The form of newer answers; older ones had the type Runtime.ExitError. */
+/** The type of newer answers; older ones had Runtime.ExitError. UNVERIFIED: the words beside the newer type. */
 export const outOfMemory = (requestId: string): Outcome =>
   failed("Runtime.OutOfMemory", `RequestId: ${requestId} Error: ${exitText({ signal: "SIGKILL" })}`)
 

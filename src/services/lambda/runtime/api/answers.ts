@@ -13,6 +13,7 @@ export const refused = (exchange: Exchange, status: string, errorType: string, e
 export const invalidRequestId = (exchange: Exchange): void =>
   refused(exchange, "400 Bad Request", "InvalidRequestID", "Invalid request ID")
 
+/** UNVERIFIED: the words, which name the states of AWS's own machine. */
 export const invalidState = (exchange: Exchange, what: string): void =>
   refused(exchange, "403 Forbidden", "InvalidStateTransition", `State transition is not allowed: ${what}`)
 

@@ -5,7 +5,10 @@ import { collect } from "./collect.ts"
 import type { Body, Exchange } from "./connection.ts"
 import type { RequestHead } from "./head.ts"
 
-/** What runs beside the runtime and is told of its invocations: the Extensions API, `2020-01-01`. */
+/**
+ * What runs beside the runtime and is told of its invocations: the Extensions API, `2020-01-01` (Developer Guide, "Lambda
+ * Extensions API"). UNVERIFIED: the names of the refusals of a second registration and of too many.
+ */
 export interface Extensions {
   register(head: RequestHead, exchange: Exchange): Body | undefined
   next(head: RequestHead, exchange: Exchange): void

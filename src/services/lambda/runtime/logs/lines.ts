@@ -18,7 +18,7 @@ export interface PlatformLines {
   initStart(): string
   initReport(milliseconds: number, phase: "init" | "invoke", status: "error" | "timeout", errorType?: string): string
   start(requestId: string): string
-  /** What is said of a function that ran for too long, or ended. */
+  /** What is said of a function that ran for too long, or ended. UNVERIFIED: that it stands before END, and its form as JSON. */
   broken(requestId: string, text: string): string
   report(report: Report): readonly string[]
 }
