@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
-import { aFunction, answerOf, errorOf, invocation, logOf, openWorld } from "./world.ts"
+import { aFunction, answerOf, errorOf, invocation, logOf, openWorld, stored } from "./world.ts"
 
 let world: ReturnType<typeof openWorld>
 before(() => {
@@ -22,6 +22,46 @@ test("two invocations at once have an environment each", async () => {
     export const handler = async () => { await sleep(200); return process.env.AWS_LAMBDA_LOG_STREAM_NAME }`)
   const [one, other] = await Promise.all([run(target), run(target)])
   assert.notEqual(answerOf(one), answerOf(other))
+})
+
+test("modules of layers are imported as they are required, and those of the code come before them", async () => {
+  const layers = [
+    stored({
+      "nodejs/node_modules/dep/package.json": '{"exports":{"import":"./esm.mjs","require":"./cjs.js"}}',
+      "nodejs/node_modules/dep/esm.mjs": 'import own from "inner"; export default `esm with ${own}`',
+      "nodejs/node_modules/dep/cjs.js": "module.exports = 'cjs'",
+      "nodejs/node_modules/inner/index.js": "module.exports = 'inner'",
+      "nodejs/node_modules/both/index.js": "module.exports = 'layer'",
+      "nodejs/node24/node_modules/@scope/newer/index.js": "module.exports = 'newer'",
+    }),
+  ]
+  const files = {
+    "index.mjs": `
+      import { createRequire } from "node:module"
+      import dep from "dep"
+      import both from "both"
+      import newer from "@scope/newer"
+      const missing = (name) => import(name).then(() => "found", ({ code }) => code)
+      export const handler = async () => [dep, both, newer, createRequire(import.meta.url)("dep"), await missing("nowhere"), await missing("./dep")]`,
+    "node_modules/both/index.js": "module.exports = 'code'",
+  }
+  const missing = "ERR_MODULE_NOT_FOUND"
+  assert.deepEqual(answerOf(await run(aFunction(files, { layers }))), [
+    "esm with inner",
+    "code",
+    "newer",
+    "cjs",
+    missing,
+    missing,
+  ])
+})
+
+test("the report tells what memory the environment takes, however short the invocation", async () => {
+  const target = aFunction("export const handler = async () => 1")
+  await run(target)
+  const [, megabytes] = /Max Memory Used: (\d+) MB/.exec(logOf(await run(target))) ?? []
+  // A Node process without anything takes more than this.
+  assert.ok(Number(megabytes) > 20, `${megabytes} MB`)
 })
 
 const HANDLERS: readonly {

@@ -134,6 +134,7 @@ async function openAll(options: RuntimeOptions, limits: RuntimeLimits): Promise<
       const environment = await makeEnvironment(target, workshop)
       try {
         await monitor.during(environment, () => environment.init())
+        monitor.lookAt(environment)
       } catch (error) {
         await environment.end()
         throw error

@@ -17,9 +17,13 @@ export function createMonitor(confinement: Confinement) {
 
   function look(): void {
     if (!isMounted(confinement) && ++looks % LOOKS_FOR_FILES === 0) void lookAtFiles()
+    lookAtMemory(watched)
+  }
+
+  function lookAtMemory(environments: Set<Environment>): void {
     // Whose parent has ended is found by its user alone, where there is no init that takes it over.
-    const byUser = confinement === "users" ? processesOf(new Set([...watched].map(({ user }) => user))) : undefined
-    for (const environment of watched) {
+    const byUser = confinement === "users" ? processesOf(new Set([...environments].map(({ user }) => user))) : undefined
+    for (const environment of environments) {
       const { pid, user } = environment
       if (pid === undefined) continue
       const { ownKibibytes, fileKibibytes } = memoryOf(byUser?.get(user) ?? processesBelow(pid))
@@ -44,6 +48,10 @@ export function createMonitor(confinement: Confinement) {
       } finally {
         watched.delete(environment)
       }
+    },
+    /** Looks at once: at what has begun, so that a function which ends between two looks is told of with what it took. */
+    lookAt(environment: Environment): void {
+      if (process.platform === "linux") lookAtMemory(new Set([environment]))
     },
     /** Nothing has been at work for a while. */
     rest(): void {

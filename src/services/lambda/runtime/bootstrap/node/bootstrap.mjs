@@ -10,6 +10,7 @@ import {
 } from "./errors.mjs"
 import { invoke, invokeStreaming } from "./invoke.mjs"
 import { loadHandler } from "./load.mjs"
+import { searchNodePath } from "./node-path.mjs"
 import { fail, next, open } from "./runtime-api.mjs"
 import { awslambda, isStreaming, streamingKind } from "./streaming.mjs"
 
@@ -32,6 +33,7 @@ async function die(message, error, status) {
 }
 
 patchConsole()
+searchNodePath(env.NODE_PATH)
 setRequestId(undefined)
 await open()
 process.on("uncaughtException", (error) => die("Uncaught Exception", error, UNCAUGHT))
