@@ -1,5 +1,6 @@
 import { actorArn, createActing, isAllowed, type RoleSource } from "./authorization/actors.ts"
 import { decideDelivery } from "./authorization/deliveries.ts"
+import type { Judged } from "./authorization/judgement.ts"
 import { parseArn } from "./base/arn.ts"
 import { BoundedCache } from "./base/bounded-cache.ts"
 import { randomUUID } from "./base/random.ts"
@@ -7,6 +8,7 @@ import type { Deps } from "./call.ts"
 import { type CallRecord, newEventRecord } from "./control/call-record.ts"
 import { createKeys } from "./introduce-keys.ts"
 import type { Actor, Delivery, Peers, Receipt, Sender } from "./peers.ts"
+import { formatRefusal } from "./policy/index.ts"
 import type { OwnFunctions, Receiver, Recipient, Service } from "./service.ts"
 
 /** The same refusal of the same role is recorded once in so long. */
@@ -40,7 +42,7 @@ export function introduce(
     } else if (await decideDelivery(service, { action, resource: arn }, from, deps(), call.judged)) {
       return receiver.receive(delivery, deps())
     }
-    return refusedTo(from, action, arn)
+    return refusedTo(from, action, arn, call.judged)
   }
 
   return {
@@ -84,7 +86,7 @@ export function introduce(
       told.put(key, now)
       const call = newEventRecord(randomUUID(), senderOf(actor), now)
       const [service = "", operation] = action.split(":")
-      const { code, message } = refusedTo(actor, action, resource)
+      const { code, message } = refusedTo(actor, action, resource, judged)
       record({ ...call, service, operation, judged, status: 403, errorCode: code, errorMessage: message })
       return false
     },
@@ -101,12 +103,16 @@ const isActor = (from: Sender | Actor): from is Actor => "roleArn" in from
 const senderOf = (from: Sender | Actor) =>
   isActor(from) ? { principal: actorArn(from), sourceArn: from.onBehalfOf } : from
 
-function refusedTo(from: Sender | Actor, action: string, arn: string) {
+function refusedTo(from: Sender | Actor, action: string, arn: string, { kept }: Judged) {
+  const decision = kept.findLast(({ decision }) => !decision.allowed)?.decision
   const who = isActor(from) ? `User: ${actorArn(from)}` : from.principal
   return {
     is: "refused" as const,
     code: "AccessDeniedException",
-    message: `${who} is not authorized to perform: ${action} on resource: ${arn}`,
+    message:
+      isActor(from) && decision
+        ? formatRefusal({ principalArn: actorArn(from), action, resource: arn, decision })
+        : `${who} is not authorized to perform: ${action} on resource: ${arn}`,
   }
 }
 

@@ -11,7 +11,7 @@ export function formatCall(told: Call, colour: boolean): string {
   const paint = painter(colour)
   const lines = [
     `${paint("bold", `${call.service}:${call.operation ?? "-"}`)}  ${call.time}  ${paint("dim", call.requestId)}`,
-    `  caller  ${call.caller ?? claimed(call)}, from ${call.sourceIp}`,
+    `  caller  ${call.caller ?? claimed(call)}${call.sourceIp === "" ? "" : `, from ${call.sourceIp}`}`,
     `  answer  ${call.status}${call.error ? ` ${call.error}: ${call.message}` : ""}`,
   ]
   if (call.reason) lines.push("", ...formatReason(call.reason, paint))

@@ -408,9 +408,10 @@ describe("the log", () => {
     assert.equal(refused.caller, "arn:aws:sts::123456789012:assumed-role/function-role/logged")
     assert.match(
       refused.message!,
-      /^User: \S+ is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:us-east-1:123456789012:log-group:\/aws\/lambda\/logged:log-stream:$/,
+      /^User: \S+ is not authorized to perform: logs:CreateLogGroup on resource: arn:aws:logs:us-east-1:123456789012:log-group:\/aws\/lambda\/logged:log-stream: because no identity-based policy allows the logs:CreateLogGroup action$/,
     )
     assert.match(await world.server.explain(refused.requestId), /Add .*logs:CreateLogGroup.* to a policy of the role/)
+    assert.match(await world.server.explain(refused.requestId), /AWSLambdaBasicExecutionRole/)
     await assert.rejects(logs.filterLogEvents(asked), { name: "ResourceNotFoundException" })
   })
 

@@ -183,8 +183,12 @@ describe("a URL that is open to everyone", () => {
       assert.equal(answer.status, 403)
       assert.equal(answer.body, FORBIDDEN)
       assert.equal(answer.headers["x-amzn-errortype"], "AccessDeniedException")
-      const missing = StatementId === "url" ? "lambda:InvokeFunctionUrl" : "lambda:InvokeFunction"
-      assert.match(await world.server.explain(), new RegExp(missing))
+      const missing =
+        StatementId === "url"
+          ? "--statement-id url --action lambda:InvokeFunctionUrl --principal '\\*' --function-url-auth-type NONE"
+          : "--statement-id url-invoke --action lambda:InvokeFunction --principal '\\*' --invoked-via-function-url"
+      const command = `aws lambda add-permission --function-name half-${StatementId} ${missing}`
+      assert.match(await world.server.explain(), new RegExp(command))
     }
   })
 

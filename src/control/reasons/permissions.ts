@@ -2,6 +2,7 @@ import type { Judgement } from "../../authorization/judgement.ts"
 import type { Explanation, PolicyType, StatementExplanation } from "../../policy/index.ts"
 import { formatMismatch } from "../../policy-tools/explanation/format.ts"
 import type { CallRecord } from "../call-record.ts"
+import { addPermissionCommand, isFunctionArn } from "./add-permission.ts"
 import type { Reason } from "./reason.ts"
 
 const POLICIES: Readonly<Record<PolicyType, string>> = {
@@ -60,7 +61,7 @@ export function permissionReason(
     advice:
       isService && method === "EVENT"
         ? deliveryAdvice(request, path)
-        : adviceFor(policyType, request, explanation, nearest !== undefined),
+        : `${adviceFor(policyType, request, explanation, nearest !== undefined)}${method === "EVENT" ? logsAdvice(request) : ""}`,
   }
 }
 
@@ -68,10 +69,29 @@ export function permissionReason(
 function deliveryAdvice({ action, resource, principal }: Judgement["request"], source: string): string {
   const statement = `{"Effect": "Allow", "Principal": {"Service": "${principal.arn}"}, "Action": "${action}", "Resource": "${resource}", "Condition": {"ArnLike": {"AWS:SourceArn": "${source}"}}}`
   if (action !== "lambda:InvokeFunction") return `Add ${statement} to the policy of the resource.`
-  const [name = "", qualifier] = resource.split(":function:")[1]?.split(":") ?? []
-  const qualified = qualifier === undefined ? "" : ` --qualifier '${qualifier}'`
-  return `Give the function's policy this permission: aws lambda add-permission --function-name ${name}${qualified} --statement-id ${principal.arn?.split(".")[0]} --action ${action} --principal ${principal.arn} --source-arn ${source}`
+  const from = principal.arn ?? ""
+  const statementId = from.split(".")[0] ?? ""
+  return `Give the function's policy this permission: ${addPermissionCommand({ resource, action, statementId, principal: from, sourceArn: source })}`
 }
+
+/** What lets everybody through a function URL: an action each for the URL and for the function behind it. */
+const THROUGH_URLS: Readonly<Record<string, { statementId: string; more: string }>> = {
+  "lambda:InvokeFunctionUrl": { statementId: "url", more: "--function-url-auth-type NONE" },
+  "lambda:InvokeFunction": { statementId: "url-invoke", more: "--invoked-via-function-url" },
+}
+
+function anonymousAdvice(action: string, resource: string): string {
+  const url = isFunctionArn(resource) ? THROUGH_URLS[action] : undefined
+  if (url)
+    return `Sign the request, or let everybody through the URL: ${addPermissionCommand({ resource, action, principal: "'*'", ...url })}`
+  return `Sign the request, or let everybody: {"Effect": "Allow", "Principal": "*", "Action": "${action}", "Resource": "${resource}"} in the policy of the resource.`
+}
+
+/** Of what a function may not write: the role that is made for it has this policy on AWS. */
+const logsAdvice = ({ action }: Judgement["request"]): string =>
+  action.startsWith("logs:")
+    ? " The managed policy service-role/AWSLambdaBasicExecutionRole allows all that functions' logs need; without it the function runs, and what it writes is lost."
+    : ""
 
 function adviceFor(
   policyType: PolicyType,
@@ -81,8 +101,7 @@ function adviceFor(
 ): string {
   if (policyType === "session" && policies.some(isGuestPolicy))
     return "Guests of an identity pool are cut down to a list of services, whatever their role allows: let people sign in, or use the basic (classic) flow."
-  if (principal.type === "anonymous")
-    return `Sign the request, or let everybody: {"Effect": "Allow", "Principal": "*", "Action": "${action}", "Resource": "${resource}"} in the policy of the resource.`
+  if (principal.type === "anonymous") return anonymousAdvice(action, resource)
   if (action.toLowerCase() === "iam:passrole")
     return `Who hands a role to a service needs iam:PassRole for it: {"Effect": "Allow", "Action": "iam:PassRole", "Resource": "${resource}"}.`
   if (policyType === "trust")

@@ -1,3 +1,4 @@
+import { addPermissionCommand, isFunctionArn } from "./add-permission.ts"
 import { type Facts, type Reason, show, type WordsByCheck } from "./reason.ts"
 
 /** Triggers of user pools that refused, could not be asked, or answered nonsense: which, when, and what it said. */
@@ -17,7 +18,7 @@ export const TRIGGER_WORDS: WordsByCheck = {
     came: show(facts.found),
     advice:
       facts.code === "AccessDeniedException"
-        ? "AddPermission on the function: Action lambda:InvokeFunction, Principal cognito-idp.amazonaws.com, SourceArn the pool's ARN. 'hallpass explain' of the call to it shows the policy."
+        ? permissionAdvice(facts)
         : "Look at the function that LambdaConfig names; one that is not to run is taken out of it (UpdateUserPool).",
   }),
   "the key of custom senders": ({ facts }): Reason => ({
@@ -26,6 +27,14 @@ export const TRIGGER_WORDS: WordsByCheck = {
     came: show(facts.found),
     advice: "Look at the key (DescribeKey, ListGrants); UpdateUserPool with the same KMSKeyID lends it anew.",
   }),
+}
+
+function permissionAdvice({ functionArn, poolArn }: Facts): string {
+  const resource = show(functionArn)
+  if (!isFunctionArn(resource)) return "Let cognito-idp.amazonaws.com invoke it, with the pool's ARN as aws:SourceArn."
+  const action = "lambda:InvokeFunction"
+  const principal = "cognito-idp.amazonaws.com"
+  return `Give the function's policy this permission: ${addPermissionCommand({ resource, action, statementId: "cognito-idp", principal, sourceArn: show(poolArn) })}. What its policy says now is told by 'hallpass explain' of the call to it, which 'hallpass decisions --refused' lists before this one.`
 }
 
 const nameOf = ({ trigger, source }: Facts): string => `The trigger ${show(trigger)} (${show(source)})`

@@ -15,9 +15,14 @@ export const triggerRefused = (trigger: string, source: string, message: string)
   })
 
 /** The function was not reached. Source: serverless-application-model issue 1253. */
-export const triggerNotInvoked = (trigger: string, source: string, code: string, why: string) =>
+export const triggerNotInvoked = (
+  trigger: string,
+  source: string,
+  { code, message }: { code: string; message: string },
+  between: { functionArn: string; poolArn: string },
+) =>
   new WireError("UnexpectedLambdaException", `${trigger} invocation failed due to error ${code}.`, {
-    because: { ...because(trigger, source, why), check: "the call of a trigger", code },
+    because: { ...because(trigger, source, message), check: "the call of a trigger", code, ...between },
   })
 
 /** Source: amazon-cognito-identity-dart-2 issue 204, sst issue 1815. */

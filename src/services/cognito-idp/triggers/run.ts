@@ -42,7 +42,8 @@ export async function runTrigger<T extends TriggerName>(
       awaits: "answer",
       withinMilliseconds: WITHIN_MILLISECONDS,
     })
-    if (receipt.is !== "late") return readReceipt(trigger, source, receipt)
+    if (receipt.is !== "late")
+      return readReceipt(trigger, source, receipt, { functionArn: asked.arn, poolArn: occasion.pool.arn })
     if (tries === TRIES) throw triggerTooSlow(trigger, source, tries)
   }
 }
@@ -55,10 +56,11 @@ function readReceipt<T extends TriggerName>(
   trigger: T,
   source: string,
   receipt: Exclude<Receipt, { is: "late" }>,
+  between: { functionArn: string; poolArn: string },
 ): Answers[T] {
   switch (receipt.is) {
     case "refused":
-      throw triggerNotInvoked(trigger, source, receipt.code, receipt.message)
+      throw triggerNotInvoked(trigger, source, receipt, between)
     case "failed":
       throw triggerRefused(trigger, source, errorMessageOf(parseJson(receipt.payload)) ?? "null")
     case "accepted":
