@@ -132,6 +132,11 @@ describe("GetLogEvents", () => {
     assert.deepEqual(texts(await logs.getLogEvents({ ...asked, startFromHead: true, nextToken: nextToken! })), ["7"])
   })
 
+  it("takes times that no clock will show", async () => {
+    assert.deepEqual(texts(await logs.getLogEvents({ ...asked, startTime: 1e18, endTime: 1e18 })), [])
+    assert.deepEqual(texts(await logs.filterLogEvents({ logGroupName: "get", startTime: 9e18, endTime: 9e18 })), [])
+  })
+
   it("takes a start that is within and an end that is not", async () => {
     const page = await logs.getLogEvents({ ...asked, startTime: now - 9000, endTime: now - 7000, startFromHead: true })
     assert.deepEqual(texts(page), ["1", "2"])
@@ -169,6 +174,31 @@ describe("GetLogEvents", () => {
     await server.work.settle()
     await logs.deleteRetentionPolicy({ logGroupName: "expired" })
     assert.deepEqual(texts(await logs.getLogEvents(asked)), ["new"], "the sweep has removed it")
+  })
+})
+
+describe("the sweep of what has expired", () => {
+  // More groups than it looks at in one piece.
+  const names = Array.from({ length: 120 }, (_, at) => `swept/${at}`)
+  const write = async () => {
+    now = (await server.clock.now()).getTime()
+    await logs.describeLogGroups({ limit: 1 })
+    await Promise.all(names.map((name) => put(name, "s", [0, "x"])))
+  }
+
+  it("comes to every group, each time", async () => {
+    await Promise.all(names.map((name) => open(name, "s")))
+    for (let round = 0; round < 2; round++) {
+      await write()
+      for (const logGroupName of names) await logs.putRetentionPolicy({ logGroupName, retentionInDays: 1 })
+      await server.clock.advance({ days: 2 })
+      await server.work.settle()
+      await logs.describeLogGroups({ limit: 1 })
+      for (const logGroupName of names) {
+        await logs.deleteRetentionPolicy({ logGroupName })
+        assert.deepEqual(texts(await logs.getLogEvents({ logGroupName, logStreamName: "s" })), [], logGroupName)
+      }
+    }
   })
 })
 

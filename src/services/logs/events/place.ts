@@ -7,9 +7,9 @@ export interface Place {
 const TIME_DIGITS = 15
 const SEQ_DIGITS = 41
 
-/** Before all events of a time, and after all of them. */
-export const before = (time: number): Place => ({ time, seq: "" })
-export const after = (time: number): Place => ({ time, seq: "~" })
+/** Before all events of a time, and after all of them. Requests may name times that no column holds. */
+export const before = (time: number): Place => ({ time: Math.min(time, Number.MAX_SAFE_INTEGER), seq: "" })
+export const after = (time: number): Place => ({ time: Math.min(time, Number.MAX_SAFE_INTEGER), seq: "~" })
 
 /** `eventId`: 56 digits, as AWS's are. */
 export const formatEventId = ({ time, seq }: Place): string => String(time).padStart(TIME_DIGITS, "0") + seq

@@ -1,5 +1,5 @@
 import type { Store, Writing } from "../../../store/store.ts"
-import { again, done, type Job, type Worker } from "../../../work/job.ts"
+import { again, type Job, later, type Worker } from "../../../work/job.ts"
 import { type Removal, removalWorker, removeRows } from "../../../work/removal.ts"
 import { invalidParameter } from "../errors.ts"
 import { type Group, listGroupsById } from "./record.ts"
@@ -24,11 +24,12 @@ export const oldestKept = ({ retentionInDays }: Group, now: number): number =>
   retentionInDays === undefined ? 0 : Math.max(now - retentionInDays * DAY_MILLISECONDS, 0)
 
 const GROUPS_AT_ONCE = 100
+/** API Reference, PutRetentionPolicy: expired events are deleted within 72 hours. */
+const SWEEP_MILLISECONDS = 60 * 60 * 1000
 
 /** Removes what has expired, a few rows of one group after the other. */
 export const expiryWork: Worker<{ store: Store; clock: { now(): number } }> = {
-  // API Reference, PutRetentionPolicy: expired events are deleted within 72 hours.
-  everyMilliseconds: 60 * 60 * 1000,
+  everyMilliseconds: SWEEP_MILLISECONDS,
   async run({ body }: Job, { store, clock }) {
     const after = typeof body === "string" ? body : ""
     const groups = await store.read((tx) => listGroupsById(tx, after, GROUPS_AT_ONCE))
@@ -38,7 +39,8 @@ export const expiryWork: Worker<{ store: Store; clock: { now(): number } }> = {
       if (isMore) return again(after)
     }
     const last = groups.at(-1)
-    return groups.length === GROUPS_AT_ONCE && last ? again(last.id) : done
+    // The next sweep begins with the first group again.
+    return groups.length === GROUPS_AT_ONCE && last ? again(last.id) : later(clock.now() + SWEEP_MILLISECONDS, "")
   },
 }
 
