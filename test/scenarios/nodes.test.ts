@@ -22,6 +22,8 @@ import { eventually } from "../harness/eventually.ts"
 import { type PostgresServer, startPostgres } from "../harness/postgres.ts"
 import { childrenOf } from "../harness/processes.ts"
 import { type ServerProcess, startServerProcess } from "../harness/server-process.ts"
+import { askSite } from "../harness/site-request.ts"
+import { zipOf } from "../harness/zip.ts"
 import { HELLO, TRUSTS_LAMBDA } from "../wire/lambda-world.ts"
 import { allow } from "./bookshop.ts"
 
@@ -207,4 +209,49 @@ test("a function that one node has made ready is ready on the other, which had n
   await one.publishVersion({ FunctionName })
   await one.createAlias({ FunctionName, Name: "live", FunctionVersion: "1" })
   assert.equal((await dryRun("live")).StatusCode, 204)
+})
+
+test("a URL and the policy behind it are the same on both nodes, and each keeps ready what is provisioned", {
+  skip,
+}, async () => {
+  const [one, two] = nodes.map(({ client }) => new Lambda(client)) as [Lambda, Lambda]
+  const iam = new IAM(nodes[0]!.client)
+  const { Role } = await iam.createRole({ RoleName: "of-sites", AssumeRolePolicyDocument: TRUSTS_LAMBDA })
+  const FunctionName = "site"
+  await one.createFunction({
+    FunctionName,
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Role: Role!.Arn!,
+    Code: {
+      ZipFile: zipOf({
+        "index.mjs": "export const handler = async () => process.env.AWS_LAMBDA_INITIALIZATION_TYPE\n",
+      }),
+    },
+    Publish: true,
+  })
+  await waitUntilFunctionActiveV2({ client: one, minDelay: 1, maxWaitTime: 60 }, { FunctionName })
+  const { FunctionUrl } = await one.createFunctionUrlConfig({ FunctionName, AuthType: "NONE" })
+  const path = new URL(FunctionUrl!).hostname
+  const onTwo = `http://${path}:${new URL(nodes[1]!.url).port}/`
+  assert.equal((await askSite(onTwo)).status, 403)
+  const everyone = { FunctionName, Principal: "*" }
+  await one.addPermission({ ...everyone, StatementId: "url", Action: "lambda:InvokeFunctionUrl" })
+  await one.addPermission({ ...everyone, StatementId: "invoke", Action: "lambda:InvokeFunction" })
+  const isOpen = await eventually(async () => {
+    const answer = await askSite(onTwo)
+    return answer.status === 200 && answer
+  })
+  assert.equal(isOpen.body, "on-demand")
+  await two.removePermission({ FunctionName, StatementId: "url" })
+  await eventually(async () => (await askSite(FunctionUrl!)).status === 403)
+  // One node makes it ready, and each other one as soon as it invokes it.
+  const version = { FunctionName, Qualifier: "1" }
+  await one.putProvisionedConcurrencyConfig({ ...version, ProvisionedConcurrentExecutions: 1 })
+  await eventually(async () => (await two.getProvisionedConcurrencyConfig(version)).Status === "READY")
+  for (const node of [one, two])
+    await eventually(async () => {
+      const { Payload } = await node.invoke(version)
+      return Payload!.transformToString() === '"provisioned-concurrency"'
+    })
 })

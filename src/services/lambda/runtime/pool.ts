@@ -25,6 +25,9 @@ export interface PoolOptions {
 /** What a function left running may go on for a moment. */
 const FREEZE_MILLISECONDS = 1_000
 
+const isMadeReady = ({ initializationType }: RunnableFunction): boolean =>
+  initializationType === "provisioned-concurrency"
+
 type Name = Pick<RunnableFunction, "account" | "region" | "name">
 
 interface Waiter {
@@ -62,7 +65,7 @@ export class Pool {
       return environment
     }
     if (this.#hasRoom()) return this.#make(target)
-    const victim = this.#idle.find(({ target: { id } }) => !this.#isKept(id))
+    const victim = this.#idle.find((one) => !this.#isKept(one))
     if (victim) {
       void this.#end(victim)
       return this.#make(target)
@@ -99,7 +102,7 @@ export class Pool {
   async keep(target: RunnableFunction, count: number): Promise<number> {
     if (count === 0) this.#kept.delete(target.id)
     else this.#kept.set(target.id, count)
-    const of = () => [...this.#idle, ...this.#busy].filter((one) => one.target.id === target.id && one.isUsable).length
+    const of = () => this.#madeReady(target.id).filter((one) => one.isUsable).length
     const missing = Math.min(Math.max(0, count - of()), Math.max(0, this.#options.limits.environments - this.#size()))
     const made = await Promise.allSettled(Array.from({ length: missing }, () => this.#make(target)))
     for (const one of made) if (one.status === "fulfilled") this.give(one.value)
@@ -114,7 +117,7 @@ export class Pool {
     const now = performance.now()
     const { idleMilliseconds } = this.#options.limits
     for (const one of [...this.#idle])
-      if (!one.isUsable || this.#isOld(one) || (now - one.idleSince > idleMilliseconds && !this.#isKept(one.target.id)))
+      if (!one.isUsable || this.#isOld(one) || (now - one.idleSince > idleMilliseconds && !this.#isKept(one)))
         void this.#end(one)
       else if (now - one.idleSince > FREEZE_MILLISECONDS) one.freeze()
   }
@@ -132,17 +135,23 @@ export class Pool {
     return this.#size() < this.#options.limits.environments
   }
 
-  #isKept(id: string): boolean {
-    const kept = this.#kept.get(id) ?? 0
-    return kept > 0 && [...this.#idle, ...this.#busy].filter((one) => one.target.id === id).length <= kept
+  /** Those of a version that were made before anybody needed them. */
+  #madeReady(id: string): Environment[] {
+    return [...this.#idle, ...this.#busy].filter(({ target }) => target.id === id && isMadeReady(target))
+  }
+
+  #isKept({ target }: Environment): boolean {
+    const kept = this.#kept.get(target.id) ?? 0
+    return kept > 0 && isMadeReady(target) && this.#madeReady(target.id).length <= kept
   }
 
   #isOld(environment: Environment): boolean {
     return performance.now() - environment.madeAt > this.#options.limits.ageMilliseconds
   }
 
-  /** The one that was used last: the others may be given up. */
+  /** One that was made ready, else the one that was used last: the others may be given up. */
   #findIdle(id: string): Environment | undefined {
+    let found: Environment | undefined
     for (let at = this.#idle.length - 1; at >= 0; at--) {
       const one = this.#idle[at]!
       if (one.target.id !== id) continue
@@ -150,10 +159,14 @@ export class Pool {
         void this.#end(one)
         continue
       }
-      this.#idle.splice(at, 1)
-      return one
+      found ??= one
+      if (!this.#kept.has(id)) break
+      if (!isMadeReady(one.target)) continue
+      found = one
+      break
     }
-    return undefined
+    if (found) this.#idle.splice(this.#idle.indexOf(found), 1)
+    return found
   }
 
   async #make(target: RunnableFunction): Promise<Environment> {
