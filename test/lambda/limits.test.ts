@@ -293,3 +293,45 @@ test("servers in one process leave each other's files alone", async () => {
   assert.equal(readdirSync(world.directory).length, before.length + 1)
   assert.equal(answerOf(await run({ ...target, id: "another" })), 1)
 })
+
+/** Sends to its own Runtime API before it begins, and tells what came back. */
+const sending = (body: string) => `import net from "node:net"
+  const [host, port] = process.env.AWS_LAMBDA_RUNTIME_API.split(":")
+  const open = (text) => {
+    const socket = net.connect(Number(port), host)
+    const one = { socket, text: "", isClosed: false }
+    socket.on("data", (bytes) => { one.text += bytes }).on("error", () => {}).on("close", () => { one.isClosed = true })
+    socket.write(text)
+    return one
+  }
+  const until = async (holds) => { while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5)) }
+  ${body}
+  export const handler = async () => result`
+
+test("a runtime says once at a time why it cannot begin", async () => {
+  const target = aFunction(
+    sending(`const head = "POST /2018-06-01/runtime/init/error HTTP/1.1\\r\\nContent-Length: 6000000\\r\\n\\r\\n"
+    const first = open(head)
+    await until(() => first.socket.bytesWritten > 0)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const second = open(head)
+    await until(() => second.text.includes("403 ") && second.text.includes("another request"))
+    first.socket.destroy()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const third = open(head)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const result = third.text`),
+  )
+  assert.equal(answerOf(await run(target)), "")
+})
+
+test("heads without end on many connections take no more memory than the environment may hold", async () => {
+  const target = aFunction(
+    sending(`const long = "GET /x HTTP/1.1\\r\\na: " + "x".repeat(1_000_000)
+    const all = []
+    for (let i = 0; i < 60; i++) all.push(open(long))
+    await until(() => all.filter(({ isClosed }) => isClosed).length >= 60 - 17)
+    const result = true`),
+  )
+  assert.equal(answerOf(await run(target)), true)
+})

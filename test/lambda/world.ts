@@ -93,7 +93,9 @@ export function aFunction(files: Files | string, changes: Partial<RunnableFuncti
     logGroup: `/aws/lambda/${name}`,
     initializationType: "on-demand",
     credentials: async () => ({ accessKeyId: "ASIAEXAMPLE", secretAccessKey: "secret", sessionToken: "token" }),
-    onLog: (_, more) => void lines.push(...more),
+    onLog(_, more) {
+      for (const line of more) lines.push(line)
+    },
     ...changes,
   }
 }

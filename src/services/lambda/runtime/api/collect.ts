@@ -1,4 +1,5 @@
 import type { Body } from "./connection.ts"
+import { gather } from "./gathered.ts"
 
 export interface Collected {
   /** The body has more bytes than are taken; what comes after is thrown away. */
@@ -6,26 +7,23 @@ export interface Collected {
   end(payload: Buffer, trailers: Readonly<Record<string, string>>): void
 }
 
-const EMPTY = Buffer.alloc(0)
-
 /** Takes a body whole, of so many bytes at most. */
 export function collect(bytesAtMost: number, { overflow, end }: Collected): Body {
-  let pieces: Buffer[] = []
-  let size = 0
+  const taken = gather()
+  let isTooMuch = false
   return {
     piece(bytes) {
-      if (size > bytesAtMost) return
-      size += bytes.length
-      if (size <= bytesAtMost) pieces.push(bytes)
-      else {
-        pieces = []
-        overflow()
-      }
+      if (isTooMuch) return
+      isTooMuch = taken.length + bytes.length > bytesAtMost
+      if (!isTooMuch) return taken.add(bytes)
+      taken.takeAll()
+      overflow()
     },
     end(trailers) {
-      if (size <= bytesAtMost)
-        end(pieces.length === 1 ? pieces[0]! : size === 0 ? EMPTY : Buffer.concat(pieces), trailers)
+      if (!isTooMuch) end(taken.takeAll(), trailers)
     },
-    lost() {},
+    lost() {
+      taken.takeAll()
+    },
   }
 }

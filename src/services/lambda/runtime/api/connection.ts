@@ -1,4 +1,5 @@
 import type { Socket } from "node:net"
+import { gather } from "./gathered.ts"
 import { HttpFault, parseHead, type RequestHead } from "./head.ts"
 
 /** What a request's body goes to, piece by piece. */
@@ -22,9 +23,11 @@ export interface ConnectionOptions {
   /** Begins a request. Where it returns undefined, the body is read and thrown away. */
   begin(head: RequestHead, exchange: Exchange): Body | undefined
   onClose(): void
+  /** Told by how many bytes more, or less, the connection holds of requests; where it answers false it is cut off. */
+  holds?(change: number): boolean
 }
 
-const HEAD_END = Buffer.from("\r\n\r\n")
+const HEAD_END = "\r\n\r\n"
 /** `Lambda-Runtime-Function-XRay-Error-Cause` alone may have 1 MB. */
 const HEAD_BYTES_AT_MOST = 1_200_000
 const LINE_BYTES_AT_MOST = 65_536
@@ -39,7 +42,8 @@ type State = "head" | "sized" | "chunkSize" | "chunk" | "chunkEnd" | "trailers" 
  */
 export function serveConnection(socket: Socket, options: ConnectionOptions): void {
   let state: State = "head"
-  let pending: Buffer = Buffer.alloc(0)
+  const pending = gather()
+  let told = 0
   let remaining = 0
   let body: Body | undefined
   let keepsAlive = true
@@ -49,25 +53,34 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
 
   socket.setNoDelay(true)
   socket.on("data", (bytes: Buffer) => {
-    pending = pending.length === 0 ? bytes : Buffer.concat([pending, bytes])
+    pending.add(bytes)
     if (state === "waiting" && pending.length > HEAD_BYTES_AT_MOST) socket.destroy()
-    else void run()
+    else void run().finally(tell)
   })
   socket.on("error", () => socket.destroy())
   socket.on("close", () => {
     isClosed = true
+    options.holds?.(-told)
     const lost = body
     body = undefined
     if (state !== "waiting" && state !== "head") lost?.lost()
     options.onClose()
   })
 
+  /** Says what is still held when all that could be taken has been. */
+  function tell(): void {
+    if (isClosed) return
+    const change = pending.length - told
+    told = pending.length
+    if (change !== 0 && options.holds?.(change) === false) socket.destroy()
+  }
+
   async function run(): Promise<void> {
     if (isRunning) return
     isRunning = true
     try {
       while (!isClosed) {
-        const more = step()
+        const more = hasUnread() ? drained() : step()
         if (more instanceof Promise) {
           socket.pause()
           await more
@@ -80,6 +93,20 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       isRunning = false
     }
   }
+
+  /** Who does not read the answers is asked nothing more. */
+  const hasUnread = (): boolean => state === "head" && socket.writableNeedDrain
+
+  const drained = (): Promise<boolean> =>
+    new Promise((resolve) => {
+      const settle = () => {
+        socket.off("drain", settle)
+        socket.off("close", settle)
+        resolve(true)
+      }
+      socket.on("drain", settle)
+      socket.on("close", settle)
+    })
 
   /** Takes what can be taken; false where more bytes are needed first. */
   function step(): boolean | Promise<boolean> {
@@ -106,8 +133,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       if (pending.length > HEAD_BYTES_AT_MOST) throw new HttpFault("431 Request Header Fields Too Large")
       return false
     }
-    const head = parseHead(pending.toString("latin1", 0, end))
-    pending = pending.subarray(end + 4)
+    const head = parseHead(pending.take(end + HEAD_END.length).toString("latin1", 0, end))
     keepsAlive = head.keepsAlive
     trailers = {}
     state = head.isChunked ? "chunkSize" : "sized"
@@ -120,8 +146,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
 
   function takeBytes(): boolean | Promise<boolean> {
     if (pending.length === 0) return false
-    const bytes = pending.length > remaining ? pending.subarray(0, remaining) : pending
-    pending = pending.subarray(bytes.length)
+    const bytes = pending.take(Math.min(pending.length, remaining))
     remaining -= bytes.length
     const taken = body?.piece(bytes)
     const after = () => {
@@ -140,9 +165,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       if (pending.length > HEAD_BYTES_AT_MOST) throw new HttpFault("431 Request Header Fields Too Large")
       return false
     }
-    const line = pending.toString("latin1", 0, end)
-    pending = pending.subarray(end + 2)
-    take(line)
+    take(pending.take(end + 2).toString("latin1", 0, end))
     return true
   }
 

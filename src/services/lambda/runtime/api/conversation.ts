@@ -40,6 +40,7 @@ export function createConversation(events: ConversationEvents): Conversation {
   let waiting: Exchange | undefined
   let current: { invocation: Invocation; isAnswering: boolean; outcome?: Outcome } | undefined
   let hasBegun = false
+  let isFailing = false
 
   /** The invocation that a call is about; where there is none, the call is refused. */
   function find(id: string, exchange: Exchange): NonNullable<typeof current> | undefined {
@@ -125,13 +126,27 @@ export function createConversation(events: ConversationEvents): Conversation {
     },
     initError(head, exchange) {
       if (hasBegun) return void invalidState(exchange, "the runtime has begun")
-      return collect(RESPONSE_BYTES_AT_MOST, {
-        overflow: () => tooLarge(exchange),
+      // One at a time: each may take as much memory as an answer.
+      if (isFailing) return void invalidState(exchange, "another request says why the runtime cannot begin")
+      isFailing = true
+      const taken = collect(RESPONSE_BYTES_AT_MOST, {
+        overflow() {
+          isFailing = false
+          tooLarge(exchange)
+        },
         end(payload) {
+          isFailing = false
           accepted(exchange)
           events.onInitError({ errorType: errorTypeOf(head, payload), payload })
         },
       })
+      return {
+        ...taken,
+        lost() {
+          isFailing = false
+          taken.lost()
+        },
+      }
     },
     send(invocation, deadline) {
       current = { invocation, isAnswering: false }

@@ -13,7 +13,9 @@ interface Seen {
 }
 
 let seen: Seen[] = []
-const server = createServer((socket) =>
+const accepted = new Set<Socket>()
+const server = createServer((socket) => {
+  accepted.add(socket)
   serveConnection(socket, {
     begin: ({ method, path }: RequestHead, exchange) =>
       collect(1000, {
@@ -23,9 +25,9 @@ const server = createServer((socket) =>
           exchange.respond("200 OK", "", `${seen.length}`)
         },
       }),
-    onClose() {},
-  }),
-)
+    onClose: () => accepted.delete(socket),
+  })
+})
 let port: number
 before(async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
@@ -130,3 +132,31 @@ for (const { what, bytes, status } of BAD)
     assert.match(text, new RegExp(`^HTTP/1\\.1 ${status} `))
     assert.equal(seen.length, 0)
   })
+
+test("who does not read the answers is not asked for more requests, and gets all answers later", async () => {
+  seen = []
+  const socket = connect(port, "127.0.0.1").pause()
+  await new Promise((resolve) => socket.once("connect", resolve))
+  const [peer] = accepted
+  const count = 200_000
+  let most = 0
+  const look = setInterval(() => {
+    most = Math.max(most, peer!.writableLength)
+  }, 1)
+  socket.write("GET /a HTTP/1.1\r\n\r\n".repeat(count))
+  // Until neither side takes more.
+  for (let before = -1; before !== seen.length || before === 0; ) {
+    before = seen.length
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  clearInterval(look)
+  assert.ok(seen.length < count, `${seen.length}`)
+  assert.ok(most < 1024 * 1024, `${most}`)
+  let text = ""
+  socket.on("data", (bytes) => {
+    text += bytes
+    if (text.endsWith(`\r\n${count}`)) socket.destroy()
+  })
+  await new Promise((resolve) => socket.once("close", resolve))
+  assert.equal(text.split("200 OK").length - 1, count)
+})

@@ -10,6 +10,8 @@ export interface ApiServer {
 }
 
 const CONNECTIONS_AT_MOST = 256
+/** Of heads and of requests that wait their turn, on all connections: any of them may be long, and not all. */
+const HELD_BYTES_AT_MOST = 16 * 1024 * 1024
 /** Who is at the other end is looked up for each connection, which has to cost a hostile function more than the server. */
 const CONNECTIONS_A_SECOND = 500
 
@@ -20,10 +22,15 @@ export async function openApi(
 ): Promise<ApiServer> {
   const open = new Set<Socket>()
   const hasBudget = createBudget()
+  let held = 0
+  const holds = (change: number): boolean => {
+    held += change
+    return held <= HELD_BYTES_AT_MOST
+  }
   const server = createServer({ noDelay: true, keepAlive: false }, (socket) => {
     if (open.size >= CONNECTIONS_AT_MOST || !hasBudget() || !isLetIn(socket)) return void socket.destroy()
     open.add(socket)
-    serveConnection(socket, { begin, onClose: () => open.delete(socket) })
+    serveConnection(socket, { begin, holds, onClose: () => open.delete(socket) })
   })
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)

@@ -12,7 +12,7 @@ const BURST_BYTES = 16 * 1024 * 1024
 const BYTES_A_MILLISECOND = 8 * 1024
 /** What a line costs beyond its bytes. */
 const LINE_COST_BYTES = 256
-const PAUSE_MILLISECONDS = 50
+const PAUSE_MILLISECONDS_AT_LEAST = 50
 
 /** The log of one environment: its stream, in order, told in batches. */
 export interface EnvironmentLog {
@@ -48,7 +48,7 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
 
   function write(text: string): void {
     held.push({ time: now(), text })
-    heldCharacters += text.length
+    heldCharacters += text.length + LINE_COST_BYTES
     tail.push(text)
     tailCharacters += text.length
     while (tail.length > 1 && tailCharacters - tail[0]!.length > TAIL_BYTES) tailCharacters -= tail.shift()!.length
@@ -97,6 +97,6 @@ function createBudget(): (bytes: number) => number {
     const now = performance.now()
     left = Math.min(BURST_BYTES, left + (now - at) * BYTES_A_MILLISECOND) - bytes
     at = now
-    return left >= 0 ? 0 : PAUSE_MILLISECONDS
+    return left >= 0 ? 0 : Math.max(PAUSE_MILLISECONDS_AT_LEAST, -left / BYTES_A_MILLISECOND)
   }
 }
