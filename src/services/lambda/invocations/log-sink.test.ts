@@ -49,19 +49,19 @@ test("hundreds of thousands of lines are kept a few at a time, in their order", 
 })
 
 test("a line of one stream is not held up by a flood in another", async () => {
-  const { keepLogs, calls, kept } = keeper()
-  const sink = createLogSink({ keepLogs })
+  const { keepLogs, kept } = keeper()
+  let before: number | undefined
+  const sink = createLogSink({
+    async keepLogs(batches) {
+      await keepLogs(batches)
+      if (kept.has("other")) before ??= kept.get("flood")!.length
+    },
+  })
   sink.add(batch("flood", numbers(200_000)))
   sink.add(batch("other", ["one"]))
-  let callsBefore: number | undefined
-  const look = setInterval(() => {
-    if (kept.has("other")) callsBefore ??= calls.length
-  }, 0)
   await sink.settle()
-  clearInterval(look)
-  assert.deepEqual(kept.get("other"), ["one"])
-  assert.ok(calls.length > 10)
-  assert.ok(kept.get("flood")!.length < 200_000)
+  assert.ok(before! <= 500, `${before}`)
+  assert.ok(kept.get("flood")!.length > 10_000)
 })
 
 test("what a store that is out of reach did not take is kept later, in its order", async () => {
