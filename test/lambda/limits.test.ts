@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { readdirSync, readFileSync, statSync } from "node:fs"
 import { after, before, test } from "node:test"
+import { movableClock } from "../../src/base/clock.ts"
 import { eventually } from "../harness/eventually.ts"
 import { aFunction, answerOf, errorOf, invocation, logOf, openWorld } from "./world.ts"
 
@@ -222,6 +223,24 @@ test("what is idle for long, changed or forgotten is given up", async () => {
   assert.equal(answerOf(await run({ ...kept, id: "changed" })), 1)
   world.runtime.forget(kept)
   await eventually(async () => answerOf(await run({ ...kept, id: "changed" })) === 1)
+})
+
+test("an environment goes before its credentials end, by the server's clock", async () => {
+  const clock = movableClock()
+  await using moved = openWorld({ clock })
+  let given = 0
+  const target = aFunction(
+    "let count = 0; export const handler = async () => [process.env.AWS_ACCESS_KEY_ID, ++count]",
+    {
+      credentials: async () => ({ accessKeyId: `key-${++given}`, secretAccessKey: "secret", sessionToken: "token" }),
+    },
+  )
+  const once = async () => answerOf(await moved.runtime.invoke(target, invocation()))
+  assert.deepEqual(await once(), ["key-1", 1])
+  clock.set(clock.now() + 9 * 3_600_000)
+  assert.deepEqual(await once(), ["key-1", 2])
+  clock.set(clock.now() + 3 * 3_600_000)
+  assert.deepEqual(await once(), ["key-2", 1])
 })
 
 test("what a function left running is stopped while it is idle, and goes on with the next invocation", {

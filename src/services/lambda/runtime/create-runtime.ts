@@ -141,6 +141,7 @@ async function openAll(options: RuntimeOptions, limits: RuntimeLimits): Promise<
       }
       return environment
     },
+    now: () => clock.now(),
     onFault,
   })
   const stop = every(SWEEP_MILLISECONDS, () => {

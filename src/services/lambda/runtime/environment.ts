@@ -47,7 +47,8 @@ export class Environment {
   readonly target: RunnableFunction
   /** When it was last given back, in milliseconds of this process. */
   idleSince = performance.now()
-  readonly madeAt = performance.now()
+  /** By the server's clock, which its credentials end by. */
+  readonly madeAt: number
   readonly user: number
   #parts: EnvironmentParts
   #lines: ReturnType<typeof platformLines>
@@ -71,6 +72,7 @@ export class Environment {
     this.target = parts.target
     this.user = parts.user
     this.#lines = platformLines(parts.target, parts.now)
+    this.madeAt = parts.now()
   }
 
   /** Whether it can be given another invocation. */

@@ -8,7 +8,7 @@ export interface PoolLimits {
   environments: number
   /** How long one is kept that nobody uses. */
   idleMilliseconds: number
-  /** Credentials end, and with them the environment that has them. */
+  /** Credentials end, by the server's clock, and with them the environment that has them. */
   ageMilliseconds: number
   /** How long an invocation waits for room. */
   waitMilliseconds: number
@@ -19,6 +19,8 @@ export interface PoolLimits {
 export interface PoolOptions {
   limits: PoolLimits
   make(target: RunnableFunction): Promise<Environment>
+  /** The server's clock. */
+  now(): number
   onFault(error: unknown): void
 }
 
@@ -146,7 +148,7 @@ export class Pool {
   }
 
   #isOld(environment: Environment): boolean {
-    return performance.now() - environment.madeAt > this.#options.limits.ageMilliseconds
+    return this.#options.now() - environment.madeAt > this.#options.limits.ageMilliseconds
   }
 
   /** One that was made ready, else the one that was used last: the others may be given up. */
