@@ -56,6 +56,13 @@ test("an answer gets what is configured, beside what the function has of it", ()
     "access-control-expose-headers": "X-Own",
     vary: "Origin",
   })
+  const odd: HttpResponse = { status: 200, headers: {}, body: "" }
+  addCrossOrigin(
+    { ...CORS, ExposeHeaders: ["X-Own", "\u4e2d", "a b", "*"] },
+    odd,
+    from({ origin: "https://app.example" }),
+  )
+  assert.equal(odd.headers["access-control-expose-headers"], "X-Own,*")
   const open: HttpResponse = { status: 200, headers: {}, body: "" }
   addCrossOrigin({ AllowOrigins: ["*"] }, open, from({ origin: "https://a.example" }))
   assert.deepEqual(open.headers, { "access-control-allow-origin": "*" })

@@ -1,5 +1,6 @@
 import type { Cors } from "@aws-sdk/client-lambda"
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
+import { isSendable } from "./response.ts"
 
 /**
  * The answer to a browser's question, from the URL's configuration alone, without the function (Developer Guide, "Cross-origin
@@ -32,7 +33,9 @@ export function addCrossOrigin(cors: Cors, response: HttpResponse, request: Http
   }
   add("access-control-allow-origin", origin)
   if (cors.AllowCredentials) add("access-control-allow-credentials", "true")
-  if (cors.ExposeHeaders?.length) add("access-control-expose-headers", cors.ExposeHeaders.join(","))
+  // The model lets anything be configured; what is no name of a header is none that a page could read.
+  const exposed = (cors.ExposeHeaders ?? []).filter((name) => name === "*" || isSendable(name, ""))
+  if (exposed.length > 0) add("access-control-expose-headers", exposed.join(","))
   if (origin !== "*") add("vary", "Origin")
 }
 

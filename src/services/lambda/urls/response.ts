@@ -59,7 +59,8 @@ function parseStatus(value: unknown): number | undefined {
 /** Of the connection and of the length, which this server knows better than the function. */
 const OURS = new Set(["content-length", "connection", "keep-alive", "transfer-encoding", "upgrade", "trailer", "te"])
 
-function isSendable(name: string, value: string): boolean {
+/** What is none that a header can have would end the answer. */
+export function isSendable(name: string, value: string): boolean {
   try {
     validateHeaderName(name)
     validateHeaderValue(name, value)
