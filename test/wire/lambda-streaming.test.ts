@@ -71,6 +71,20 @@ describe("InvokeWithResponseStream", () => {
     assert.equal(chunks.join("").length, 200 * 65536)
   })
 
+  it("goes on without a caller who has gone away, and is there for the next one", async () => {
+    const away = new AbortController()
+    const { EventStream } = await lambda.invokeWithResponseStream(
+      { FunctionName: "long" },
+      { abortSignal: away.signal },
+    )
+    await assert.rejects(async () => {
+      for await (const _ of EventStream!) away.abort()
+    })
+    const { chunks, complete } = await stream("long")
+    assert.equal(chunks.join("").length, 200 * 65536)
+    assert.ok(complete)
+  })
+
   it("says at the end how it failed", async () => {
     const { chunks, complete } = await stream("failing")
     assert.deepEqual(chunks, [])
