@@ -13,7 +13,7 @@ export async function send(exchange: Exchange, response: HttpResponse, keep: boo
   const { incoming, outgoing } = exchange
   // What came in one packet with the head may be all, and is read once this turn of the loop is over.
   if (!incoming.complete) await nextTurn()
-  if (outgoing.destroyed) return
+  if (outgoing.destroyed) return giveUp(response.body)
   const unheard = incoming.complete ? undefined : linger(exchange)
   if (!keep || unheard || exchange.isBroken) outgoing.shouldKeepAlive = false
   else if (incoming.httpVersion === "1.1") outgoing.removeHeader("connection")
@@ -33,6 +33,12 @@ export async function send(exchange: Exchange, response: HttpResponse, keep: boo
   }
   await unheard
   outgoing.end()
+}
+
+/** Who makes the pieces of a body hears that nobody will read them. */
+async function giveUp(body: HttpResponse["body"]): Promise<void> {
+  if (body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array))
+    await body[Symbol.asyncIterator]().return?.()
 }
 
 /**

@@ -9,7 +9,7 @@ import { assertRan } from "./endings.ts"
 import { encodeEvent } from "./event-stream.ts"
 import { invocationOf, mayInvoke } from "./invoke.ts"
 import { assertPayload } from "./payload.ts"
-import { createPieces } from "./pieces.ts"
+import { abandoning, createPieces } from "./pieces.ts"
 import { run, type Throttled } from "./run.ts"
 import { getTarget } from "./target.ts"
 import { traceIdOf } from "./trace.ts"
@@ -41,7 +41,7 @@ export const InvokeWithResponseStream = operation(InvokeWithResponseStreamComman
     return {
       StatusCode: 200,
       ExecutedVersion: versionName(target.version),
-      EventStream: events(pieces.all, ending, input.LogType === "Tail") as unknown as EventStream,
+      EventStream: abandoning(events(pieces.all, ending, input.LogType === "Tail"), pieces) as unknown as EventStream,
     }
   },
 })

@@ -7,6 +7,8 @@ export interface Pieces {
   /** No more will come. */
   end(): void
   all: AsyncIterable<Uint8Array>
+  /** Nobody reads any more, or ever has. */
+  abandon(): void
 }
 
 interface Waiting {
@@ -37,9 +39,13 @@ export function createPieces(): Pieces {
         }
       }
     } finally {
-      isAbandoned = true
-      for (const { taken } of waiting.splice(0)) taken()
+      abandon()
     }
+  }
+
+  function abandon(): void {
+    isAbandoned = true
+    for (const { taken } of waiting.splice(0)) taken()
   }
 
   return {
@@ -55,6 +61,25 @@ export function createPieces(): Pieces {
       isEnded = true
       wake.resolve()
     },
-    all: all(),
+    all: abandoning(all(), { abandon }),
+    abandon,
   }
+}
+
+/**
+ * What is made of the pieces, for a reader who may go away before the first of them: a generator that was not begun does not
+ * hear that it is given up.
+ */
+export function abandoning(
+  made: AsyncGenerator<Uint8Array>,
+  { abandon }: Pick<Pieces, "abandon">,
+): AsyncIterable<Uint8Array> {
+  const iterator: AsyncIterator<Uint8Array> = {
+    next: () => made.next(),
+    async return() {
+      abandon()
+      return made.return(undefined)
+    },
+  }
+  return { [Symbol.asyncIterator]: () => iterator }
 }
