@@ -2,12 +2,14 @@ import assert from "node:assert/strict"
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { after, test } from "node:test"
+import { after, describe, test } from "node:test"
 import { CreateTableCommand, DynamoDB, DynamoDBClient, PutItemCommand, paginateScan } from "@aws-sdk/client-dynamodb"
 import { IAM } from "@aws-sdk/client-iam"
 import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda"
 import { eventually } from "../harness/eventually.ts"
 import { FUNCTION_FLAGS } from "../harness/functions.ts"
+import { startPostgres } from "../harness/postgres.ts"
+import type { ClientOptions } from "../harness/server.ts"
 import { startServerProcess } from "../harness/server-process.ts"
 import { startWebServer } from "../harness/web-server.ts"
 import { zipOf } from "../harness/zip.ts"
@@ -108,6 +110,21 @@ test("kill -9 in the middle of a new index and of a deletion: both go on where t
   await server.stop()
 })
 
+async function createFunction(options: ClientOptions, FunctionName: string, source: string): Promise<void> {
+  const iam = new IAM(options)
+  const { Role } = await iam.createRole({ RoleName: "runs", AssumeRolePolicyDocument: TRUSTS_LAMBDA })
+  const client = new Lambda(options)
+  await client.createFunction({
+    FunctionName,
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Role: Role!.Arn!,
+    Timeout: 60,
+    Code: { ZipFile: zipOf({ "index.mjs": source }) },
+  })
+  await waitUntilFunctionActiveV2({ client, maxWaitTime: 60 }, { FunctionName })
+}
+
 test("kill -9 in the middle of events loses none that was accepted: each is run, and may be run twice", async () => {
   const flags = ["--data-dir", join(directory, "events"), ...FUNCTION_FLAGS]
   const seen = new Set<string>()
@@ -119,19 +136,9 @@ test("kill -9 in the middle of events loses none that was accepted: each is run,
   })
   after(() => listener[Symbol.asyncDispose]())
   let server = await startServerProcess(flags)
-  const iam = new IAM(server.client)
-  const { Role } = await iam.createRole({ RoleName: "runs", AssumeRolePolicyDocument: TRUSTS_LAMBDA })
   const source = `export const handler = async ({ id }) => { await fetch("${listener.url}", { method: "POST", body: id }) }\n`
   const FunctionName = "counting"
-  await new Lambda(server.client).createFunction({
-    FunctionName,
-    Runtime: "nodejs24.x",
-    Handler: "index.handler",
-    Role: Role!.Arn!,
-    Timeout: 60,
-    Code: { ZipFile: zipOf({ "index.mjs": source }) },
-  })
-  await waitUntilFunctionActiveV2({ client: new Lambda(server.client), maxWaitTime: 60 }, { FunctionName })
+  await createFunction(server.client, FunctionName, source)
   const accepted = new Set<string>()
   let next = 0
   for (let round = 0; round < 3; round++) {
@@ -160,4 +167,46 @@ test("kill -9 in the middle of events loses none that was accepted: each is run,
   assert.ok(accepted.size >= 90)
   await eventually(() => [...accepted].every((id) => seen.has(id)))
   await server.stop()
+})
+
+const postgres = await startPostgres()
+
+describe("kill -9 of a node", { skip: typeof postgres === "string" && postgres }, () => {
+  after(() => (typeof postgres === "string" ? undefined : postgres.stop()))
+
+  test("leaves its events to another one", async () => {
+    assert(typeof postgres !== "string")
+    const flags = ["--database-url", await postgres.createDatabase(), "--functions", "unsandboxed"]
+    const of = (name: string) => [...flags, "--data-dir", join(directory, name)]
+    const told: string[] = []
+    await using listener = await startWebServer(async (request, response) => {
+      let body = ""
+      for await (const piece of request.setEncoding("utf8")) body += piece
+      told.push(body)
+      response.end()
+    })
+    const first = await startServerProcess(of("first"))
+    const other = await startServerProcess(of("other"))
+    try {
+      // It begins, and ends long after its node does.
+      const source = `const tell = (body) => fetch("${listener.url}", { method: "POST", body })
+export const handler = async ({ id }) => {
+  await tell("begun " + id)
+  await new Promise((go) => setTimeout(go, 2_000))
+  await tell("ended " + id)
+}
+`
+      await createFunction(first.client, "slow", source)
+      const lambda = new Lambda(first.client)
+      const ids = ["a", "b", "c", "d", "e"]
+      for (const id of ids)
+        await lambda.invoke({ FunctionName: "slow", InvocationType: "Event", Payload: JSON.stringify({ id }) })
+      await eventually(() => told.length > 0)
+      await first.kill()
+      await eventually(() => ids.every((id) => told.includes(`ended ${id}`)))
+    } finally {
+      await first.stop()
+      await other.stop()
+    }
+  })
 })
