@@ -3,12 +3,14 @@ import { test } from "node:test"
 import { MasterKey } from "../../../base/master-key.ts"
 import type { CallContext } from "../../../call.ts"
 import { openSqliteStore } from "../../../store/sqlite/open.ts"
+import type { Writing } from "../../../store/store.ts"
 import { wrongPassword } from "../errors.ts"
 import { migrations } from "../tables.ts"
 import { parsePool, type UserPool } from "../user-pools/record.ts"
 import { nobody, type Person, personOf } from "../users/person.ts"
 import type { User } from "../users/record.ts"
-import { admit } from "./admit.ts"
+import { admit, type Outcomes } from "./admit.ts"
+import { putFailures } from "./failures.ts"
 
 const masterKey = new MasterKey(Buffer.alloc(32, 7))
 
@@ -27,8 +29,15 @@ async function openWorld(pool: UserPool) {
   const count = async (table: string) =>
     Number((await store.read((tx) => tx.get<{ n: number }>(`SELECT count(*) AS n FROM ${table}`)))!.n)
   return {
-    guess: (person: Person, isRight = false) =>
-      admit(deps, pool, person, isRight, { type: "SignIn", challenge: "Password" }, { wrong: wrongPassword }).then(
+    guess: (person: Person, isRight = false, right?: Outcomes["right"]) =>
+      admit(
+        deps,
+        pool,
+        person,
+        isRight,
+        { type: "SignIn", challenge: "Password" },
+        { wrong: wrongPassword, right },
+      ).then(
         () => "right",
         (error: Error) => error.message,
       ),
@@ -51,6 +60,19 @@ test("of many guesses at once as many are told as of many in a row", async () =>
   )
   const others = await Promise.all(Array.from({ length: 6 }, (_, n) => world.guess(user("bob"), n === 3)))
   assert.equal(others[3], "right", "where it came in time")
+})
+
+test("what goes with a right answer is written where it is told, and nowhere else", async () => {
+  await using world = await openWorld(poolOf("OFF"))
+  const write = (name: string) => (tx: Writing) =>
+    putFailures(tx, "r_pool", name, { failures: 1, lastFailureAt: 1_000_000 })
+  assert.equal(await world.guess(user("ann"), true, write("kept")), "right")
+  assert.equal((await world.rows())[0], 1)
+  await world.guess(user("ann"), false, write("of a wrong one"))
+  assert.equal((await world.rows())[0], 2, "the failure alone")
+  const late = [...Array(5).fill(false), true].map((isRight) => world.guess(user("bob"), isRight, write("too late")))
+  assert.equal((await Promise.all(late))[5], "Password attempts exceeded")
+  assert.equal((await world.rows())[0], 3, "the failures alone")
 })
 
 test("nobody's failures are written as a user's are, and events of theirs are not kept", async () => {

@@ -1,5 +1,6 @@
 import { afterFailure, isLockedOut } from "../../../base/lockout.ts"
 import type { CallContext } from "../../../call.ts"
+import type { Writing } from "../../../store/store.ts"
 import { type AuthEvent, recordEvent } from "../auth-events/record.ts"
 import { attemptsExceeded } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
@@ -10,11 +11,13 @@ import { findFailures, putFailures } from "./failures.ts"
 
 type AdmitDeps = Pick<CallContext, "store" | "clock" | "request">
 
-export interface Refusals {
+export interface Outcomes {
   /** What is said of a wrong answer. */
   wrong(): Error
   /** What is said of any answer after too many wrong ones. */
   lockedOut?(): Error
+  /** What is written together with the admission of a right answer. */
+  right?(tx: Writing): Promise<void>
 }
 
 /**
@@ -30,7 +33,7 @@ export async function admit(
   person: Person,
   isRight: boolean,
   event: Pick<AuthEvent, "type" | "challenge">,
-  { wrong, lockedOut = attemptsExceeded }: Refusals,
+  { wrong, lockedOut = attemptsExceeded, right }: Outcomes,
 ): Promise<User> {
   const { user } = person
   const counted = countedAs(person)
@@ -41,6 +44,7 @@ export async function admit(
     if (isRight && user) {
       // On PostgreSQL a guess that is being counted elsewhere holds the record: this waits for it, and looks again.
       if (before.failures > 0) await putFailures(tx, pool.id, counted, before)
+      await right?.(tx)
       return undefined
     }
     await putFailures(tx, pool.id, counted, afterFailure(before, now))
@@ -74,11 +78,11 @@ export async function admitShown(
   person: Person,
   password: string,
   event: Pick<AuthEvent, "type" | "challenge">,
-  refusals: Refusals,
+  outcomes: Outcomes,
 ): Promise<User> {
   const { isRight, makeUp } = judgePassword(deps.masterKey, pool, person.user, password)
   try {
-    return await admit(deps, pool, person, isRight, event, refusals)
+    return await admit(deps, pool, person, isRight, event, outcomes)
   } catch (error) {
     // Who is locked out does not learn by the time that the password was right.
     makeUp()

@@ -1,7 +1,8 @@
 import { wrongPassword } from "../errors.ts"
 import type { Person } from "../users/person.ts"
 import type { User } from "../users/record.ts"
-import { admit, admitShown } from "./admit.ts"
+import { admit, admitShown, type Outcomes } from "./admit.ts"
+import { findAtOnce } from "./at-once.ts"
 import { type Attempt, getParameter, type Step } from "./attempt.ts"
 import type { Completion } from "./finish.ts"
 import { migrateWithPassword } from "./migration.ts"
@@ -28,7 +29,9 @@ export async function stepWithPassword(
   completions: readonly Completion[],
 ): Promise<Step> {
   const { deps, pool } = attempt
-  const user = await admitShown(deps, pool, person, password, EVENT, { wrong: wrongPassword })
+  const atOnce = findAtOnce(attempt, person.user, completions)
+  const user = await admitShown(deps, pool, person, password, EVENT, { wrong: wrongPassword, right: atOnce?.keep })
+  if (atOnce) return atOnce.answer()
   assertMaySignIn(user)
   return stepAfterPassword(attempt, user, completions)
 }
@@ -36,5 +39,9 @@ export async function stepWithPassword(
 const EVENT = { type: "SignIn", challenge: "Password" } as const
 
 /** The user whose password was proved, or was not. */
-export const admitPassword = ({ deps, pool }: Attempt, person: Person, isRight: boolean): Promise<User> =>
-  admit(deps, pool, person, isRight, EVENT, { wrong: wrongPassword })
+export const admitPassword = (
+  { deps, pool }: Attempt,
+  person: Person,
+  isRight: boolean,
+  right?: Outcomes["right"],
+): Promise<User> => admit(deps, pool, person, isRight, EVENT, { wrong: wrongPassword, right })

@@ -11,11 +11,12 @@ import {
   refreshTokenRotates,
   userDisabled,
 } from "../errors.ts"
-import { groupsOfUser } from "../groups/record.ts"
+import { type Group, groupsOfUser } from "../groups/record.ts"
 import { issueTokens } from "../tokens/issue.ts"
 import {
   createRefreshToken,
   findRefreshToken,
+  findRefreshTokenAndUser,
   hashToken,
   insertRefreshToken,
   markRotated,
@@ -25,7 +26,7 @@ import type { Occasion } from "../triggers/event.ts"
 import { isAsked } from "../triggers/run.ts"
 import { askPreTokenGeneration } from "../triggers/token-generation.ts"
 import type { UserPool } from "../user-pools/record.ts"
-import { findUserBySub, type User } from "../users/record.ts"
+import type { User } from "../users/record.ts"
 import { type Attempt, getParameter, occasionOf, resultStep, type Step } from "./attempt.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 
@@ -36,28 +37,36 @@ export async function signInWithRefreshToken(attempt: Attempt): Promise<Step> {
   const { deps, pool, client, parameters } = attempt
   if (isRotating(client)) throw refreshTokenRotates()
   const text = getParameter(attempt, "REFRESH_TOKEN")
-  const { user, token } = await getRefreshToken(deps, pool, client, text, parameters.DEVICE_KEY)
+  const refreshable = await getRefreshToken(deps, pool, client, text, parameters.DEVICE_KEY)
+  const { user } = refreshable
   assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, user.username, user.sub)
-  return resultStep(await renew(deps, occasionOf(attempt), client, { user, token }))
+  return resultStep(await renew(deps, occasionOf(attempt), client, refreshable))
 }
 
 type RefreshDeps = Pick<Deps, "store" | "clock" | "masterKey">
 
-/** The token and its user, where the token is this client's and in force. */
+/** A token with the user whom it is of, and the groups that they are in. */
+export interface Refreshable {
+  token: RefreshToken
+  user: User
+  groups: readonly Group[]
+}
+
+/** What a token is good for, where it is this client's and in force. */
 export async function getRefreshToken(
   deps: RefreshDeps,
   pool: UserPool,
   client: AppClient,
   text: string,
   deviceKey: string | undefined,
-): Promise<{ token: RefreshToken; user: User }> {
+): Promise<Refreshable> {
   return deps.store.read(async (tx) => {
     const { token, user } = await getRefreshable(tx, deps, pool, client, hashToken(text))
     // A confirmed device refreshes in its own name. Source: "Working with user devices", DEVICE_KEY.
     const own = token.signIn.deviceKey
     if (own !== undefined && own !== deviceKey && (await findDevice(tx, pool.id, user.sub, own)))
       throw invalidRefreshToken()
-    return { token, user }
+    return { token, user, groups: await groupsOfUser(tx, pool.id, user.sub) }
   })
 }
 
@@ -68,13 +77,11 @@ async function getRefreshable(
   client: AppClient,
   hash: string,
 ): Promise<{ token: RefreshToken; user: User }> {
-  const token = await findRefreshToken(tx, pool.id, hash)
-  if (token?.clientId !== client.id) throw invalidRefreshToken()
-  const user = await findUserBySub(tx, pool.id, token.sub)
-  if (!user) throw invalidRefreshToken()
-  if (!user.enabled) throw userDisabled()
-  assertRefreshable(token, client, clock.now())
-  return { token, user }
+  const found = await findRefreshTokenAndUser(tx, pool.id, hash)
+  if (found?.token.clientId !== client.id) throw invalidRefreshToken()
+  if (!found.user.enabled) throw userDisabled()
+  assertRefreshable(found.token, client, clock.now())
+  return found
 }
 
 function assertRefreshable(token: RefreshToken, client: AppClient, now: number): void {
@@ -92,10 +99,9 @@ export async function renew(
   deps: RefreshDeps,
   occasion: Occasion,
   client: AppClient,
-  { user, token }: { user: User; token: RefreshToken },
+  { user, token, groups }: Refreshable,
 ): Promise<AuthenticationResultType> {
   const { pool } = occasion
-  const groups = await deps.store.read((tx) => groupsOfUser(tx, pool.id, user.sub))
   const changes = await askPreTokenGeneration(occasion, "TokenGeneration_RefreshTokens", user, groups)
   // A function takes its time: whoever signed out or was disabled meanwhile is not given tokens.
   if (isAsked(occasion, "PreTokenGeneration"))

@@ -1,6 +1,7 @@
 import { findStep, isUsedStep } from "../../../base/totp.ts"
 import { openTotpSecret } from "../accounts/software-token.ts"
 import { invalidParameter, softwareTokenUsed, wrongTotpCode } from "../errors.ts"
+import type { UserPool } from "../user-pools/record.ts"
 import { personOf } from "../users/person.ts"
 import { changeUserState, type User } from "../users/record.ts"
 import { admit } from "./admit.ts"
@@ -12,11 +13,16 @@ import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, type Session, sealSession, useNonce } from "./session.ts"
 import { assertMaySignIn, getSessionUser } from "./user.ts"
 
+/** Whether a right password is not enough, where no device stands for the second factor. */
+export const asksSecondFactor = (pool: UserPool, user: User): boolean => {
+  const mode = pool.settings.MfaConfiguration ?? "OFF"
+  return mode === "ON" || (mode === "OPTIONAL" && userFactors(pool, user).length > 0)
+}
+
 /** The challenge for the user's second factor; undefined where none is asked for. */
 export async function secondFactorStep(attempt: Attempt, user: User): Promise<Step | undefined> {
   const { deps, pool, client } = attempt
-  const mode = pool.settings.MfaConfiguration ?? "OFF"
-  if (mode === "OFF") return undefined
+  if (!asksSecondFactor(pool, user)) return undefined
   const factors = userFactors(pool, user)
   if (factors.length === 1) return challengeWithFactor(attempt, factors[0]!, user)
   const session = (challenge: Session["challenge"]) =>
@@ -26,7 +32,6 @@ export async function secondFactorStep(attempt: Attempt, user: User): Promise<St
       MFAS_CAN_CHOOSE: JSON.stringify(factors),
       USER_ID_FOR_SRP: user.username,
     })
-  if (mode === "OPTIONAL") return undefined
   return challengeStep("MFA_SETUP", session("MFA_SETUP"), {
     MFAS_CAN_SETUP: JSON.stringify(poolFactors(pool)),
     USER_ID_FOR_SRP: user.username,

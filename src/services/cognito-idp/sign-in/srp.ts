@@ -2,8 +2,10 @@ import { sessionExpired, sessionInvalid, timestampFormat } from "../errors.ts"
 import { isClaim, parsePublicKey, sessionKey, signClaim } from "../srp/srp.ts"
 import { openPassword, srpIdentity } from "../users/passwords.ts"
 import type { Person } from "../users/person.ts"
+import { findAtOnce } from "./at-once.ts"
 import { type Attempt, getParameter, type Step } from "./attempt.ts"
 import { answered } from "./end.ts"
+import type { Completion } from "./finish.ts"
 import { stepAfterPassword } from "./next-step.ts"
 import { admitPassword } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
@@ -36,9 +38,12 @@ export async function answerSrp(attempt: Attempt): Promise<Step> {
 
   const person = await getSessionPerson(attempt, block, username)
   const isRight = isProof(attempt, block, person, { secretBlock, signature, timestamp })
-  const user = await admitPassword(attempt, person, isRight)
+  const completions: Completion[] = [(tx, now) => useNonce(tx, block, now)]
+  const atOnce = findAtOnce(attempt, person.user, completions)
+  const user = await admitPassword(attempt, person, isRight, atOnce?.keep)
+  if (atOnce) return atOnce.answer()
   assertMaySignIn(user)
-  return stepAfterPassword(answered(attempt, "PASSWORD_VERIFIER"), user, [(tx, now) => useNonce(tx, block, now)])
+  return stepAfterPassword(answered(attempt, "PASSWORD_VERIFIER"), user, completions)
 }
 
 interface Proof {

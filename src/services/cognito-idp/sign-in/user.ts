@@ -54,6 +54,10 @@ export function assertMaySignIn(user: User): void {
   if (user.status === "UNCONFIRMED") throw userNotConfirmed()
 }
 
+/** Whether anything is in the way. */
+export const isBarred = ({ enabled, status }: User): boolean =>
+  !enabled || status === "RESET_REQUIRED" || status === "UNCONFIRMED"
+
 function assertNotBarred(user: User): void {
   if (!user.enabled) throw userDisabled()
   if (user.status === "RESET_REQUIRED") throw passwordResetRequired()

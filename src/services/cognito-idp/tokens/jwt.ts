@@ -9,13 +9,12 @@ const signAsync = promisify(sign)
 
 /** A signed JWT. The signature is made off the event loop. */
 export async function signJwt(key: SigningKey, claims: Claims): Promise<string> {
-  const head = encode({ kid: key.kid, alg: "RS256" })
-  const signed = `${head}.${encode(claims)}`
-  const signature = await signAsync("RSA-SHA256", Buffer.from(signed), key.privateKey)
+  const signed = `${key.jwtHead}.${encode(claims)}`
+  const signature = await signAsync("RSA-SHA256", Buffer.from(signed, "latin1"), key.privateKey)
   return `${signed}.${signature.toString("base64url")}`
 }
 
-const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url")
+const encode = (claims: Claims): string => Buffer.from(JSON.stringify(claims)).toString("base64url")
 
 /** A JWT taken apart, nothing of it believed. */
 export interface UnverifiedJwt {

@@ -1,6 +1,7 @@
 import { hash, randomBytes } from "node:crypto"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { removeRows } from "../../../work/removal.ts"
+import { parseUser, type User, type UserRow } from "../users/record.ts"
 import type { SignIn } from "./claims.ts"
 
 /**
@@ -15,6 +16,8 @@ export interface RefreshToken {
   /** When a newer one took its place. */
   rotatedAt: number | undefined
   isRevoked: boolean
+  /** How often the user had signed out everywhere when the sign-in began. */
+  signOuts: number
   signIn: SignIn
 }
 
@@ -26,6 +29,7 @@ interface TokenRow {
   expires: number
   rotated: number | null
   revoked: number
+  sign_outs: number
   body: string
 }
 
@@ -58,8 +62,7 @@ export async function insertRefreshToken(tx: Writing, poolId: string, token: Ref
   await tx.run(
     `INSERT INTO idp_refresh_tokens
        (pool_id, hash, event_id, sub, client_id, expires, rotated, revoked, body, sign_outs)
-     VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, $7,
-       COALESCE((SELECT sign_outs FROM idp_users WHERE pool_id = $1 AND sub = $4), 0))`,
+     VALUES ($1, $2, $3, $4, $5, $6, NULL, 0, $7, $8)`,
     poolId,
     token.hash,
     eventId,
@@ -67,44 +70,57 @@ export async function insertRefreshToken(tx: Writing, poolId: string, token: Ref
     token.clientId,
     token.expiresAt,
     JSON.stringify(body),
+    token.signOuts,
   )
 }
 
 /** An access token that was refreshed at the last moment outlives its refresh token by at most this. */
 const LONGEST_ACCESS_MILLISECONDS = 86_400 * 1000
 
-/** Signing in clears what has expired, so that the table does not grow with time; never all that a rush has left. */
-export async function deleteExpired(tx: Writing, poolId: string, sub: string, now: number): Promise<void> {
-  const table = "idp_refresh_tokens"
+/** Tokens that expired before this are of no use, not even to tell which access tokens were revoked. */
+export const uselessBefore = (now: number): number => now - LONGEST_ACCESS_MILLISECONDS
+
+/** Signing in clears what is of no use, so that the table does not grow with time; never all that a rush has left. */
+export async function deleteUseless(tx: Writing, poolId: string, sub: string, now: number): Promise<void> {
   const where = "pool_id = $1 AND sub = $2 AND expires < $3"
-  const values = [poolId, sub, now - LONGEST_ACCESS_MILLISECONDS]
-  // Mostly none has, and to look takes a part of what it takes to remove nothing.
-  if ((await tx.get(`SELECT hash FROM ${table} WHERE ${where} LIMIT 1`, ...values)) === undefined) return
-  await removeRows(tx, { table, key: "pool_id, hash", where, values })
+  const values = [poolId, sub, uselessBefore(now)]
+  await removeRows(tx, { table: "idp_refresh_tokens", key: "pool_id, hash", where, values })
 }
 
 /** Tokens with their users: where the numbers of both differ, the user has signed out everywhere since. */
 const OF_A_USER = `idp_refresh_tokens t JOIN idp_users u ON u.pool_id = t.pool_id AND u.sub = t.sub`
 
+const COLUMNS = `t.hash, t.event_id, t.sub, t.client_id, t.expires, t.rotated, t.sign_outs, t.body,
+  CASE WHEN t.sign_outs = u.sign_outs THEN t.revoked ELSE 1 END AS revoked`
+
+const parseToken = (row: TokenRow): RefreshToken => ({
+  hash: row.hash,
+  sub: row.sub,
+  clientId: row.client_id,
+  expiresAt: Number(row.expires),
+  rotatedAt: row.rotated === null ? undefined : Number(row.rotated),
+  isRevoked: Number(row.revoked) === 1,
+  signOuts: Number(row.sign_outs),
+  signIn: { eventId: row.event_id, ...(JSON.parse(row.body) as Omit<SignIn, "eventId">) },
+})
+
 export async function findRefreshToken(tx: Reading, poolId: string, hash: string): Promise<RefreshToken | undefined> {
-  const row = await tx.get<TokenRow>(
-    `SELECT t.hash, t.event_id, t.sub, t.client_id, t.expires, t.rotated, t.body,
-        CASE WHEN t.sign_outs = u.sign_outs THEN t.revoked ELSE 1 END AS revoked
-       FROM ${OF_A_USER} WHERE t.pool_id = $1 AND t.hash = $2`,
-    poolId,
-    hash,
-  )
-  return (
-    row && {
-      hash: row.hash,
-      sub: row.sub,
-      clientId: row.client_id,
-      expiresAt: Number(row.expires),
-      rotatedAt: row.rotated === null ? undefined : Number(row.rotated),
-      isRevoked: Number(row.revoked) === 1,
-      signIn: { eventId: row.event_id, ...(JSON.parse(row.body) as Omit<SignIn, "eventId">) },
-    }
-  )
+  const sql = `SELECT ${COLUMNS} FROM ${OF_A_USER} WHERE t.pool_id = $1 AND t.hash = $2`
+  const row = await tx.get<TokenRow>(sql, poolId, hash)
+  return row && parseToken(row)
+}
+
+const WITH_USER = `SELECT ${COLUMNS}, u.status, u.enabled, u.body AS user_body, u.password
+  FROM ${OF_A_USER} WHERE t.pool_id = $1 AND t.hash = $2`
+
+/** The token and its user, by one statement. */
+export async function findRefreshTokenAndUser(
+  tx: Reading,
+  poolId: string,
+  hash: string,
+): Promise<{ token: RefreshToken; user: User } | undefined> {
+  const row = await tx.get<TokenRow & Omit<UserRow, "body"> & { user_body: string }>(WITH_USER, poolId, hash)
+  return row && { token: parseToken(row), user: parseUser({ ...row, body: row.user_body }) }
 }
 
 export async function markRotated(tx: Writing, poolId: string, hash: string, now: number): Promise<void> {

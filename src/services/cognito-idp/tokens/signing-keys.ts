@@ -19,6 +19,8 @@ export interface SigningKey {
   publicKey: KeyObject
   /** As the key set has it. */
   jwk: JsonWebKey
+  /** The first part of the JWTs that it signs. */
+  jwtHead: string
 }
 
 /** Each pool has two: one signs ID tokens, the other access tokens. */
@@ -103,5 +105,7 @@ function parseKey([kid, der]: [string, string]): SigningKey {
   const privateKey = createPrivateKey({ key: Buffer.from(der, "base64"), type: "pkcs8", format: "der" })
   const publicKey = createPublicKey(privateKey)
   const { e, kty, n } = publicKey.export({ format: "jwk" })
-  return { kid, privateKey, publicKey, jwk: { alg: "RS256", e, kid, kty, n, use: "sig" } as JsonWebKey }
+  const jwk = { alg: "RS256", e, kid, kty, n, use: "sig" } as JsonWebKey
+  const jwtHead = Buffer.from(JSON.stringify({ kid, alg: "RS256" })).toString("base64url")
+  return { kid, privateKey, publicKey, jwk, jwtHead }
 }

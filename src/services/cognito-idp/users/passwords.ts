@@ -1,5 +1,6 @@
-import { createHmac, createSecretKey, randomBytes } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import { BoundedCache } from "../../../base/bounded-cache.ts"
+import { HmacKey } from "../../../base/hmac.ts"
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import { DIGITS, LOWER, randomBase64Url, randomText, UPPER } from "../../../base/random.ts"
 import { passwordPolicy, passwordUsedBefore } from "../errors.ts"
@@ -86,13 +87,10 @@ export function judgePassword(
  * the same. A password that was changed is sealed anew, and so has another digest.
  */
 const shownBefore = new BoundedCache<string, true>(10_000)
-const digestKey = createSecretKey(randomBytes(32))
+const digestKey = new HmacKey(randomBytes(32))
 
 const digestOf = ({ poolName, userId }: SrpIdentity, sealed: Uint8Array, password: string): string =>
-  createHmac("sha256", digestKey)
-    .update(JSON.stringify([poolName, userId, password]))
-    .update(sealed)
-    .digest("base64")
+  digestKey.sign(JSON.stringify([poolName, userId, password, Buffer.from(sealed).toString("base64")]), "base64")
 
 // Source: "Adding user pool password requirements".
 const SYMBOLS = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"

@@ -10,7 +10,7 @@ import type { Claim, User, UserBody, UserMfa } from "./user.ts"
 
 export type { Claim, User, UserMfa }
 
-interface UserRow {
+export interface UserRow {
   sub: string
   status: UserStatusType
   enabled: number
