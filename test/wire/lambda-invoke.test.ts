@@ -237,6 +237,18 @@ describe("what is refused", () => {
     await refuses(invoke("refusing", {}, { DurableExecutionName: "a" }), "NotImplemented", 501, /durable/)
   })
 
+  it("everything, where the server runs no functions", async () => {
+    await using off = await openLambdaWorld(["--functions", "off"])
+    await off.create("still")
+    await refuses(
+      off.lambda.invoke({ FunctionName: "still" }),
+      "NotImplemented",
+      501,
+      "This server was started with --functions off.",
+    )
+    assert.match(await off.server.explain(), /This server cannot run functions/)
+  })
+
   it("a role that is there no more", async () => {
     const { Role } = await world.iam.createRole({
       RoleName: "passing",
