@@ -354,3 +354,25 @@ test("heads without end on many connections take no more memory than the environ
   )
   assert.equal(answerOf(await run(target)), true)
 })
+
+for (const signal of ["KILL", "STOP"])
+  test(`a function that signals ${signal} to all that it may is ended as any other`, {
+    skip: process.getuid?.() !== 0 && "not root",
+  }, async () => {
+    const users = openWorld({ confinement: "users" })
+    const target = aFunction(
+      `import { spawn } from "node:child_process"
+      export const handler = async () => {
+        console.log("user", process.getuid())
+        const loop = "setTimeout(() => { for (;;) try { process.kill(-1, 'SIG${signal}') } catch {} }, 100)"
+        spawn(process.execPath, ["-e", loop], { detached: true, stdio: "ignore" }).unref()
+        await new Promise(() => setInterval(() => {}, 1000))
+      }`,
+      { timeoutSeconds: 2 },
+    )
+    await users.runtime.invoke(target, invocation())
+    const log = users.logged(target.name).map(({ text }) => text)
+    const user = Number(/user (\d+)/.exec(log.join(""))![1])
+    await users[Symbol.asyncDispose]()
+    await eventually(() => statesOf(user).every((state) => state === "Z"))
+  })

@@ -40,6 +40,8 @@ test("what makes no HTTP answer is none", () => {
     { statusCode: 200, headers: { "bad name": "x" } },
     { statusCode: 200, headers: { ok: "a\r\nb: c" } },
     { statusCode: 200, cookies: ["a\nb"] },
+    { statusCode: 200, headers: { a: { toString: null, valueOf: null } } },
+    { statusCode: 200, cookies: [{ toString: 1, valueOf: 1 }] },
   ])
     assert.equal(answer(value), undefined, JSON.stringify(value))
   assert.equal(urlResponse(Buffer.from("not json")), undefined)

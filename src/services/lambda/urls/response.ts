@@ -40,12 +40,13 @@ export function parseHead(answer: object, type = JSON_TYPE): Head | undefined {
   for (const [name, value] of Object.entries(headers ?? {})) {
     const lower = name.toLowerCase()
     if (OURS.has(lower) || value === null || value === undefined) continue
-    if (!isSendable(lower, String(value))) return undefined
+    if (!isPlain(value) || !isSendable(lower, String(value))) return undefined
     sent[lower] = String(value)
   }
   sent["content-type"] ??= type
-  const list = Array.isArray(cookies) ? cookies.map(String) : []
-  if (!list.every((cookie) => isSendable("set-cookie", cookie))) return undefined
+  const given: readonly unknown[] = Array.isArray(cookies) ? cookies : []
+  if (!given.every((cookie) => isPlain(cookie) && isSendable("set-cookie", String(cookie)))) return undefined
+  const list = given.map(String)
   if (list.length > 0) sent["set-cookie"] = list
   return { status, headers: sent }
 }
@@ -58,6 +59,9 @@ function parseStatus(value: unknown): number | undefined {
 
 /** Of the connection and of the length, which this server knows better than the function. */
 const OURS = new Set(["content-length", "connection", "keep-alive", "transfer-encoding", "upgrade", "trailer", "te"])
+
+/** What is no text of itself can be one that there is no way to make: `{ "toString": null }`. */
+const isPlain = (value: unknown): boolean => typeof value !== "object"
 
 /** What is none that a header can have would end the answer. */
 export function isSendable(name: string, value: string): boolean {

@@ -17,6 +17,9 @@ const EVENTS_AT_MOST = 10_000
 const SCANNED_AT_ONCE = 2_000
 const PIECES_AT_MOST = 10
 const ANSWER_BYTES = 1024 * 1024
+/** Characters of events, each as often as the pattern has characters, that are looked at before others have their turn, and in one call. */
+const CHARACTERS_AT_ONCE = 8 * 1024 * 1024
+const CHARACTERS_AT_MOST = 512 * 1024 * 1024
 
 export const FilterLogEvents = operation(FilterLogEventsCommand, {
   access: onGroup,
@@ -33,6 +36,8 @@ export const FilterLogEvents = operation(FilterLogEventsCommand, {
 
     const found: FilteredLogEvent[] = []
     let bytes = 0
+    let looked = 0
+    let turns = 0
     let place: Place | undefined
     for (let piece = 0; piece < PIECES_AT_MOST; piece++) {
       const { page, isLast } = await context.store.read(async (tx) => {
@@ -42,7 +47,16 @@ export const FilterLogEvents = operation(FilterLogEventsCommand, {
       for (const [at, { event, logStreamName }] of page.entries()) {
         span.from = event
         if (logStreamName === undefined || !logStreamName.startsWith(logStreamNamePrefix ?? "")) continue
-        if (!matches(event.message)) continue
+        looked += event.message.length * filterPattern.length
+        if (looked > CHARACTERS_AT_ONCE) {
+          turns += looked
+          looked = 0
+          await new Promise((resolve) => setImmediate(resolve))
+        }
+        if (!matches(event.message)) {
+          if (turns > CHARACTERS_AT_MOST) return answer(found, event)
+          continue
+        }
         found.push(show(event, logStreamName))
         bytes += event.message.length
         const isAtEnd = isLast && at === page.length - 1

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { join } from "node:path"
 import type { Readable, Writable } from "node:stream"
 import { type Confinement, isMounted, type Place, pathsOf } from "./confinement.ts"
+import { enderOf } from "./user.ts"
 
 /** How a process ended: by itself with a status, or by a signal. */
 export type Exit = { status: number } | { signal: string }
@@ -129,7 +130,10 @@ function exitOf(child: ChildProcess): Promise<Exit> {
 /** Where no process namespace ends all of its processes with the first, another process does, which outlives the server. */
 function watch(confinement: Confinement, place: Place, child: ChildProcess): ChildProcess | undefined {
   if (confinement === "namespaces" || confinement === "userNamespaces" || child.pid === undefined) return undefined
-  const whom = confinement === "users" ? ["user", `${place.user}`] : ["group", `${child.pid}`]
+  const whom =
+    confinement === "users"
+      ? ["user", `${place.user}`, `${enderOf(place.user)}`, process.execPath]
+      : ["group", `${child.pid}`]
   const watchdog = spawn("/bin/sh", [join(place.bootstraps, "watchdog.sh"), ...whom], {
     cwd: "/",
     env: TOOLS_ENVIRONMENT,

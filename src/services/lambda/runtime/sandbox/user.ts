@@ -2,8 +2,11 @@ import { createServer, type Server } from "node:net"
 
 /** Free for use by programs on Debian ("Debian Policy, Users and groups"), and given to nobody by systemd or Docker. */
 const FIRST_USER = 50_000
-const USERS = 8_000
+const USERS = 4_000
 const TRIES_AT_MOST = 64
+
+/** The user that ends what is left of a user's processes, of the same many above; no function has it. */
+export const enderOf = (user: number): number => user + USERS
 
 /** A user that no other environment of this machine has. */
 export interface User {
