@@ -301,3 +301,16 @@ describe("FilterLogEvents", () => {
     await server.work.settle()
   })
 })
+
+it("a pattern of many terms over long events costs one call so much, and the next goes on", async () => {
+  await open("costly", "s")
+  await put("costly", "s", ...[9, 8, 7].map((age): [number, string] => [age, "ab".repeat(125_000)]))
+  await put("costly", "s", [6, "ab".repeat(100_000)], [5, "aab"])
+  const asked = { logGroupName: "costly", filterPattern: `${"?aab ".repeat(200)}` }
+  const first = await logs.filterLogEvents(asked)
+  assert.deepEqual(first.events, [])
+  assert.ok(first.nextToken)
+  const all: (string | undefined)[] = []
+  for await (const page of paginateFilterLogEvents({ client: logs }, asked)) all.push(...texts(page))
+  assert.deepEqual(all, ["aab"])
+})

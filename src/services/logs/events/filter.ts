@@ -37,7 +37,7 @@ export const FilterLogEvents = operation(FilterLogEventsCommand, {
     const found: FilteredLogEvent[] = []
     let bytes = 0
     let looked = 0
-    let turns = 0
+    let total = 0
     let place: Place | undefined
     for (let piece = 0; piece < PIECES_AT_MOST; piece++) {
       const { page, isLast } = await context.store.read(async (tx) => {
@@ -49,12 +49,12 @@ export const FilterLogEvents = operation(FilterLogEventsCommand, {
         if (logStreamName === undefined || !logStreamName.startsWith(logStreamNamePrefix ?? "")) continue
         looked += event.message.length * filterPattern.length
         if (looked > CHARACTERS_AT_ONCE) {
-          turns += looked
+          total += looked
           looked = 0
           await new Promise((resolve) => setImmediate(resolve))
         }
         if (!matches(event.message)) {
-          if (turns > CHARACTERS_AT_MOST) return answer(found, event)
+          if (total > CHARACTERS_AT_MOST) return answer(found, event)
           continue
         }
         found.push(show(event, logStreamName))
