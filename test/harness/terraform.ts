@@ -13,18 +13,18 @@ export interface Terraform extends AsyncDisposable {
 }
 
 /**
- * Why Terraform cannot be tried here; undefined where it can. Its AWS provider is not downloaded: the variable
- * HALLPASS_TEST_TERRAFORM_PROVIDERS names a directory that is a mirror of providers.
+ * Why Terraform cannot be tried here; undefined where it can. Its AWS provider is in no registry of packages, so it is no part of
+ * the tests that must run everywhere: HALLPASS_TEST_TERRAFORM_PROVIDERS names a directory that is a mirror of providers.
  */
 export function missingTerraform(): string | undefined {
   const mirror = process.env.HALLPASS_TEST_TERRAFORM_PROVIDERS
-  if (mirror === undefined) return "HALLPASS_TEST_TERRAFORM_PROVIDERS names no mirror of Terraform's providers"
-  if (!existsSync(join(mirror, "registry.terraform.io/hashicorp/aws"))) return `no AWS provider in ${mirror}`
+  if (mirror === undefined) return "HALLPASS_TEST_TERRAFORM_PROVIDERS names no mirror of providers"
+  if (!existsSync(join(mirror, "registry.terraform.io/hashicorp/aws"))) return `there is no AWS provider in ${mirror}`
   try {
     execFileSync("terraform", ["version"], { stdio: "ignore" })
     return undefined
   } catch {
-    return "no terraform on the PATH"
+    return "there is no terraform on the PATH"
   }
 }
 

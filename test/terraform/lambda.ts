@@ -9,7 +9,8 @@ import { startServer } from "../harness/server.ts"
 import { missingTerraform, openTerraform } from "../harness/terraform.ts"
 import { zipOf } from "../harness/zip.ts"
 
-const skip = missingTerraform() ?? false
+const missing = missingTerraform()
+if (missing !== undefined) throw new Error(`Terraform cannot be tried: ${missing}.`)
 
 const code = (answer: string) =>
   zipOf({ "index.mjs": `export const handler = async () => ${JSON.stringify(answer)}\n` })
@@ -17,7 +18,7 @@ const code = (answer: string) =>
 /** `plan -detailed-exitcode`: 0 says that nothing is to be changed. */
 const NOTHING = 0
 
-test("Terraform applies Lambda's resources, finds them as they are, changes and destroys them", { skip }, async () => {
+test("Terraform applies Lambda's resources, finds them as they are, changes and destroys them", async () => {
   await using server = await startServer([...FUNCTION_FLAGS])
   await using terraform = await openTerraform(join(root, "test/terraform/lambda.tf"), server)
   const inDirectory = (name: string) => join(terraform.directory, name)
