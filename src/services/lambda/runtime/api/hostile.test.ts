@@ -157,6 +157,7 @@ test("who does not read the answers is not asked for more requests, and gets all
     text += bytes
     if (text.endsWith(`\r\n${count}`)) socket.destroy()
   })
+  socket.resume()
   await new Promise((resolve) => socket.once("close", resolve))
   assert.equal(text.split("200 OK").length - 1, count)
 })

@@ -12,8 +12,12 @@ export interface ApiServer {
 const CONNECTIONS_AT_MOST = 256
 /** Of heads and of requests that wait their turn, on all connections: any of them may be long, and not all. */
 const HELD_BYTES_AT_MOST = 16 * 1024 * 1024
-/** Who is at the other end is looked up for each connection, which has to cost a hostile function more than the server. */
+/**
+ * Who is at the other end is looked up for each connection, in a list of all connections of the machine, which a hostile
+ * function can make long: it is done so often, and takes so much of this thread, and no more.
+ */
 const CONNECTIONS_A_SECOND = 500
+const LOOKUP_MICROSECONDS_A_SECOND = 100_000
 
 /** Listens on a port of its own. Whoever is not let in is cut off before a byte is read. */
 export async function openApi(
@@ -21,14 +25,14 @@ export async function openApi(
   begin: (head: RequestHead, exchange: Exchange) => Body | undefined,
 ): Promise<ApiServer> {
   const open = new Set<Socket>()
-  const hasBudget = createBudget()
+  const look = withinBudget(isLetIn)
   let held = 0
   const holds = (change: number): boolean => {
     held += change
     return held <= HELD_BYTES_AT_MOST
   }
   const server = createServer({ noDelay: true, keepAlive: false }, (socket) => {
-    if (open.size >= CONNECTIONS_AT_MOST || !hasBudget() || !isLetIn(socket)) return void socket.destroy()
+    if (open.size >= CONNECTIONS_AT_MOST || !look(socket)) return void socket.destroy()
     open.add(socket)
     serveConnection(socket, { begin, holds, onClose: () => open.delete(socket) })
   })
@@ -47,15 +51,23 @@ export async function openApi(
   }
 }
 
-function createBudget(): () => boolean {
+/** False of what comes when the budget of the second is used up. */
+function withinBudget(isLetIn: (socket: Socket) => boolean): (socket: Socket) => boolean {
   let second = 0
   let count = 0
-  return () => {
+  let spent = 0
+  return (socket) => {
     const now = Math.floor(performance.now() / 1000)
     if (now !== second) {
       second = now
       count = 0
+      spent = 0
     }
-    return ++count <= CONNECTIONS_A_SECOND
+    if (++count > CONNECTIONS_A_SECOND || spent > LOOKUP_MICROSECONDS_A_SECOND) return false
+    const before = process.threadCpuUsage()
+    const isIn = isLetIn(socket)
+    const { user, system } = process.threadCpuUsage(before)
+    spent += user + system
+    return isIn
   }
 }
