@@ -249,7 +249,7 @@ describe("CustomMessage", () => {
     asked.behave("customMessage", respond({ emailMessage: "{####}" }))
     await using world = await openWorld({ AutoVerifiedAttributes: ["email"] }, {}, asked.triggers)
     await refuses(signUp(world), "InvalidLambdaResponseException", "Unrecognizable lambda output")
-    assert.match(await world.server.explain(), /EmailSendingAccount is not DEVELOPER/)
+    assert.match(await world.server.explain(), /EmailSendingAccount is not DEVELOPER.*Give the pool the setting/s)
     asked.behave("customMessage", respond({ smsMessage: "{####}" }))
     assert.ok((await signUp(world)).UserSub)
   })

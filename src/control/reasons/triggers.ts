@@ -10,7 +10,9 @@ export const TRIGGER_WORDS: WordsByCheck = {
     advice:
       call.errorCode === "UserLambdaValidationException"
         ? "The function itself said so: look at what it throws, and for whom."
-        : "Look at what the function answers: it hands back the whole event, and fills in its response alone.",
+        : facts.setting !== undefined
+          ? `Give the pool the setting ${show(facts.setting)} (UpdateUserPool, with all its other settings), or let the function leave this out.`
+          : "Look at what the function answers: it hands back the whole event, and fills in its response alone.",
   }),
   "the call of a trigger": ({ facts }): Reason => ({
     what: `${nameOf(facts)} could not be asked.`,

@@ -37,6 +37,7 @@ export function readWords(answer: Answers["CustomMessage"], wanted: WordsWanted)
       "CustomMessage",
       wanted.source,
       "it wrote a mail, which a pool whose EmailSendingAccount is not DEVELOPER does not send",
+      "EmailConfiguration={EmailSendingAccount=DEVELOPER,SourceArn=ARN_OF_AN_SES_IDENTITY}",
     )
   if (emailMessage != null) assertText("emailMessage", emailMessage, wanted)
   if (smsMessage != null) assertText("smsMessage", smsMessage, wanted)

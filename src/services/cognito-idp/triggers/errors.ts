@@ -44,7 +44,7 @@ export const codeNotEncrypted = (source: string, why: string) =>
     because: { check: "the key of custom senders", source, found: why },
   })
 
-export const unrecognizableAnswer = (trigger: string, source: string, found: string) =>
+export const unrecognizableAnswer = (trigger: string, source: string, found: string, setting?: string) =>
   new WireError("InvalidLambdaResponseException", "Unrecognizable lambda output", {
-    because: because(trigger, source, found),
+    because: { ...because(trigger, source, found), setting },
   })
