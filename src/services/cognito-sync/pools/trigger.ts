@@ -1,5 +1,6 @@
 import type { CallContext } from "../../../call.ts"
 import type { Entry } from "../datasets/entries.ts"
+import { assertRecordFits, RECORDS_AT_MOST } from "../datasets/limits.ts"
 import type { Patch } from "../datasets/patch.ts"
 import type { DatasetKey } from "../datasets/record.ts"
 import { functionFailed, functionThrottled, invalidFunctionOutput } from "../errors.ts"
@@ -58,9 +59,19 @@ export async function askTrigger(
   return applyAnswer(patches, receipt.payload)
 }
 
-/** Values and kinds may be other ones, and there may be more records: those that were not sent were never seen. */
-function applyAnswer(patches: readonly Patch[], payload: Uint8Array): Patch[] {
+/**
+ * Values and kinds may be other ones, and there may be more records: those that were not sent were never seen. No more than
+ * a dataset has, each as a caller may send it: records that are removed would be written without bound.
+ */
+export function applyAnswer(patches: readonly Patch[], payload: Uint8Array): Patch[] {
   const records = parseAnswer(payload)
+  const count = Object.keys(records).length
+  if (count > RECORDS_AT_MOST)
+    throw invalidFunctionOutput({ check: "the answer of the sync trigger", expected: RECORDS_AT_MOST, found: count })
+  for (const [key, { newValue, op }] of Object.entries(records)) {
+    if (key === "") throw invalidFunctionOutput({ check: "the answer of the sync trigger", found: "an empty key" })
+    assertRecordFits(key, op === "replace" ? newValue : undefined)
+  }
   const sent = new Map(patches.map((patch) => [patch.key, patch]))
   return Object.entries(records).map(([key, { newValue, op }]) => {
     const { syncCount = 0, deviceModifiedAt } = sent.get(key) ?? {}
