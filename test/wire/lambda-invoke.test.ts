@@ -270,6 +270,31 @@ describe("what is refused", () => {
       /There is no role arn:aws:iam::123456789012:role\/passing for the function/,
     )
   })
+
+  it("a role that trusts Lambda no more", async () => {
+    const trusting = (Service: string) =>
+      JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Principal: { Service }, Action: "sts:AssumeRole" }],
+      })
+    const { Role } = await world.iam.createRole({
+      RoleName: "turning",
+      AssumeRolePolicyDocument: trusting("lambda.amazonaws.com"),
+    })
+    await create("disowned", ECHO, { Role: Role!.Arn! })
+    const PolicyDocument = trusting("ec2.amazonaws.com")
+    await world.iam.updateAssumeRolePolicy({ RoleName: "turning", PolicyDocument })
+    await refuses(
+      invoke("disowned"),
+      "AccessDeniedException",
+      403,
+      "The role defined for the function cannot be assumed by Lambda.",
+    )
+    assert.match(
+      await world.server.explain(),
+      /The trust policy of the role arn:aws:iam::123456789012:role\/turning does not let Lambda take it.\s+expected\s+a statement of the trust policy that allows it\n/,
+    )
+  })
 })
 
 describe("versions and aliases", () => {

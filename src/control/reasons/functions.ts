@@ -53,7 +53,7 @@ export const FUNCTION_WORDS: WordsByCheck = {
     came: show(facts.found),
     advice: "Install its interpreter there, on the server's PATH, or choose another runtime.",
   }),
-  "execution role": ({ facts }) =>
+  "execution role": ({ call, facts }) =>
     facts.found === "no such role"
       ? {
           what: `There is no role ${show(facts.role)} for the function to run as.`,
@@ -63,7 +63,8 @@ export const FUNCTION_WORDS: WordsByCheck = {
         }
       : {
           what: `The trust policy of the role ${show(facts.role)} does not let Lambda take it.`,
-          expected: "a statement of the trust policy that allows it (below, why none did)",
+          // What is decided as an environment begins is no question of the request that it begins for.
+          expected: `a statement of the trust policy that allows it${call.operation?.startsWith("Invoke") ? "" : " (below, why none did)"}`,
           came: "the service lambda.amazonaws.com, for this function",
           advice:
             'Mend the role\'s trust policy: Principal {"Service": "lambda.amazonaws.com"}, Action sts:AssumeRole; conditions on aws:SourceArn and aws:SourceAccount have to match the function and its account.',
