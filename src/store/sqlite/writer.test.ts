@@ -60,18 +60,48 @@ describe("a writer whose disk is full", () => {
   })
 })
 
+const noReads: Reads = {
+  read: () => Promise.reject(new Error("nobody reads")),
+  beforeGroup: () => undefined,
+  beforeCommit() {},
+  afterGroup() {},
+  isIdle: () => true,
+  close() {},
+}
+const noCaches = () => createCaches(() => Promise.reject(new Error("nobody reads")))
+
+test("of a group each that fails is undone alone, the first that writes too", async () => {
+  const connection = new Connection(":memory:")
+  connection.exec("CREATE TABLE t (id TEXT)")
+  const writer = createWriter(connection, noReads, noCaches(), 1_000)
+  const list = () => writer.transact((tx) => tx.all<{ id: string }>("SELECT id FROM t"))
+  const put = (id: string, isKept: boolean) =>
+    writer.transact(async (tx) => {
+      await tx.run("INSERT INTO t (id) VALUES ($1)", id)
+      if (!isKept) throw new Error("no")
+      return id
+    })
+  const works = [
+    list(),
+    put("a", false),
+    list(),
+    put("b", false),
+    put("c", true),
+    put("d", false),
+    put("e", true),
+    list(),
+  ]
+  const outcomes = (await Promise.allSettled(works)).map((one) => (one.status === "fulfilled" ? one.value : "undone"))
+  const kept = [{ id: "c" }, { id: "e" }]
+  assert.deepEqual(outcomes, [[], "undone", [], "undone", "c", "undone", "e", kept])
+  assert.deepEqual(await list(), kept)
+  await writer.close()
+  connection.close()
+})
+
 test("a group that cannot begin fails those who wait, and the next one may do", async () => {
   const connection = new Connection(":memory:")
-  const caches = createCaches(() => Promise.reject(new Error("nobody reads")))
-  const reads: Reads = {
-    read: () => Promise.reject(new Error("nobody reads")),
-    beforeGroup: () => undefined,
-    beforeCommit() {},
-    afterGroup() {},
-    isIdle: () => true,
-    close() {},
-  }
-  const writer = createWriter(connection, reads, caches, 1_000)
+  const writer = createWriter(connection, noReads, noCaches(), 1_000)
   // A transaction that is already open makes BEGIN fail.
   connection.exec("BEGIN; CREATE TABLE t (id TEXT)")
   const waiting = [1, 2].map(() => writer.transact((tx) => tx.run("INSERT INTO t (id) VALUES ('x')")))

@@ -33,8 +33,8 @@ export interface Writer {
 }
 
 /**
- * Writers queue, and those that wait when the loop comes round commit together: each is a savepoint in one
- * transaction, and one fsync acknowledges them all.
+ * Writers queue, and those that wait when the loop comes round commit together: each after the first is a savepoint in
+ * one transaction, and one fsync acknowledges them all.
  */
 export function createWriter(
   connection: Connection,
@@ -50,17 +50,22 @@ export function createWriter(
 
   const execute = (sql: string) => connection.prepare(sql).run([])
 
-  /** Runs one work inside the open group. Rejects only where its savepoint cannot be undone. */
+  /**
+   * Runs one work inside the open group. Rejects only where it cannot be undone. The first that writes needs no savepoint:
+   * to undo it is to begin the group again, in which nobody else has written.
+   */
   async function runWork(waiting: Waiting, group: { hasWritten: boolean }): Promise<Ended> {
+    let hasWritten = false
     let hasSavepoint = false
     const transaction = new Transaction(connection, {
       isWriting: true,
       evictionsBefore: caches.evictions(),
       isClean: () => !group.hasWritten,
       beforeWrite() {
-        if (hasSavepoint) return
-        execute("SAVEPOINT work")
-        hasSavepoint = true
+        if (hasWritten) return
+        hasSavepoint = group.hasWritten
+        if (hasSavepoint) execute("SAVEPOINT work")
+        hasWritten = true
         group.hasWritten = true
       },
     })
@@ -75,9 +80,10 @@ export function createWriter(
       transaction.changes.length = 0
       transaction.reactions.length = 0
       // A full disk may have rolled everything back already.
-      if (hasSavepoint && connection.isInTransaction) {
-        execute("ROLLBACK TO work")
-        execute("RELEASE work")
+      if (hasWritten && connection.isInTransaction) {
+        for (const sql of hasSavepoint ? ["ROLLBACK TO work", "RELEASE work"] : ["ROLLBACK", "BEGIN IMMEDIATE"])
+          execute(sql)
+        group.hasWritten = hasSavepoint
       }
       return { waiting, transaction, settle: () => waiting.reject(error) }
     }
