@@ -105,7 +105,10 @@ test("a function is asked when its policy lets the pool, and its answer counts",
     message: "PreSignUp invocation failed due to error AccessDeniedException.",
   }
   await assert.rejects(signUp(pool.clientId, "ann"), denied)
-  assert.match(await server.explain(), /AddPermission on the function/)
+  assert.match(
+    await server.explain(),
+    /aws lambda add-permission --function-name gate .*--source-arn arn:aws:cognito-idp:/,
+  )
   const [asked] = (await server.decisions.list({ refused: true })).filter(
     ({ operation }) => operation === "InvokeFunction",
   )
