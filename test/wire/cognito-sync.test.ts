@@ -166,6 +166,14 @@ describe("a dataset", () => {
     assert.equal(wrong.name, "InvalidParameterException")
   })
 
+  it("has nothing after a count that it never gets to", async () => {
+    const ann = await guest()
+    await update(ann, "settings", replace("colour", "red"))
+    for (const LastSyncCount of [2, Number.MAX_SAFE_INTEGER, 2 ** 62])
+      assert.deepEqual((await list(ann, "settings", { LastSyncCount })).Records, [])
+    assert.equal((await list(ann, "settings", { LastSyncCount: -1 })).Records!.length, 1)
+  })
+
   it("has at most 1,024 records and 1 MB, and an identity twenty of them", async () => {
     const ann = await guest()
     const tooMany = Array.from({ length: 1_025 }, (_, n) => replace(String(n), "v"))

@@ -16,23 +16,27 @@ function parsePlace(text: string): { syncCount: number; key: string } {
   return { syncCount: Number(text.slice(0, blank)), key: text.slice(blank + 1) }
 }
 
+/** No dataset gets so far; what a number cannot tell from its neighbours is no count to the store. */
+const COUNT_AT_MOST = Number.MAX_SAFE_INTEGER - 1
+
 /** What changed after a count, in the order of the changes; a dataset that is not there yet has nothing. */
 export const ListRecords = operation(ListRecordsCommand, {
   access: onNamed,
   async handle(input, context) {
     await assertReachable(input, context)
-    const { IdentityId, DatasetName, LastSyncCount = 0, MaxResults, NextToken } = input
+    const { IdentityId, DatasetName, MaxResults, NextToken } = input
+    const lastSyncCount = Math.min(input.LastSyncCount ?? 0, COUNT_AT_MOST)
     const key = { identityId: IdentityId, name: DatasetName }
     const { dataset, page } = await context.store.read(async (tx) => ({
       dataset: await findDataset(tx, key),
       page: await listPage(
         context.masterKey,
-        `ListRecords ${IdentityId} ${DatasetName} ${LastSyncCount}`,
+        `ListRecords ${IdentityId} ${DatasetName} ${lastSyncCount}`,
         { NextToken, limit: pageSize(MaxResults, RECORDS_AT_MOST) },
         {
           // Before the first record of the next count: no key is empty.
           load: (after, limit) =>
-            listEntries(tx, key, after === "" ? { syncCount: LastSyncCount + 1, key: "" } : parsePlace(after), limit),
+            listEntries(tx, key, after === "" ? { syncCount: lastSyncCount + 1, key: "" } : parsePlace(after), limit),
           keyOf: formatPlace,
         },
       ),
@@ -45,7 +49,7 @@ export const ListRecords = operation(ListRecordsCommand, {
       ...(dataset && { LastModifiedBy: dataset.modifiedBy }),
       MergedDatasetNames: [],
       DatasetExists: dataset !== undefined && !dataset.isDeleted,
-      DatasetDeletedAfterRequestedSyncCount: (dataset?.deletedAtCount ?? 0) > LastSyncCount,
+      DatasetDeletedAfterRequestedSyncCount: (dataset?.deletedAtCount ?? 0) > lastSyncCount,
       SyncSessionToken: issueSyncSession(context.masterKey, key, context.clock.now()),
     }
   },

@@ -4,13 +4,7 @@ import { findRole } from "../../iam/service.ts"
 import { assumeRoleAsService, decideServiceTrust } from "../../sts/service.ts"
 import { type FunctionName, functionArn } from "../arns.ts"
 import { roleNotAssumable } from "../errors.ts"
-
-/** Credentials of the role that a function runs as. */
-export interface ExecutionRoleCredentials {
-  accessKeyId: string
-  secretAccessKey: string
-  sessionToken: string
-}
+import type { ExecutionCredentials } from "../runtime/runtime.ts"
 
 const PRINCIPAL = "lambda.amazonaws.com"
 
@@ -42,7 +36,7 @@ export async function assumeExecutionRole(
   deps: Pick<Deps, "store" | "clock" | "masterKey">,
   name: FunctionName,
   roleArn: string,
-): Promise<ExecutionRoleCredentials | undefined> {
+): Promise<ExecutionCredentials | undefined> {
   const role = await findRole(deps, roleArn)
   if (!role) return undefined
   const service = lambdaFor(name)

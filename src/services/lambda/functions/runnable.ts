@@ -2,34 +2,16 @@ import { hash } from "node:crypto"
 import type { Deps } from "../../../call.ts"
 import { type Alias, findAlias, readAlias } from "../aliases/record.ts"
 import type { FunctionName } from "../arns.ts"
+import type { RunnableFunction } from "../runtime/runtime.ts"
 import { openVariables } from "./environment.ts"
 import { findFunction, readFunction } from "./find.ts"
 import { versionNumber } from "./qualifiers.ts"
-import { type FunctionRecord, LATEST, LATEST_NAME, type StoredCode, type VersionBody, versionName } from "./record.ts"
+import { type FunctionRecord, LATEST, LATEST_NAME, type VersionBody, versionName } from "./record.ts"
 import { isSettled } from "./settle.ts"
 import { findVersionBody, readVersionBody } from "./versions.ts"
 
-/** What running a version needs to know of it: a `RunnableFunction` but for its credentials and its log. */
-export interface Runnable {
-  /** Another after each change of the version's code or configuration. */
-  id: string
-  account: string
-  region: string
-  name: string
-  version: string
-  runtime: string
-  handler: string
-  code: StoredCode
-  layers: readonly StoredCode[]
-  environment: Readonly<Record<string, string>>
-  timeoutSeconds: number
-  memoryMegabytes: number
-  ephemeralStorageMegabytes: number
-  logFormat: "Text" | "JSON"
-  /** Of the format JSON. */
-  applicationLogLevel: string | undefined
-  logGroup: string
-}
+/** What running a version needs to know of it, but for what each environment gets of its own. */
+export type Runnable = Omit<RunnableFunction, "initializationType" | "credentials" | "onLog">
 
 /** The version that an invocation is for. */
 export interface Target {
@@ -141,7 +123,9 @@ function runnableOf(
     memoryMegabytes: configuration.MemorySize!,
     ephemeralStorageMegabytes: configuration.EphemeralStorage!.Size!,
     logFormat: configuration.LoggingConfig!.LogFormat!,
-    applicationLogLevel: configuration.LoggingConfig!.ApplicationLogLevel,
+    ...(configuration.LoggingConfig!.ApplicationLogLevel && {
+      applicationLogLevel: configuration.LoggingConfig!.ApplicationLogLevel,
+    }),
     logGroup: configuration.LoggingConfig!.LogGroup!,
   }
   runnables.set(body, runnable)

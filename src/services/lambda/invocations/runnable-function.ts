@@ -14,13 +14,12 @@ const known = new WeakMap<Runnable, RunnableFunction>()
 export function runnableFunction(deps: Deps, logs: LogSink, { record, body, runnable }: Target): RunnableFunction {
   const found = known.get(runnable)
   if (found) return found
-  const { Role, LoggingConfig } = body.configuration
+  const { Role } = body.configuration
   // No more of the call that was the first: what is kept here outlives it.
   const { store, clock, masterKey } = deps
   const actor = executionActor(record, Role!)
   const made: RunnableFunction = {
     ...runnable,
-    ...(LoggingConfig?.ApplicationLogLevel && { applicationLogLevel: LoggingConfig.ApplicationLogLevel }),
     initializationType: "on-demand",
     async credentials() {
       const credentials = await assumeExecutionRole({ store, clock, masterKey }, record, Role!)
