@@ -7,7 +7,7 @@ import { type Authorization, type Call, createAuthorization } from "./authorizat
 import { NO_POLICIES, type PolicySource } from "./authorization/policy-source.ts"
 import type { Requirement } from "./authorization/requirement.ts"
 import { randomUUID } from "./base/random.ts"
-import type { CallContext, Deps } from "./call.ts"
+import type { Deps } from "./call.ts"
 import { type Catalogue, isPublic, type ServedOperation, type ServedService } from "./catalogue.ts"
 import { type CallRecord, nameNotBuilt, newCallRecord } from "./control/call-record.ts"
 import { findWelcome } from "./control/welcome.ts"
@@ -16,6 +16,7 @@ import { type Foreign, refuseForeign } from "./foreign.ts"
 import { identify } from "./identify.ts"
 import { assertModestHead } from "./modest-head.ts"
 import { bodyRefused, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
+import { permit } from "./permit.ts"
 import { findByForm, isForm, route, routeSite } from "./route.ts"
 import type { Service } from "./service.ts"
 import type { Site } from "./site.ts"
@@ -138,26 +139,23 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
         readBody(caller.payload.body, operation.bodyBytes)
       }
 
-      // Decode and validate.
+      // Decode.
       const encoding = served.wire.contentEncodings ? request.headers["content-encoding"] : undefined
       if (encoding !== undefined && caller.payload.body instanceof Uint8Array) {
         isBodyLent = true
         caller.payload.body = await decodeContent(caller.payload.body, encoding, operation.bodyBytes)
       }
       const input = codec.decode({ ...asked, path: askedPath, body: caller.payload.body }, parameters)
-      const violations = operation.violations(input)
-      if (violations !== undefined) throw new WireError(service.validationCode ?? "ValidationException", violations)
 
-      // Authorize.
-      if (!isAuthorized && typeof definition.access === "function") await may.assertAll(definition.access(input, call))
+      // Validate and authorize.
+      const act = await permit(operation, service, input, call, may, isAuthorized)
 
       // Handle and encode.
-      const context: CallContext = Object.assign(call, may.forHandlers)
       isBodyLent = true
-      const output = await definition.handle(input, context)
+      const output = await act()
       response = codec.encode(output as object, metaOf(record, request))
-      if (context.answer.status !== undefined) response.status = context.answer.status
-      Object.assign(response.headers, context.answer.headers)
+      if (call.answer.status !== undefined) response.status = call.answer.status
+      Object.assign(response.headers, call.answer.headers)
       form?.answer(response)
     } catch (error) {
       response = refuse(error, served, record, parts, request, foreign)

@@ -57,6 +57,8 @@ export interface CallContext extends Deps {
   /** The caller's account; for callers without one (`public` operations) the server's default account. */
   account: string
   request: HttpRequest
+  /** Service principals through which the caller's request came here, in their order: `aws:CalledVia`. */
+  calledVia?: readonly string[]
   /** What the answer carries beyond the output's members; a handler may write to it. */
   answer: AnswerExtras
   /** Whether the caller also holds this permission. Recorded, so that `hallpass explain` shows it. */

@@ -5,23 +5,26 @@ import { parseArn } from "./base/arn.ts"
 import { BoundedCache } from "./base/bounded-cache.ts"
 import { randomUUID } from "./base/random.ts"
 import type { Deps } from "./call.ts"
+import { createCalls } from "./calls.ts"
+import type { Catalogue } from "./catalogue.ts"
 import { type CallRecord, newEventRecord } from "./control/call-record.ts"
 import { createKeys } from "./introduce-keys.ts"
 import type { Actor, Delivery, Peers, Receipt, Sender } from "./peers.ts"
 import { formatRefusal } from "./policy/index.ts"
-import type { OwnFunctions, Receiver, Recipient, Service } from "./service.ts"
+import type { OwnFunctions, Receiver, Recipient } from "./service.ts"
 
 /** The same refusal of the same role is recorded once in so long. */
 const TOLD_AGAIN_MILLISECONDS = 60_000
 
 /** Makes the services known to each other. `deps` is asked for at the first need: they hold what is made here. */
 export function introduce(
-  services: readonly Service[],
+  catalogue: Pick<Catalogue, "all" | "bySigningName">,
   deps: () => Deps,
   record: (call: CallRecord) => void,
   roles: RoleSource,
   own?: OwnFunctions,
 ): Peers {
+  const services = catalogue.all.map(({ service }) => service)
   const recipients: readonly Recipient[] = own ? [own.recipient, ...services] : services
   const issuers = services.flatMap(({ issues }) => issues ?? [])
   const keeper = services.find(({ keepsLogs }) => keepsLogs)
@@ -75,6 +78,7 @@ export function introduce(
         record(call)
       }
     },
+    call: createCalls(catalogue, deps, roles, record),
     async mayAct(actor, requirement) {
       const judged = await mayAct(actor, requirement)
       if (isAllowed(judged)) return true

@@ -1,9 +1,13 @@
+import type { Actor } from "./actor.ts"
 import type { Requirement } from "./authorization/requirement.ts"
 import type { Keys } from "./key-use.ts"
 import type { Sender } from "./sender.ts"
+import type { ServiceAnswer, ServiceCall } from "./service-call.ts"
 
+export type { Actor } from "./actor.ts"
 export type { KeyLoan, Keys, KeyUse } from "./key-use.ts"
 export type { Sender } from "./sender.ts"
+export type { Forwarded, RoleInUse, ServiceAnswer, ServiceCall } from "./service-call.ts"
 
 /** What the service that issued a token says of it. Times are whole seconds since the epoch. */
 export type TokenVerdict =
@@ -20,17 +24,6 @@ export type TokenVerdict =
     }
   | { fault: "expired"; expiredAt: number; because: Readonly<Record<string, unknown>> }
   | { fault: "invalid"; because: Readonly<Record<string, unknown>> }
-
-/** A session of a role that a service of this server acts as by itself: of a function's execution role. */
-export interface Actor {
-  roleArn: string
-  sessionName: string
-  region: string
-  /** Of what: the function. It is told beside what is refused. */
-  onBehalfOf: string
-  /** Condition keys that the session has: `lambda:SourceFunctionArn`. */
-  context: Readonly<Record<string, string>>
-}
 
 /** Something that one service sends to a resource of another. */
 export interface Delivery {
@@ -94,6 +87,11 @@ export interface Peers {
    * is recorded and explained as a person's request is.
    */
   send(delivery: Delivery): Promise<Receipt>
+  /**
+   * Calls one operation of another service as a role or in its caller's name: validated, authorized and handled by what
+   * does it for a request, and recorded and explained like one.
+   */
+  call(asked: ServiceCall): Promise<ServiceAnswer>
   /** Whether a role that a service acts as may do this. What is refused is recorded, but not each time that it is asked. */
   mayAct(actor: Actor, requirement: Requirement & { action: string }): Promise<boolean>
   /**

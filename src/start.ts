@@ -26,6 +26,7 @@ import { listen } from "./server.ts"
 import type { OwnFunctions } from "./service.ts"
 import { callerPolicies, createUses, findAccessKey, findRole } from "./services/iam/service.ts"
 import { findOrganizationId } from "./services/organizations/service.ts"
+import { decideServiceTrust } from "./services/sts/service.ts"
 import { services } from "./services.ts"
 import { clearStore } from "./store/clear.ts"
 import { isStoreError, refused } from "./store/errors.ts"
@@ -66,6 +67,10 @@ export async function startHallpass(
     const roles: RoleSource = {
       policiesOf: (caller) => callerPolicies(deps, caller),
       findRole: (arn) => findRole(deps, arn),
+      async isTrusting(arn, service, decide) {
+        const role = await findRole(deps, arn)
+        return role !== undefined && decideServiceTrust(deps, role, service, decide)
+      },
       organizationOf: (account) => findOrganizationId(deps, account),
     }
     const deps: Deps = {
@@ -81,7 +86,7 @@ export async function startHallpass(
       loginEndpoints,
       serviceEndpoints: config.serviceEndpoints,
       functions: { ...config.functions, onFault: log.fault },
-      peers: introduce(services, () => deps, record, roles, ownFunctions?.(clock)),
+      peers: introduce(catalogue, () => deps, record, roles, ownFunctions?.(clock)),
       defaultAccount: config.accountId,
       rootAccessKeyId: credentials.accessKeyId,
       defaultRegion: config.region,

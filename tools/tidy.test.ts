@@ -133,6 +133,11 @@ const RESERVED: readonly { what: string; pattern: RegExp; where: RegExp }[] = [
     pattern: /\bset(Interval|Timeout)\(|node:timers(?!\/promises)/,
     where: /^src\/(?!services\/(?!lambda\/runtime\/alarm\.ts$)|bytes\/|federation\/|authorization\/)/,
   },
+  {
+    what: "an operation's handle (past its access there is no way)",
+    pattern: /\.handle\(/,
+    where: /^src\/(permit|route)\.ts$/,
+  },
   { what: "fs of the store's data", pattern: /from "node:sqlite"/, where: /^src\/store\// },
 ]
 

@@ -65,6 +65,7 @@ export function createAuthorization(
           caller,
           principalTags: policies.tags,
           request: call.request,
+          calledVia: call.calledVia,
           region: call.region,
           now,
           resourceAccount,

@@ -11,6 +11,8 @@ export interface Circumstances {
   /** Tags of the principal, its session's over its own. */
   principalTags: Readonly<Record<string, string>>
   request: HttpRequest
+  /** The services that asked in the caller's name. */
+  calledVia: readonly string[] | undefined
   region: string
   /** Milliseconds since the epoch: one moment for the whole decision. */
   now: number
@@ -43,7 +45,10 @@ const GLOBAL_KEYS: Readonly<Record<string, Compute>> = {
   "aws:referer": ({ request }) => request.headers.referer,
   "aws:requestedregion": ({ region }) => region,
   "aws:resourceaccount": ({ resourceAccount }) => resourceAccount,
-  "aws:viaawsservice": () => "false",
+  "aws:viaawsservice": ({ calledVia }) => bool(calledVia !== undefined),
+  "aws:calledvia": ({ calledVia }) => calledVia,
+  "aws:calledviafirst": ({ calledVia }) => calledVia?.[0],
+  "aws:calledvialast": ({ calledVia }) => calledVia?.at(-1),
   "aws:principalisawsservice": () => "false",
   "aws:principalarn": ({ caller }) => (caller.kind === "anonymous" ? undefined : principalArn(caller)),
   "aws:principalaccount": ({ caller }) => (caller.kind === "anonymous" ? undefined : caller.account),

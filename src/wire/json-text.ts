@@ -25,3 +25,12 @@ export function stringifyOutput(output: object, encode: (value: unknown) => unkn
   const encoded = JSON.stringify(encode(rest))
   return encoded === "{}" ? `{${texts.join(",")}}` : `{${texts.join(",")},${encoded.slice(1)}`
 }
+
+/** An output for whoever asked without the wire: what is JSON already is told as it says. */
+export function withoutJsonTexts(output: object): object {
+  const entries = Object.entries(output)
+  if (!entries.some(([, value]) => value instanceof JsonText)) return output
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, value instanceof JsonText ? (JSON.parse(value.text) as unknown) : value]),
+  )
+}

@@ -17,6 +17,8 @@ export interface OperationCodec {
    * body may hold gets BODY_NEEDED thrown at them.
    */
   decodeHead?(request: HttpRequest, parameters?: Parameters): Record<string, unknown>
+  /** Of a REST operation: the headers that a client would send with an input, for one that comes without the wire. */
+  headOf?(input: Readonly<Record<string, unknown>>): Record<string, string>
   /** Throws WireError with AWS's code and text for whatever a caller may send. */
   decode(request: HttpRequest, parameters?: Parameters): Record<string, unknown>
   encode(output: object | undefined, meta: ResponseMeta): HttpResponse

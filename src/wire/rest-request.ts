@@ -103,7 +103,7 @@ function refusal(name: string, text: string, options: WireOptions): WireError {
 }
 
 /** S3 has no constraints that would ask for it. UNVERIFIED but for the words, which are those of `Content-MD5`. */
-function assertPresent(member: Member, input: Input): void {
+export function assertPresent(member: Member, input: Readonly<Input>): void {
   const { httpHeader, httpQuery } = member.member
   if (input[member.memberName] !== undefined) return
   if (httpHeader !== undefined) {

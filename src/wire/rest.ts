@@ -2,6 +2,7 @@ import type { BodyLimits } from "./limits.ts"
 import type { OperationCodec } from "./operation-codec.ts"
 import type { Protocol, WireOptions } from "./options.ts"
 import type { Parameters } from "./parameters.ts"
+import { headWriter } from "./rest-head.ts"
 import { restRequestDecoder } from "./rest-request.ts"
 import { restResponseEncoder } from "./rest-response.ts"
 import { routeOf } from "./route.ts"
@@ -28,6 +29,7 @@ export function compileRest(
     ...streaming("streamingInput", operation.input),
     ...streaming("streamingOutput", operation.output),
     decode: (request, parameters) => decoder.decode(request, withLabels(request.path, parameters)),
+    headOf: headWriter(operation.input, options),
     decodeHead: (request, parameters) => decoder.decodeHead(request, withLabels(request.path, parameters)),
     encode: restResponseEncoder(protocol, operation, options),
   }

@@ -18,6 +18,20 @@ export const ROLE_WORDS: WordsByCheck = {
     came: show(facts.role),
     advice: "Create it, or correct its ARN: account, path and name count.",
   }),
+  "role that a service acts as": ({ facts }) =>
+    facts.found === "no such role"
+      ? {
+          what: `There is no role ${show(facts.role)} for ${show(facts.service)} to act as.`,
+          expected: "a role that is there",
+          came: show(facts.role),
+          advice: "Create it, or correct its ARN: account, path and name count.",
+        }
+      : {
+          what: `The trust policy of the role ${show(facts.role)} does not let ${show(facts.service)} take it.`,
+          expected: "a statement of the trust policy that allows it (below, why none did)",
+          came: `the service ${show(facts.service)}`,
+          advice: `Mend the role's trust policy: Principal {"Service": ${JSON.stringify(facts.service)}}, Action sts:AssumeRole; conditions on aws:SourceArn and aws:SourceAccount have to match what the service acts for and its account.`,
+        },
   "the role is of the pool's account": ({ facts }) => ({
     what: `The role ${show(facts.role)} is of another account than the identity pool.`,
     expected: `a role of the account ${show(facts.pool)}`,

@@ -29,10 +29,15 @@ const web =
 describe("tokens of OpenID Connect providers", async () => {
   const store = await openSqliteStore({ path: ":memory:", migrations: [...iam.migrations], clock })
   const peers = introduce(
-    [],
+    { all: [], bySigningName: new Map() },
     () => assert.fail("no service to ask"),
     () => {},
-    { findRole: () => undefined, policiesOf: () => assert.fail("no role to act as"), organizationOf: () => undefined },
+    {
+      findRole: () => undefined,
+      policiesOf: () => assert.fail("no role to act as"),
+      isTrusting: async () => false,
+      organizationOf: () => undefined,
+    },
   )
   const loginEndpoints = createLoginEndpoints({}, false)
   let key: CryptoKey
