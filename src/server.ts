@@ -4,7 +4,15 @@ import type { Socket } from "node:net"
 import type { SecureContextOptions } from "node:tls"
 import { createBodyMemory } from "./connection/body-memory.ts"
 import { countedMessages } from "./connection/crumbs.ts"
-import { breakOff, type Exchange, giveUpBody, openExchange } from "./connection/exchange.ts"
+import {
+  breakOff,
+  type Exchange,
+  enterExchange,
+  exchangeOf,
+  giveUpBody,
+  leaveExchange,
+  openExchange,
+} from "./connection/exchange.ts"
 import type { BodyLimits } from "./connection/incoming-body.ts"
 import { createPace, type PaceLimits } from "./connection/pace.ts"
 import { hasSeveralHosts, readRequest } from "./connection/request.ts"
@@ -56,15 +64,13 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
 export function listen(options: ServerOptions): Promise<RunningServer> {
   const proxies = new Set(options.trustedProxies)
   const limits: BodyLimits = { memory: createBodyMemory(), pace: createPace(options.pace) }
-  /** The exchange that each connection is in. */
-  const exchanges = new Map<Socket, Exchange>()
   const settings = {
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     requestTimeout: 0,
     headersTimeout: HEADER_MILLISECONDS,
     maxHeaderSize: HEADER_LIMIT_BYTES,
     IncomingMessage: countedMessages((socket) => {
-      const exchange = exchanges.get(socket)
+      const exchange = exchangeOf(socket)
       if (exchange) giveUpBody(exchange)
     }),
   }
@@ -74,14 +80,14 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
   const begin = async (incoming: IncomingMessage, outgoing: ServerResponse, awaitsContinue: boolean) => {
     const exchange = openExchange(incoming, outgoing, limits, awaitsContinue)
     const { socket } = incoming
-    exchanges.set(socket, exchange)
+    enterExchange(socket, exchange)
     try {
       await serve(exchange, server, proxies, options)
     } catch (error) {
       options.onFault(error)
       outgoing.destroy()
     } finally {
-      if (exchanges.get(socket) === exchange) exchanges.delete(socket)
+      leaveExchange(socket, exchange)
     }
   }
   server.on("request", (incoming, outgoing) => begin(incoming, outgoing, false))
@@ -90,7 +96,7 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
   // Any other expectation is ignored, as S3 ignores it.
   server.on("checkExpectation", (incoming, outgoing) => begin(incoming, outgoing, false))
   server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-    const exchange = exchanges.get(socket as Socket)
+    const exchange = exchangeOf(socket as Socket)
     if (exchange) return breakOff(exchange)
     const status = CLIENT_ERRORS[error.code ?? ""] ?? "400 Bad Request"
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http"
+import type { Socket } from "node:net"
 import { BodyRefusal } from "../wire/body.ts"
 import { type BodyLimits, IncomingBody } from "./incoming-body.ts"
 
@@ -23,6 +24,25 @@ export function openExchange(
     if (awaitsContinue && !outgoing.headersSent) outgoing.writeContinue()
   })
   return { incoming, outgoing, body, isBroken: false, stopWaiting: undefined }
+}
+
+const CURRENT = Symbol("exchange")
+
+type Connection = Socket & { [CURRENT]?: Exchange | undefined }
+
+/**
+ * The exchange that a connection is in stands on its socket. A Map from which each request is deleted makes a new table every
+ * few requests, and V8 has each table lead to the next one: once one of them has grown old, all that came after it, and the
+ * requests in them, are kept until the whole heap is collected (measured: a sixth of the processor's time).
+ */
+export const exchangeOf = (socket: Connection): Exchange | undefined => socket[CURRENT]
+
+export function enterExchange(socket: Connection, exchange: Exchange): void {
+  socket[CURRENT] = exchange
+}
+
+export function leaveExchange(socket: Connection, exchange: Exchange): void {
+  if (socket[CURRENT] === exchange) socket[CURRENT] = undefined
 }
 
 /** The answer that is on its way still goes out: what broke may have come after all that it needed. */

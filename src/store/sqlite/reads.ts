@@ -4,6 +4,7 @@ import { within } from "../ongoing.ts"
 import type { Reading } from "../store.ts"
 import { READ_LIMIT_MILLISECONDS } from "../work-limit.ts"
 import type { Connection } from "./connection.ts"
+import { OpenTransactions } from "./open-transactions.ts"
 import { Transaction } from "./transaction.ts"
 
 /** How reads keep apart from groups of writers. */
@@ -22,7 +23,7 @@ export interface Reads {
 interface Snapshot {
   connection: Connection
   isOpen: boolean
-  readers: Set<Transaction>
+  readers: OpenTransactions
 }
 
 /** Read connections that are kept for the next time a commit overtakes reads. */
@@ -56,7 +57,7 @@ export function createSnapshotReads(open: () => Connection, caches: Caches): Rea
   return {
     async read(work) {
       if (isClosed) throw storeClosed()
-      current ??= { connection: spare.pop() ?? open(), isOpen: false, readers: new Set() }
+      current ??= { connection: spare.pop() ?? open(), isOpen: false, readers: new OpenTransactions() }
       const snapshot = current
       if (!snapshot.isOpen) {
         snapshot.connection.prepare("BEGIN").run([])
@@ -100,7 +101,7 @@ export function createSnapshotReads(open: () => Connection, caches: Caches): Rea
  * tables), so reads and groups of writers take turns on the one connection.
  */
 export function createTurnReads(connection: Connection, caches: Caches): Reads {
-  const readers = new Set<Transaction>()
+  const readers = new OpenTransactions()
   let turn: PromiseWithResolvers<void> | undefined
   let whenIdle: (() => void) | undefined
   let isClosed = false

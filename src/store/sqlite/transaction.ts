@@ -21,6 +21,8 @@ export class Transaction implements Writing, Ongoing {
   readonly evictionsBefore: number
   readonly isClean: () => boolean
   isOpen = true
+  /** Where it stands among those that are open. */
+  place = 0
   /** The first statement that failed. PostgreSQL ends a transaction there, and so does this. */
   failure: unknown
   readonly #connection: Connection
