@@ -367,7 +367,6 @@ describe("settings of a function's events", () => {
     await refuses(put({ MaximumRetryAttempts: 3 }), "ValidationException", 400, /'maximumRetryAttempts' failed/)
     await invalidates(to(world.arn("nobody")), `The destination ARN ${world.arn("nobody")} is invalid.`)
     await invalidates(to(world.arn(FunctionName)), "You can't specify the function as a destination for itself.")
-    await invalidates(to("arn:aws:s3:::bucket"), /does not deliver to buckets yet/)
     await invalidates(
       to(arnOf("kinesis", "stream/s")),
       `The destination ARN ${arnOf("kinesis", "stream/s")} is invalid.`,

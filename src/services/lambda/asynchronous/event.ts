@@ -23,8 +23,10 @@ export interface Event {
 
 /** A result on its way to where the function's configuration sends it. */
 export interface DueDelivery {
-  /** Of a function, a queue, a topic, a bus. */
+  /** Of a function, a queue, a topic, a bus, a bucket. */
   to: string
+  /** Of the object that a bucket gets. */
+  objectKey?: string
   /** The text that is sent, JSON. */
   message: string
   /** Beside the text, of dead letters. */

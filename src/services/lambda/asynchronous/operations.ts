@@ -13,7 +13,7 @@ import { operation } from "../../../operation.ts"
 import { onFunction, onWholeFunction } from "../access.ts"
 import { functionArn } from "../arns.ts"
 import { assertMaySend } from "../destinations/permissions.ts"
-import { assertDeliverable } from "../destinations/targets.ts"
+import { assertDeliverable, type TargetService } from "../destinations/targets.ts"
 import { eventConfigNotFound, functionGone, invalidMarker, noEventSettings, ownDestination } from "../errors.ts"
 import { readFunction } from "../functions/find.ts"
 import { type Addressed, addressed, type NamesFunction } from "../functions/name.ts"
@@ -80,16 +80,22 @@ function destinationsOf({ OnSuccess, OnFailure }: DestinationConfig = {}): Parti
   }
 }
 
+const ON_SUCCESS: readonly TargetService[] = ["lambda", "sqs", "sns", "events"]
+
 async function assertDestinations(
   { OnSuccess, OnFailure }: DestinationConfig = {},
   address: Addressed,
   role: string,
   context: CallContext,
 ): Promise<void> {
-  for (const arn of [OnSuccess?.Destination, OnFailure?.Destination]) {
+  // API Reference, OnSuccess and OnFailure: buckets get what failed, and nothing else.
+  for (const [arn, services] of [
+    [OnSuccess?.Destination, ON_SUCCESS],
+    [OnFailure?.Destination, [...ON_SUCCESS, "s3"]],
+  ] as const) {
     if (!arn) continue
     if (arn === arnOf(address) || arn === functionArn(address)) throw ownDestination()
-    await assertDeliverable(arn, ["lambda", "sqs", "sns", "events"], context)
+    await assertDeliverable(arn, services, context)
     await assertMaySend(arn, address, role, context)
   }
 }

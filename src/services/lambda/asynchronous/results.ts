@@ -1,6 +1,8 @@
 import { isUtf8 } from "node:buffer"
 import { findJsonFault } from "../../../wire/json-scan.ts"
 import { functionArn } from "../arns.ts"
+import { objectKey } from "../destinations/buckets.ts"
+import { serviceOf } from "../destinations/targets.ts"
 import { LATEST_NAME, versionName } from "../functions/record.ts"
 import type { Target } from "../functions/runnable.ts"
 import type { DueDelivery, Event } from "./event.ts"
@@ -29,7 +31,15 @@ export function deliveriesOf(concluded: Concluded): DueDelivery[] {
   const deadLetters = target.body.configuration.DeadLetterConfig?.TargetArn
   return [
     ...(to
-      ? [{ to, message: recordOf(concluded), detailType: detailType(isSuccess), functionArn: arnOf(concluded) }]
+      ? [
+          {
+            to,
+            message: recordOf(concluded),
+            detailType: detailType(isSuccess),
+            functionArn: arnOf(concluded),
+            ...(serviceOf(to) === "s3" && { objectKey: objectKey(concluded) }),
+          },
+        ]
       : []),
     ...(deadLetters && !isSuccess ? [deadLetter(concluded, deadLetters)] : []),
   ]

@@ -4,11 +4,12 @@ import type { DueDelivery } from "../asynchronous/event.ts"
 import { assumeExecutionRole } from "../functions/execution-role.ts"
 import type { Target } from "../functions/runnable.ts"
 import { executionActor } from "../invocations/runnable-function.ts"
+import { putRecord } from "./buckets.ts"
 import { signedRequest } from "./requests.ts"
 import { serviceOf } from "./targets.ts"
 
 /**
- * Delivers as the function's execution role. A function of this server is invoked as the engine decides; a queue, a topic
+ * Delivers as the function's execution role. A function of this server is invoked and a bucket written to as the engine decides; a queue, a topic
  * or a bus is elsewhere, gets a signed request, and decides by itself. Throws Undelivered where it may go better another
  * time.
  */
@@ -26,6 +27,11 @@ export async function deliver(delivery: DueDelivery, { record, body }: Target, d
     // A refusal is recorded, and `hallpass explain` tells it.
     if (receipt.is === "refused" && !FINAL.has(receipt.code))
       throw new Undelivered(`${receipt.code}: ${receipt.message}`)
+    return
+  }
+  if (service === "s3") {
+    const answer = await putRecord(delivery, executionActor(record, role), deps.peers)
+    if (answer.is === "refused" && answer.status >= 500) throw new Undelivered(`${answer.code}: ${answer.message}`)
     return
   }
   const endpoint = service && deps.serviceEndpoints[service]

@@ -2,16 +2,17 @@ import type { CallContext } from "../../../call.ts"
 import type { FunctionName } from "../arns.ts"
 import { missingPermission } from "../errors.ts"
 import { executionActor } from "../invocations/runnable-function.ts"
-import { assertDeliverable, serviceOf, type TargetService } from "./targets.ts"
+import { assertBucketTakes } from "./buckets.ts"
+import { assertDeliverable, type Elsewhere, serviceOf } from "./targets.ts"
 
 /** Names as AWS writes them in what it says of permissions. */
-const PERMISSIONS: Readonly<Record<Exclude<TargetService, "lambda">, { action: string; words: string }>> = {
+const PERMISSIONS: Readonly<Record<Elsewhere, { action: string; words: string }>> = {
   sqs: { action: "sqs:SendMessage", words: "SendMessage on SQS" },
   sns: { action: "sns:Publish", words: "Publish on SNS" },
   events: { action: "events:PutEvents", words: "PutEvents on EventBridge" },
 }
 
-/** A function's role must be allowed to send to a queue, a topic or a bus before it is configured to. */
+/** A function's role must be allowed to send to a queue, a topic, a bus or a bucket before it is configured to. */
 export async function assertMaySend(
   arn: string,
   name: FunctionName,
@@ -20,6 +21,7 @@ export async function assertMaySend(
 ): Promise<void> {
   const service = serviceOf(arn)
   if (service === undefined || service === "lambda") return
+  if (service === "s3") return assertBucketTakes(arn, executionActor(name, role), peers)
   const { action, words } = PERMISSIONS[service]
   if (!(await peers.mayAct(executionActor(name, role), { action, resource: arn }))) throw missingPermission(words)
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { type Signer, signRequest } from "../../../authentication/sign-request.ts"
 import { parseArn } from "../../../base/arn.ts"
 import type { DueDelivery } from "../asynchronous/event.ts"
-import type { TargetService } from "./targets.ts"
+import type { Elsewhere } from "./targets.ts"
 
 interface Plain {
   type: string
@@ -10,8 +10,6 @@ interface Plain {
   target?: string
   body: string
 }
-
-type Elsewhere = Exclude<TargetService, "lambda">
 
 /** A request that sends a message to a queue, a topic or a bus, signed as its sender. */
 export function signedRequest(

@@ -3,17 +3,20 @@ import type { CallContext } from "../../../call.ts"
 import { destinationInvalid, invalidParameter } from "../errors.ts"
 import { findFunction } from "../functions/find.ts"
 
-/** What results can be sent to, by the service of an ARN: the endpoints that an operator may name, and functions. */
-export type TargetService = "lambda" | "sqs" | "sns" | "events"
+/** What results can be sent to, by the service of an ARN: functions and buckets, and what an operator may name endpoints of. */
+export type TargetService = "lambda" | "s3" | Elsewhere
+export type Elsewhere = "sqs" | "sns" | "events"
+
+const SERVICES: readonly string[] = ["lambda", "s3", "sqs", "sns", "events"] satisfies TargetService[]
 
 export function serviceOf(arn: string): TargetService | undefined {
   const service = parseArn(arn)?.service
-  return service === "lambda" || service === "sqs" || service === "sns" || service === "events" ? service : undefined
+  return service !== undefined && SERVICES.includes(service) ? (service as TargetService) : undefined
 }
 
 /**
- * Throws what is wrong with a place that results would be sent to: nothing is configured that would silently be lost. A
- * bucket is none of them yet.
+ * Throws what is wrong with a place that results would be sent to: nothing is configured that would silently be lost. Whether
+ * a bucket is there is asked as the role that would write to it.
  */
 export async function assertDeliverable(
   arn: string,
@@ -22,9 +25,8 @@ export async function assertDeliverable(
 ): Promise<void> {
   const service = serviceOf(arn)
   const parsed = parseArn(arn)
-  if (parsed?.service === "s3")
-    throw invalidParameter(`Hallpass does not deliver to buckets yet, so that ${arn} cannot be a destination.`)
   if (service === undefined || !parsed || !services.includes(service)) throw destinationInvalid(arn)
+  if (service === "s3") return
   if (service === "lambda") {
     const [, name = ""] = parsed.resource.split(":")
     const { account, region } = parsed
