@@ -35,6 +35,8 @@ export interface Delivery {
   payload: Uint8Array
   /** `answer`: the call ends with what the resource answers. `acceptance`: as soon as it is certain not to be lost. */
   awaits: "answer" | "acceptance"
+  /** `X-Amzn-Trace-Id` of what it comes of, by which loops are told. */
+  traceId?: string
   /** After how many milliseconds an answer comes too late; left out, the resource's own limit counts. */
   withinMilliseconds?: number
 }

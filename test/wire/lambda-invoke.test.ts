@@ -166,7 +166,10 @@ describe("what a caller may ask", () => {
     assert.equal(seen[0]!["x-amz-executed-version"], "$LATEST")
     assert.equal(seen[0]!["x-amz-function-error"], "Unhandled")
     assert.ok(seen[0]!["x-amz-log-result"])
-    assert.match(seen[0]!["x-amzn-trace-id"]!, /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0$/)
+    assert.match(
+      seen[0]!["x-amzn-trace-id"]!,
+      /^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=0;Lineage=1:[0-9a-f]{8}:0$/,
+    )
   })
 })
 

@@ -28,6 +28,12 @@ export const FUNCTION_WORDS: WordsByCheck = {
     came: show(facts.found),
     advice: "Create the mapping with Enabled: false. It is kept and told, and nothing is read.",
   }),
+  "recursive loop": ({ facts }) => ({
+    what: `The function ${show(facts.function)} came back to itself: the trace header of the invocation tells a chain that began it ${show(facts.found)} times before.`,
+    expected: "at most 16 invocations in one chain of functions, queues, topics and buckets",
+    came: "one more",
+    advice: "Break the circle. Where it is meant: PutFunctionRecursionConfig with RecursiveLoop Allow.",
+  }),
   concurrency: ({ facts }) =>
     facts.found === "ReservedFunctionConcurrentInvocationLimitExceeded"
       ? {

@@ -33,6 +33,16 @@ export const notBuilt = (what: string): WireError =>
     because: { check: "what is built", service: "lambda" },
   })
 
+/** The text of the model, of which is UNVERIFIED that the API tells it so. Its member is `Message`. */
+export const recursiveInvocation = (name: string, invocations: number): WireError => {
+  const Message =
+    "Lambda has detected your function being invoked in a recursive loop with other Amazon Web Services resources and stopped your function's invocation."
+  return new WireError("RecursiveInvocationException", Message, {
+    members: { Type: "User", Message },
+    because: { check: "recursive loop", function: name, found: invocations },
+  })
+}
+
 export const functionNotFound = (arn: string): WireError => notFound(`Function not found: ${arn}`)
 export const functionExists = (name: string): WireError => conflict(`Function already exist: ${name}`)
 export const resourceNotFound = (): WireError => notFound("The resource you requested does not exist.")

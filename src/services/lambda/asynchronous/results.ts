@@ -8,11 +8,11 @@ import type { Target } from "../functions/runnable.ts"
 import type { DueDelivery, Event } from "./event.ts"
 import type { EventSettings } from "./settings.ts"
 
-/** What became of an event. The names are those of the records that destinations get. */
+/** What became of an event. The names are those of the records that destinations get; UNVERIFIED of loops. */
 export type Result =
   | { is: "Success" | "RetriesExhausted"; attempts: number; payload: Uint8Array }
   /** The function was not run, or not any more. */
-  | { is: "EventAgeExceeded" | "ZeroReservedConcurrency" }
+  | { is: "EventAgeExceeded" | "ZeroReservedConcurrency" | "RecursiveLoop" }
 
 export interface Concluded {
   event: Event

@@ -4,6 +4,7 @@ import { functionArn } from "../arns.ts"
 import { deliver, Undelivered } from "../destinations/deliver.ts"
 import { LATEST_NAME } from "../functions/record.ts"
 import type { Target } from "../functions/runnable.ts"
+import { descend, isRecursive } from "../invocations/lineage.ts"
 import { run } from "../invocations/run.ts"
 import { find } from "../invocations/target.ts"
 import type { Event } from "./event.ts"
@@ -38,24 +39,30 @@ export const eventWork: Worker<Deps> = {
       const deliveries = deliveriesOf({ event, target, settings, result, now: deps.clock.now() })
       return deliveries.length === 0 ? done : again({ ...event, deliveries, throttles: 0 } satisfies Event)
     }
+    const descent = descend(event.traceId, target.record)
+    if (isRecursive(descent, target.record)) return conclude({ is: "RecursiveLoop" })
     const age = deps.clock.now() - event.acceptedAt
     if (age > (settings.maximumEventAgeInSeconds ?? AGE_SECONDS) * SECOND) return conclude({ is: "EventAgeExceeded" })
     if (target.record.body.reservedConcurrency === 0) return conclude({ is: "ZeroReservedConcurrency" })
-    return attempt(event, target, settings, job, deps, conclude)
+    return attempt({ event, target, settings, job, deps, conclude, traceId: descent.traceId })
   },
 }
 
 const NO_SETTINGS: EventSettings = { lastModified: 0 }
 
-async function attempt(
-  event: Event,
-  target: Target,
-  settings: EventSettings,
-  job: Job,
-  deps: Deps,
-  conclude: (result: Result) => Outcome,
-): Promise<Outcome> {
-  const { account, region, name, qualifier, requestId, traceId } = event
+interface Attempt {
+  event: Event
+  target: Target
+  settings: EventSettings
+  job: Job
+  deps: Deps
+  conclude(result: Result): Outcome
+  /** As the function gets it. */
+  traceId: string
+}
+
+async function attempt({ event, target, settings, job, deps, conclude, traceId }: Attempt): Promise<Outcome> {
+  const { account, region, name, qualifier, requestId } = event
   const running = run(deps, target, {
     requestId,
     traceId,
@@ -94,7 +101,7 @@ async function deliverNext(event: Event, deps: Deps): Promise<Outcome> {
   const target = await find(deps, { account: event.account, region: event.region, name: event.name })
   if (target?.record.id !== event.functionId) return done
   try {
-    await deliver(next, target, deps)
+    await deliver(next, { target, traceId: descend(event.traceId, target.record).traceId }, deps)
   } catch (error) {
     // At last it is given up, which the list of what was given up shows.
     if (!(error instanceof Undelivered) || event.throttles >= DELIVERIES_AT_MOST) throw error

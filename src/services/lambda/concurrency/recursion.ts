@@ -4,10 +4,7 @@ import { onWholeFunction } from "../access.ts"
 import { getFunction, updateFunction } from "../functions/find.ts"
 import { addressed } from "../functions/name.ts"
 
-/*
- * Whether Lambda stops a function that reaches itself through a queue, a topic or a bucket. None of them invokes functions
- * here, so that there are no such loops: what is configured is kept and told.
- */
+/* Whether a function is stopped that comes back to itself (`invocations/lineage.ts`). */
 
 export const PutFunctionRecursionConfig = operation(PutFunctionRecursionConfigCommand, {
   access: onWholeFunction,

@@ -13,7 +13,11 @@ import { serviceOf } from "./targets.ts"
  * or a bus is elsewhere, gets a signed request, and decides by itself. Throws Undelivered where it may go better another
  * time.
  */
-export async function deliver(delivery: DueDelivery, { record, body }: Target, deps: Deps): Promise<void> {
+export async function deliver(
+  delivery: DueDelivery,
+  { target: { record, body }, traceId }: { target: Target; traceId: string },
+  deps: Deps,
+): Promise<void> {
   const role = body.configuration.Role!
   const service = serviceOf(delivery.to)
   if (service === "lambda") {
@@ -23,6 +27,7 @@ export async function deliver(delivery: DueDelivery, { record, body }: Target, d
       from: executionActor(record, role),
       payload,
       awaits: "acceptance",
+      traceId,
     })
     // A refusal is recorded, and `hallpass explain` tells it.
     if (receipt.is === "refused" && !FINAL.has(receipt.code))
@@ -43,7 +48,8 @@ export async function deliver(delivery: DueDelivery, { record, body }: Target, d
     credentials,
     clock: deps.clock,
   })
-  const { status, text } = await deps.outgoing(url, request).catch((error: unknown) => {
+  const headers = { ...request.headers, "x-amzn-trace-id": traceId }
+  const { status, text } = await deps.outgoing(url, { ...request, headers }).catch((error: unknown) => {
     throw error instanceof UnreachableError ? new Undelivered(`${delivery.to} ${error.message}`) : error
   })
   if (status >= 300) throw new Undelivered(`${delivery.to} answers ${status}: ${text.slice(0, 500)}`)

@@ -8,6 +8,7 @@ import { parseClientContext } from "./client-context.ts"
 import { assertRan } from "./endings.ts"
 import { encodeEvent } from "./event-stream.ts"
 import { invocationOf, mayInvoke } from "./invoke.ts"
+import { descendOrStop } from "./lineage.ts"
 import { assertPayload } from "./payload.ts"
 import { abandoning, createPieces } from "./pieces.ts"
 import { run, type Throttled } from "./run.ts"
@@ -23,7 +24,8 @@ export const InvokeWithResponseStream = operation(InvokeWithResponseStreamComman
     if (input.TenantId !== undefined) throw notBuilt("functions that are isolated by tenants")
     const target = await getTarget(context, address)
     if (input.InvocationType === "DryRun") return { StatusCode: 204 }
-    const traceId = traceIdOf(context.request.headers["x-amzn-trace-id"], context.clock.now())
+    const asked = traceIdOf(context.request.headers["x-amzn-trace-id"], context.clock.now())
+    const traceId = descendOrStop(asked, target.record)
     context.answer.headers["x-amzn-trace-id"] = traceId
     const clientContext = parseClientContext(input.ClientContext)
     const pieces = createPieces()

@@ -13,6 +13,7 @@ import { versionName } from "../functions/record.ts"
 import type { Invocation } from "../runtime/runtime.ts"
 import { parseClientContext } from "./client-context.ts"
 import { assertRan } from "./endings.ts"
+import { descendOrStop } from "./lineage.ts"
 import { assertPayload } from "./payload.ts"
 import { run } from "./run.ts"
 import { cognitoIdentityOf, getTarget } from "./target.ts"
@@ -36,12 +37,14 @@ export const Invoke = operation(InvokeCommand, {
     const target = await getTarget(context, address)
     if (InvocationType === "DryRun") return { StatusCode: 204 }
     const payload = assertPayload(Payload)
-    const traceId = traceIdOf(context.request.headers["x-amzn-trace-id"], context.clock.now())
-    context.answer.headers["x-amzn-trace-id"] = traceId
+    const asked = traceIdOf(context.request.headers["x-amzn-trace-id"], context.clock.now())
     if (InvocationType === "Event") {
-      await acceptEvent(context, { target, address, payload, traceId, requestId: context.requestId })
+      context.answer.headers["x-amzn-trace-id"] = asked
+      await acceptEvent(context, { target, address, payload, traceId: asked, requestId: context.requestId })
       return { StatusCode: 202 }
     }
+    const traceId = descendOrStop(asked, target.record)
+    context.answer.headers["x-amzn-trace-id"] = traceId
     const invocation = invocationOf(context, address, payload, traceId)
     const clientContext = parseClientContext(input.ClientContext)
     if (clientContext !== undefined) invocation.clientContext = clientContext

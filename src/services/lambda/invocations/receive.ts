@@ -7,6 +7,7 @@ import { acceptEvent } from "../asynchronous/accept.ts"
 import type { Addressed } from "../functions/name.ts"
 import type { Target } from "../functions/runnable.ts"
 import { assertRan, type Ran } from "./endings.ts"
+import { descendOrStop } from "./lineage.ts"
 import { run } from "./run.ts"
 import { getTarget } from "./target.ts"
 import { traceIdOf } from "./trace.ts"
@@ -42,8 +43,8 @@ interface Reached {
   target: Target
 }
 
-async function accept({ payload }: Delivery, { deps, address, target }: Reached): Promise<Receipt> {
-  const traceId = traceIdOf(undefined, deps.clock.now())
+async function accept({ payload, ...from }: Delivery, { deps, address, target }: Reached): Promise<Receipt> {
+  const traceId = traceIdOf(from.traceId, deps.clock.now())
   await acceptEvent(deps, { target, address, payload, traceId, requestId: randomUUID() })
   return { is: "accepted" }
 }
@@ -55,7 +56,7 @@ async function answer(delivery: Delivery, { deps, target }: Reached): Promise<Re
     requestId: randomUUID(),
     invokedFunctionArn: arn,
     payload,
-    traceId: traceIdOf(undefined, deps.clock.now()),
+    traceId: descendOrStop(traceIdOf(delivery.traceId, deps.clock.now()), target.record),
   }).then((ending): Ran => {
     assertRan(ending, target)
     return ending

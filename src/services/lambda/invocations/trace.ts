@@ -2,7 +2,7 @@ import { randomUUID } from "../../../base/random.ts"
 
 /** `X-Amzn-Trace-Id` of a request, or a new one: X-Ray Developer Guide, "Tracing header". Nothing is sampled. */
 export function traceIdOf(header: string | undefined, now: number): string {
-  if (header !== undefined && /^[\w=;:-]{1,256}$/.test(header)) return header
+  if (header !== undefined && /^[\w=;:|-]{1,1024}$/.test(header)) return header
   const time = Math.floor(now / 1000)
     .toString(16)
     .padStart(8, "0")

@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
 import { findAlias } from "../aliases/record.ts"
 import { functionArn } from "../arns.ts"
 import { findFunction } from "../functions/find.ts"
+import { descend } from "../invocations/lineage.ts"
 import { traceIdOf } from "../invocations/trace.ts"
 import { addCrossOrigin, preflightAnswer } from "./cross-origin.ts"
 import { forbidden } from "./errors.ts"
@@ -60,7 +61,8 @@ async function handle(
   const { caller, requestId, clock } = context
   const { owner, alias, id: urlId } = url
   const now = clock.now()
-  const traceId = traceIdOf(request.headers["x-amzn-trace-id"], now)
+  // Loops by way of URLs are not among those that AWS stops; what passes through one is counted all the same.
+  const { traceId } = descend(traceIdOf(request.headers["x-amzn-trace-id"], now), { id: url.functionId })
   const event = urlEvent(request, {
     urlId,
     domainName: host.name,
