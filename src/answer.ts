@@ -13,7 +13,8 @@ import { type CallRecord, nameNotBuilt, newCallRecord } from "./control/call-rec
 import { findWelcome } from "./control/welcome.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
 import { type Foreign, refuseForeign } from "./foreign.ts"
-import { identify } from "./identify.ts"
+import { hostOf, identify } from "./identify.ts"
+import { findNamedSite } from "./identify-site.ts"
 import { assertModestHead } from "./modest-head.ts"
 import { bodyRefused, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
 import { permit } from "./permit.ts"
@@ -75,11 +76,12 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
     let isBodyLent = false
     try {
       // Identify the service.
-      const target = identify(request, catalogue, deps.endpoint.baseHosts)
+      let target = identify(request, catalogue, deps.endpoint.baseHosts)
       if ("unknown" in target) {
         foreign = target
         throw notServed(target.unknown, target.operation)
       }
+      if (target.unnamed) target = (await findNamedSite(request, hostOf(request), parts)) ?? target
       ;({ served, path } = target)
       if (target.unnamed) {
         const page = await findPage(request, parts)
@@ -156,6 +158,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       response = codec.encode(output as object, metaOf(record, request))
       if (call.answer.status !== undefined) response.status = call.answer.status
       Object.assign(response.headers, call.answer.headers)
+      if (call.answer.refusal) noteRefusal(record, call.answer.refusal)
       form?.answer(response)
     } catch (error) {
       response = refuse(error, served, record, parts, request, foreign)
@@ -242,15 +245,19 @@ function refuse(
   foreign: Foreign | undefined,
 ): HttpResponse {
   const wireError = asWireError(error, served.service, record, parts.onFault)
-  record.errorCode = wireError.code
-  record.errorMessage = wireError.logged ?? wireError.message
-  record.because ??= wireError.because
+  noteRefusal(record, wireError)
   nameNotBuilt(record, wireError.because)
   const meta = { ...metaOf(record, request), head: record.method === "HEAD" }
   const response = foreign
     ? refuseForeign(request, foreign, wireError, meta)
     : encodeError(served.service.protocol, wireError, { ...served.wire, ...meta })
   return Object.assign(response, { headers: { ...response.headers, ...wireError.headers } })
+}
+
+function noteRefusal(record: CallRecord, { code, message, logged, because }: WireError): void {
+  record.errorCode = code
+  record.errorMessage = logged ?? message
+  record.because ??= because
 }
 
 function asWireError(

@@ -8,6 +8,7 @@ import type { Bytes } from "./bytes/bytes.ts"
 import type { LoginEndpoints } from "./federation/login-endpoints.ts"
 import type { Peers } from "./peers.ts"
 import type { Store } from "./store/store.ts"
+import type { WireError } from "./wire/errors.ts"
 import type { HttpRequest } from "./wire/http.ts"
 import type { Enqueuing } from "./work/work.ts"
 
@@ -77,6 +78,8 @@ export interface AnswerExtras {
   status?: number
   /** Headers that are no member of the output, in lower case: `x-amz-tagging-count`. */
   headers: Record<string, string>
+  /** Of an answer that refuses in a form of its own (a page, a redirect): what the log and `explain` are told. */
+  refusal?: WireError
 }
 
 /** A decision that a handler asks for in its own terms. */

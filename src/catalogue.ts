@@ -49,6 +49,8 @@ export interface Catalogue {
   byTarget: ReadonlyMap<string, ServedService>
   /** Those that have hosts of their own, by the label of these: `lambda-url`. */
   bySiteLabel: ReadonlyMap<string, ServedService>
+  /** Those whose hosts are found in other ways, too. */
+  withSites: readonly ServedService[]
   /** What serves a request that names no service. */
   fallback: ServedService
   /** What a form is for that names no service yet: of those that take one unsigned, the one that takes the longest. */
@@ -71,6 +73,7 @@ export function compileCatalogue(services: readonly Service[]): Catalogue {
       all.flatMap((served) => (served.service.targetPrefix ? [[served.service.targetPrefix, served]] : [])),
     ),
     bySiteLabel: new Map(all.flatMap((served) => (served.service.sites ? [[served.service.sites.label, served]] : []))),
+    withSites: all.filter(({ service: { sites } }) => sites?.awsDomain || sites?.pathPrefix || sites?.findNamed),
     fallback,
     forms,
   }

@@ -1,5 +1,6 @@
 import type { Catalogue, ServedService } from "./catalogue.ts"
 import { type Foreign, findForeign, operationNamed } from "./foreign.ts"
+import { findSite, findSiteByPath } from "./identify-site.ts"
 import type { SiteHost } from "./site.ts"
 import type { HttpRequest } from "./wire/http.ts"
 
@@ -18,7 +19,7 @@ export interface Target {
 export function identify(request: HttpRequest, catalogue: Catalogue, baseHosts: readonly string[]): Target | Foreign {
   const name = hostOf(request)
   const labels = labelsOf(name, baseHosts)
-  const site = labels === undefined ? undefined : findSite(labels, name, request, catalogue)
+  const site = findSiteByPath(request, name, catalogue) ?? findSite(labels, name, request, catalogue)
   if (site) return site
   const foreign = findForeign(request)
   if (foreign) return foreign
@@ -83,20 +84,12 @@ export function findByAction(
   )
 }
 
-const hostOf = ({ headers }: HttpRequest): string => (headers.host ?? "").replace(/:\d+$/, "").toLowerCase()
+export const hostOf = ({ headers }: HttpRequest): string => (headers.host ?? "").replace(/:\d+$/, "").toLowerCase()
 
 /** What stands before `.<base>` in a host; undefined for a base itself and for any other host. */
 function labelsOf(host: string, baseHosts: readonly string[]): string | undefined {
   const base = baseHosts.find((one) => host.endsWith(`.${one}`))
   return base === undefined ? undefined : host.slice(0, -base.length - 1)
-}
-
-/** `<id>.<label>.<region>` of a service that has hosts of its own. */
-function findSite(labels: string, name: string, { path }: HttpRequest, catalogue: Catalogue): Target | undefined {
-  const [id, label, region, ...more] = labels.split(".")
-  const served = label === undefined ? undefined : catalogue.bySiteLabel.get(label)
-  if (!served || !id || !region || more.length > 0) return undefined
-  return { served, path, unnamed: false, site: { id, region, name } }
 }
 
 /** The bucket of `<bucket>.s3` or `<bucket>.s3.<region>`, empty for S3's own host. Bucket names may hold dots, so the last `.s3.` counts. */

@@ -45,7 +45,7 @@ export const routeSite = (site: Site): Routed => ({
   parameters: undefined,
   operation: {
     name: site.operation,
-    action: "",
+    action: site.rate ?? "",
     bodyBytes: site.bodyBytes,
     violations: () => undefined,
     operation: {

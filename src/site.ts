@@ -7,6 +7,12 @@ import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 export interface Sites {
   /** `lambda-url` of `<id>.lambda-url.<region>.<base>`. */
   label: string
+  /** A domain whose names are the service's too, where a request says that it is to one: `amazoncognito.com`. */
+  awsDomain?: string
+  /** The beginning of paths of the server's own host that stand for a site's: `/_auth/`, which no bucket can be called. */
+  pathPrefix?: string
+  /** The site of a name that is neither the server's nor AWS's: a domain that somebody has given a pool. */
+  findNamed?(name: string, deps: Deps): SiteHost | undefined | Promise<SiteHost | undefined>
   /** What is behind a host; throws the wire error for a host that is nobody's. */
   open(host: SiteHost, request: HttpRequest, deps: Deps): Promise<Site>
 }
@@ -18,6 +24,8 @@ export interface SiteHost {
   region: string
   /** The whole name, without the port. */
   name: string
+  /** Of a site that is found by path: what stands before the path of the site's own, without a slash at its end. */
+  basePath?: string
 }
 
 /**
@@ -29,6 +37,8 @@ export interface Site {
   operation: string
   account: string
   region: string
+  /** Whose rate it counts against, where that is limited: the name that `Service.rates` has for it. */
+  rate?: string
   /** How requests to it are signed, and how one that is not is refused; undefined where no signature is looked at. */
   signed?: SigningScope & { missing(): WireError }
   /** The most bytes that a request's body may have. */

@@ -81,16 +81,20 @@ const STATE =
 /** The same, of those whose bodies tell no code. */
 const STATE_STATUSES: ReadonlySet<number> = new Set([404, 409, 412, 416])
 
+/** Whether the answer is an error, by its status or, of pages that a browser is sent on to, by what it is told there. */
+export const isFailure = ({ status, errorCode }: Pick<CallRecord, "status" | "errorCode">): boolean =>
+  status >= 400 || errorCode !== undefined
+
 /**
  * Somebody was told no: by a policy, by a check that gave its private reason, or for what is wrong with the request. That
  * a key is not there, or there already, is an answer like any other.
  */
 export function isRefusal({ status, because, errorCode }: CallRecord): boolean {
-  if (status < 400) return false
+  if (!isFailure({ status, errorCode })) return false
   if (because !== undefined || status === 401 || status === 403 || status === 501) return true
   return status < 500 && !STATE_STATUSES.has(status) && !STATE.test(errorCode ?? "")
 }
 
 /** What nobody would ask about is forgotten at once: what was let in without a question. */
-export const isMemorable = ({ status, judged }: CallRecord): boolean =>
-  judged.allowed + judged.refused > 0 || status >= 400
+export const isMemorable = (record: CallRecord): boolean =>
+  record.judged.allowed + record.judged.refused > 0 || isFailure(record)

@@ -1,6 +1,6 @@
 import { explainJudgement, type Judgement } from "../authorization/judgement.ts"
 import type { Explanation } from "../policy/index.ts"
-import type { CallRecord } from "./call-record.ts"
+import { type CallRecord, isFailure } from "./call-record.ts"
 import { reasonOf } from "./reasons/index.ts"
 
 /** One line of a list of decisions. */
@@ -13,7 +13,7 @@ export const summariseCall = (record: CallRecord) => ({
   status: record.status,
   error: record.errorCode,
   message: record.errorMessage,
-  allowed: record.judged.refused === 0 && record.status < 400,
+  allowed: record.judged.refused === 0 && !isFailure(record),
 })
 
 /** The call and, for each question that it raised, the whole trace: put to the engine again, on the same policies. */

@@ -29,7 +29,7 @@ export interface SiteRequest {
 export async function askSite(url: string, options: SiteRequest = {}): Promise<SiteAnswer> {
   const { host, port, pathname } = new URL(url)
   const { method = "GET", query = {}, body, signedBy, service = "lambda", region = "us-east-1" } = options
-  const path = pathname + (options.path ?? "")
+  const path = pathname.replace(/\/$/, options.path?.startsWith("/") ? "" : "/") + (options.path ?? "")
   let headers: Record<string, string> = { host, ...options.headers }
   if (signedBy) {
     const signer = new SignatureV4({ service, region, credentials: signedBy, sha256: Sha256 })

@@ -1,7 +1,4 @@
 import assert from "node:assert/strict"
-import { once } from "node:events"
-import { request } from "node:http"
-import { text } from "node:stream/consumers"
 import { describe, test } from "node:test"
 import {
   AdminListUserAuthEventsCommand,
@@ -49,22 +46,6 @@ test("the look of sign-in pages is kept for a pool and for a client", async () =
   assert.deepEqual([(await get(ClientId)).CSS, (await get(ClientId)).ClientId], [".banner-customizable {}", ClientId])
   assert.equal((await get("ALL")).CSS, ".label-customizable {}")
   await refuses(get("unknown"), "ResourceNotFoundException", "User pool client unknown does not exist.")
-})
-
-test("the pages of a domain say that they are not there", async () => {
-  await using world = await openWorld()
-  const { idp, poolId: UserPoolId, clientId, server } = world
-  await idp.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: "people" }))
-  const get = async (path: string, host?: string) => {
-    const { hostname, port } = new URL(server.url)
-    const headers = host === undefined ? {} : { host }
-    const [response] = await once(request({ hostname, port, path, headers }).end(), "response")
-    return `${response.statusCode} ${await text(response)}`
-  }
-  assert.match(await get(`/login?client_id=${clientId}&response_type=code`), /^501 This server has no sign-in pages/)
-  assert.match(await get("/oauth2/authorize", "people.auth.us-east-1.amazoncognito.com"), /^501 /)
-  assert.match(await get("/login", "others.auth.us-east-1.amazoncognito.com"), /^404 .*NoSuchBucket/s)
-  assert.match(await get("/login?client_id=none"), /^404 .*NoSuchBucket/s)
 })
 
 test("what AWS takes no more, or not in this feature plan, is refused", async () => {

@@ -1,5 +1,5 @@
 import type { Explanation } from "../../policy/index.ts"
-import type { CallRecord } from "../call-record.ts"
+import { type CallRecord, isFailure } from "../call-record.ts"
 import { FUNCTION_WORDS } from "./functions.ts"
 import { LOGIN_WORDS } from "./logins.ts"
 import { permissionReason } from "./permissions.ts"
@@ -22,7 +22,7 @@ const BY_CHECK: WordsByCheck = {
 
 /** Why it failed; undefined of what succeeded. `explanations` are of the judgements that are kept, in their order. */
 export function reasonOf(call: CallRecord, explanations: readonly Explanation[]): Reason | undefined {
-  if (call.status < 400) return undefined
+  if (!isFailure(call)) return undefined
   return reasonOfCheck(call) ?? reasonOfDecision(call, explanations) ?? reasonOfAnswer(call)
 }
 

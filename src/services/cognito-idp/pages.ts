@@ -3,14 +3,13 @@ import { WireError } from "../../wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "../../wire/http.ts"
 import { confirmSignUp } from "./accounts/confirm-sign-up.ts"
 import { getClientAndPool } from "./app-clients/record.ts"
-import { domainPages } from "./domains/pages.ts"
 import { clientNotFound } from "./errors.ts"
 import { issuerOf } from "./tokens/issuer.ts"
 import { getSigningKeys } from "./tokens/signing-keys.ts"
 import { findUserPool, type UserPool } from "./user-pools/record.ts"
 
 export async function pages(request: HttpRequest, deps: Deps): Promise<HttpResponse | undefined> {
-  return (await keyPages(request, deps)) ?? (await confirmationPage(request, deps)) ?? domainPages(request, deps)
+  return (await keyPages(request, deps)) ?? (await confirmationPage(request, deps))
 }
 
 /** The link of CONFIRM_WITH_LINK. AWS has it on the pool's domain, with the same parameters. */

@@ -25,10 +25,12 @@ const OF_A_POOL: Readonly<Record<string, string>> = {
   idp_refresh_tokens: "pool_id, hash",
   idp_codes: "pool_id, sub, purpose",
   idp_app_clients: "pool_id, id",
+  idp_browser_sessions: "pool_id, hash",
+  idp_oauth_codes: "pool_id, hash",
 }
 
 /** Of these a user may have any number; what else a user has goes with the record. */
-const OF_A_USER = ["idp_devices", "idp_auth_events", "idp_memberships", "idp_refresh_tokens"]
+const OF_A_USER = ["idp_devices", "idp_auth_events", "idp_memberships", "idp_refresh_tokens", "idp_browser_sessions"]
 
 const ofPool = (poolId: string): Removal[] =>
   Object.entries(OF_A_POOL).map(([table, key]) => ({ table, key, where: "pool_id = $1", values: [poolId] }))

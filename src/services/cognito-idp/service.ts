@@ -5,6 +5,7 @@ import type { Service } from "../../service.ts"
 import { bodyLimits } from "./body-limits.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { withoutDomainPattern } from "./domains/names.ts"
+import { sites } from "./hosted/site.ts"
 import { operations } from "./operations.ts"
 import { pages } from "./pages.ts"
 import { rates } from "./rates.ts"
@@ -34,6 +35,7 @@ export const service: Service = {
   migrations,
   resourceFacts,
   pages,
+  sites,
   issues,
   work: { ...removals, ...sending },
   async start() {

@@ -128,4 +128,18 @@ CREATE INDEX idp_custom_sign_ins_by_time ON idp_custom_sign_ins (expires);`,
 DROP INDEX idp_refresh_tokens_by_user;
 CREATE INDEX idp_refresh_tokens_by_user ON idp_refresh_tokens (pool_id, sub, expires);`,
   },
+  {
+    name: "cognito-idp-9-hosted-sign-in",
+    sql: `
+CREATE TABLE idp_browser_sessions (
+  pool_id TEXT NOT NULL, hash TEXT NOT NULL, sub TEXT NOT NULL, expires BIGINT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, hash));
+CREATE INDEX idp_browser_sessions_by_time ON idp_browser_sessions (expires);
+CREATE INDEX idp_browser_sessions_by_user ON idp_browser_sessions (pool_id, sub);
+CREATE TABLE idp_oauth_codes (
+  pool_id TEXT NOT NULL, hash TEXT NOT NULL, expires BIGINT NOT NULL, event_id TEXT, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, hash));
+CREATE INDEX idp_oauth_codes_by_time ON idp_oauth_codes (expires);
+CREATE INDEX idp_domains_by_name ON idp_domains (domain);`,
+  },
 ]

@@ -1,5 +1,6 @@
 import type { DomainDescriptionType, RoutingType } from "@aws-sdk/client-cognito-identity-provider"
-import type { Reading, Writing } from "../../../store/store.ts"
+import type { Reading, Store, Writing } from "../../../store/store.ts"
+import { cached } from "../caches.ts"
 import { assertPoolThere } from "../user-pools/record.ts"
 import { isStorable } from "../users/names.ts"
 
@@ -53,6 +54,37 @@ export async function findDomain(tx: Reading, region: string, domain: string): P
   return row && parseDomain(row)
 }
 
+const KIND = "cognito-idp.domain"
+
+/** By `<region> <domain>`; what is asked for by each request to the domain's pages. */
+const domains = cached(KIND, async (tx, key): Promise<Domain | undefined> => {
+  const [region, name] = key.split(" ") as [string, string]
+  return findDomain(tx, region, name)
+})
+
+const NAMED_KIND = "cognito-idp.custom-domain"
+
+/** Custom domains by their names, whatever the region. */
+const named = cached(NAMED_KIND, async (tx, name): Promise<Domain | undefined> => {
+  const sql = `SELECT ${COLUMNS} FROM idp_domains WHERE domain = $1 AND kind = 'custom' ORDER BY region LIMIT 1`
+  const row = await tx.get<DomainRow>(sql, name)
+  return row && parseDomain(row)
+})
+
+const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
+const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/
+
+/** The same as `findDomain`, from memory where it is there. */
+export const findKnownDomain = (
+  store: Store,
+  region: string,
+  name: string,
+): Domain | undefined | Promise<Domain | undefined> =>
+  REGION.test(region) && NAME.test(name) ? domains(store).find(`${region} ${name}`) : undefined
+
+export const findCustomDomain = (store: Store, name: string): Domain | undefined | Promise<Domain | undefined> =>
+  NAME.test(name) ? named(store).find(name) : undefined
+
 /** At most one of each kind. */
 export const domainsOf = async (tx: Reading, poolId: string): Promise<Domain[]> =>
   (await tx.all<DomainRow>(`SELECT ${COLUMNS} FROM idp_domains WHERE pool_id = $1 ORDER BY kind`, poolId)).map(
@@ -70,10 +102,17 @@ export async function putDomain(tx: Writing, { region, domain, poolId, kind, ...
     kind,
     JSON.stringify(body),
   )
+  await forget(tx, region, domain)
+}
+
+async function forget(tx: Writing, region: string, domain: string): Promise<void> {
+  await tx.changed(KIND, `${region} ${domain}`)
+  await tx.changed(NAMED_KIND, domain)
 }
 
 export async function deleteDomain(tx: Writing, { region, domain }: Domain): Promise<void> {
   await tx.run("DELETE FROM idp_domains WHERE region = $1 AND domain = $2", region, domain)
+  await forget(tx, region, domain)
 }
 
 export const describeDomain = (account: string, domain: Domain): DomainDescriptionType => ({

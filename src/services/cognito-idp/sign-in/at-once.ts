@@ -4,9 +4,9 @@ import { issueTokens } from "../tokens/issue.ts"
 import { isAsked } from "../triggers/run.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, occasionOf, type Step } from "./attempt.ts"
-import type { Completion } from "./finish.ts"
+import type { Completion } from "./completion.ts"
+import { asksSecondFactor } from "./factors.ts"
 import { createSignIn, keepSignIn, type NewSignIn, signedIn } from "./new-sign-in.ts"
-import { asksSecondFactor } from "./second-factor.ts"
 import { isBarred } from "./user.ts"
 
 /**
@@ -45,7 +45,8 @@ export function findAtOnce(
 
 function endsAtOnce(attempt: Attempt, user: User): boolean {
   const { pool, parameters, custom } = attempt
-  if (custom || parameters.DEVICE_KEY || isBarred(user) || user.status === "FORCE_CHANGE_PASSWORD") return false
+  if (custom || attempt.isHosted || parameters.DEVICE_KEY || isBarred(user) || user.status === "FORCE_CHANGE_PASSWORD")
+    return false
   if (asksSecondFactor(pool, user)) return false
   const occasion = occasionOf(attempt)
   return !isAsked(occasion, "PostAuthentication") && !isAsked(occasion, "PreTokenGeneration")

@@ -1,8 +1,9 @@
 import { personOf } from "../users/person.ts"
 import type { User } from "../users/record.ts"
 import type { Attempt, Step } from "./attempt.ts"
+import type { Completion } from "./completion.ts"
 import { nextRound, withRound } from "./custom/rounds.ts"
-import { type Completion, complete, type Ending, finishSignIn } from "./finish.ts"
+import { complete, type Ending, finishSignIn } from "./finish.ts"
 
 /** Notes a challenge that was answered rightly, where functions of the pool are told of it. */
 export const answered = (attempt: Attempt, challengeName: string): Attempt =>

@@ -44,3 +44,9 @@ export function userFactors(pool: UserPool, user: User): Factor[] {
   if (offered.includes("EMAIL_OTP") && user.attributes.email_verified === "true") return ["EMAIL_OTP"]
   return []
 }
+
+/** Whether a right password is not enough, where no device stands for the second factor. */
+export function asksSecondFactor(pool: UserPool, user: User): boolean {
+  const mode = pool.settings.MfaConfiguration ?? "OFF"
+  return mode === "ON" || (mode === "OPTIONAL" && userFactors(pool, user).length > 0)
+}

@@ -1,4 +1,3 @@
-import type { Writing } from "../../../store/store.ts"
 import { type Device, tracksDevices } from "../devices/record.ts"
 import { groupsOfUser } from "../groups/record.ts"
 import { rehearse } from "../rehearse.ts"
@@ -8,20 +7,15 @@ import { isAsked } from "../triggers/run.ts"
 import { askPreTokenGeneration, type TokenSource } from "../triggers/token-generation.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, occasionOf, type Step } from "./attempt.ts"
+import { allOf, type Completion } from "./completion.ts"
+import { hostedEnd } from "./hosted-end.ts"
 import { challengeDevice, findNamedDevice } from "./named-device.ts"
 import { createSignIn, keepSignIn, signedIn } from "./new-sign-in.ts"
-
-/** What a sign-in writes together with its refresh token: the new password, the session that is used up. */
-export type Completion = (tx: Writing, now: number) => Promise<void>
 
 /** Uses up what led to a step that writes nothing else. */
 export async function complete({ deps }: Attempt, completions: readonly Completion[]): Promise<void> {
   if (completions.length === 0) return
   await deps.store.transact(allOf(completions, deps.clock.now()))
-}
-
-const allOf = (completions: readonly Completion[], now: number) => async (tx: Writing) => {
-  for (const work of completions) await work(tx, now)
 }
 
 export interface Ending {
@@ -52,6 +46,7 @@ export async function finishSignIn(
   if (isAsked(occasion, "PostAuthentication") || isAsked(occasion, "PreTokenGeneration"))
     await rehearse(deps.store, allOf(completions, deps.clock.now()))
   await askPostAuthentication(occasion, user, tracksDevices(pool) ? !proven : undefined)
+  if (attempt.isHosted) return hostedEnd(attempt, user, completions)
   const groups = await deps.store.read((tx) => groupsOfUser(tx, pool.id, user.sub))
   const changes = await askPreTokenGeneration(occasion, source, user, groups)
   // Functions take their time: what is dated is dated when they have answered.

@@ -11,7 +11,7 @@ import {
 import { assertPassword, sealPassword } from "../users/passwords.ts"
 import { findUserBySub, type User, updateUser } from "../users/record.ts"
 import { type Attempt, getParameter, type Step } from "./attempt.ts"
-import type { Completion } from "./finish.ts"
+import type { Completion } from "./completion.ts"
 import { stepAfterNewPassword } from "./next-step.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { assertUnused, openSession, useNonce } from "./session.ts"

@@ -102,7 +102,8 @@ export async function renew(
   { user, token, groups }: Refreshable,
 ): Promise<AuthenticationResultType> {
   const { pool } = occasion
-  const changes = await askPreTokenGeneration(occasion, "TokenGeneration_RefreshTokens", user, groups)
+  const scopes = token.signIn.granted?.scopes
+  const changes = await askPreTokenGeneration(occasion, "TokenGeneration_RefreshTokens", user, groups, scopes)
   // A function takes its time: whoever signed out or was disabled meanwhile is not given tokens.
   if (isAsked(occasion, "PreTokenGeneration"))
     await deps.store.read((tx) => getRefreshable(tx, deps, pool, client, token.hash))

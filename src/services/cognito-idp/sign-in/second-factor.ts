@@ -1,23 +1,16 @@
 import { findStep, isUsedStep } from "../../../base/totp.ts"
 import { openTotpSecret } from "../accounts/software-token.ts"
 import { invalidParameter, softwareTokenUsed, wrongTotpCode } from "../errors.ts"
-import type { UserPool } from "../user-pools/record.ts"
 import { personOf } from "../users/person.ts"
 import { changeUserState, type User } from "../users/record.ts"
 import { admit } from "./admit.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { answered, endOfFactors } from "./end.ts"
-import { type Factor, poolFactors, userFactors } from "./factors.ts"
+import { asksSecondFactor, type Factor, poolFactors, userFactors } from "./factors.ts"
 import { challengeWithCode } from "./one-time-code.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, type Session, sealSession, useNonce } from "./session.ts"
 import { assertMaySignIn, getSessionUser } from "./user.ts"
-
-/** Whether a right password is not enough, where no device stands for the second factor. */
-export const asksSecondFactor = (pool: UserPool, user: User): boolean => {
-  const mode = pool.settings.MfaConfiguration ?? "OFF"
-  return mode === "ON" || (mode === "OPTIONAL" && userFactors(pool, user).length > 0)
-}
 
 /** The challenge for the user's second factor; undefined where none is asked for. */
 export async function secondFactorStep(attempt: Attempt, user: User): Promise<Step | undefined> {

@@ -4,6 +4,7 @@ import { type Group, rankOf } from "../groups/record.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { User } from "../users/record.ts"
 import { issuerOf } from "./issuer.ts"
+import { isShownBy } from "./scopes.ts"
 
 /** What all tokens of one sign-in share. Times are whole seconds. */
 export interface SignIn {
@@ -13,6 +14,24 @@ export interface SignIn {
   authTime: number
   /** In pools that track devices. */
   deviceKey?: string
+  /** Where the pages of the pool's domain gave it: what an application was granted. Refreshing keeps it. */
+  granted?: Granted
+}
+
+/** What is in tokens of the OAuth endpoints beyond those of the API. */
+export interface Granted {
+  scopes: readonly string[]
+  /** The resource that the access token is bound to (RFC 8707). */
+  resource?: string
+  /** How strongly the user has proved who they are, and by what. Where they are asked for. */
+  acr?: string
+  amr?: readonly string[]
+}
+
+/** What an ID token tells of the request that it is given for, and of the access token beside it. */
+export interface Occasional {
+  nonce?: string | undefined
+  atHash?: string | undefined
 }
 
 export interface TokenSubject {
@@ -40,11 +59,14 @@ export function accessClaims({ pool, client, user, groups, signIn }: TokenSubjec
     ...(signIn.deviceKey !== undefined && { device_key: signIn.deviceKey }),
     ...(groups.length > 0 && { "cognito:groups": groups.map(({ name }) => name) }),
     iss: issuerOf(pool),
+    ...(signIn.granted && { version: 2 }),
     client_id: client.id,
+    ...(signIn.granted?.resource !== undefined && { aud: signIn.granted.resource }),
     ...(signIn.originJti !== undefined && { origin_jti: signIn.originJti }),
     event_id: signIn.eventId,
     token_use: "access",
-    scope: USER_SCOPE,
+    scope: signIn.granted?.scopes.join(" ") ?? USER_SCOPE,
+    ...levelClaims(signIn),
     auth_time: signIn.authTime,
     exp: validity.expiresAt,
     iat: validity.issuedAt,
@@ -54,18 +76,21 @@ export function accessClaims({ pool, client, user, groups, signIn }: TokenSubjec
 }
 
 /** Source: "Understanding the identity (ID) token". */
-export function idClaims(subject: TokenSubject, validity: Validity): Claims {
+export function idClaims(subject: TokenSubject, validity: Validity, { nonce, atHash }: Occasional = {}): Claims {
   const { pool, client, user, groups, signIn } = subject
   return {
-    ...attributeClaims(user, client),
+    ...(atHash !== undefined && { at_hash: atHash }),
+    ...attributeClaims(user, client, signIn.granted?.scopes),
     sub: user.sub,
     ...groupClaims(groups),
     iss: issuerOf(pool),
     "cognito:username": user.username,
+    ...(nonce !== undefined && { nonce }),
     ...(signIn.originJti !== undefined && { origin_jti: signIn.originJti }),
     aud: client.id,
     event_id: signIn.eventId,
     token_use: "id",
+    ...levelClaims(signIn),
     auth_time: signIn.authTime,
     exp: validity.expiresAt,
     iat: validity.issuedAt,
@@ -73,11 +98,17 @@ export function idClaims(subject: TokenSubject, validity: Validity): Claims {
   }
 }
 
-/** The attributes that the client may read, each in the form that OpenID Connect gives it. */
-function attributeClaims({ attributes }: User, client: AppClient): Claims {
+/** Source: "Step-up authentication". */
+const levelClaims = ({ granted }: SignIn): Claims => ({
+  ...(granted?.acr !== undefined && { acr: granted.acr }),
+  ...(granted?.amr !== undefined && { amr: granted.amr }),
+})
+
+/** The attributes that the client may read and the scopes show, each in the form that OpenID Connect gives it. */
+function attributeClaims({ attributes }: User, client: AppClient, scopes: readonly string[] | undefined): Claims {
   const claims: Claims = {}
   for (const [name, value] of Object.entries(attributes))
-    if (isReadable(client, name)) claims[name] = claimOf(name, value)
+    if (isReadable(client, name) && isShownBy(scopes, name)) claims[name] = claimOf(name, value)
   return claims
 }
 

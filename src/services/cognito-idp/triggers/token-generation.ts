@@ -21,6 +21,7 @@ export async function askPreTokenGeneration(
   source: TokenSource,
   user: User,
   groups: readonly Group[],
+  scopes: readonly string[] = [USER_SCOPE],
 ): Promise<TokenChanges | undefined> {
   let isFirstVersion = true
   const answer = await runTrigger(occasion, "PreTokenGeneration", (version) => {
@@ -31,7 +32,7 @@ export async function askPreTokenGeneration(
       request: {
         userAttributes: attributesOf(occasion.pool, user),
         groupConfiguration: groupConfiguration(groups),
-        ...(!isFirstVersion && { scopes: [USER_SCOPE] }),
+        ...(!isFirstVersion && { scopes }),
         ...clientMetadataOf(occasion),
       },
     }

@@ -1,0 +1,35 @@
+import { authorize } from "./authorize/index.ts"
+import { errorPage } from "./error-page.ts"
+import type { HostedRoute } from "./hosted.ts"
+import { notBuilt } from "./not-built.ts"
+
+/**
+ * Everything that a pool's domain answers, by its path. Source: "User pool endpoints and managed login reference". The names
+ * are those by which CloudTrail logs them ("Logging Amazon Cognito API calls", managed login events).
+ */
+export const ROUTES: Readonly<Record<string, HostedRoute>> = {
+  "/oauth2/authorize": { name: "OAuth2_Authorize", GET: authorize },
+  "/oauth2/token": { name: "Token", POST: notBuilt("the token endpoint"), crossOrigin: true, json: true },
+  "/oauth2/userInfo": { name: "UserInfo", GET: notBuilt("userInfo"), crossOrigin: true, json: true },
+  "/oauth2/revoke": { name: "Revoke", POST: notBuilt("revocation"), crossOrigin: true, json: true },
+  "/oauth2/register": { name: "Register", POST: notBuilt("dynamic client registration"), json: true },
+  "/logout": { name: "Logout", GET: notBuilt("signing out") },
+  "/error": { name: "Error", GET: errorPage },
+  // Pages.
+  "/login": { name: "Login", GET: notBuilt("the sign-in page"), POST: notBuilt("the sign-in page") },
+  "/signup": { name: "Signup", GET: notBuilt("the sign-up page"), POST: notBuilt("the sign-up page") },
+  "/confirm": { name: "Confirm", GET: notBuilt("confirming"), POST: notBuilt("confirming") },
+  "/resendcode": { name: "ResendCode", GET: notBuilt("sending a code"), POST: notBuilt("sending a code") },
+  "/confirmUser": { name: "ConfirmUser", GET: notBuilt("confirming by a link") },
+  "/forgotPassword": { name: "ForgotPassword", GET: notBuilt("a new password"), POST: notBuilt("a new password") },
+  "/confirmforgotPassword": {
+    name: "ConfirmForgotPassword",
+    GET: notBuilt("a new password"),
+    POST: notBuilt("a new password"),
+  },
+  "/passkeys/add": { name: "Passkeys_Add", GET: notBuilt("registering a passkey") },
+  // Federation.
+  "/oauth2/idpresponse": { name: "OAuth2Response", GET: notBuilt("federation"), POST: notBuilt("federation") },
+  "/saml2/idpresponse": { name: "SAML2Response", POST: notBuilt("federation"), bodyBytes: 150 * 1024 },
+  "/saml2/logout": { name: "SAML2Logout", POST: notBuilt("federation"), bodyBytes: 150 * 1024 },
+}

@@ -1,0 +1,14 @@
+import type { Writing } from "../../../store/store.ts"
+import type { User } from "../users/record.ts"
+
+/** Who has proved who they are, by a page or by another provider. */
+export interface HostedUser {
+  user: User
+  /** `COGNITO` where not given, or the provider's name. */
+  provider?: string
+  /** Authentication methods: `pwd`, `otp`, `mfa`, `fed`, ... */
+  amr: readonly string[]
+  authTimeSeconds: number
+  /** Is part of the transaction that keeps the session and the code. */
+  keep?(tx: Writing): Promise<void>
+}

@@ -1,0 +1,81 @@
+import type { AuthFlowType, ChallengeNameType } from "@aws-sdk/client-cognito-identity-provider"
+import type { CallContext } from "../../../call.ts"
+import type { AppClient } from "../app-clients/record.ts"
+import { openSecret } from "../app-clients/record.ts"
+import type { UserPool } from "../user-pools/record.ts"
+import type { SignedIn, Step } from "./attempt.ts"
+import { respond, start } from "./flows.ts"
+import { secretHash } from "./secret-hash.ts"
+
+export type { SignedIn }
+
+/** What a step of a sign-in comes to on the pages: what is asked next, or who has signed in. */
+export type HostedStep =
+  | {
+      kind: "challenge"
+      name: ChallengeNameType
+      parameters: Readonly<Record<string, string>>
+      /** For the answer; lies between two forms in what `sealFlowState` makes. */
+      session: string | undefined
+      /** Of SELECT_CHALLENGE: what may be chosen. */
+      choices: readonly string[]
+    }
+  | ({ kind: "signedIn" } & SignedIn)
+
+/** Whose sign-in it is: where it happens and by which client. */
+export interface HostedSignIn {
+  deps: CallContext
+  pool: UserPool
+  client: AppClient
+}
+
+/**
+ * Begins a sign-in on the pages: `USER_PASSWORD_AUTH` with USERNAME and PASSWORD, which pages may whatever the client allows to
+ * programs, or `USER_AUTH` with USERNAME where the client allows it. The pages speak for the client: its secret is not asked
+ * for. Throws the API's errors.
+ */
+export async function startHostedSignIn(
+  { deps, pool, client }: HostedSignIn,
+  flow: AuthFlowType,
+  parameters: Readonly<Record<string, string>>,
+): Promise<HostedStep> {
+  const input = { AuthFlow: flow, AuthParameters: withSecretHash(deps, client, parameters) }
+  return hostedStep(await start(input, "page", pool, client, deps))
+}
+
+/** Answers a challenge. `responses` hold USERNAME and what the challenge is answered with, as RespondToAuthChallenge takes it. */
+export async function answerHosted(
+  { deps, pool, client }: HostedSignIn,
+  name: ChallengeNameType,
+  session: string | undefined,
+  responses: Readonly<Record<string, string>>,
+): Promise<HostedStep> {
+  const input = {
+    ChallengeName: name,
+    ChallengeResponses: withSecretHash(deps, client, responses),
+    Session: session,
+  }
+  return hostedStep(await respond(input, pool, client, deps, { isHosted: true }))
+}
+
+function hostedStep({ signedIn, ChallengeName, ChallengeParameters, Session, AvailableChallenges }: Step): HostedStep {
+  if (signedIn) return { kind: "signedIn", ...signedIn }
+  return {
+    kind: "challenge",
+    name: ChallengeName!,
+    parameters: ChallengeParameters ?? {},
+    session: Session,
+    choices: AvailableChallenges ?? [],
+  }
+}
+
+function withSecretHash(
+  { masterKey }: Pick<CallContext, "masterKey">,
+  client: AppClient,
+  parameters: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const secret = openSecret(masterKey, client)
+  const { SECRET_HASH: _, ...own } = parameters
+  if (secret === undefined) return own
+  return { ...own, SECRET_HASH: secretHash(secret, own.USERNAME ?? "", client.id) }
+}
