@@ -60,6 +60,8 @@ export interface CallContext extends Deps {
   request: HttpRequest
   /** Service principals through which the caller's request came here, in their order: `aws:CalledVia`. */
   calledVia?: readonly string[]
+  /** Service principal of the service that calls, as a role of its own or for its caller. */
+  callingService?: string
   /** What the answer carries beyond the output's members; a handler may write to it. */
   answer: AnswerExtras
   /** Whether the caller also holds this permission. Recorded, so that `hallpass explain` shows it. */

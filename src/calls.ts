@@ -49,7 +49,7 @@ export function createCalls(
       answer: { headers: {} },
       region: as.region,
       account: isOpen ? deps().defaultAccount : signed.caller.account,
-      ...("via" in as && { calledVia: as.via }),
+      ...("via" in as ? { calledVia: as.via, callingService: as.via.at(-1)! } : { callingService: as.service }),
     }
     authorization ??= createAuthorization(
       all.map(({ service }) => service),

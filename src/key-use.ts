@@ -35,8 +35,12 @@ export interface KeyLoan {
   key: string
   /** The service that gets it, for that resource of its: there is one loan of a key for a resource. */
   to: Sender
+  /** ARN of a session that gets it in place of the service: that of a function's role. */
+  grantee?: string
+  /** By which it is found again, where not by the resource: another resource may follow it under its ARN. */
+  name?: string
   operations: readonly ("GenerateDataKey" | "Encrypt" | "Decrypt" | "DescribeKey")[]
-  /** Which every use must have. */
+  /** Which every use must have; of a session, no more and no less. */
   encryptionContext: Readonly<Record<string, string>>
 }
 
@@ -49,5 +53,5 @@ export interface Keys {
   /** Makes a grant to the service, or finds the one that is there. Whoever is behind it needs `kms:CreateGrant`. */
   lend(loan: KeyLoan, caller: Asker): Promise<{ is: "lent" } | KeyRefusal>
   /** Ends it; nothing happens where there is none. */
-  giveBack(loan: Pick<KeyLoan, "key" | "to">): Promise<void>
+  giveBack(loan: Pick<KeyLoan, "key" | "to" | "grantee" | "name">): Promise<void>
 }

@@ -1,10 +1,10 @@
-import type { Caller, SignedCaller } from "./authentication/caller.ts"
+import type { SignedCaller } from "./authentication/caller.ts"
 import type { SignedForm } from "./authentication/post/authenticate.ts"
 import type { ErrorFamily } from "./authentication/refusals.ts"
 import type { Requirement } from "./authorization/requirement.ts"
 import type { ResourceFacts } from "./authorization/resource-facts.ts"
 import type { DataKey } from "./base/encrypted-message.ts"
-import type { Deps } from "./call.ts"
+import type { CallContext, Deps } from "./call.ts"
 import type { KeyLoan, KeyUse } from "./key-use.ts"
 import type { Operation } from "./operation.ts"
 import type { Delivery, IsAllowed, LogBatch, ObjectName, OpenedObject, Peers, Receipt, TokenVerdict } from "./peers.ts"
@@ -50,7 +50,7 @@ export interface Service {
   /** Cross-origin rules that are a matter of configuration (a bucket's). Preflights are answered from it as well. */
   crossOrigin?(request: HttpRequest, path: string, deps: Deps): CorsHeaders | Promise<CorsHeaders>
   /** Condition keys that every request to the service has (`s3:authType`), beside those of the requirement. */
-  requestContext?(caller: Caller, request: HttpRequest): Record<string, ContextValue>
+  requestContext?(call: RequestFacts): Record<string, ContextValue>
   /** The text of the refusal of an unsigned request, where it is not the family's. */
   missingTokenText?: string
   /** The SDK client's module, of REST services: what is not built is routed too, lest it be taken for something else. */
@@ -107,6 +107,9 @@ export interface Service {
   stop?(deps: Deps): Promise<void>
 }
 
+/** What condition keys of a request are taken from. */
+export type RequestFacts = Pick<CallContext, "caller" | "request" | "region" | "callingService">
+
 /** What of a service others send to. */
 export type Recipient = Pick<Service, "name" | "resourceFacts" | "receives">
 
@@ -134,7 +137,7 @@ export interface Keeper {
   generateDataKey(use: KeyUse, deps: Deps): Promise<DataKey>
   decrypt(use: KeyUse, ciphertext: Uint8Array, deps: Deps): Promise<Uint8Array>
   lend(loan: KeyLoan, deps: Deps): Promise<void>
-  giveBack(loan: Pick<KeyLoan, "key" | "to">, deps: Deps): Promise<void>
+  giveBack(loan: Pick<KeyLoan, "key" | "to" | "grantee" | "name">, deps: Deps): Promise<void>
 }
 
 /** Operations that are counted together. */

@@ -42,7 +42,7 @@ export function createAuthorization(
     /** `policies` are the caller's, as they are when the call begins. What is decided is written down in `judged`. */
     of(service: Service, defaultAction: string, call: Call, policies: CallerPolicies, judged: Judged): Authorization {
       const { caller } = call
-      const serviceContext = service.requestContext?.(caller, call.request)
+      const serviceContext = service.requestContext?.(call)
       const now = deps.clock.now()
       const principal = principalOf(caller)
 

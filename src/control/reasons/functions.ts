@@ -28,6 +28,13 @@ export const FUNCTION_WORDS: WordsByCheck = {
     came: show(facts.found),
     advice: "Create the mapping with Enabled: false. It is kept and told, and nothing is read.",
   }),
+  "key of the variables": ({ facts }) => ({
+    what: "The function's variables are under a key of KMS that its role could not decrypt them with.",
+    expected: "a key that is enabled, and a grant or a policy by which the execution role has kms:Decrypt",
+    came: `${show(facts.found)}: ${show(facts.told)}`,
+    advice:
+      "Enable the key (EnableKey, CancelKeyDeletion); or configure the function anew (UpdateFunctionConfiguration with its Environment), which makes the grant again. KMS's own refusal is recorded beside this one.",
+  }),
   "recursive loop": ({ facts }) => ({
     what: `The function ${show(facts.function)} came back to itself: the trace header of the invocation tells a chain that began it ${show(facts.found)} times before.`,
     expected: "at most 16 invocations in one chain of functions, queues, topics and buckets",

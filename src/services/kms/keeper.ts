@@ -39,7 +39,13 @@ export const keeper: Keeper = {
     const { account } = key.record
     await deps.store.transact(async (tx) => {
       const issuer = loan.to.sourceAccount || account
-      await storeGrant(tx, key, termsOf(loan), { granteeIsService: true, name: nameOf(loan), issuer }, deps.clock.now())
+      await storeGrant(
+        tx,
+        key,
+        termsOf(loan),
+        { granteeIsService: loan.grantee === undefined, name: nameOf(loan), issuer },
+        deps.clock.now(),
+      )
     })
   },
 
@@ -47,7 +53,7 @@ export const keeper: Keeper = {
     const key = await findNamedKey({ store }, getName(loan.key))
     if (!key) return
     await store.transact(async (tx) => {
-      const where = { key_id: key.record.id, name: nameOf(loan), grantee: loan.to.principal }
+      const where = { key_id: key.record.id, name: nameOf(loan), grantee: granteeOf(loan) }
       for (const grant of await listGrants(tx, where, "", GRANTS_AT_ONCE)) await deleteGrant(tx, grant)
     })
   },
@@ -57,13 +63,19 @@ export const keeper: Keeper = {
 const GRANTS_AT_ONCE = 100
 
 /** The grant is found again by the resource that it is for. */
-const nameOf = ({ to }: Pick<KeyLoan, "to">): string => to.sourceArn
+const nameOf = ({ to, name }: Pick<KeyLoan, "to" | "name">): string => name ?? to.sourceArn
 
-const termsOf = ({ key, to, operations, encryptionContext }: KeyLoan): GrantTerms => ({
+const granteeOf = ({ to, grantee }: Pick<KeyLoan, "to" | "grantee">): string => grantee ?? to.principal
+
+/** The requests of a session name no source. */
+const termsOf = ({ key, to, grantee, operations, encryptionContext }: KeyLoan): GrantTerms => ({
   keyId: key,
   operations,
-  grantee: to.principal,
-  constraints: { EncryptionContextSubset: encryptionContext, SourceArn: to.sourceArn },
+  grantee: granteeOf({ to, ...(grantee !== undefined && { grantee }) }),
+  constraints:
+    grantee === undefined
+      ? { EncryptionContextSubset: encryptionContext, SourceArn: to.sourceArn }
+      : { EncryptionContextEquals: encryptionContext },
   isForAwsResource: true,
 })
 

@@ -15,6 +15,7 @@ import { CreateKey } from "./keys/create.ts"
 import { DELETE_KEY, deletionWork } from "./keys/deletion.ts"
 import * as keys from "./keys/operations.ts"
 import * as states from "./keys/states.ts"
+import { requestContext } from "./request-context.ts"
 import { resourceFacts } from "./resource-facts.ts"
 import * as rotation from "./rotation/operations.ts"
 import { ROTATE, rotationWork } from "./rotation/work.ts"
@@ -43,6 +44,7 @@ export const service: Service = {
   constraints,
   bodyLimits,
   migrations,
+  requestContext,
   resourceFacts,
   keepsKeys: keeper,
   work: { [DELETE_KEY]: deletionWork, [ROTATE]: rotationWork },

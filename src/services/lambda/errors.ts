@@ -100,6 +100,19 @@ export const nameTooLong = (name: string, most: number): WireError =>
   invalidParameter(
     `1 validation error detected: Value '${name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to ${most}`,
   )
+/** Quoted by many who met it. */
+export const keyInvalid = (call: string, code: string, message: string): WireError =>
+  invalidParameter(
+    `Lambda was unable to configure access to your environment variables because the KMS key is invalid for ${call}. Please check your KMS key settings. KMS Exception: ${code} KMS Message: ${message}`,
+  )
+/** Developer Guide of 2016, "Environment variables". */
+export const keyDisabled = (): WireError =>
+  invalidParameter(
+    "Lambda was unable to configure access to your environment variables because the KMS key used is disabled. Please check your KMS key settings.",
+  )
+/** Quoted in write-ups of both. */
+export const variablesUnreadable = (code: string, message: string): string =>
+  `Lambda was unable to decrypt your environment variables because the KMS access was denied. Please check your KMS permissions. KMS Exception: ${code} KMS Message: ${message}`
 export const reservedVariables = (keys: readonly string[]): WireError =>
   invalidParameter(
     `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${keys.join(", ")}`,

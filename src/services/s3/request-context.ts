@@ -1,9 +1,8 @@
-import type { Caller } from "../../authentication/caller.ts"
 import type { ContextValue } from "../../policy/index.ts"
-import type { HttpRequest } from "../../wire/http.ts"
+import type { RequestFacts } from "../../service.ts"
 
 /** The condition keys that every request to S3 has. Source: service authorization reference, Amazon S3. */
-export function requestContext(caller: Caller, _request: HttpRequest): Record<string, ContextValue> {
+export function requestContext({ caller }: RequestFacts): Record<string, ContextValue> {
   if (caller.kind === "anonymous") return {}
   const { contentSha256 } = caller.payload
   const { signatureAgeMilliseconds: age } = caller

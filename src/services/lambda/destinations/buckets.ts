@@ -3,11 +3,10 @@ import { randomUUID } from "../../../base/random.ts"
 import type { Actor, Peers, ServiceAnswer } from "../../../peers.ts"
 import type { DueDelivery, Event } from "../asynchronous/event.ts"
 import { destinationInvalid, missingPermission } from "../errors.ts"
+import { actAsRole } from "../functions/execution-role.ts"
 
 /** `bucket` of `arn:aws:s3:::bucket`. */
 const bucketOf = (arn: string): string => parseArn(arn)?.resource ?? ""
-
-const asLambda = (actor: Actor) => ({ ...actor, service: "lambda.amazonaws.com" })
 
 /**
  * A bucket gets results where the function's role may list it and write to all of it (Developer Guide, "Capturing records of
@@ -15,7 +14,7 @@ const asLambda = (actor: Actor) => ({ ...actor, service: "lambda.amazonaws.com" 
  */
 export async function assertBucketTakes(arn: string, actor: Actor, peers: Peers): Promise<void> {
   const input = { Bucket: bucketOf(arn) }
-  const found = await peers.call({ service: "s3", operation: "HeadBucket", input, as: asLambda(actor) })
+  const found = await peers.call({ service: "s3", operation: "HeadBucket", input, as: actAsRole(actor) })
   if (found.is === "refused")
     throw found.status === 403 ? missingPermission("ListBucket on S3") : destinationInvalid(arn)
   const mayWrite = await peers.mayAct(actor, { action: "s3:PutObject", resource: `${arn}/*` })
@@ -38,5 +37,5 @@ export const putRecord = (
     service: "s3",
     operation: "PutObject",
     input: { Bucket: bucketOf(to), Key, Body: Buffer.from(message), ContentType: "application/json" },
-    as: asLambda(actor),
+    as: actAsRole(actor),
   })

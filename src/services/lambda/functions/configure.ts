@@ -30,6 +30,7 @@ export function newConfiguration(name: string, settings: Settings): StoredConfig
     ...changes(settings, { LogGroup: `/aws/lambda/${name}` }),
     ...(settings.Architectures && { Architectures: settings.Architectures }),
     ...(settings.DeadLetterConfig?.TargetArn ? {} : { DeadLetterConfig: undefined }),
+    ...(settings.KMSKeyArn ? {} : { KMSKeyArn: undefined }),
   } as StoredConfiguration
 }
 
@@ -37,9 +38,16 @@ export function newConfiguration(name: string, settings: Settings): StoredConfig
 export function changedConfiguration(current: StoredConfiguration, settings: Settings): StoredConfiguration {
   refuseUnbuilt(settings)
   if (settings.Runtime !== undefined) assertRuntime(settings.Runtime)
-  const { DeadLetterConfig, ...changed } = { ...current, ...changes(settings, current.LoggingConfig ?? {}) }
-  // An empty ARN takes the target away (Terraform does it so).
-  return DeadLetterConfig?.TargetArn ? { ...changed, DeadLetterConfig } : changed
+  const { DeadLetterConfig, KMSKeyArn, ...changed } = {
+    ...current,
+    ...changes(settings, current.LoggingConfig ?? {}),
+  }
+  // An empty ARN takes the target away, and the key (Terraform does it so).
+  return {
+    ...changed,
+    ...(DeadLetterConfig?.TargetArn && { DeadLetterConfig }),
+    ...(KMSKeyArn && { KMSKeyArn }),
+  }
 }
 
 /** The members that are sent, as they are stored. */
@@ -57,6 +65,7 @@ function changes(settings: Settings, logging: LoggingConfig): Partial<StoredConf
     MemorySize,
     VpcConfig: vpc,
     DeadLetterConfig: settings.DeadLetterConfig,
+    KMSKeyArn: settings.KMSKeyArn,
     TracingConfig: TracingConfig?.Mode && { Mode: TracingConfig.Mode },
     EphemeralStorage: EphemeralStorage && { Size: EphemeralStorage.Size },
     LoggingConfig: LoggingConfig && loggingConfig(logging, LoggingConfig),

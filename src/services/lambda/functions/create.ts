@@ -14,9 +14,10 @@ import { foreignRole, functionExists, imagesNotTaken, otherAccount } from "../er
 import { resolveLayers, unzippedBytes } from "../layers/resolve.ts"
 import { assertTags } from "../tags/limits.ts"
 import { newConfiguration } from "./configure.ts"
-import { assertVariables, sealVariables } from "./environment.ts"
+import { assertVariables } from "./environment.ts"
 import { assertRoleAssumable } from "./execution-role.ts"
 import { findFunction, insertFunction, readFunction } from "./find.ts"
+import { keepVariables } from "./keep-variables.ts"
 import { parseFunctionName } from "./name.ts"
 import { publish } from "./publish.ts"
 import { type FunctionRecord, type FunctionVersion, LATEST, type VersionBody } from "./record.ts"
@@ -45,7 +46,7 @@ export const CreateFunction = operation(CreateFunctionCommand, {
     return [{ resource: arn, context }, passRole(input.Role, arn), ...tagged(arn, input.Tags)]
   },
   async handle(input, context) {
-    const { store, masterKey, clock, work, bytes } = context
+    const { store, clock, work, bytes } = context
     const name = ownName(input, context)
     const { Code, Tags = {}, Publish, Environment } = input
     if (Code.ImageUri !== undefined) throw imagesNotTaken()
@@ -55,12 +56,18 @@ export const CreateFunction = operation(CreateFunctionCommand, {
     if (await findFunction(store, name)) throw functionExists(name.name)
     await assertRoleAssumable(context, name, input.Role)
     await assertDeadLetters(input.DeadLetterConfig?.TargetArn, name, input.Role, context)
+    const id = randomUUID()
+    const kept = await keepVariables(
+      context,
+      { id, ...name },
+      configuration,
+      Environment && (Environment.Variables ?? {}),
+    )
     const layers = await resolveLayers(context, input.Layers ?? [])
     const arrived = await arriveCode(context, Code, unzippedBytes(await store.read(layers.read)))
-    const id = randomUUID()
     const body: VersionBody = {
       configuration,
-      ...(Environment && { environment: sealVariables(masterKey, id, Environment.Variables ?? {}) }),
+      ...kept,
       code: arrived.code,
       layers: [],
       progress: { state: "Pending" },
@@ -83,6 +90,6 @@ export const CreateFunction = operation(CreateFunctionCommand, {
         return Publish ? publish(tx, context, latest) : latest
       }),
     )
-    return showVersion(masterKey, shown)
+    return showVersion(context, shown)
   },
 })

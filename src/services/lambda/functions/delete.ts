@@ -36,7 +36,7 @@ export const DeleteFunction = operation(DeleteFunctionCommand, {
       }
       await removeFunction(tx, record)
       await freeExecutions(tx, record.id)
-      await work.enqueue(tx, { kind: DELETE_FUNCTION, key: record.id, body: {} })
+      await work.enqueue(tx, { kind: DELETE_FUNCTION, key: record.id, body: name })
       return record
     })
     engineOf(context).runtime.forget({ ...name, ...(number !== undefined && { version: String(number) }) })

@@ -1,5 +1,5 @@
 import type { CallContext, Deps } from "../../../call.ts"
-import type { Sender } from "../../../peers.ts"
+import type { Actor, RoleInUse, Sender } from "../../../peers.ts"
 import { findRole } from "../../iam/service.ts"
 import { assumeRoleAsService, decideServiceTrust } from "../../sts/service.ts"
 import { type FunctionName, functionArn } from "../arns.ts"
@@ -27,6 +27,15 @@ export async function assertRoleAssumable(context: CallContext, name: FunctionNa
 
 /** A session's name is the function's; two characters are the least that STS takes (recorded 2025-11). */
 export const sessionNameOf = ({ name }: FunctionName): string => (name.length > 1 ? name : `${name}@lambda_function`)
+
+/** ARN of the session that a function's requests are signed in. */
+export function executionSession(name: FunctionName, roleArn: string): string {
+  const role = roleArn.slice(roleArn.lastIndexOf("/") + 1)
+  return `arn:aws:sts::${roleArn.split(":")[4]}:assumed-role/${role}/${sessionNameOf(name)}`
+}
+
+/** For what Lambda asks of other services as the role. */
+export const actAsRole = (actor: Actor): RoleInUse => ({ ...actor, service: PRINCIPAL })
 
 /**
  * What an execution environment of the function signs with; each gets its own. Undefined where the role is not there any

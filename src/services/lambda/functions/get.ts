@@ -36,5 +36,5 @@ async function describe(
   const named = addressed(input, context)
   const version = await context.store.read((tx) => getAddressed(tx, named))
   const { qualifier } = named
-  return { version, configuration: showVersion(context.masterKey, version, qualifier), qualifier }
+  return { version, configuration: await showVersion(context, version, qualifier), qualifier }
 }

@@ -27,7 +27,8 @@ const joined = ({ account, region }: Scope, row: JoinedRow): FunctionVersion => 
 
 export const ListFunctions = operation(ListFunctionsCommand, {
   access: () => ({ resource: "*" }),
-  async handle(input, { store, masterKey, account, region }) {
+  async handle(input, context) {
+    const { store, masterKey, account, region } = context
     const scope = { account, region }
     const isAll = input.FunctionVersion === "ALL"
     // Functions that are replicated from elsewhere are Lambda@Edge's, of which there are none here.
@@ -40,7 +41,9 @@ export const ListFunctions = operation(ListFunctionsCommand, {
           : [],
       keyOf: ({ function: { name }, version }) => (isAll ? `${name}:${version}` : name),
     })
-    const Functions = items.map((item) => listVersion(masterKey, item, isAll ? versionName(item.version) : undefined))
+    const Functions = await Promise.all(
+      items.map((item) => listVersion(context, item, isAll ? versionName(item.version) : undefined)),
+    )
     return { Functions, ...(NextMarker !== undefined && { NextMarker }) }
   },
 })
@@ -101,7 +104,7 @@ export const ListVersionsByFunction = operation(ListVersionsByFunctionCommand, {
         }),
       keyOf: ({ version }) => String(version),
     })
-    const Versions = items.map((item) => listVersion(masterKey, item, versionName(item.version)))
+    const Versions = await Promise.all(items.map((item) => listVersion(context, item, versionName(item.version))))
     return { Versions, ...(NextMarker !== undefined && { NextMarker }) }
   },
 })

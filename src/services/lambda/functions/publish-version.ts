@@ -17,6 +17,6 @@ export const PublishVersion = operation(PublishVersionCommand, {
       if (input.CodeSha256 && input.CodeSha256 !== sha256) throw codeShaMismatch(input.CodeSha256, sha256)
       return publish(tx, context, latest, input.Description)
     })
-    return showVersion(context.masterKey, published, versionName(published.version))
+    return showVersion(context, published, versionName(published.version))
   },
 })

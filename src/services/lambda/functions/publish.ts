@@ -47,9 +47,12 @@ export async function publish(
 
 /** Of what makes one version another than the next: code, layers and configuration. Keyed, for variables are secrets. */
 function fingerprintOf({ masterKey }: Pick<Deps, "masterKey">, { function: { id }, body }: FunctionVersion): string {
-  const { configuration, code, layers, environment } = body
+  const { configuration, code, layers, environment, encrypted } = body
   const variables = environment === undefined ? null : Object.entries(openVariables(masterKey, id, environment)).sort()
   const members = Object.entries(configuration).sort(([a], [b]) => (a < b ? -1 : 1))
-  const text = JSON.stringify([members, code.sha256, layers.map(({ arn }) => arn), variables])
+  const text = JSON.stringify([
+    ...[members, code.sha256, layers.map(({ arn }) => arn), variables],
+    ...(encrypted === undefined ? [] : [encrypted]),
+  ])
   return createHmac("sha256", masterKey.keyFor("lambda fingerprint")).update(text).digest("base64url")
 }

@@ -68,6 +68,8 @@ export interface VersionBody {
   configuration: StoredConfiguration
   /** The environment's variables, JSON, sealed; absent where none was ever sent. */
   environment?: string
+  /** The same under the customer's key that the configuration names, base64: in place of `environment`. */
+  encrypted?: string
   /** `Auto` unless set. */
   runtimeManagement?: { UpdateRuntimeOn: "Auto" | "Manual" | "FunctionUpdate"; RuntimeVersionArn?: string }
   code: StoredCode

@@ -11,7 +11,6 @@ export function refuseUnbuilt(settings: Settings): void {
   if (isSet(settings.DurableConfig)) throw notBuilt("durable functions of AWS Lambda")
   if (isSet(settings.TenancyConfig)) throw notBuilt("tenant isolation of AWS Lambda")
   if (settings.FileSystemConfigs?.length) throw notBuilt("file systems of AWS Lambda functions")
-  if (settings.KMSKeyArn) throw notBuilt("KMSKeyArn: variables are sealed under the master key of this server")
   if (settings.SnapStart?.ApplyOn === "PublishedVersions") throw notBuilt("SnapStart of AWS Lambda")
 }
 

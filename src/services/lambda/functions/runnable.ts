@@ -11,7 +11,7 @@ import { isSettled } from "./settle.ts"
 import { findVersionBody, readVersionBody } from "./versions.ts"
 
 /** What running a version needs to know of it, but for what each environment gets of its own. */
-export type Runnable = Omit<RunnableFunction, "initializationType" | "credentials" | "onLog">
+export type Runnable = Omit<RunnableFunction, "initializationType" | "credentials" | "decryptedEnvironment" | "onLog">
 
 /** The version that an invocation is for. */
 export interface Target {
@@ -92,8 +92,9 @@ export const chooseVersion = ({ version, body: { additional } }: Alias, random: 
  * Of what an environment is made from. The revision is no measure: it also changes with a permission, a version that is
  * published and a state that is reached, none of which concerns what runs.
  */
-function digestOf({ configuration, environment, code, layers, lastModified }: VersionBody): string {
-  return hash("sha256", JSON.stringify([configuration, environment, code, layers, lastModified]), "base64url")
+function digestOf({ configuration, environment, encrypted, code, layers, lastModified }: VersionBody): string {
+  const variables = environment ?? encrypted
+  return hash("sha256", JSON.stringify([configuration, variables, code, layers, lastModified]), "base64url")
 }
 
 /** Kept as long as the version is: its variables are opened once. */

@@ -1,16 +1,18 @@
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda"
-import type { MasterKey } from "../../../base/master-key.ts"
+import type { CallContext } from "../../../call.ts"
 import { functionArn } from "../arns.ts"
 import { versionArn } from "../runtime/version.ts"
+import { decryptForCaller } from "./customer-key.ts"
 import { openVariables } from "./environment.ts"
-import { type FunctionVersion, type Progress, type VersionBody, versionName } from "./record.ts"
+import { type FunctionRecord, type FunctionVersion, type Progress, type VersionBody, versionName } from "./record.ts"
 
 /** A version as most answers tell it. `qualifier` is that of its ARN. */
-export function showVersion(
-  masterKey: MasterKey,
-  { function: { account, region, name, id }, version, body }: FunctionVersion,
+export async function showVersion(
+  context: CallContext,
+  { function: record, version, body }: FunctionVersion,
   qualifier?: string,
-): FunctionConfiguration {
+): Promise<FunctionConfiguration> {
+  const { account, region, name } = record
   const { configuration, code, layers, progress } = body
   return {
     FunctionName: name,
@@ -21,7 +23,7 @@ export function showVersion(
     Version: versionName(version),
     LastModified: showTime(body.lastModified),
     RevisionId: body.revisionId,
-    ...showEnvironment(masterKey, id, body),
+    ...(await showEnvironment(context, record, body)),
     ...(layers.length > 0 && { Layers: layers.map(({ arn, code }) => ({ Arn: arn, CodeSize: code.segment.size })) }),
     ...showProgress(progress),
     RuntimeVersionConfig: { RuntimeVersionArn: runtimeVersionArn(region, body) },
@@ -29,7 +31,11 @@ export function showVersion(
 }
 
 /** The same as an item of a list, where states and the runtime's version are left out (recorded 2025-11). */
-export function listVersion(masterKey: MasterKey, version: FunctionVersion, qualifier?: string): FunctionConfiguration {
+export async function listVersion(
+  context: CallContext,
+  version: FunctionVersion,
+  qualifier?: string,
+): Promise<FunctionConfiguration> {
   const {
     RuntimeVersionConfig: _runtime,
     State: _state,
@@ -39,21 +45,23 @@ export function listVersion(masterKey: MasterKey, version: FunctionVersion, qual
     LastUpdateStatusReason: _updateReason,
     LastUpdateStatusReasonCode: _updateCode,
     ...shown
-  } = showVersion(masterKey, version, qualifier)
+  } = await showVersion(context, version, qualifier)
   return shown
 }
 
 /** `2025-11-25T02:26:54.000+0000` */
 export const showTime = (milliseconds: number): string => new Date(milliseconds).toISOString().replace("Z", "+0000")
 
-function showEnvironment(
-  masterKey: MasterKey,
-  functionId: string,
-  { environment }: VersionBody,
-): Pick<FunctionConfiguration, "Environment"> {
+/** What is under a customer's key is for who may decrypt it, and others are told why not. */
+async function showEnvironment(
+  context: CallContext,
+  record: FunctionRecord,
+  { environment, encrypted }: VersionBody,
+): Promise<Pick<FunctionConfiguration, "Environment">> {
+  if (encrypted !== undefined) return { Environment: await decryptForCaller(context, record, encrypted) }
   return environment === undefined
     ? {}
-    : { Environment: { Variables: openVariables(masterKey, functionId, environment) } }
+    : { Environment: { Variables: openVariables(context.masterKey, record.id, environment) } }
 }
 
 const CREATING = { reason: "The function is being created.", code: "Creating" } as const

@@ -14,7 +14,7 @@ import { showVersion } from "./show.ts"
 export const UpdateFunctionCode = operation(UpdateFunctionCodeCommand, {
   access: onFunction,
   async handle(input, context) {
-    const { store, bytes, masterKey } = context
+    const { store, bytes } = context
     if (input.PublishTo !== undefined) throw notBuilt("PublishTo of AWS Lambda")
     const findLatest = async (tx: Reading): Promise<FunctionVersion> => {
       const found = await getChangeable(tx, context, input)
@@ -35,9 +35,9 @@ export const UpdateFunctionCode = operation(UpdateFunctionCodeCommand, {
     if (input.DryRun) {
       await bytes.discard(arrived.written)
       // What would be: nothing is stored, and nothing is in progress.
-      return showVersion(masterKey, { ...present, body: { ...present.body, code: arrived.code } })
+      return showVersion(context, { ...present, body: { ...present.body, code: arrived.code } })
     }
     const changed = await keepingCode(context, arrived, () => store.transact(change))
-    return showVersion(masterKey, changed, changed.version === LATEST ? undefined : versionName(changed.version))
+    return showVersion(context, changed, changed.version === LATEST ? undefined : versionName(changed.version))
   },
 })

@@ -14,7 +14,7 @@ export function assertRan(ending: Ending | Throttled, { record, body }: Target):
 }
 
 /** The codes are the model's; what this machine cannot do is told as what is not built. */
-function refusalOf({ reason, message }: Extract<Ending, { is: "notRun" }>, role: string): WireError {
+function refusalOf({ reason, message, cause }: Extract<Ending, { is: "notRun" }>, role: string): WireError {
   switch (reason) {
     case "noRole":
       return invocationFault(
@@ -27,6 +27,9 @@ function refusalOf({ reason, message }: Extract<Ending, { is: "notRun" }>, role:
           role,
         },
       )
+    case "noVariables":
+      // What is no refusal is a defect, or the store that is out of reach.
+      throw cause
     case "badCode":
       return invocationFault("InvalidZipFileException", 502, "Lambda could not unzip the deployment package.", {
         check: "deployment package",

@@ -2,6 +2,7 @@ import type { Deps } from "../../../call.ts"
 import type { Actor, LogBatch } from "../../../peers.ts"
 import { findRole } from "../../iam/service.ts"
 import { functionArn } from "../arns.ts"
+import { decryptForFunction } from "../functions/customer-key.ts"
 import { assumeExecutionRole, sessionNameOf } from "../functions/execution-role.ts"
 import type { Runnable, Target } from "../functions/runnable.ts"
 import type { RunnableFunction } from "../runtime/runtime.ts"
@@ -16,7 +17,8 @@ export function runnableFunction(deps: Deps, logs: LogSink, { record, body, runn
   if (found) return found
   const { Role } = body.configuration
   // No more of the call that was the first: what is kept here outlives it.
-  const { store, clock, masterKey } = deps
+  const { store, clock, masterKey, peers } = deps
+  const { encrypted } = body
   const actor = executionActor(record, Role!)
   const made: RunnableFunction = {
     ...runnable,
@@ -27,6 +29,9 @@ export function runnableFunction(deps: Deps, logs: LogSink, { record, body, runn
       if (!credentials) throw new Error((await findRole({ store }, Role!)) ? "does not trust Lambda" : "no such role")
       return credentials
     },
+    ...(encrypted !== undefined && {
+      decryptedEnvironment: () => decryptForFunction({ peers }, record, actor, encrypted),
+    }),
     onLog(stream, lines) {
       const batch: LogBatch = { actor, account: record.account, group: runnable.logGroup, stream, lines }
       logs.add(batch)

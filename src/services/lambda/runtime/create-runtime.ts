@@ -188,7 +188,10 @@ function assertReachable({ bootstraps }: Workshop["directories"]): void {
 
 /** What the machine refuses (files, processes, memory) is told to the owner, and to the caller that there is no room. */
 function notRun(error: unknown, onFault: (error: unknown) => void): Ending {
-  if (error instanceof NotRun) return { is: "notRun", reason: error.reason, message: error.message, log: NO_LOG }
+  if (error instanceof NotRun) {
+    const { reason, message, cause } = error
+    return { is: "notRun", reason, message, cause, log: NO_LOG }
+  }
   onFault(error)
   const message = `This machine has no room for one more execution environment: ${(error as Error).message}`
   return { is: "notRun", reason: "noRoom", message, log: NO_LOG }

@@ -31,6 +31,7 @@ export async function makeEnvironment(target: RunnableFunction, workshop: Worksh
   const { confinement, directories, clock } = workshop
   const interpreter = await getInterpreter(target.runtime, workshop)
   const credentials = await getCredentials(target)
+  const environment = await getVariables(target)
   const used: Unpacked[] = []
   let user: User = NO_USER
   try {
@@ -68,7 +69,7 @@ export async function makeEnvironment(target: RunnableFunction, workshop: Worksh
           place,
           command,
           variablesOf({
-            ...{ target, credentials, interpreter, paths, runtimeApi },
+            ...{ target, environment, credentials, interpreter, paths, runtimeApi },
             endpointUrl: workshop.endpointUrl(),
             logStream: stream,
           }),
@@ -100,6 +101,14 @@ async function getCredentials(target: RunnableFunction): Promise<ExecutionCreden
     return await target.credentials()
   } catch (error) {
     throw new NotRun("noRole", (error as Error).message, { cause: error })
+  }
+}
+
+async function getVariables(target: RunnableFunction): Promise<RunnableFunction["environment"]> {
+  try {
+    return (await target.decryptedEnvironment?.()) ?? target.environment
+  } catch (error) {
+    throw new NotRun("noVariables", (error as Error).message, { cause: error })
   }
 }
 

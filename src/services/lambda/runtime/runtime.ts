@@ -18,6 +18,8 @@ export interface RunnableFunction {
   layers: readonly StoredCode[]
   /** As configured, without Lambda's own. */
   environment: Readonly<Record<string, string>>
+  /** Those that are under a customer's key, asked for at the start of each environment. Throws why they cannot be read. */
+  decryptedEnvironment?(): Promise<Readonly<Record<string, string>>>
   timeoutSeconds: number
   memoryMegabytes: number
   ephemeralStorageMegabytes: number
@@ -79,7 +81,13 @@ export type Ending = { log: LogTail } & (
   /** The payload is the error as the caller gets it, JSON. */
   | { is: "failed"; payload: Uint8Array; errorType: string }
   /** This machine cannot run it: no such runtime, no room for one more environment. */
-  | { is: "notRun"; reason: "noRuntime" | "noRoom" | "noRole" | "badCode" | "noSandbox"; message: string }
+  | {
+      is: "notRun"
+      reason: "noRuntime" | "noRoom" | "noRole" | "noVariables" | "badCode" | "noSandbox"
+      message: string
+      /** What was thrown by whom the runtime asked. */
+      cause?: unknown
+    }
 )
 
 /** The last 4 KiB of what was logged during the invocation. */

@@ -4,6 +4,8 @@ import type { Paths } from "./sandbox/confinement.ts"
 
 export interface VariablesInput {
   target: RunnableFunction
+  /** As configured. */
+  environment: Readonly<Record<string, string>>
   credentials: ExecutionCredentials
   interpreter: Interpreter
   paths: Paths
@@ -21,8 +23,8 @@ const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/
  * `AWS_ENDPOINT_URL` is this server's own: by it the SDKs reach this server and not Amazon's.
  */
 export function variablesOf(input: VariablesInput): Record<string, string> {
-  const { target, credentials, interpreter, paths, runtimeApi } = input
-  const configured = Object.entries(target.environment).filter(([name]) => NAME.test(name))
+  const { target, environment, credentials, interpreter, paths, runtimeApi } = input
+  const configured = Object.entries(environment).filter(([name]) => NAME.test(name))
   return {
     AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
     AWS_XRAY_DAEMON_ADDRESS: "169.254.100.1:2000",
