@@ -19,6 +19,8 @@ export interface FunctionSettings {
   directory: string
   /** Where interpreters are looked for: a PATH. */
   searchPath: string
+  /** A directory of modules for all of them: `node_modules` and `python` in it. */
+  modules?: string
   onFault(error: unknown): void
 }
 

@@ -22,6 +22,7 @@ export const START_FLAGS = {
   "allow-http-issuers": { type: "boolean" },
   "service-endpoint": { type: "string", multiple: true },
   functions: { type: "string" },
+  "function-modules": { type: "string" },
   "rate-limits": { type: "string" },
   log: { type: "string" },
   help: { type: "boolean", short: "h" },

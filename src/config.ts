@@ -1,8 +1,8 @@
-import { tmpdir } from "node:os"
 import type { Place } from "./bytes/place.ts"
 import { readLoginEndpoints, readServiceEndpoints } from "./config-endpoints.ts"
 import { ConfigError } from "./config-error.ts"
 import { parseFlags, parseWhole, START_FLAGS } from "./config-flags.ts"
+import { type FunctionsConfig, readFunctions } from "./config-functions.ts"
 import { isLoopback, readProxies, readPublicUrl, readRateLimits, readTls, type TlsFiles } from "./config-network.ts"
 import { readObjects, readStorage, type Storage } from "./config-storage.ts"
 
@@ -44,15 +44,6 @@ export interface Config {
   log: "text" | "json" | "off"
 }
 
-export interface FunctionsConfig {
-  /** Kept apart from the server and from each other; as the server's own user; or not at all. */
-  mode: "sandboxed" | "unsandboxed" | "off"
-  /** Where their code is unpacked: in a directory of its own that is made here. */
-  directory: string
-  /** Where interpreters are looked for: a PATH. */
-  searchPath: string
-}
-
 export const DEFAULT_PORT = 4566
 export function readConfig(args: string[], environment: NodeJS.ProcessEnv = process.env): Config {
   const { values, positionals } = parseFlags(args, START_FLAGS)
@@ -85,23 +76,13 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     loginEndpoints: readLoginEndpoints(values["login-endpoint"]),
     allowHttpIssuers: values["allow-http-issuers"] ?? false,
     serviceEndpoints: readServiceEndpoints(values["service-endpoint"]),
-    functions: {
-      mode: readFunctionsMode(values.functions),
-      directory: tmpdir(),
-      searchPath: environment.PATH ?? "",
-    },
+    functions: readFunctions(values, environment),
     rateLimits: readRateLimits(
       values["rate-limits"] ?? (environment.HALLPASS_RATE_LIMITS || undefined),
       isLoopback(host) && trustedProxies.length === 0,
     ),
     log: readLog(values.log),
   }
-}
-
-function readFunctionsMode(text = "sandboxed"): FunctionsConfig["mode"] {
-  if (text !== "sandboxed" && text !== "unsandboxed" && text !== "off")
-    throw new ConfigError(`--functions '${text}' is none of sandboxed, unsandboxed and off.`)
-  return text
 }
 
 function readRootCredentials(environment: NodeJS.ProcessEnv): Config["rootCredentials"] {

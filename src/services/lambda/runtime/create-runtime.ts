@@ -12,7 +12,7 @@ import { Pool, type PoolLimits } from "./pool.ts"
 import type { Ending, RunnableFunction, Runtime } from "./runtime.ts"
 import type { Confinement } from "./sandbox/confinement.ts"
 import { type FunctionsMode, findConfinement } from "./sandbox/find-confinement.ts"
-import { isReachable } from "./sandbox/reachable.ts"
+import { isOpen, isReachable } from "./sandbox/reachable.ts"
 import { claimUser, NO_USER } from "./sandbox/user.ts"
 
 export interface RuntimeOptions {
@@ -30,6 +30,8 @@ export interface RuntimeOptions {
   directory: string
   /** Where interpreters are looked for: a PATH. */
   searchPath: string
+  /** A directory of modules for all functions: `node_modules` and `python` in it. */
+  modules?: string
   limits?: Partial<RuntimeLimits>
   onFault(error: unknown): void
 }
@@ -125,8 +127,8 @@ async function openAll(options: RuntimeOptions, limits: RuntimeLimits): Promise<
     unpack: options.unpack,
     ...(confinement === "users" && { claimGroup: () => claimUser(randomInt) }),
   })
-  const { clock, searchPath, endpointUrl, onFault } = options
-  const workshop = { confinement, directories, codes, clock, searchPath, endpointUrl }
+  const { clock, searchPath, modules, endpointUrl, onFault } = options
+  const workshop = { confinement, directories, codes, clock, searchPath, modules, endpointUrl }
   const monitor = createMonitor(confinement)
   const pool = new Pool({
     limits,
@@ -166,9 +168,13 @@ async function choose(options: RuntimeOptions, directories: Workshop["directorie
     user: user.id,
     groups: [],
     library: undefined,
+    modules: undefined,
   })
   user.release()
-  if (found === "users") assertReachable(directories)
+  if (found === "users") assertReachable([process.execPath, directories.bootstraps])
+  const { modules } = options
+  if (modules && (found === "users" ? !isReachable(modules) : found === "namespaces" && !isOpen(modules)))
+    throw unreachable(modules)
   if (found) return found
   throw new NotRun(
     "noSandbox",
@@ -177,14 +183,15 @@ async function choose(options: RuntimeOptions, directories: Workshop["directorie
 }
 
 /** Users of their own see the machine as it is, and have to come to what they run. */
-function assertReachable({ bootstraps }: Workshop["directories"]): void {
-  for (const path of [process.execPath, bootstraps])
-    if (!isReachable(path))
-      throw new NotRun(
-        "noSandbox",
-        `Functions run as users of their own here, who cannot come to ${path}: its folders have to be open to all.`,
-      )
+function assertReachable(paths: readonly string[]): void {
+  for (const path of paths) if (!isReachable(path)) throw unreachable(path)
 }
+
+const unreachable = (path: string): NotRun =>
+  new NotRun(
+    "noSandbox",
+    `Functions run as users of their own here, who cannot come to ${path}: its folders have to be open to all.`,
+  )
 
 /** What the machine refuses (files, processes, memory) is told to the owner, and to the caller that there is no room. */
 function notRun(error: unknown, onFault: (error: unknown) => void): Ending {

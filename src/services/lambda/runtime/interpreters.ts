@@ -33,10 +33,11 @@ const nodeInterpreter = (version: number): Interpreter => ({
     `--max-old-space-size=${Math.max(16, Math.floor(memoryMegabytes * 0.9))}`,
     join(bootstraps, "node", "bootstrap.mjs"),
   ],
-  variables: ({ task, layers, bootstraps }) => ({
+  variables: ({ task, layers, bootstraps, modules }) => ({
     NODE_PATH: [
       ...[`${layers}/nodejs/node${version}/node_modules`, `${layers}/nodejs/node_modules`],
       ...[`${bootstraps}/node_modules`, bootstraps, task],
+      ...(modules === undefined ? [] : [`${modules}/node_modules`]),
     ].join(":"),
   }),
 })
@@ -96,11 +97,12 @@ async function askPython(path: string): Promise<Python | undefined> {
 
 const pythonInterpreter = ({ executable, prefix, minor }: Python): Interpreter => ({
   command: ({ bootstraps }) => [executable, join(bootstraps, "python", "bootstrap.py")],
-  variables: ({ bootstraps, layers }) => ({
+  variables: ({ bootstraps, layers, modules }) => ({
     LC_CTYPE: "C.UTF-8",
     PYTHONPATH: bootstraps,
     // Told to the bootstrap, which puts them behind the code.
     HALLPASS_PYTHON_PATHS: `${layers}/python:${layers}/python/lib/python3.${minor}/site-packages`,
+    ...(modules !== undefined && { HALLPASS_PYTHON_MODULES: `${modules}/python` }),
   }),
   ...(!/^\/usr(\/|$)/.test(prefix) && { library: prefix }),
 })

@@ -23,6 +23,7 @@ export interface Workshop {
   codes: ReturnType<typeof createCodeStore>
   clock: Clock
   searchPath: string
+  modules: string | undefined
   endpointUrl(): string
 }
 
@@ -51,6 +52,7 @@ export async function makeEnvironment(target: RunnableFunction, workshop: Worksh
       user: user.id,
       groups: used.flatMap(({ group }) => group ?? []),
       library: interpreter.library,
+      modules: workshop.modules,
     }
     makeTemporary(place, confinement)
     const paths = pathsOf(confinement, place)

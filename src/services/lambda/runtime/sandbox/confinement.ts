@@ -29,6 +29,8 @@ export interface Place {
   groups: readonly number[]
   /** Where the interpreter's library is, when that is not below `/usr`. */
   library: string | undefined
+  /** Modules for all functions, in `node_modules` and `python`. */
+  modules: string | undefined
 }
 
 /** Where the parts of an environment are for what runs in it. */
@@ -38,6 +40,7 @@ export interface Paths {
   bootstraps: string
   temporary: string
   node: string
+  modules: string | undefined
 }
 
 export const isMounted = (confinement: Confinement): boolean =>
@@ -52,6 +55,7 @@ export function pathsOf(confinement: Confinement, place: Place): Paths {
       bootstraps: "/var/runtime",
       temporary: "/tmp",
       node: "/var/lang/bin/node",
+      modules: place.modules && "/var/lang/modules",
     }
   return {
     task: place.code,
@@ -59,5 +63,6 @@ export function pathsOf(confinement: Confinement, place: Place): Paths {
     bootstraps: place.bootstraps,
     temporary: place.temporary,
     node: process.execPath,
+    modules: place.modules,
   }
 }

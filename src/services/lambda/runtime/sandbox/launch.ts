@@ -87,7 +87,14 @@ function commandLine(confinement: Confinement, place: Place, command: readonly s
     ...["setpriv", "--pdeathsig", "KILL", "--", "unshare", ...(isRoot ? [] : ["--user", "--map-root-user"])],
     ...["--mount", "--pid", "--ipc", "--fork", "--kill-child", "--", "/bin/sh", join(place.bootstraps, "sandbox.sh")],
     ...[place.mountPoint, place.code, place.layers ?? "-", place.bootstraps, process.execPath, place.library ?? "-"],
-    ...[`${place.temporaryMegabytes}`, isRoot ? `${place.user}` : "0", data, `${PROCESSES_AT_MOST}`, ...command],
+    ...[
+      place.modules ?? "-",
+      `${place.temporaryMegabytes}`,
+      isRoot ? `${place.user}` : "0",
+      data,
+      `${PROCESSES_AT_MOST}`,
+      ...command,
+    ],
   ]
 }
 

@@ -1,13 +1,13 @@
 # Makes the file system of an execution environment, in mount, process and IPC namespaces of its own, and becomes its init
 # as the environment's user, who has no privilege. What is not named here is not there.
 #
-# root task opt runtime node library tmp-megabytes user data-bytes processes command...
+# root task opt runtime node library modules tmp-megabytes user data-bytes processes command...
 set -eu
 exec 2>&4
-root=$1 task=$2 opt=$3 runtime=$4 node=$5 library=$6 megabytes=$7 user=$8 data=$9
+root=$1 task=$2 opt=$3 runtime=$4 node=$5 library=$6 modules=$7 megabytes=$8 user=$9
 shift 9
-processes=$1
-shift
+data=$1 processes=$2
+shift 2
 
 mount -t tmpfs -o mode=755,size=1m,nosuid functions "$root"
 cd "$root"
@@ -60,6 +60,10 @@ show "$task" var/task
 if [ "$library" != - ]; then
   mkdir -p ".$library"
   show "$library" ".$library"
+fi
+if [ "$modules" != - ]; then
+  mkdir var/lang/modules
+  show "$modules" var/lang/modules
 fi
 mount -t tmpfs -o "mode=1777,size=${megabytes}m,nosuid,nodev" functions tmp
 mount -t proc -o nosuid,nodev,noexec proc proc

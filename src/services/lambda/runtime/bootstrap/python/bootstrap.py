@@ -98,6 +98,10 @@ def main():
     api = runtime_api.RuntimeApi(os.environ["AWS_LAMBDA_RUNTIME_API"])
     paths = os.environ.pop("HALLPASS_PYTHON_PATHS", "").split(":")
     sys.path[:0] = [os.environ["LAMBDA_TASK_ROOT"], *reversed(paths)]
+    # What the operator has for all functions comes last, as the runtime's own packages do on AWS.
+    modules = os.environ.pop("HALLPASS_PYTHON_MODULES", None)
+    if modules:
+        sys.path.append(modules)
     logs.set_up()
     try:
         handler = load(os.environ["_HANDLER"])
