@@ -27,6 +27,13 @@ export const userPoolTagging = (message: string) => new WireError("UserPoolTaggi
 export const notSupportedHere = (what: string) =>
   new WireError("OperationNotEnabledException", `${what} is not supported by this server.`)
 
+export const clientSecretNotFound = (id: string) =>
+  new WireError("ResourceNotFoundException", `Client secret ${id} does not exist.`) // UNVERIFIED
+export const tooManyClientSecrets = () =>
+  new WireError("LimitExceededException", "A client can have two secrets at most.") // UNVERIFIED
+/** That it is refused: DeleteUserPoolClientSecret. */
+export const lastClientSecret = () => invalidParameter("The last secret of a client cannot be deleted.") // UNVERIFIED
+
 // Domains, resource servers, identity providers
 export const domainTaken = () => invalidParameter("Domain already associated with another user pool.")
 export const poolHasDomain = () => invalidParameter("User pool already has a domain configured.") // UNVERIFIED

@@ -8,6 +8,7 @@ import { AssociateSoftwareToken, VerifySoftwareToken } from "./accounts/software
 import * as tokens from "./accounts/tokens.ts"
 import * as userSettings from "./accounts/user-settings.ts"
 import * as appClients from "./app-clients/index.ts"
+import * as clientSecrets from "./app-clients/secret-operations.ts"
 import * as authEvents from "./auth-events/index.ts"
 import * as adminDevices from "./devices/admin.ts"
 import * as ownDevices from "./devices/own.ts"
@@ -55,6 +56,7 @@ export const operations = [
   ...Object.values(identityProviders),
   ...Object.values(linkedUsers),
   ...Object.values(appClients),
+  ...Object.values(clientSecrets),
   ...Object.values(groups),
   ...Object.values(memberships),
   AdminCreateUser,

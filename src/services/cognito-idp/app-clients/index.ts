@@ -14,16 +14,16 @@ import { onUserPool, onUserPoolPassing } from "../access.ts"
 import { invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { getUserPool } from "../user-pools/record.ts"
-import { type AppClient, deleteClient, getClient, listClients, openSecret, putClient, sealSecret } from "./record.ts"
+import { type AppClient, changeClient, deleteClient, getClient, listClients, putClient } from "./record.ts"
 import { assertReferences } from "./references.ts"
+import { createSecret, findSecret, newSecretText } from "./secrets.ts"
 import { createClientSettings } from "./settings.ts"
 
 const ID_LENGTH = 26
-const SECRET_LENGTH = 51
 const LIST_LIMIT = 60
 
 const describeClient = (client: AppClient, masterKey: MasterKey): UserPoolClientType => {
-  const secret = openSecret(masterKey, client)
+  const secret = findSecret(masterKey, client)
   return {
     UserPoolId: client.poolId,
     ClientName: client.name,
@@ -48,15 +48,16 @@ export const CreateUserPoolClient = operation(CreateUserPoolClientCommand, {
     const pool = await getUserPool(UserPoolId, context)
     if (GenerateSecret && ClientSecret !== undefined)
       throw invalidParameter("You cannot specify both GenerateSecret and ClientSecret.") // UNVERIFIED text
-    const secret = GenerateSecret ? randomText(LOWER + DIGITS, SECRET_LENGTH) : ClientSecret
+    const secret = GenerateSecret ? newSecretText() : ClientSecret
     const now = clock.now()
+    const id = randomText(LOWER + DIGITS, ID_LENGTH)
     const client: AppClient = {
-      id: randomText(LOWER + DIGITS, ID_LENGTH),
+      id,
       poolId: pool.id,
       name: ClientName,
       createdAt: now,
       modifiedAt: now,
-      ...(secret !== undefined && { sealedSecret: sealSecret(masterKey, secret) }),
+      secrets: secret === undefined ? [] : [createSecret(masterKey, id, secret, now)],
       settings: createClientSettings(pool, { UserPoolId, ...input }),
     }
     await store.transact(async (tx) => {
@@ -80,16 +81,13 @@ export const UpdateUserPoolClient = operation(UpdateUserPoolClientCommand, {
   async handle({ UserPoolId, ClientId, ClientName, ...input }, context) {
     const { store, clock, masterKey } = context
     const pool = await getUserPool(UserPoolId, context)
-    const previous = await getClient(store, pool, ClientId)
-    const client: AppClient = {
-      ...previous,
-      name: ClientName ?? previous.name,
-      modifiedAt: clock.now(),
-      settings: createClientSettings(pool, { UserPoolId, ...input }),
-    }
-    await store.transact(async (tx) => {
-      await assertReferences(tx, client)
-      await putClient(tx, client)
+    await getClient(store, pool, ClientId)
+    const settings = createClientSettings(pool, { UserPoolId, ...input })
+    const modifiedAt = clock.now()
+    const client = await changeClient(store, pool, ClientId, async (current, tx) => {
+      const changed = { ...current, name: ClientName ?? current.name, modifiedAt, settings }
+      await assertReferences(tx, changed)
+      return changed
     })
     return { UserPoolClient: describeClient(client, masterKey) }
   },

@@ -1,5 +1,4 @@
 import type { UserPoolClientType } from "@aws-sdk/client-cognito-identity-provider"
-import { type MasterKey, openText, seal } from "../../../base/master-key.ts"
 import type { Reading, Store, Writing } from "../../../store/store.ts"
 import { cached } from "../caches.ts"
 import { clientNotFound } from "../errors.ts"
@@ -18,9 +17,20 @@ export interface AppClient {
   name: string
   createdAt: number
   modifiedAt: number
-  /** The sealed secret in base64, where the client has one. */
-  sealedSecret?: string
+  /** None, one or two; the oldest first. */
+  secrets: readonly ClientSecret[]
   settings: ClientSettings
+  /** How long a browser's session spares this client's users a new sign-in, in minutes, where it is set. */
+  ssoMinutes?: number
+}
+
+/** A secret of a client. */
+export interface ClientSecret {
+  /** `<client-id>--<milliseconds since the epoch>`. Source: ClientSecretDescriptorType. */
+  id: string
+  createdAt: number
+  /** Base64. */
+  sealed: string
 }
 
 interface ClientRow {
@@ -30,18 +40,19 @@ interface ClientRow {
 }
 
 const KIND = "cognito-idp.app-client"
-const SECRET = "cognito-idp.client-secret"
-
 const clients = cached(KIND, async (tx, id): Promise<AppClient | undefined> => {
   const row = await tx.get<ClientRow>("SELECT pool_id, id, body FROM idp_app_clients WHERE id = $1", id)
   return row && parseClient(row)
 })
 
-export const parseClient = ({ pool_id, id, body }: ClientRow): AppClient => ({
-  ...JSON.parse(body),
-  poolId: pool_id,
-  id,
-})
+export function parseClient({ pool_id, id, body }: ClientRow): AppClient {
+  const { sealedSecret, ...client } = JSON.parse(body) as Omit<AppClient, "id" | "poolId"> & { sealedSecret?: string }
+  // Rows from before clients could have two.
+  const before = sealedSecret && [
+    { id: `${id}--${client.createdAt}`, createdAt: client.createdAt, sealed: sealedSecret },
+  ]
+  return { ...client, secrets: client.secrets ?? (before || []), poolId: pool_id, id }
+}
 
 export const findClient = (store: Store, id: string): AppClient | undefined | Promise<AppClient | undefined> =>
   clients(store).find(id)
@@ -89,10 +100,22 @@ export const listClients = async (tx: Reading, poolId: string, after: string, co
     )
   ).map(parseClient)
 
-export const sealSecret = (masterKey: MasterKey, secret: string): string =>
-  seal(masterKey, SECRET, secret).toString("base64")
-
-export const openSecret = (masterKey: MasterKey, client: AppClient): string | undefined =>
-  client.sealedSecret === undefined
-    ? undefined
-    : openText(masterKey, SECRET, Buffer.from(client.sealedSecret, "base64"))
+/** Changes what is stored now, not what a cache remembers. */
+export async function changeClient(
+  store: Store,
+  pool: UserPool,
+  id: string,
+  change: (client: AppClient, tx: Writing) => AppClient | Promise<AppClient>,
+): Promise<AppClient> {
+  return store.transact(async (tx) => {
+    const row = await tx.get<ClientRow>(
+      "SELECT pool_id, id, body FROM idp_app_clients WHERE pool_id = $1 AND id = $2",
+      pool.id,
+      id,
+    )
+    if (!row) throw clientNotFound(id)
+    const changed = await change(parseClient(row), tx)
+    await putClient(tx, changed)
+    return changed
+  })
+}

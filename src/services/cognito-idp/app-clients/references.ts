@@ -16,7 +16,7 @@ const STANDARD_SCOPES: ReadonlySet<string> = new Set([
 /** Throws where a client names a provider or a scope that its pool does not have, or asks for tokens by a secret it lacks. */
 export async function assertReferences(tx: Reading, client: AppClient): Promise<void> {
   const { settings, poolId } = client
-  if (settings.AllowedOAuthFlows?.includes("client_credentials") && client.sealedSecret === undefined)
+  if (settings.AllowedOAuthFlows?.includes("client_credentials") && client.secrets.length === 0)
     throw invalidOAuthFlow("client_credentials flow can not be selected if client does not have a client secret.") // UNVERIFIED text
   const named = (settings.SupportedIdentityProviders ?? []).filter((name) => name !== "COGNITO")
   const providers = named.length > 0 ? await providerNames(tx, poolId) : new Set()

@@ -1,7 +1,12 @@
 import { authorize } from "./authorize/index.ts"
 import { errorPage } from "./error-page.ts"
+import { token } from "./grants/index.ts"
 import type { HostedRoute } from "./hosted.ts"
+import { login, loginForm } from "./login.ts"
+import { logout } from "./logout.ts"
 import { notBuilt } from "./not-built.ts"
+import { revoke } from "./revoke.ts"
+import { userInfo } from "./user-info.ts"
 
 /**
  * Everything that a pool's domain answers, by its path. Source: "User pool endpoints and managed login reference". The names
@@ -9,14 +14,14 @@ import { notBuilt } from "./not-built.ts"
  */
 export const ROUTES: Readonly<Record<string, HostedRoute>> = {
   "/oauth2/authorize": { name: "OAuth2_Authorize", GET: authorize },
-  "/oauth2/token": { name: "Token", POST: notBuilt("the token endpoint"), crossOrigin: true, json: true },
-  "/oauth2/userInfo": { name: "UserInfo", GET: notBuilt("userInfo"), crossOrigin: true, json: true },
-  "/oauth2/revoke": { name: "Revoke", POST: notBuilt("revocation"), crossOrigin: true, json: true },
+  "/oauth2/token": { name: "Token", POST: token, crossOrigin: true, json: true },
+  "/oauth2/userInfo": { name: "UserInfo", GET: userInfo, crossOrigin: true, json: true },
+  "/oauth2/revoke": { name: "Revoke", POST: revoke, crossOrigin: true, json: true },
   "/oauth2/register": { name: "Register", POST: notBuilt("dynamic client registration"), json: true },
-  "/logout": { name: "Logout", GET: notBuilt("signing out") },
+  "/logout": { name: "Logout", GET: logout },
   "/error": { name: "Error", GET: errorPage },
   // Pages.
-  "/login": { name: "Login", GET: notBuilt("the sign-in page"), POST: notBuilt("the sign-in page") },
+  "/login": { name: "Login", GET: loginForm, POST: login },
   "/signup": { name: "Signup", GET: notBuilt("the sign-up page"), POST: notBuilt("the sign-up page") },
   "/confirm": { name: "Confirm", GET: notBuilt("confirming"), POST: notBuilt("confirming") },
   "/resendcode": { name: "ResendCode", GET: notBuilt("sending a code"), POST: notBuilt("sending a code") },

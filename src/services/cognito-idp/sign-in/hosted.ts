@@ -1,7 +1,7 @@
 import type { AuthFlowType, ChallengeNameType } from "@aws-sdk/client-cognito-identity-provider"
 import type { CallContext } from "../../../call.ts"
 import type { AppClient } from "../app-clients/record.ts"
-import { openSecret } from "../app-clients/record.ts"
+import { findSecret } from "../app-clients/secrets.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { SignedIn, Step } from "./attempt.ts"
 import { respond, start } from "./flows.ts"
@@ -74,7 +74,7 @@ function withSecretHash(
   client: AppClient,
   parameters: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const secret = openSecret(masterKey, client)
+  const secret = findSecret(masterKey, client)
   const { SECRET_HASH: _, ...own } = parameters
   if (secret === undefined) return own
   return { ...own, SECRET_HASH: secretHash(secret, own.USERNAME ?? "", client.id) }

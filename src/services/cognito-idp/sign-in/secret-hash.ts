@@ -1,6 +1,7 @@
-import { createHmac, timingSafeEqual } from "node:crypto"
+import { createHmac } from "node:crypto"
 import type { MasterKey } from "../../../base/master-key.ts"
-import { type AppClient, openSecret } from "../app-clients/record.ts"
+import type { AppClient } from "../app-clients/record.ts"
+import { isOneOf, openSecrets } from "../app-clients/secrets.ts"
 import { clientSecretMissing, clientSecretWrong, secretHashMissing, secretHashWrong } from "../errors.ts"
 
 /**
@@ -13,14 +14,14 @@ export function assertSecretHash(
   given: string | undefined,
   ...usernames: string[]
 ): void {
-  const secret = openSecret(masterKey, client)
-  if (secret === undefined) {
+  const secrets = openSecrets(masterKey, client)
+  if (secrets.length === 0) {
     if (given !== undefined) throw secretHashWrong(client.id)
     return
   }
   if (given === undefined) throw secretHashMissing(client.id)
-  const matches = usernames.map((username) => isSame(given, secretHash(secret, username, client.id)))
-  if (!matches.includes(true)) throw secretHashWrong(client.id)
+  const right = secrets.flatMap((secret) => usernames.map((username) => secretHash(secret, username, client.id)))
+  if (!isOneOf(right, given)) throw secretHashWrong(client.id)
 }
 
 export const secretHash = (secret: string, username: string, clientId: string): string =>
@@ -35,17 +36,11 @@ export function assertClientSecret(
   given: string | undefined,
   code: "NotAuthorizedException" | "UnauthorizedException",
 ): void {
-  const secret = openSecret(masterKey, client)
-  if (secret === undefined) {
+  const secrets = openSecrets(masterKey, client)
+  if (secrets.length === 0) {
     if (given !== undefined) throw clientSecretWrong(code, client.id)
     return
   }
   if (given === undefined) throw clientSecretMissing(code, client.id)
-  if (!isSame(given, secret)) throw clientSecretWrong(code, client.id)
-}
-
-function isSame(left: string, right: string): boolean {
-  const a = Buffer.from(left)
-  const b = Buffer.from(right)
-  return a.length === b.length && timingSafeEqual(a, b)
+  if (!isOneOf(secrets, given)) throw clientSecretWrong(code, client.id)
 }

@@ -22,14 +22,19 @@ export interface SignedInUser {
   client: AppClient
   user: User
   eventId: string
+  scopes: readonly string[]
   /** The device of the sign-in, in pools that track devices. */
   deviceKey: string | undefined
 }
 
-/** The user of an access token that is right, in force and not revoked. */
+/**
+ * The user of an access token that is right, in force and not revoked, and has the scope: that of the API's own operations
+ * where not told otherwise.
+ */
 export async function getSignedInUser(
   deps: Pick<Deps, "store" | "masterKey" | "clock">,
   accessToken: string,
+  scope = USER_SCOPE,
 ): Promise<SignedInUser> {
   const { pool, claims } = await verifySignature(deps, accessToken).catch((error: unknown) => {
     if (!(error instanceof UserPoolTokenError)) throw error
@@ -37,12 +42,8 @@ export async function getSignedInUser(
   })
   if (claims.token_use !== "access") throw invalidAccessToken()
   if (Number(claims.exp) <= nowInSeconds(deps.clock)) throw accessTokenExpired()
-  if (
-    !String(claims.scope ?? "")
-      .split(" ")
-      .includes(USER_SCOPE)
-  )
-    throw accessTokenLacksScope()
+  const scopes = String(claims.scope ?? "").split(" ")
+  if (!scopes.includes(scope)) throw accessTokenLacksScope()
   const client = await findClient(deps.store, String(claims.client_id))
   if (client?.poolId !== pool.id) throw invalidAccessToken()
   const eventId = String(claims.event_id)
@@ -51,6 +52,6 @@ export async function getSignedInUser(
     if (!user) throw userNotFound()
     if (!user.enabled) throw userDisabled()
     if (!(await isSignedIn(tx, pool.id, eventId))) throw accessTokenRevoked()
-    return { pool, client, user, eventId, deviceKey: claims.device_key as string | undefined }
+    return { pool, client, user, eventId, scopes, deviceKey: claims.device_key as string | undefined }
   })
 }

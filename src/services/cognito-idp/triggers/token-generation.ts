@@ -37,7 +37,15 @@ export async function askPreTokenGeneration(
       },
     }
   })
-  if (answer === undefined) return undefined
+  return answer && readTokenChanges(answer, source, isFirstVersion)
+}
+
+/** What the function answers, taken for changes; throws where it cannot be. */
+export function readTokenChanges(
+  answer: Answers["PreTokenGeneration"],
+  source: string,
+  isFirstVersion = false,
+): TokenChanges | undefined {
   const changes = isFirstVersion ? readFirst(answer) : readLater(answer)
   const fault = changes && faultOf(changes)
   if (fault !== undefined) throw unrecognizableAnswer("PreTokenGeneration", source, fault)
