@@ -2,7 +2,7 @@ import type { Change } from "../cache.ts"
 import { misuse } from "../errors.ts"
 import type { Ongoing } from "../ongoing.ts"
 import type { Row, Value, Writing } from "../store.ts"
-import type { Connection, Prepared } from "./connection.ts"
+import type { Connection } from "./connection.ts"
 
 export interface TransactionOptions {
   isWriting: boolean
@@ -15,8 +15,8 @@ export interface TransactionOptions {
 
 /** One `read` or one `transact` on a connection that it shares with others. */
 export class Transaction implements Writing, Ongoing {
-  readonly changes: Change[] = []
-  readonly reactions: (() => void)[] = []
+  #changes: Change[] | undefined
+  #reactions: (() => void)[] | undefined
   readonly isWriting: boolean
   readonly evictionsBefore: number
   readonly isClean: () => boolean
@@ -40,28 +40,39 @@ export class Transaction implements Writing, Ongoing {
     return this
   }
 
+  /** What was told to `changed`. */
+  get changes(): readonly Change[] {
+    return this.#changes ?? NONE
+  }
+
+  get reactions(): readonly (() => void)[] {
+    return this.#reactions ?? NONE
+  }
+
   async get<R = Row>(sql: string, ...values: Value[]): Promise<R | undefined> {
-    return this.#execute(sql, (prepared) => prepared.get(values)) as R | undefined
+    return this.#execute(sql, "get", values) as R | undefined
   }
 
   async all<R = Row>(sql: string, ...values: Value[]): Promise<R[]> {
-    return this.#execute(sql, (prepared) => prepared.all(values)) as R[]
+    return this.#execute(sql, "all", values) as R[]
   }
 
   async run(sql: string, ...values: Value[]): Promise<number> {
-    return this.#execute(sql, (prepared) => prepared.run(values))
+    return this.#execute(sql, "run", values) as number
   }
 
   async changed(kind: string, key: string): Promise<void> {
     this.#assertUsable()
-    this.changes.push({ kind, key })
+    this.#changes ??= []
+    this.#changes.push({ kind, key })
   }
 
   afterCommit(react: () => void): void {
-    this.reactions.push(react)
+    this.#reactions ??= []
+    this.#reactions.push(react)
   }
 
-  #execute<T>(sql: string, step: (prepared: Prepared) => T): T {
+  #execute(sql: string, how: "get" | "all" | "run", values: Value[]): Row | undefined | Row[] | number {
     this.#assertUsable()
     try {
       const prepared = this.#connection.prepare(sql)
@@ -69,11 +80,17 @@ export class Transaction implements Writing, Ongoing {
         if (!this.isWriting) throw misuse("read was asked to write")
         this.#beforeWrite?.()
       }
-      return step(prepared)
+      return prepared[how](values)
     } catch (error) {
       this.failure = error
       throw error
     }
+  }
+
+  /** What is rolled back tells nobody. */
+  forget(): void {
+    this.#changes = undefined
+    this.#reactions = undefined
   }
 
   #assertUsable(): void {
@@ -81,3 +98,5 @@ export class Transaction implements Writing, Ongoing {
     if (this.failure !== undefined) throw this.failure
   }
 }
+
+const NONE: readonly never[] = []

@@ -2,10 +2,10 @@ import type { Caches } from "../cache.ts"
 import { storeClosed, unavailable } from "../errors.ts"
 import { within } from "../ongoing.ts"
 import type { Writing } from "../store.ts"
-import { withinLimit } from "../work-limit.ts"
 import type { Connection } from "./connection.ts"
 import type { Reads } from "./reads.ts"
 import { Transaction } from "./transaction.ts"
+import { createWatch } from "./watch.ts"
 
 /** A group commits once it has this many works or has lasted this long; the rest waits for the next. */
 const GROUP_WORKS = 256
@@ -48,6 +48,8 @@ export function createWriter(
   let isClosed = false
   let whenDrained: (() => void) | undefined
 
+  const watch = createWatch(workLimitMilliseconds)
+
   const execute = (sql: string) => connection.prepare(sql).run([])
 
   /**
@@ -70,15 +72,14 @@ export function createWriter(
       },
     })
     try {
-      const value = await withinLimit(() => within(transaction, () => waiting.work(transaction)), workLimitMilliseconds)
+      const value = await watch.over(() => within(transaction, () => waiting.work(transaction)))
       if (transaction.failure !== undefined) throw transaction.failure
       transaction.isOpen = false
       if (hasSavepoint) execute("RELEASE work")
       return { waiting, transaction, settle: () => waiting.resolve(value) }
     } catch (error) {
       transaction.isOpen = false
-      transaction.changes.length = 0
-      transaction.reactions.length = 0
+      transaction.forget()
       // A full disk may have rolled everything back already.
       if (hasWritten && connection.isInTransaction) {
         for (const sql of hasSavepoint ? ["ROLLBACK TO work", "RELEASE work"] : ["ROLLBACK", "BEGIN IMMEDIATE"])
