@@ -19,13 +19,16 @@ export async function send(exchange: Exchange, response: HttpResponse, keep: boo
   else if (incoming.httpVersion === "1.1") outgoing.removeHeader("connection")
   const { body } = response
   if (body === undefined || typeof body === "string" || body instanceof Uint8Array) {
-    setLength(response, body)
+    const bytes = body === undefined ? 0 : Buffer.byteLength(body)
+    setLength(response, bytes)
     outgoing.writeHead(response.status, inSendableOrder(response.headers))
     const sent = incoming.method === "HEAD" ? undefined : body
-    if (!unheard) return void outgoing.end(sent)
+    // A text of as many bytes as characters is the same in both, and in this one it is copied as it is.
+    const encoding = bytes === body?.length ? "latin1" : "utf8"
+    if (!unheard) return void outgoing.end(sent, encoding)
     // The head goes out even where there is nothing behind it.
     if (sent === undefined || sent.length === 0) outgoing.flushHeaders()
-    else outgoing.write(sent)
+    else outgoing.write(sent, encoding)
   } else {
     outgoing.writeHead(response.status, inSendableOrder(response.headers))
     await sendPieces(body, outgoing)
@@ -61,10 +64,10 @@ async function sendPieces(body: AsyncIterable<Uint8Array>, outgoing: ServerRespo
   }
 }
 
-function setLength({ status, headers }: HttpResponse, body: string | Uint8Array | undefined): void {
+function setLength({ status, headers }: HttpResponse, bytes: number): void {
   if (status === 204 || status === 304) return
   if (headers["content-length"] !== undefined || headers["Content-Length"] !== undefined) return
-  headers["content-length"] = body === undefined ? 0 : Buffer.byteLength(body)
+  headers["content-length"] = bytes
 }
 
 /**
