@@ -79,5 +79,11 @@ export function open(masterKey: MasterKey, purpose: string, sealed: Uint8Array):
   return plain
 }
 
+/** What tells one sealing from every other, whatever was sealed: its nonce and its tag, as a text. */
+export const sealOf = ({ buffer, byteOffset, length }: Uint8Array): string => {
+  const sealed = Buffer.from(buffer, byteOffset, length)
+  return sealed.toString("latin1", 1, 1 + NONCE_BYTES) + sealed.toString("latin1", length - TAG_BYTES)
+}
+
 export const openText = (masterKey: MasterKey, purpose: string, sealed: Uint8Array): string =>
   open(masterKey, purpose, sealed).toString("utf8")

@@ -1,17 +1,18 @@
 import { sign, verify } from "node:crypto"
-import { promisify } from "node:util"
 import { BoundedCache } from "../../../base/bounded-cache.ts"
 import type { Claims } from "./claims.ts"
 import { type Issuer, parseIssuer } from "./issuer.ts"
 import type { SigningKey, SigningKeys } from "./signing-keys.ts"
 
-const signAsync = promisify(sign)
-
 /** A signed JWT. The signature is made off the event loop. */
-export async function signJwt(key: SigningKey, claims: Claims): Promise<string> {
+export function signJwt(key: SigningKey, claims: Claims): Promise<string> {
   const signed = `${key.jwtHead}.${encode(claims)}`
-  const signature = await signAsync("RSA-SHA256", Buffer.from(signed, "latin1"), key.privateKey)
-  return `${signed}.${signature.toString("base64url")}`
+  return new Promise((resolve, reject) => {
+    sign("RSA-SHA256", Buffer.from(signed, "latin1"), key.privateKey, (error, signature) => {
+      if (error) reject(error)
+      else resolve(`${signed}.${signature.toString("base64url")}`)
+    })
+  })
 }
 
 const encode = (claims: Claims): string => Buffer.from(JSON.stringify(claims)).toString("base64url")

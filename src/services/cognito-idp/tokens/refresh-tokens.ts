@@ -1,4 +1,4 @@
-import { hash, randomBytes } from "node:crypto"
+import { hash, randomFillSync } from "node:crypto"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { removeRows } from "../../../work/removal.ts"
 import { parseUser, type User, type UserRow } from "../users/record.ts"
@@ -40,16 +40,24 @@ const HEADER = Buffer.from('{"cty":"JWT","enc":"A256GCM","alg":"RSA-OAEP"}').toS
 const PARTS = [256, 12, 512, 16]
 const PARTS_BYTES = PARTS.reduce((sum, bytes) => sum + bytes, 0)
 
+/** A call to the system costs more than the bytes: they are drawn for so many tokens, and erased as they are used. */
+const DRAWN_AT_ONCE = 16
+const random = Buffer.alloc(DRAWN_AT_ONCE * PARTS_BYTES)
+let read = random.length
+
 /** A text in the form of AWS's refresh tokens; only its randomness means anything. */
 export function createRefreshToken(): string {
-  // Drawn once: the call costs more than the bytes.
-  const random = randomBytes(PARTS_BYTES)
-  let token = HEADER
-  let at = 0
-  for (const bytes of PARTS) {
-    token += `.${random.toString("base64url", at, at + bytes)}`
-    at += bytes
+  if (read === random.length) {
+    randomFillSync(random)
+    read = 0
   }
+  const begun = read
+  let token = HEADER
+  for (const bytes of PARTS) {
+    token += `.${random.toString("base64url", read, read + bytes)}`
+    read += bytes
+  }
+  random.fill(0, begun, read)
   return token
 }
 

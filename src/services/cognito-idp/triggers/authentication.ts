@@ -13,7 +13,7 @@ export async function askPreAuthentication(
   validationData: Readonly<Record<string, string>> | undefined,
   hidesExistence: boolean,
 ): Promise<void> {
-  await runTrigger(occasion, "PreAuthentication", {
+  await runTrigger(occasion, "PreAuthentication", () => ({
     source: "PreAuthentication_Authentication",
     userName: username,
     request: {
@@ -21,7 +21,7 @@ export async function askPreAuthentication(
       validationData: validationData ?? null,
       ...(hidesExistence && { userNotFound: user === undefined }),
     },
-  })
+  }))
 }
 
 /**
@@ -33,7 +33,7 @@ export async function askPostAuthentication(
   user: User,
   newDeviceUsed: boolean | undefined,
 ): Promise<void> {
-  await runTrigger(occasion, "PostAuthentication", {
+  await runTrigger(occasion, "PostAuthentication", () => ({
     source: "PostAuthentication_Authentication",
     userName: user.username,
     request: {
@@ -41,5 +41,5 @@ export async function askPostAuthentication(
       ...(newDeviceUsed !== undefined && { newDeviceUsed }),
       ...clientMetadataOf(occasion),
     },
-  })
+  }))
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { BoundedCache } from "../../../base/bounded-cache.ts"
 import { HmacKey } from "../../../base/hmac.ts"
-import { type MasterKey, open, seal } from "../../../base/master-key.ts"
+import { type MasterKey, open, seal, sealOf } from "../../../base/master-key.ts"
 import { DIGITS, LOWER, randomBase64Url, randomText, UPPER } from "../../../base/random.ts"
 import { passwordPolicy, passwordUsedBefore } from "../errors.ts"
 import { createVerifier, isPassword, type SrpIdentity, type Verifier } from "../srp/srp.ts"
@@ -90,7 +90,7 @@ const shownBefore = new BoundedCache<string, true>(10_000)
 const digestKey = new HmacKey(randomBytes(32))
 
 const digestOf = ({ poolName, userId }: SrpIdentity, sealed: Uint8Array, password: string): string =>
-  digestKey.sign(JSON.stringify([poolName, userId, password, Buffer.from(sealed).toString("base64")]), "base64")
+  digestKey.sign(JSON.stringify([poolName, userId, password, sealOf(sealed)]), "base64")
 
 // Source: "Adding user pool password requirements".
 const SYMBOLS = "^$*.[]{}()?\"!@#%&/\\,><':;|_~`=+-"
