@@ -2,6 +2,7 @@ import type { Explanation } from "../../policy/index.ts"
 import { type CallRecord, isFailure } from "../call-record.ts"
 import { FUNCTION_WORDS } from "./functions.ts"
 import { LOGIN_WORDS } from "./logins.ts"
+import { PASSKEY_WORDS } from "./passkeys.ts"
 import { permissionReason } from "./permissions.ts"
 import { type Facts, nameOf, type Reason, show, type WordsByCheck } from "./reason.ts"
 import { REQUEST_WORDS } from "./requests.ts"
@@ -17,6 +18,7 @@ const BY_CHECK: WordsByCheck = {
   ...LOGIN_WORDS,
   ...ROLE_WORDS,
   ...TRIGGER_WORDS,
+  ...PASSKEY_WORDS,
   ...FUNCTION_WORDS,
 }
 

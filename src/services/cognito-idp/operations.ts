@@ -35,6 +35,7 @@ import * as uiCustomization from "./user-pools/ui-customization.ts"
 import * as admin from "./users/admin.ts"
 import { AdminCreateUser } from "./users/create.ts"
 import { ListUsers } from "./users/list.ts"
+import * as webAuthn from "./web-authn/operations.ts"
 
 /** Every operation of the service; each of these modules exports operations and nothing else. */
 export const operations = [
@@ -77,4 +78,5 @@ export const operations = [
   ...Object.values(adminDevices),
   AssociateSoftwareToken,
   VerifySoftwareToken,
+  ...Object.values(webAuthn),
 ]

@@ -27,6 +27,8 @@ const OF_A_POOL: Readonly<Record<string, string>> = {
   idp_app_clients: "pool_id, id",
   idp_browser_sessions: "pool_id, hash",
   idp_oauth_codes: "pool_id, hash",
+  idp_passkeys: "pool_id, sub, id",
+  idp_passkey_challenges: "pool_id, sub",
 }
 
 /** Of these a user may have any number; what else a user has goes with the record. */

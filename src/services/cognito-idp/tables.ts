@@ -1,4 +1,5 @@
 import type { Migration } from "../../store/store.ts"
+import { passkeyTables } from "./web-authn/tables.ts"
 
 /**
  * A pool's ID is unique in the whole server, so what belongs to a pool is keyed by it alone. Users are keyed by their
@@ -142,4 +143,5 @@ CREATE TABLE idp_oauth_codes (
 CREATE INDEX idp_oauth_codes_by_time ON idp_oauth_codes (expires);
 CREATE INDEX idp_domains_by_name ON idp_domains (domain);`,
   },
+  passkeyTables,
 ]

@@ -7,11 +7,12 @@ import type { Clock } from "../../../base/clock.ts"
 import { operation } from "../../../operation.ts"
 import type { Store } from "../../../store/store.ts"
 import { onUserPool } from "../access.ts"
-import { invalidParameter, notSupportedHere } from "../errors.ts"
+import { invalidParameter } from "../errors.ts"
 import { FACTORS, type Factor, isReady, poolFactors } from "../sign-in/factors.ts"
 import { getSignedInUser } from "../tokens/access-token.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
 import { getUser, type User, type UserMfa, updateUserState } from "../users/record.ts"
+import { countsAsBothFactors, takesPasskeys } from "../web-authn/relying-party.ts"
 
 type Preferences = Pick<
   SetUserMFAPreferenceRequest,
@@ -20,7 +21,6 @@ type Preferences = Pick<
 
 /** The factors of a user after a request; what it does not mention stays. */
 function applyPreferences(pool: UserPool, user: User, input: Preferences): UserMfa {
-  if (input.WebAuthnMfaSettings?.Enabled) throw notSupportedHere("A passkey as a second factor")
   const asked = {
     SMS_MFA: input.SMSMfaSettings,
     SOFTWARE_TOKEN_MFA: input.SoftwareTokenMfaSettings,
@@ -42,8 +42,22 @@ function applyPreferences(pool: UserPool, user: User, input: Preferences): UserM
   }
   const preferences = FACTORS.filter((factor) => asked[factor]?.PreferredMfa)
   if (preferences.length > 1) throw invalidParameter("Only one MFA can be preferred.") // UNVERIFIED text
-  const { preferred: _, ...mfa } = user.mfa ?? { enabled: [] }
-  return { ...mfa, enabled: FACTORS.filter((factor) => enabled.has(factor)), ...(preferred && { preferred }) }
+  const { preferred: _, passkey: before, ...mfa } = user.mfa ?? { enabled: [] }
+  const passkey = input.WebAuthnMfaSettings?.Enabled ?? before
+  if (passkey) assertPasskeyPossible(pool, enabled)
+  return {
+    ...mfa,
+    enabled: FACTORS.filter((factor) => enabled.has(factor)),
+    ...(preferred && { preferred }),
+    ...(passkey && { passkey }),
+  }
+}
+
+/** Source: SetUserMFAPreference, WebAuthnMfaSettings: the pool lets it, and another factor is there. */
+function assertPasskeyPossible(pool: UserPool, enabled: ReadonlySet<Factor>): void {
+  if (!takesPasskeys(pool) || !countsAsBothFactors(pool))
+    throw invalidParameter("User pool does not have WEB_AUTHN configured as a multi-factor authenticator.") // UNVERIFIED text
+  if (enabled.size === 0) throw invalidParameter("Passkey MFA needs another MFA method that is enabled.") // UNVERIFIED text
 }
 
 function assertPossible(pool: UserPool, user: User, factor: Factor): void {

@@ -9,7 +9,7 @@ import { isReadable } from "../app-clients/permissions.ts"
 import { recordEvent } from "../auth-events/record.ts"
 import { tooManyAttempts, wrongPassword } from "../errors.ts"
 import { admit, admitShown } from "../sign-in/admit.ts"
-import { configuredFactors } from "../sign-in/choices.ts"
+import { describeFactors } from "../sign-in/describe-factors.ts"
 import { forgetFailures } from "../sign-in/failures.ts"
 import { getSignedInUser } from "../tokens/access-token.ts"
 import { describeMfa, listAttributes } from "../users/describe.ts"
@@ -34,7 +34,7 @@ export const GetUserAuthFactors = operation(GetUserAuthFactorsCommand, {
   access: "accessToken",
   async handle({ AccessToken }, context) {
     const { pool, user } = await getSignedInUser(context, AccessToken)
-    return { Username: user.username, ...describeMfa(user), ConfiguredUserAuthFactors: configuredFactors(pool, user) }
+    return context.store.read((tx) => describeFactors(tx, context, pool, user))
   },
 })
 

@@ -1,8 +1,10 @@
 import { invalidParameter } from "../errors.ts"
 import type { Person } from "../users/person.ts"
+import { findOfferedPasskeys, type OfferedPasskeys } from "../web-authn/offered.ts"
 import { type Attempt, challengeStep, getParameter, type Step } from "./attempt.ts"
 import { type Choice, choicesOf, offeredChoices } from "./choices.ts"
 import { challengeWithCode } from "./one-time-code.ts"
+import { challengeWithPasskey, newPasskeyChallenge, requestOptions, stepWithPasskey } from "./passkey.ts"
 import { stepWithPassword } from "./password.ts"
 import { assertSecretHash } from "./secret-hash.ts"
 import { openSession, sealSession, useNonce } from "./session.ts"
@@ -15,14 +17,36 @@ export async function startChoice(attempt: Attempt): Promise<Step> {
   const username = getParameter(attempt, "USERNAME")
   assertSecretHash(deps.masterKey, client, parameters.SECRET_HASH, username)
   const person = await findPersonSigningIn(attempt, username)
-  const choices = offeredChoices(pool, client, person.user)
+  const passkeys = await deps.store.read((tx) => findOfferedPasskeys(tx, deps, pool, person))
+  const choices = offeredChoices(pool, client, person, passkeys)
   const preferred = choices.find((choice) => choice === parameters.PREFERRED_CHALLENGE)
-  if (preferred) return begin(attempt, preferred, person, username)
-  const session = sealSession(deps, client, { challenge: "SELECT_CHALLENGE", sub: person.sub, custom: undefined })
-  return { ...challengeStep("SELECT_CHALLENGE", session, {}), AvailableChallenges: choices }
+  if (preferred) return begin(attempt, preferred, { person, username, passkeys })
+  // Whoever chooses a passkey may show it with the choice: it signs this challenge then.
+  const state = newPasskeyChallenge()
+  const session = sealSession(deps, client, {
+    challenge: "SELECT_CHALLENGE",
+    sub: person.sub,
+    custom: undefined,
+    state,
+  })
+  const isPasskeyOffered = passkeys && choices.includes("WEB_AUTHN")
+  const offer: Record<string, string> = isPasskeyOffered
+    ? { CREDENTIAL_REQUEST_OPTIONS: requestOptions(attempt, passkeys, state) }
+    : {}
+  return { ...challengeStep("SELECT_CHALLENGE", session, offer), AvailableChallenges: choices }
 }
 
-async function begin(attempt: Attempt, choice: Choice, person: Person, username: string): Promise<Step> {
+/** Who chooses. */
+interface Chooser {
+  person: Person
+  username: string
+  passkeys: OfferedPasskeys | undefined
+  /** What a passkey that is shown with the choice has signed. */
+  challenge?: string | undefined
+}
+
+async function begin(attempt: Attempt, choice: Choice, chooser: Chooser): Promise<Step> {
+  const { person, username, passkeys, challenge } = chooser
   const { deps, pool, client, parameters } = attempt
   switch (choice) {
     case "PASSWORD_SRP":
@@ -35,9 +59,13 @@ async function begin(attempt: Attempt, choice: Choice, person: Person, username:
             {},
           )
         : stepWithPassword(attempt, person, parameters.PASSWORD, [])
+    case "WEB_AUTHN":
+      return parameters.CREDENTIAL === undefined || challenge === undefined
+        ? challengeWithPasskey(attempt, person, passkeys!)
+        : stepWithPasskey({ ...attempt, answers: "WEB_AUTHN" }, person, parameters.CREDENTIAL, challenge)
     default: {
       // Who cannot sign in is sent nothing, and not told so.
-      const isSent = person.user?.enabled === true && choicesOf(pool, person.user).includes(choice)
+      const isSent = person.user?.enabled === true && choicesOf(pool, person.user, passkeys).includes(choice)
       return challengeWithCode(attempt, choice, person, username, isSent)
     }
   }
@@ -51,10 +79,11 @@ export async function answerChoice(attempt: Attempt): Promise<Step> {
   const session = openSession(deps, client, attempt.session, "SELECT_CHALLENGE")
   const answer = getParameter(attempt, "ANSWER")
   const person = await getSessionPerson(attempt, session, username)
-  const choice = offeredChoices(pool, client, person.user).find((one) => one === answer)
+  const passkeys = await deps.store.read((tx) => findOfferedPasskeys(tx, deps, pool, person))
+  const choice = offeredChoices(pool, client, person, passkeys).find((one) => one === answer)
   if (!choice) throw invalidParameter(`Challenge ${answer} is not available.`) // UNVERIFIED text
   await deps.store.transact((tx) => useNonce(tx, session, deps.clock.now()))
-  return begin(attempt, choice, person, username)
+  return begin(attempt, choice, { person, username, passkeys, challenge: session.state })
 }
 
 /** PASSWORD: the password, after it was chosen. */

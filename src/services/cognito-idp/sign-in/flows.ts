@@ -18,6 +18,7 @@ import { findCustomSignIn } from "./custom/state.ts"
 import { answerDeviceProof, answerDeviceSrp } from "./device.ts"
 import { answerNewPassword } from "./new-password.ts"
 import { answerCode } from "./one-time-code.ts"
+import { answerPasskey } from "./passkey.ts"
 import { signInWithPassword } from "./password.ts"
 import { signInWithRefreshToken } from "./refresh.ts"
 import { answerSelection, answerSetup, answerSoftwareToken } from "./second-factor.ts"
@@ -51,6 +52,7 @@ const ANSWERS: Partial<Record<ChallengeNameType, Flow>> = {
   SELECT_CHALLENGE: answerChoice,
   PASSWORD: answerPassword,
   CUSTOM_CHALLENGE: answerCustom,
+  WEB_AUTHN: answerPasskey,
   DEVICE_SRP_AUTH: answerDeviceSrp,
   DEVICE_PASSWORD_VERIFIER: answerDeviceProof,
 }

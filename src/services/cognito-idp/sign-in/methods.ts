@@ -19,7 +19,7 @@ export function methodsOf(pool: UserPool, user: User, last: ChallengeNameType | 
     case "SMS_OTP":
       return ["sms"]
     case "WEB_AUTHN":
-      return ["swk"]
+      return asksSecondFactor(pool, user) ? ["swk", "mfa"] : ["swk"]
     default:
       return ["pwd"]
   }

@@ -1,13 +1,18 @@
 import { GetUserPoolMfaConfigCommand, SetUserPoolMfaConfigCommand } from "@aws-sdk/client-cognito-identity-provider"
 import { operation } from "../../../operation.ts"
 import { onUserPool, onUserPoolPassing } from "../access.ts"
-import { invalidParameter } from "../errors.ts"
+import { invalidParameter, tierLacksFeature } from "../errors.ts"
+import { assertRelyingPartyId } from "../web-authn/relying-party.ts"
 import { changePool, getUserPool, type PoolBody } from "./record.ts"
 
 export const SetUserPoolMfaConfig = operation(SetUserPoolMfaConfigCommand, {
   access: (input, scope) => onUserPoolPassing(input, input.SmsMfaConfiguration?.SmsConfiguration?.SnsCallerArn, scope),
   async handle({ UserPoolId, MfaConfiguration, ...factors }, context) {
     const pool = await getUserPool(UserPoolId, context)
+    const { RelyingPartyId } = factors.WebAuthnConfiguration ?? {}
+    if (RelyingPartyId !== undefined) assertRelyingPartyId(RelyingPartyId)
+    if (factors.WebAuthnConfiguration && pool.settings.UserPoolTier === "LITE")
+      throw tierLacksFeature("LITE", "Passkeys")
     let answer = {}
     await changePool(context.store, context.clock, pool.id, (body) => {
       if (MfaConfiguration !== undefined) body.settings.MfaConfiguration = MfaConfiguration

@@ -15,7 +15,7 @@ import { operation } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
 import { onUserPool } from "../access.ts"
 import { aliasTaken, aliasTakenAtConfirmation, cannotBeConfirmed } from "../errors.ts"
-import { configuredFactors } from "../sign-in/choices.ts"
+import { describeFactors } from "../sign-in/describe-factors.ts"
 import { forgetFailures } from "../sign-in/failures.ts"
 import { revokeAllOf } from "../tokens/refresh-tokens.ts"
 import { tellPostConfirmation } from "../triggers/post-confirmation.ts"
@@ -49,8 +49,7 @@ export const AdminGetUserAuthFactors = operation(AdminGetUserAuthFactorsCommand,
   access: onUserPool,
   async handle({ UserPoolId, Username }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    const user = await context.store.read((tx) => getUser(tx, pool, Username))
-    return { Username: user.username, ...describeMfa(user), ConfiguredUserAuthFactors: configuredFactors(pool, user) }
+    return context.store.read(async (tx) => describeFactors(tx, context, pool, await getUser(tx, pool, Username)))
   },
 })
 

@@ -138,6 +138,8 @@ const WITH_A_USER = [
   "idp_sign_in_names",
   "idp_user_search",
   "idp_codes",
+  "idp_passkeys",
+  "idp_passkey_challenges",
   "idp_users",
 ]
 

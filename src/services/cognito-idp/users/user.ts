@@ -35,6 +35,8 @@ export interface UserMfa {
   deviceName?: string
   enabled: ("SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP")[]
   preferred?: "SMS_MFA" | "SOFTWARE_TOKEN_MFA" | "EMAIL_OTP"
+  /** Whether a passkey that verified its user counts as both factors. */
+  passkey?: boolean
 }
 
 /** What happens where a name that a user is to sign in with belongs to another. */
