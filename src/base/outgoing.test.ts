@@ -16,7 +16,7 @@ test("an answer comes with its status, whatever it is", async () => {
     request.on("end", () => response.writeHead(418).end(`${request.headers["x-who"]} ${Buffer.concat(chunks)}`))
   })
   const answer = await outgoing(server.url, { method: "POST", headers: { "x-who": "ann" }, body: "hello" })
-  assert.deepEqual(answer, { status: 418, text: "ann hello" })
+  assert.deepEqual(answer, { status: 418, text: "ann hello", contentType: "" })
 })
 
 test("a redirect is followed within its origin, and nowhere else", async () => {

@@ -9,11 +9,18 @@ export interface OutgoingRequest {
   method?: "GET" | "POST"
   headers?: Readonly<Record<string, string>>
   body?: string
+  /**
+   * A GET that carries nothing of ours may be sent on to other servers, each held against how far a URL may lead, as the
+   * first is.
+   */
+  followsAnywhere?: boolean
 }
 
 export interface OutgoingAnswer {
   status: number
   text: string
+  /** Empty where it says none. */
+  contentType: string
 }
 
 /** Throws UnreachableError and nothing else. */
@@ -40,6 +47,8 @@ export interface OutgoingOptions {
 }
 
 const REDIRECTS_AT_MOST = 3
+/** Source: Developer Guide, "How OIDC user pool IdP authentication works": Cognito follows up to 20. */
+const REDIRECTS_ANYWHERE_AT_MOST = 20
 
 const MAY_REACH: Readonly<Record<Reach, (address: string) => boolean>> = {
   anywhere: () => true,
@@ -49,7 +58,7 @@ const MAY_REACH: Readonly<Record<Reach, (address: string) => boolean>> = {
 
 /**
  * Asks other servers, within limits: five seconds and half a mebibyte in all, and redirects of a GET within the same
- * origin alone, so that who is asked stays who was configured. Whoever writes a URL into a record or a document could
+ * origin alone (unless it asks for more), so that who is asked stays who was configured. Whoever writes a URL into a record or a document could
  * otherwise have this machine and its network asked: where a name leads is decided by the addresses that are about to be
  * connected to, however they are written and whatever the name meant before.
  */
@@ -70,10 +79,16 @@ export function createOutgoing({
         const response = await ask(url, request, signal, lookupWithin(reach, lookup))
         const { statusCode: status = 0, headers } = response
         if (status < 300 || status >= 400 || headers.location === undefined)
-          return { status, text: await readText(response, maximumBytes) }
+          return {
+            status,
+            text: await readText(response, maximumBytes),
+            contentType: headers["content-type"] ?? "",
+          }
         response.destroy()
         const next = new URL(headers.location, url)
-        if ((request.method ?? "GET") !== "GET" || redirects >= REDIRECTS_AT_MOST || next.origin !== url.origin)
+        const isElsewhere = !request.followsAnywhere && next.origin !== url.origin
+        const most = request.followsAnywhere ? REDIRECTS_ANYWHERE_AT_MOST : REDIRECTS_AT_MOST
+        if ((request.method ?? "GET") !== "GET" || redirects >= most || isElsewhere)
           throw new UnreachableError(`redirects to ${next.origin}${next.pathname}`)
         url = next
       }

@@ -4,6 +4,8 @@ import type { Reach } from "../base/outgoing.ts"
 export interface LoginEndpoints {
   /** `https://accounts.google.com` for `accounts.google.com`, or what the operator says; no slash at the end. */
   urlOf(name: string): string
+  /** A URL of a provider's own, or the same path where the operator says that its host is. */
+  rewrite(url: string): string
   /** Whether the operator says where it is. */
   isRedirected(name: string): boolean
   /** Whether this is a way to write the provider's name as an issuer. */
@@ -37,6 +39,11 @@ export function createLoginEndpoints(elsewhere: Readonly<Record<string, string>>
       const ofHost = overrides.get(host)
       if (ofHost !== undefined) return ofHost + path
       return `${allowsHttp && isLoopback(name) ? "http" : "https"}://${host}${path}`
+    },
+    rewrite(text) {
+      const url = URL.canParse(text) ? new URL(text) : undefined
+      const ofHost = url && overrides.get(url.host)
+      return ofHost === undefined ? text : ofHost + url!.pathname.replace(/\/$/, "") + url!.search
     },
     reachOf: (url) => (named.has(url.origin) ? "anywhere" : allowsHttp && isLoopback(url.host) ? "loopback" : "public"),
     isRedirected: (name) => overrides.has(name) || overrides.has(name.replace(/\/.*$/, "")),

@@ -222,6 +222,10 @@ describe("identity providers", () => {
         attributes_request_method: "GET",
         oidc_issuer: "https://corp.example.com",
         authorize_scopes: "openid",
+        authorize_url: "https://corp.example.com/authorize",
+        token_url: "https://corp.example.com/token",
+        attributes_url: "https://corp.example.com/userinfo",
+        jwks_uri: "https://corp.example.com/keys",
       },
     } as const
     await create(world, oidc)

@@ -40,8 +40,9 @@ export async function openWorld(
   pool: Partial<CreateUserPoolRequest> = {},
   client: Partial<CreateUserPoolClientRequest> = {},
   triggers: Triggers = {},
+  flags: readonly string[] = [],
 ): Promise<World> {
-  const server = await startServer(["--clock-control"], triggers)
+  const server = await startServer(["--clock-control", ...flags], triggers)
   const idp = new CognitoIdentityProviderClient(server.client)
   const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: "people", ...pool }))
   const poolId = UserPool!.Id!

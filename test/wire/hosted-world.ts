@@ -44,9 +44,13 @@ export interface Tokens {
 export async function openHosted(
   pool: Partial<CreateUserPoolRequest> = {},
   client: Partial<CreateUserPoolClientRequest> = {},
-  { triggers = {}, managedLoginVersion = 1 }: { triggers?: Triggers; managedLoginVersion?: number } = {},
+  {
+    triggers = {},
+    managedLoginVersion = 1,
+    flags = [],
+  }: { triggers?: Triggers; managedLoginVersion?: number; flags?: readonly string[] } = {},
 ): Promise<HostedWorld> {
-  const world = await openWorld(pool, { ...WEB_CLIENT, ...client }, triggers)
+  const world = await openWorld(pool, { ...WEB_CLIENT, ...client }, triggers, flags)
   const domain = "people-1"
   await world.idp.send(
     new CreateUserPoolDomainCommand({

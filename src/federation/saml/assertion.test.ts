@@ -8,7 +8,7 @@ import { parseSamlMetadata } from "./metadata.ts"
 import { AWS_AUDIENCES, isAwsRecipient } from "./recipients.ts"
 
 const idp = createSamlIdentityProvider("https://idp.example.com")
-const GOOD: Assertion = { subject: "ann@example.com", attributes: { team: ["blue", "green"], floor: "3" } }
+const GOOD: Assertion = { id: "_a", subject: "ann@example.com", attributes: { team: ["blue", "green"], floor: "3" } }
 
 let time = Date.now()
 const verifyText = (text: string, metadata = idp.metadata): SamlAssertion =>

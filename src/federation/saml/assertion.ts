@@ -2,17 +2,23 @@ import type { Clock } from "../../base/clock.ts"
 import { FederationError } from "../error.ts"
 import { parseSamlMetadata } from "./metadata.ts"
 import { ASSERTION, BEARER, PROTOCOL, SUCCESS } from "./names.ts"
-import { findSignedAssertion } from "./signature.ts"
-import { attributeOf, childrenNamed, findOnlyChild, parseXml, textOf, XmlError } from "./xml.ts"
+import { type Decrypt, findSignedAssertion } from "./signature.ts"
+import { attributeOf, childrenNamed, findOnlyChild, parseXml, textOf, withinLimits, XmlError } from "./xml.ts"
 
 /** What an identity provider says of a person, once it is believed. Times are milliseconds since the epoch. */
 export interface SamlAssertion {
+  /** Its `ID`; empty where it has none. */
+  id: string
   issuer: string
   /** The text of the NameID. */
   subject: string
   /** `persistent`, `transient`, or the format's whole URN. */
   subjectType: string
+  /** As it stands there. */
+  nameIdFormat: string | undefined
   nameQualifier: string | undefined
+  /** Of the first AuthnStatement: which session at the provider it is. */
+  sessionIndex: string | undefined
   audience: string
   recipient: string
   issuedAt: number
@@ -31,6 +37,10 @@ export type SamlFault =
   | "issuer"
   | "audience"
   | "recipient"
+  | "in response to"
+  | "encryption"
+  /** For who keeps which assertions were used. */
+  | "replayed"
   | "expired"
   | "not yet valid"
 
@@ -44,6 +54,10 @@ export interface ExpectedAssertion {
   audiences: readonly string[]
   /** A recipient is one of these: whole URLs. */
   isRecipient(url: string): boolean
+  /** The request that it has to answer; null where it may answer none. Not looked at where undefined. */
+  inResponseTo?: string | null
+  /** Where it has to be encrypted. */
+  decrypt?: Decrypt
 }
 
 /** How far a provider's clock may be ahead of ours. UNVERIFIED: what AWS allows. */
@@ -72,26 +86,33 @@ function decode(base64: string): string {
   }
 }
 
-function verify(clock: Clock, text: string, { metadata, audiences, isRecipient }: ExpectedAssertion): SamlAssertion {
-  const { entityId, certificates } = parseSamlMetadata(metadata)
-  assertSuccess(parseXml(text, ELEMENTS_AT_MOST))
-  const assertion = findSignedAssertion(text, certificates)
+function verify(clock: Clock, text: string, expected: ExpectedAssertion): SamlAssertion {
+  const { entityId, certificates } = parseSamlMetadata(expected.metadata)
+  const root = parseXml(text, ELEMENTS_AT_MOST)
+  assertSuccess(root)
+  assertAnswers(root, expected)
+  const decrypt: Decrypt | undefined =
+    expected.decrypt && ((...what) => withinLimits(expected.decrypt!(...what), ELEMENTS_AT_MOST))
+  const assertion = findSignedAssertion(text, certificates, decrypt)
   if ("why" in assertion) throw new SamlError("signature", assertion)
   const issuer = textIn(assertion, "Issuer")
   if (issuer !== entityId) throw new SamlError("issuer", { expected: entityId, found: issuer })
   const now = clock.now()
-  const { audience, expiresAt } = checkConditions(assertion, audiences, now)
+  const { audience, expiresAt } = checkConditions(assertion, expected.audiences, now)
   const subject = findOnlyChild(assertion, ASSERTION, "Subject")
   const nameId = subject && findOnlyChild(subject, ASSERTION, "NameID")
   if (!subject || !nameId) throw new SamlError("malformed", { why: "has no NameID" })
-  const confirmed = checkConfirmation(subject, isRecipient, now)
+  const confirmed = checkConfirmation(subject, expected, now)
   const [statement] = childrenNamed(assertion, ASSERTION, "AuthnStatement")
   const sessionEnd = statement && attributeOf(statement, "SessionNotOnOrAfter")
   return {
+    id: attributeOf(assertion, "ID") ?? "",
     issuer,
     subject: notEmpty(textOf(nameId), "NameID"),
     subjectType: (attributeOf(nameId, "Format") ?? "").replace(/^.*:(?=(?:persistent|transient)$)/, ""),
+    nameIdFormat: attributeOf(nameId, "Format"),
     nameQualifier: attributeOf(nameId, "NameQualifier"),
+    sessionIndex: statement && attributeOf(statement, "SessionIndex"),
     audience,
     recipient: confirmed.recipient,
     issuedAt: timeOf(attributeOf(assertion, "IssueInstant")) ?? now,
@@ -110,6 +131,18 @@ function assertSuccess(root: Element): void {
   if (value !== SUCCESS) throw new SamlError("status", { found: value })
 }
 
+/** What a response says of itself, signed or not, does not contradict what is expected of it. */
+function assertAnswers(root: Element, { inResponseTo, isRecipient }: ExpectedAssertion): void {
+  if (inResponseTo === undefined) return
+  if (root.namespaceURI !== PROTOCOL || root.localName !== "Response")
+    throw new SamlError("malformed", { why: "is no Response" })
+  const found = attributeOf(root, "InResponseTo")
+  if (found !== undefined && found !== inResponseTo)
+    throw new SamlError("in response to", { expected: inResponseTo, found })
+  const destination = attributeOf(root, "Destination")
+  if (destination && !isRecipient(destination)) throw new SamlError("recipient", { found: [destination] })
+}
+
 function checkConditions(assertion: Element, audiences: readonly string[], now: number) {
   const conditions = findOnlyChild(assertion, ASSERTION, "Conditions")
   if (!conditions) throw new SamlError("malformed", { why: "has no Conditions" })
@@ -125,14 +158,16 @@ function checkConditions(assertion: Element, audiences: readonly string[], now: 
   return { audience, expiresAt: expiresAt ?? Number.POSITIVE_INFINITY }
 }
 
-/** One bearer confirmation must hold: for whom it is, and until when. */
-function checkConfirmation(subject: Element, isRecipient: (url: string) => boolean, now: number) {
+/** One bearer confirmation must hold: for whom it is, which request it answers, and until when. */
+function checkConfirmation(subject: Element, { isRecipient, inResponseTo }: ExpectedAssertion, now: number) {
   const bearers = childrenNamed(subject, ASSERTION, "SubjectConfirmation")
     .filter((confirmation) => attributeOf(confirmation, "Method") === BEARER)
     .flatMap((confirmation) => childrenNamed(confirmation, ASSERTION, "SubjectConfirmationData"))
   const recipients = bearers.map((data) => attributeOf(data, "Recipient") ?? "")
   const data = bearers[recipients.findIndex(isRecipient)]
   if (!data) throw new SamlError("recipient", { found: recipients })
+  if (inResponseTo !== undefined && (attributeOf(data, "InResponseTo") ?? null) !== inResponseTo)
+    throw new SamlError("in response to", { expected: inResponseTo, found: attributeOf(data, "InResponseTo") })
   const expiresAt = checkTimes(data, "SubjectConfirmationData", now)
   if (expiresAt === undefined) throw new SamlError("malformed", { why: "SubjectConfirmationData has no NotOnOrAfter" })
   return { recipient: attributeOf(data, "Recipient")!, expiresAt }

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto"
 import { BoundedCache } from "../../base/bounded-cache.ts"
 import { METADATA, SIGNATURE } from "./names.ts"
-import { attributeOf, childrenNamed, findOnlyChild, parseXml, textOf, XmlError } from "./xml.ts"
+import { attributeOf, childrenNamed, parseXml, textOf, XmlError } from "./xml.ts"
 
 /** What is needed of an identity provider's metadata document. */
 export interface SamlMetadata {
@@ -47,10 +47,14 @@ function parseCertificate(base64: string): string {
   }
 }
 
-/** Of `SingleSignOnService`, by binding: where people are sent to sign in. */
-export function signOnUrl(text: string, binding: string): string | undefined {
-  const provider = findOnlyChild(parseXml(text), METADATA, "IDPSSODescriptor")
-  const services = provider === undefined ? [] : childrenNamed(provider, METADATA, "SingleSignOnService")
+/** Where a service of the provider is by a binding: where people are sent to sign in, or to sign out. */
+export function serviceUrl(
+  text: string,
+  name: "SingleSignOnService" | "SingleLogoutService",
+  binding: string,
+): string | undefined {
+  const [provider] = childrenNamed(parseXml(text), METADATA, "IDPSSODescriptor")
+  const services = provider === undefined ? [] : childrenNamed(provider, METADATA, name)
   const service = services.find((one) => attributeOf(one, "Binding") === binding)
   return service && attributeOf(service, "Location")
 }

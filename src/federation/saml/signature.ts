@@ -16,13 +16,22 @@ const ALGORITHMS = {
   ],
 } as const
 
+/** Makes an encrypted assertion a text again; `isSigned` where the signature of the response covers what is encrypted. */
+export type Decrypt = (encrypted: Element, isSigned: boolean) => string
+
 /**
  * The assertion of a document, as it was signed, or why there is none. What is answered is never the document that was
  * handed in: it is parsed anew from the very bytes that the signature covers, so that nothing which stands elsewhere
- * (signature wrapping) and nothing which canonical form leaves out (comments) is ever read.
+ * (signature wrapping) and nothing which canonical form leaves out (comments) is ever read. With `decrypt` the assertion has
+ * to be encrypted.
  */
-export function findSignedAssertion(text: string, certificates: readonly string[]): Element | { why: string } {
+export function findSignedAssertion(
+  text: string,
+  certificates: readonly string[],
+  decrypt?: Decrypt,
+): Element | { why: string } {
   const root = parseXml(text)
+  if (decrypt) return findEncrypted(text, root, certificates, decrypt)
   const assertion = assertionOf(root)
   if ("why" in assertion) return assertion
   // Either the assertion is signed itself, or the response around it is.
@@ -36,6 +45,35 @@ export function findSignedAssertion(text: string, certificates: readonly string[
     else return assertionOf(found)
   }
   return { why: whys[0] ?? "no signature" }
+}
+
+/** A signed response is held against its signature before any of it is decrypted; else what is decrypted has to be signed. */
+function findEncrypted(
+  text: string,
+  root: Element,
+  certificates: readonly string[],
+  decrypt: Decrypt,
+): Element | { why: string } {
+  if (!isNamed(root, PROTOCOL, "Response")) return { why: "not a Response" }
+  const [signature, ...others] = childrenNamed(root, SIGNATURE, "Signature")
+  if (others.length > 0) return { why: "several signatures of one element" }
+  const response = signature ? verify(text, root, signature, certificates) : root
+  if ("why" in response) return response
+  const encrypted = findOnlyChild(response, ASSERTION, "EncryptedAssertion")
+  if (!encrypted || childrenNamed(response, ASSERTION, "Assertion").length > 0)
+    return { why: "not exactly one assertion, encrypted" }
+  const decrypted = decrypt(encrypted, signature !== undefined)
+  if (!signature) return findSignedAssertion(decrypted, certificates)
+  const assertion = parseXml(decrypted)
+  return isNamed(assertion, ASSERTION, "Assertion") ? assertion : { why: "no assertion was encrypted" }
+}
+
+/** An element of a protocol message that is signed as a whole (a LogoutResponse), as it was signed, or why it is not believed. */
+export function findSignedMessage(text: string, certificates: readonly string[]): Element | { why: string } {
+  const root = parseXml(text)
+  const [signature, ...others] = childrenNamed(root, SIGNATURE, "Signature")
+  if (!signature) return { why: "no signature" }
+  return others.length > 0 ? { why: "several signatures of one element" } : verify(text, root, signature, certificates)
 }
 
 const isNamed = (element: Element, namespace: string, name: string): boolean =>

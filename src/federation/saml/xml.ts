@@ -1,4 +1,4 @@
-import { DOMParser } from "@xmldom/xmldom"
+import { DOMParser, XMLSerializer } from "@xmldom/xmldom"
 
 /** A document that is no XML, or that asks for more than XML that is only data needs. */
 export class XmlError extends Error {
@@ -49,6 +49,12 @@ function assertSmall(text: string, elementsAtMost: number): void {
   }
 }
 
+/** The text, if it asks for no more than so many elements cost. */
+export function withinLimits(text: string, elementsAtMost: number): string {
+  assertSmall(text, elementsAtMost)
+  return text
+}
+
 const ATTRIBUTES_AT_MOST = 64
 const ATTRIBUTE = /=\s*["']/g
 const ASIDE = /<[!?]/g
@@ -90,3 +96,17 @@ export function textOf(element: Element): string {
 /** The value of an attribute, undefined where there is none. */
 export const attributeOf = (element: Element, name: string): string | undefined =>
   element.hasAttribute(name) ? (element.getAttribute(name) ?? undefined) : undefined
+
+/** An element as a document of its own, with the namespaces that it uses. */
+export const formatXml = (element: Element): string => new XMLSerializer().serializeToString(element)
+
+const ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+}
+
+/** Text for an element or an attribute in quotes. */
+export const escapeXml = (text: string): string => text.replace(/[&<>"']/g, (sign) => ESCAPES[sign]!)

@@ -51,13 +51,26 @@ export const identityProviderNotFound = (name: string) =>
   new WireError("ResourceNotFoundException", `Identity provider ${name} does not exist.`) // UNVERIFIED
 export const identifierNotFound = (identifier: string) =>
   new WireError("ResourceNotFoundException", `Identity provider with identifier ${identifier} does not exist.`) // UNVERIFIED
+export const tooManyProviders = (limit: number) =>
+  new WireError("LimitExceededException", `The number of identity providers cannot exceed ${limit}.`) // UNVERIFIED text
 export const duplicateIdentifier = (identifier: string) =>
   invalidParameter(`The identifier ${identifier} is another identity provider's.`) // UNVERIFIED
-export const alreadyLinked = () => invalidParameter("SourceUser is already linked to DestinationUser") // UNVERIFIED
+/** Reported in public repositories. */
+export const alreadyLinked = () => invalidParameter("SourceUser is already linked to DestinationUser")
+/** Of a provider's user who has signed in before. Reported in public issue threads. */
+export const alreadySignedUp = () =>
+  invalidParameter(
+    "Merging is not currently supported, provide a SourceUser that has not been signed up in order to link",
+  )
+export const tooManyLinks = (limit: number) =>
+  new WireError("LimitExceededException", `A user can be linked to ${limit} identities at most.`) // UNVERIFIED text
+export const tooManyLinkAttributes = (limit: number) =>
+  new WireError("LimitExceededException", `The users of a provider can be linked by ${limit} attributes at most.`) // UNVERIFIED text
+/** Source: amplify-js issue 13334. */
 export const notALinkSource = () =>
   invalidParameter(
     "Invalid SourceUser: Cognito users with a username/password may not be passed in as a SourceUser, only as a DestinationUser",
-  ) // UNVERIFIED
+  )
 /** Source: terraform-aws-cognito-user-pool issue 71 and awsdocs/aws-cloudformation-user-guide issue 564. */
 export const providerOfClientNotFound = (name: string, poolId: string) =>
   invalidParameter(`The provider ${name} does not exist for User Pool ${poolId}.`)

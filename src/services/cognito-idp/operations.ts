@@ -17,6 +17,7 @@ import * as groups from "./groups/index.ts"
 import * as memberships from "./groups/memberships.ts"
 import * as identityProviders from "./identity-providers/index.ts"
 import * as linkedUsers from "./identity-providers/linked-users.ts"
+import { GetSigningCertificate } from "./identity-providers/signing-certificate.ts"
 import {
   CreateResourceServer,
   DeleteResourceServer,
@@ -56,6 +57,7 @@ export const operations = [
   ListResourceServers,
   ...Object.values(identityProviders),
   ...Object.values(linkedUsers),
+  GetSigningCertificate,
   ...Object.values(appClients),
   ...Object.values(clientSecrets),
   ...Object.values(groups),

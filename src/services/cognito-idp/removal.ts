@@ -17,6 +17,7 @@ const OF_A_POOL: Readonly<Record<string, string>> = {
   idp_auth_events: "pool_id, sub, id",
   idp_failures: "pool_id, sub",
   idp_signing_keys: "pool_id",
+  idp_saml_keys: "pool_id",
   idp_groups: "pool_id, name",
   idp_users: "pool_id, sub",
   idp_sign_in_names: "pool_id, attribute, value_key",

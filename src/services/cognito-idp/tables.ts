@@ -144,4 +144,12 @@ CREATE INDEX idp_oauth_codes_by_time ON idp_oauth_codes (expires);
 CREATE INDEX idp_domains_by_name ON idp_domains (domain);`,
   },
   passkeyTables,
+  {
+    // Links by another attribute than the subject; the key that a pool signs its requests to SAML providers with.
+    name: "cognito-idp-10-federation",
+    sql: `
+ALTER TABLE idp_linked_identities ADD COLUMN attribute TEXT NOT NULL DEFAULT 'Cognito_Subject';
+CREATE INDEX idp_linked_identities_by_attribute ON idp_linked_identities (pool_id, provider, attribute);
+CREATE TABLE idp_saml_keys (pool_id TEXT NOT NULL PRIMARY KEY, sealed BYTES NOT NULL);`,
+  },
 ]

@@ -54,6 +54,10 @@ const TEXTS: Readonly<Record<SamlError["fault"], string>> = {
   issuer: "Issuer not present in specified provider",
   audience: "Response does not contain the required audience.",
   recipient: "Recipient is not valid.",
+  // None of these is looked at here.
+  encryption: "Could not parse the SAML response.",
+  replayed: "Could not parse the SAML response.",
+  "in response to": "Could not parse the SAML response.",
   expired: "Token expired.",
   "not yet valid": "Token is not yet valid.",
 }

@@ -53,8 +53,10 @@ export const ChangePassword = operation(ChangePasswordCommand, {
     const { masterKey, store, clock } = context
     const { pool, user } = await getSignedInUser(context, AccessToken)
     const now = clock.now()
-    // Who has no password yet has no former one to show. Source: ChangePassword, PreviousPassword.
-    const isFirst = user.password === undefined && PreviousPassword === undefined
+    // Who has no password yet has no former one to show. Source: ChangePassword, PreviousPassword. Who signs in at a
+    // provider gets their first one from an administrator. Source: AdminSetUserPassword.
+    const hasNone = user.password === undefined && user.status !== "EXTERNAL_PROVIDER"
+    const isFirst = hasNone && PreviousPassword === undefined
     const event = { type: "PasswordChange", challenge: "Password" } as const
     const refusals = { wrong: wrongPassword, lockedOut: tooManyAttempts }
     if (isFirst) await admit(context, pool, personOf(user), true, event, refusals)

@@ -16,8 +16,11 @@ const HEADER_LENGTH = 16 * 1024
 export interface CookieSettings {
   /** Until the browser is closed where not given; 0 removes the cookie. */
   maxAgeSeconds?: number
-  /** Lax where not given. None is for what another site posts, and needs TLS. */
-  sameSite?: "Lax" | "Strict" | "None"
+  /**
+   * Lax where not given. None is for what another site posts, and needs TLS. Unset says nothing: browsers then let a young
+   * cookie go with what another site posts.
+   */
+  sameSite?: "Lax" | "Strict" | "None" | "Unset"
 }
 
 /** One `Set-Cookie`, for this domain alone and for no script. `value` is of characters that need no quotes. */
@@ -27,7 +30,8 @@ export function formatCookie(
   value: string,
   { maxAgeSeconds, sameSite = "Lax" }: CookieSettings = {},
 ): string {
-  const parts = [`${name}=${value}`, `Path=${basePath || "/"}`, "HttpOnly", `SameSite=${sameSite}`]
+  const parts = [`${name}=${value}`, `Path=${basePath || "/"}`, "HttpOnly"]
+  if (sameSite !== "Unset") parts.push(`SameSite=${sameSite}`)
   if (maxAgeSeconds !== undefined) parts.push(`Max-Age=${maxAgeSeconds}`)
   if (isSecure) parts.push("Secure")
   return parts.join("; ")

@@ -24,10 +24,13 @@ export async function finishHosted(
   request: AuthorizeRequest,
   signedIn: HostedUser,
 ): Promise<HttpResponse> {
-  const { user, provider = "COGNITO", amr, authTimeSeconds } = signedIn
+  const { user, provider = "COGNITO", amr, authTimeSeconds, providerSession } = signedIn
   const session = newSession(
     hosted,
-    { sub: user.sub, provider, amr, authTimeSeconds, clientId: request.client.id },
+    {
+      ...{ sub: user.sub, provider, amr, authTimeSeconds, clientId: request.client.id },
+      ...(providerSession && { providerSession }),
+    },
     sessionSeconds(request.client),
   )
   return grantAccess(hosted, request, signedIn, [session.cookie], async (tx) => {

@@ -1,3 +1,6 @@
+import { openIdResponse } from "../federation/openid/answer.ts"
+import { samlResponse } from "../federation/saml/answer.ts"
+import { samlLogout } from "../federation/saml/logout.ts"
 import { authorize } from "./authorize/index.ts"
 import { errorPage } from "./error-page.ts"
 import { token } from "./grants/index.ts"
@@ -34,7 +37,7 @@ export const ROUTES: Readonly<Record<string, HostedRoute>> = {
   },
   "/passkeys/add": { name: "Passkeys_Add", GET: notBuilt("registering a passkey") },
   // Federation.
-  "/oauth2/idpresponse": { name: "OAuth2Response", GET: notBuilt("federation"), POST: notBuilt("federation") },
-  "/saml2/idpresponse": { name: "SAML2Response", POST: notBuilt("federation"), bodyBytes: 150 * 1024 },
-  "/saml2/logout": { name: "SAML2Logout", POST: notBuilt("federation"), bodyBytes: 150 * 1024 },
+  "/oauth2/idpresponse": { name: "OAuth2Response", GET: openIdResponse, POST: openIdResponse },
+  "/saml2/idpresponse": { name: "SAML2Response", POST: samlResponse, bodyBytes: 150 * 1024 },
+  "/saml2/logout": { name: "SAML2Logout", POST: samlLogout, bodyBytes: 150 * 1024 },
 }

@@ -1,3 +1,4 @@
+import type { ProviderSession } from "../../../federation/saml/requests.ts"
 import type { Writing } from "../../../store/store.ts"
 import type { User } from "../users/record.ts"
 
@@ -9,6 +10,8 @@ export interface HostedUser {
   /** Authentication methods: `pwd`, `otp`, `mfa`, `fed`, ... */
   amr: readonly string[]
   authTimeSeconds: number
+  /** Of a SAML provider: the session there, which a sign-out may have to end. */
+  providerSession?: ProviderSession
   /** Is part of the transaction that keeps the session and the code. */
   keep?(tx: Writing): Promise<void>
 }

@@ -6,12 +6,16 @@ import {
   ListIdentityProvidersCommand,
   UpdateIdentityProviderCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
+import type { Deps } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
+import type { Reading } from "../../../store/store.ts"
 import { onUserPool } from "../access.ts"
 import { identifierNotFound, invalidParameter, providerExists } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { getUserPool, type UserPool } from "../user-pools/record.ts"
+import { settleDetails } from "./details.ts"
 import {
+  assertRoomForProvider,
   deleteProvider,
   describeProvider,
   findNameByIdentifier,
@@ -21,7 +25,7 @@ import {
   parseProvider,
   putProvider,
 } from "./record.ts"
-import { completeDetails, isNamedAsItsType, standardMapping } from "./types.ts"
+import { isNamedAsItsType, standardMapping } from "./types.ts"
 
 const LIST_LIMIT = 60
 
@@ -35,23 +39,29 @@ export const CreateIdentityProvider = operation(CreateIdentityProviderCommand, {
     if (isNamedAsItsType(ProviderType) && ProviderName !== ProviderType)
       throw invalidParameter(`The name of a ${ProviderType} provider must be ${ProviderType}.`) // UNVERIFIED text
     assertMapping(pool, input.AttributeMapping)
+    await store.read((tx) => assertNew(tx, context, pool.id, ProviderName))
     const now = clock.now()
     const provider: IdentityProvider = {
       name: ProviderName,
       type: ProviderType,
-      details: completeDetails(ProviderType, input.ProviderDetails),
+      ...(await settleDetails(context, pool.id, ProviderType, input.ProviderDetails)),
       mapping: input.AttributeMapping ?? standardMapping(ProviderType),
       identifiers: input.IdpIdentifiers ?? [],
       createdAt: now,
       modifiedAt: now,
     }
     await store.transact(async (tx) => {
-      if (await findProvider(tx, masterKey, pool.id, ProviderName)) throw providerExists(ProviderName)
+      await assertNew(tx, context, pool.id, ProviderName)
       await putProvider(tx, masterKey, pool.id, provider)
     })
     return { IdentityProvider: describeProvider(pool.id, provider) }
   },
 })
+
+async function assertNew(tx: Reading, { masterKey }: Pick<Deps, "masterKey">, poolId: string, name: string) {
+  if (await findProvider(tx, masterKey, poolId, name)) throw providerExists(name)
+  await assertRoomForProvider(tx, poolId)
+}
 
 /** What a provider says can go to attributes of the pool alone, and to the username. */
 function assertMapping({ attributes }: UserPool, mapping: Record<string, string> = {}): void {
@@ -77,11 +87,13 @@ export const UpdateIdentityProvider = operation(UpdateIdentityProviderCommand, {
     const pool = await getUserPool(UserPoolId, context)
     assertMapping(pool, AttributeMapping)
     const modifiedAt = context.clock.now()
+    const before = await store.read((tx) => getProvider(tx, masterKey, pool.id, ProviderName))
+    const settled = ProviderDetails && (await settleDetails(context, pool.id, before.type, ProviderDetails, before))
     const changed = await store.transact(async (tx) => {
       const provider = await getProvider(tx, masterKey, pool.id, ProviderName)
       const changed: IdentityProvider = {
         ...provider,
-        ...(ProviderDetails && { details: completeDetails(provider.type, ProviderDetails) }),
+        ...settled,
         ...(AttributeMapping && { mapping: AttributeMapping }),
         ...(IdpIdentifiers && { identifiers: IdpIdentifiers }),
         modifiedAt,

@@ -1,7 +1,8 @@
 import type { IdentityProviderType, IdentityProviderTypeType } from "@aws-sdk/client-cognito-identity-provider"
 import { type MasterKey, openText, seal } from "../../../base/master-key.ts"
+import type { KeyWithCertificate } from "../../../federation/saml/certificate.ts"
 import type { Reading, Writing } from "../../../store/store.ts"
-import { duplicateIdentifier, identityProviderNotFound } from "../errors.ts"
+import { duplicateIdentifier, identityProviderNotFound, tooManyProviders } from "../errors.ts"
 import { assertPoolThere } from "../user-pools/record.ts"
 
 /** A provider that a pool lets people sign in by. Times are milliseconds since the epoch. */
@@ -12,9 +13,18 @@ export interface IdentityProvider {
   details: Record<string, string>
   mapping: Record<string, string>
   identifiers: string[]
+  /** Of an OpenID provider: whether each of its answers names it (RFC 9207). */
+  answersWithIssuer?: boolean
+  /** Of a SAML provider: what it said of itself, and when. */
+  metadata?: { text: string; readAt: number }
+  /** Of a SAML provider: what it may encrypt for. Sealed where it is kept. */
+  encryption?: KeyWithCertificate
   createdAt: number
   modifiedAt: number
 }
+
+/** What is kept of the details that a request gives: with what AWS adds, and with what the provider itself says. */
+export type Settled = Pick<IdentityProvider, "details" | "answersWithIssuer" | "metadata" | "encryption">
 
 interface ProviderRow {
   name: string
@@ -24,8 +34,14 @@ interface ProviderRow {
 const PURPOSE = "cognito-idp.identity-provider"
 
 export const parseProvider = (masterKey: MasterKey, { name, body }: ProviderRow): IdentityProvider => {
-  const { sealedDetails, ...rest } = JSON.parse(body)
-  return { ...rest, name, details: JSON.parse(openText(masterKey, PURPOSE, Buffer.from(sealedDetails, "base64"))) }
+  const { sealedDetails, sealedEncryption, ...rest } = JSON.parse(body)
+  const unseal = (sealed: string) => JSON.parse(openText(masterKey, PURPOSE, Buffer.from(sealed, "base64")))
+  return {
+    ...rest,
+    name,
+    details: unseal(sealedDetails),
+    ...(sealedEncryption !== undefined && { encryption: unseal(sealedEncryption) }),
+  }
 }
 
 export async function findProvider(
@@ -71,20 +87,42 @@ export async function providerNames(tx: Reading, poolId: string): Promise<Set<st
   return new Set(rows.map(({ name }) => name))
 }
 
+/** Name and type of those of the names that the pool has. */
+export async function listProviders(
+  tx: Reading,
+  poolId: string,
+  names: readonly string[],
+): Promise<Pick<IdentityProvider, "name" | "type">[]> {
+  const found: Pick<IdentityProvider, "name" | "type">[] = []
+  for (const name of names) {
+    const row = await tx.get<ProviderRow>(
+      "SELECT name, body FROM idp_identity_providers WHERE pool_id = $1 AND name = $2",
+      poolId,
+      name,
+    )
+    if (row) found.push({ name, type: JSON.parse(row.body).type })
+  }
+  return found
+}
+
 export async function putProvider(
   tx: Writing,
   masterKey: MasterKey,
   poolId: string,
-  { name, details, ...body }: IdentityProvider,
+  { name, details, encryption, ...body }: IdentityProvider,
 ): Promise<void> {
   await assertPoolThere(tx, poolId)
-  const sealedDetails = seal(masterKey, PURPOSE, JSON.stringify(details)).toString("base64")
+  const sealed = (value: unknown) => seal(masterKey, PURPOSE, JSON.stringify(value)).toString("base64")
   await tx.run(
     `INSERT INTO idp_identity_providers (pool_id, name, body) VALUES ($1, $2, $3)
      ON CONFLICT (pool_id, name) DO UPDATE SET body = excluded.body`,
     poolId,
     name,
-    JSON.stringify({ ...body, sealedDetails }),
+    JSON.stringify({
+      ...body,
+      sealedDetails: sealed(details),
+      ...(encryption !== undefined && { sealedEncryption: sealed(encryption) }),
+    }),
   )
   await tx.run("DELETE FROM idp_provider_identifiers WHERE pool_id = $1 AND name = $2", poolId, name)
   for (const identifier of new Set(body.identifiers)) {
@@ -103,11 +141,27 @@ export async function deleteProvider(tx: Writing, poolId: string, name: string):
   await tx.run("DELETE FROM idp_identity_providers WHERE pool_id = $1 AND name = $2", poolId, name)
 }
 
+/** Source: CreateIdentityProvider: Apple's `private_key` is in no answer. */
+const shownDetails = ({ details: { private_key: _, ...shown } }: IdentityProvider): Record<string, string> => shown
+
+/** Of one pool. Source: "Quotas in Amazon Cognito". */
+const PROVIDERS_AT_MOST = 300
+
+/** Throws where the pool has as many providers as it may. */
+export async function assertRoomForProvider(tx: Reading, poolId: string): Promise<void> {
+  const rows = await tx.all(
+    "SELECT name FROM idp_identity_providers WHERE pool_id = $1 LIMIT $2",
+    poolId,
+    PROVIDERS_AT_MOST,
+  )
+  if (rows.length >= PROVIDERS_AT_MOST) throw tooManyProviders(PROVIDERS_AT_MOST)
+}
+
 export const describeProvider = (poolId: string, provider: IdentityProvider): IdentityProviderType => ({
   UserPoolId: poolId,
   ProviderName: provider.name,
   ProviderType: provider.type,
-  ProviderDetails: provider.details,
+  ProviderDetails: shownDetails(provider),
   AttributeMapping: provider.mapping,
   IdpIdentifiers: provider.identifiers,
   LastModifiedDate: new Date(provider.modifiedAt),

@@ -1,7 +1,7 @@
 import type { IdentityProviderTypeType } from "@aws-sdk/client-cognito-identity-provider"
 import { invalidParameter } from "../errors.ts"
 
-type Details = Record<string, string>
+export type Details = Record<string, string>
 
 /** What a provider of each type must be given, and what AWS adds to it. */
 interface ProviderKind {
@@ -27,6 +27,7 @@ const KINDS: Record<IdentityProviderTypeType, ProviderKind> = {
   Facebook: {
     required: SOCIAL,
     added: {
+      api_version: "v17.0",
       attributes_url: "https://graph.facebook.com/v17.0/me?fields=",
       attributes_url_add_attributes: "true",
       authorize_url: "https://www.facebook.com/v17.0/dialog/oauth",
@@ -67,7 +68,14 @@ export function completeDetails(type: IdentityProviderTypeType, given: Details):
   if (!required.every((name) => given[name])) throw invalidParameter(missing(required))
   if (type === "SAML" && !given.MetadataURL && !given.MetadataFile)
     throw invalidParameter("Either MetadataURL or MetadataFile is required for a SAML provider.") // UNVERIFIED text
-  return { ...added, ...given }
+  return { ...(type === "Facebook" && given.api_version ? versioned(added, given.api_version) : added), ...given }
+}
+
+/** Facebook's addresses have the version in them. */
+function versioned(added: Details, version: string): Details {
+  if (!/^v\d{1,3}\.\d{1,2}$/.test(version)) throw invalidParameter("api_version is not valid.") // UNVERIFIED text
+  const entries = Object.entries(added).map(([name, value]) => [name, value.replace("/v17.0/", `/${version}/`)])
+  return Object.fromEntries(entries)
 }
 
 /** `client_id, client_secret and authorize_scopes are all required idp details`: the text is in amplify-cli issue 8266. */

@@ -16,8 +16,10 @@ export function findFunction(
   trigger: TriggerName,
 ): TriggerFunction | undefined {
   const config = pool.settings.LambdaConfig
+  if (trigger === "InboundFederation" && config?.InboundFederation)
+    return { arn: config.InboundFederation.LambdaArn!, version: "V1_0" }
   const versioned = trigger === "PreTokenGeneration" ? config?.PreTokenGenerationConfig : undefined
-  const arn = versioned?.LambdaArn ?? config?.[trigger]
+  const arn = versioned?.LambdaArn ?? (trigger === "InboundFederation" ? undefined : config?.[trigger])
   if (arn !== undefined) return { arn, version: versioned?.LambdaVersion ?? "V1_0" }
   const standIn = peers.findStandIn("cognito-idp", trigger)
   return standIn && { arn: standIn.arn, version: standIn.version ?? "V1_0" }

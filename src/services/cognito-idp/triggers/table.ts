@@ -68,6 +68,7 @@ export const TRIGGERS = {
     }),
   },
   VerifyAuthChallengeResponse: { response: { answerCorrect: null }, answer: members({ answerCorrect: flag }) },
+  InboundFederation: { response: { userAttributesToMap: {} }, answer: members({ userAttributesToMap: textMap }) },
 } as const satisfies Readonly<Record<string, { response: object; answer: Shape }>>
 
 export type TriggerName = keyof typeof TRIGGERS
@@ -102,6 +103,7 @@ export interface Answers {
     challengeMetadata?: string | null
   }
   VerifyAuthChallengeResponse: { answerCorrect?: boolean | null }
+  InboundFederation: { userAttributesToMap?: Record<string, string> | null }
 }
 
 interface GroupOverride {

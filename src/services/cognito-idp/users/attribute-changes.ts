@@ -1,6 +1,7 @@
 import { immutableAttribute, invalidParameter } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { Attributes } from "./attributes.ts"
+import { isExternal } from "./external.ts"
 
 /** Throws where an attribute cannot be taken away: what is required, and what is in no schema. */
 export function assertDeletable(pool: UserPool, names: readonly string[]): void {
@@ -14,7 +15,11 @@ export function assertDeletable(pool: UserPool, names: readonly string[]): void 
 
 /** Throws where a change leaves a user without any name to sign in with. */
 export function changedAttributes(pool: UserPool, attributes: Attributes): Attributes {
-  if (pool.usernameAttributes && !pool.usernameAttributes.some((name) => attributes[name]))
+  if (
+    pool.usernameAttributes &&
+    !isExternal({ attributes }) &&
+    !pool.usernameAttributes.some((name) => attributes[name])
+  )
     throw invalidParameter("Cannot delete the attribute that is the user's sign-in name.") // UNVERIFIED text
   return attributes
 }

@@ -2,6 +2,7 @@ import { hash } from "node:crypto"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { invalidParameter } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
+import { isExternal } from "./external.ts"
 import type { Claim, User } from "./user.ts"
 
 /** How usernames and sign-in names are compared. */
@@ -60,11 +61,15 @@ export function nameUser(
   return { username: given, attributes: {} }
 }
 
-/** What else than the username somebody can sign in with. Aliases count once they are verified. */
+/**
+ * What else than the username somebody can sign in with: nothing, where they came by a provider. Aliases count once they are
+ * verified.
+ */
 export function signInNames(
   pool: UserPool,
   { attributes }: Pick<User, "attributes">,
 ): [attribute: string, key: string][] {
+  if (isExternal({ attributes })) return []
   const names: [string, string][] = []
   for (const attribute of pool.usernameAttributes ?? []) {
     const value = attributes[attribute]

@@ -22,8 +22,8 @@ const web =
   async (url) => {
     const answer = answers[url]
     if (answer instanceof Error) throw answer
-    if (answer === undefined) return { status: 404, text: "" }
-    return { status: 200, text: typeof answer === "string" ? answer : JSON.stringify(answer) }
+    if (answer === undefined) return { status: 404, text: "", contentType: "" }
+    return { status: 200, text: typeof answer === "string" ? answer : JSON.stringify(answer), contentType: "" }
   }
 
 describe("tokens of OpenID Connect providers", async () => {

@@ -1,4 +1,6 @@
 import type { HttpResponse } from "../../../../wire/http.ts"
+import { beginFederation } from "../../federation/begin.ts"
+import { chooseProvider } from "../../federation/choose.ts"
 import { findUserBySub } from "../../users/record.ts"
 import { callbackError } from "../callback.ts"
 import { grantAccess, type HostedUser } from "../finish.ts"
@@ -10,7 +12,8 @@ import { type AuthorizeRequest, parseAuthorizeRequest } from "./request.ts"
 /** `/oauth2/authorize`: straight back to the application where somebody is signed in, else to where they can. */
 export async function authorize(hosted: Hosted): Promise<HttpResponse> {
   const request = await parseAuthorizeRequest(hosted)
-  const known = request.prompt.has("login") ? undefined : await findSignedIn(hosted, request)
+  const chosen = await chooseProvider(hosted, request)
+  const known = request.prompt.has("login") ? undefined : await findSignedIn(hosted, request, chosen?.name)
   if (known) return grantAccess(hosted, request, known)
   if (request.prompt.has("none"))
     throw callbackError(request, "login_required", undefined, {
@@ -18,16 +21,21 @@ export async function authorize(hosted: Hosted): Promise<HttpResponse> {
       expected: "somebody who is signed in, for prompt=none",
       found: "nobody",
     })
+  if (chosen) return beginFederation(hosted, request, chosen)
   return redirect(hosted, hosted.url("/login", hosted.query))
 }
 
 /** Who is signed in in this browser, by a provider that the request takes. */
-async function findSignedIn(hosted: Hosted, request: AuthorizeRequest): Promise<HostedUser | undefined> {
+async function findSignedIn(
+  hosted: Hosted,
+  request: AuthorizeRequest,
+  chosen: string | undefined,
+): Promise<HostedUser | undefined> {
   const session = await findSession(hosted)
   if (!session) return undefined
   const { deps, pool } = hosted
   const { provider, amr, authTimeSeconds } = session
-  const { identityProvider } = request
+  const identityProvider = chosen ?? request.identityProvider
   if (identityProvider !== undefined && identityProvider !== provider) return undefined
   if (!request.client.settings.SupportedIdentityProviders?.includes(provider)) return undefined
   const user = await deps.store.read((tx) => findUserBySub(tx, pool.id, session.sub))

@@ -1,4 +1,5 @@
 import { hash } from "node:crypto"
+import type { ProviderSession } from "../../../../federation/saml/requests.ts"
 import type { Reading, Writing } from "../../../../store/store.ts"
 
 /** Who has signed in to a pool in a browser. Times are milliseconds since the epoch unless they are named otherwise. */
@@ -14,6 +15,8 @@ export interface BrowserSession {
   createdAt: number
   /** The client that they signed in to first. */
   clientId: string
+  /** Of a SAML provider: the session there. */
+  providerSession?: ProviderSession
 }
 
 interface SessionRow {
