@@ -107,6 +107,10 @@ export async function groupsOfUser(tx: Reading, poolId: string, sub: string): Pr
   return rows.map(parseGroup).sort((a, b) => rankOf(a) - rankOf(b))
 }
 
+/** Whether there are any, as a column of a statement that is asked anyway; null where there are none, as there mostly are not. */
+export const anyGroupOf = (poolId: string, sub: string): string =>
+  `(SELECT m.group_name FROM idp_memberships m WHERE m.pool_id = ${poolId} AND m.sub = ${sub} LIMIT 1)`
+
 const LAST = 2 ** 31
 export const rankOf = ({ precedence }: Group): number => precedence ?? LAST
 

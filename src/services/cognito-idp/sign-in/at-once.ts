@@ -32,8 +32,8 @@ export function findAtOnce(
     async keep(tx) {
       const created = createSignIn(attempt)
       for (const work of completions) await work(tx, created.now)
-      await keepSignIn(tx, attempt, user, created)
-      kept = { created, groups: await groupsOfUser(tx, pool.id, user.sub) }
+      const { isInGroups } = await keepSignIn(tx, attempt, user, created)
+      kept = { created, groups: isInGroups ? await groupsOfUser(tx, pool.id, user.sub) : [] }
     },
     async answer() {
       const { created, groups } = kept!

@@ -6,6 +6,7 @@ import { lifetimesOf } from "../app-clients/settings.ts"
 import { recordEvent } from "../auth-events/record.ts"
 import { type Device, deviceGroupKey, newDeviceKey, tracksDevices } from "../devices/record.ts"
 import { userNotFound } from "../errors.ts"
+import { anyGroupOf } from "../groups/record.ts"
 import type { SignIn } from "../tokens/claims.ts"
 import {
   createRefreshToken,
@@ -41,13 +42,13 @@ export function createSignIn({ deps, pool, client }: Attempt, proven?: Device): 
   return { signIn, refreshToken: createRefreshToken(), newDeviceKey: newKey, now: deps.clock.now() }
 }
 
-/** Writes it with its refresh token, and forgets the wrong answers that were before it. */
+/** Writes it with its refresh token, and forgets the wrong answers that were before it. Whether the user is in any groups. */
 export async function keepSignIn(
   tx: Writing,
   { deps, pool, client }: Attempt,
   { sub }: User,
   { signIn, refreshToken, now }: NewSignIn,
-): Promise<void> {
+): Promise<{ isInGroups: boolean }> {
   const found = await findState(tx, pool.id, sub, now)
   // The user may have been deleted or disabled meanwhile.
   if (!found) throw userNotFound()
@@ -65,6 +66,7 @@ export async function keepSignIn(
   })
   const event = { type: "SignIn", response: "Pass", challenge: "Password" } as const
   await recordEvent(tx, deps, pool, sub, { ...event, eventId: signIn.eventId })
+  return { isInGroups: found.in_group !== null }
 }
 
 interface State {
@@ -73,6 +75,7 @@ interface State {
   failed: string | null
   /** Null where no refresh token is past its use: mostly none is, and to look takes a part of what it takes to remove nothing. */
   useless: string | null
+  in_group: string | null
 }
 
 /** Of a user who is there and enabled. */
@@ -80,7 +83,8 @@ const findState = (tx: Writing, poolId: string, sub: string, now: number): Promi
   tx.get<State>(
     `SELECT u.sign_outs,
         (SELECT f.sub FROM idp_failures f WHERE f.pool_id = $1 AND f.sub = $2) AS failed,
-        (SELECT t.hash FROM idp_refresh_tokens t WHERE t.pool_id = $1 AND t.sub = $2 AND t.expires < $3 LIMIT 1) AS useless
+        (SELECT t.hash FROM idp_refresh_tokens t WHERE t.pool_id = $1 AND t.sub = $2 AND t.expires < $3 LIMIT 1) AS useless,
+        ${anyGroupOf("$1", "$2")} AS in_group
        FROM idp_users u WHERE u.pool_id = $1 AND u.sub = $2 AND u.enabled = 1`,
     poolId,
     sub,

@@ -61,12 +61,12 @@ export async function getRefreshToken(
   deviceKey: string | undefined,
 ): Promise<Refreshable> {
   return deps.store.read(async (tx) => {
-    const { token, user } = await getRefreshable(tx, deps, pool, client, hashToken(text))
+    const { token, user, isInGroups } = await getRefreshable(tx, deps, pool, client, hashToken(text))
     // A confirmed device refreshes in its own name. Source: "Working with user devices", DEVICE_KEY.
     const own = token.signIn.deviceKey
     if (own !== undefined && own !== deviceKey && (await findDevice(tx, pool.id, user.sub, own)))
       throw invalidRefreshToken()
-    return { token, user, groups: await groupsOfUser(tx, pool.id, user.sub) }
+    return { token, user, groups: isInGroups ? await groupsOfUser(tx, pool.id, user.sub) : [] }
   })
 }
 
@@ -76,7 +76,7 @@ async function getRefreshable(
   pool: UserPool,
   client: AppClient,
   hash: string,
-): Promise<{ token: RefreshToken; user: User }> {
+): Promise<{ token: RefreshToken; user: User; isInGroups: boolean }> {
   const found = await findRefreshTokenAndUser(tx, pool.id, hash)
   if (found?.token.clientId !== client.id) throw invalidRefreshToken()
   if (!found.user.enabled) throw userDisabled()

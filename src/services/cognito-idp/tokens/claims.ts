@@ -42,6 +42,7 @@ export interface TokenSubject {
   signIn: SignIn
 }
 
+/** One that is undefined is not there: no JSON writes it. */
 export type Claims = Record<string, unknown>
 
 export const USER_SCOPE = "aws.cognito.signin.user.admin"
@@ -54,19 +55,21 @@ interface Validity {
 
 /** Source: "Understanding the access token". */
 export function accessClaims({ pool, client, user, groups, signIn }: TokenSubject, validity: Validity): Claims {
+  const { granted } = signIn
   return {
     sub: user.sub,
-    ...(signIn.deviceKey !== undefined && { device_key: signIn.deviceKey }),
-    ...(groups.length > 0 && { "cognito:groups": groups.map(({ name }) => name) }),
+    device_key: signIn.deviceKey,
+    "cognito:groups": groups.length > 0 ? groups.map(({ name }) => name) : undefined,
     iss: issuerOf(pool),
-    ...(signIn.granted && { version: 2 }),
+    version: granted && 2,
     client_id: client.id,
-    ...(signIn.granted?.resource !== undefined && { aud: signIn.granted.resource }),
-    ...(signIn.originJti !== undefined && { origin_jti: signIn.originJti }),
+    aud: granted?.resource,
+    origin_jti: signIn.originJti,
     event_id: signIn.eventId,
     token_use: "access",
-    scope: signIn.granted?.scopes.join(" ") ?? USER_SCOPE,
-    ...levelClaims(signIn),
+    scope: granted?.scopes.join(" ") ?? USER_SCOPE,
+    acr: granted?.acr,
+    amr: granted?.amr,
     auth_time: signIn.authTime,
     exp: validity.expiresAt,
     iat: validity.issuedAt,
@@ -75,34 +78,30 @@ export function accessClaims({ pool, client, user, groups, signIn }: TokenSubjec
   }
 }
 
-/** Source: "Understanding the identity (ID) token". */
+/** Source: "Understanding the identity (ID) token"; of `acr` and `amr`, "Step-up authentication". */
 export function idClaims(subject: TokenSubject, validity: Validity, { nonce, atHash }: Occasional = {}): Claims {
   const { pool, client, user, groups, signIn } = subject
+  const { granted } = signIn
   return {
-    ...(atHash !== undefined && { at_hash: atHash }),
-    ...attributeClaims(user, client, signIn.granted?.scopes),
+    at_hash: atHash,
+    ...attributeClaims(user, client, granted?.scopes),
     sub: user.sub,
     ...groupClaims(groups),
     iss: issuerOf(pool),
     "cognito:username": user.username,
-    ...(nonce !== undefined && { nonce }),
-    ...(signIn.originJti !== undefined && { origin_jti: signIn.originJti }),
+    nonce,
+    origin_jti: signIn.originJti,
     aud: client.id,
     event_id: signIn.eventId,
     token_use: "id",
-    ...levelClaims(signIn),
+    acr: granted?.acr,
+    amr: granted?.amr,
     auth_time: signIn.authTime,
     exp: validity.expiresAt,
     iat: validity.issuedAt,
     jti: validity.jti,
   }
 }
-
-/** Source: "Step-up authentication". */
-const levelClaims = ({ granted }: SignIn): Claims => ({
-  ...(granted?.acr !== undefined && { acr: granted.acr }),
-  ...(granted?.amr !== undefined && { amr: granted.amr }),
-})
 
 /** The attributes that the client may read and the scopes show, each in the form that OpenID Connect gives it. */
 function attributeClaims({ attributes }: User, client: AppClient, scopes: readonly string[] | undefined): Claims {

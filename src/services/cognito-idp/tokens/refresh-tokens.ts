@@ -1,6 +1,7 @@
 import { hash, randomFillSync } from "node:crypto"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { removeRows } from "../../../work/removal.ts"
+import { anyGroupOf } from "../groups/record.ts"
 import { parseUser, type User, type UserRow } from "../users/record.ts"
 import type { SignIn } from "./claims.ts"
 
@@ -118,17 +119,22 @@ export async function findRefreshToken(tx: Reading, poolId: string, hash: string
   return row && parseToken(row)
 }
 
-const WITH_USER = `SELECT ${COLUMNS}, u.status, u.enabled, u.body AS user_body, u.password
-  FROM ${OF_A_USER} WHERE t.pool_id = $1 AND t.hash = $2`
+const WITH_USER = `SELECT ${COLUMNS}, u.status, u.enabled, u.body AS user_body, u.password,
+  ${anyGroupOf("t.pool_id", "t.sub")} AS in_group FROM ${OF_A_USER} WHERE t.pool_id = $1 AND t.hash = $2`
 
-/** The token and its user, by one statement. */
+type WithUserRow = TokenRow & Omit<UserRow, "body"> & { user_body: string; in_group: string | null }
+
+/** The token and its user, and whether that is in any groups, by one statement. */
 export async function findRefreshTokenAndUser(
   tx: Reading,
   poolId: string,
   hash: string,
-): Promise<{ token: RefreshToken; user: User } | undefined> {
-  const row = await tx.get<TokenRow & Omit<UserRow, "body"> & { user_body: string }>(WITH_USER, poolId, hash)
-  return row && { token: parseToken(row), user: parseUser({ ...row, body: row.user_body }) }
+): Promise<{ token: RefreshToken; user: User; isInGroups: boolean } | undefined> {
+  const row = await tx.get<WithUserRow>(WITH_USER, poolId, hash)
+  if (!row) return undefined
+  const { sub, status, enabled, user_body, password, in_group } = row
+  const user = parseUser({ sub, status, enabled, body: user_body, ...(password && { password }) })
+  return { token: parseToken(row), user, isInGroups: in_group !== null }
 }
 
 export async function markRotated(tx: Writing, poolId: string, hash: string, now: number): Promise<void> {
