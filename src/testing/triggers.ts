@@ -19,6 +19,7 @@ export interface Triggers {
   defineAuthChallenge?: TriggerFunction
   createAuthChallenge?: TriggerFunction
   verifyAuthChallengeResponse?: TriggerFunction
+  inboundFederation?: TriggerFunction
   /** `request.plainCode`, which AWS does not have, is what `request.code` holds encrypted on AWS. */
   customEmailSender?: TriggerFunction
   customSMSSender?: TriggerFunction

@@ -5,28 +5,10 @@ import {
   AdminListGroupsForUserCommand,
   ListUsersCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
-import { CLIENT_ID, CLIENT_SECRET, type ForeignProvider, startForeignProvider } from "../harness/foreign-openid.ts"
+import { CLIENT_ID, startForeignProvider } from "../harness/foreign-openid.ts"
 import { claimsOf } from "./cognito-idp-world.ts"
+import { corpOf } from "./federation-providers.ts"
 import { type FederationWorld, goTo, openFederation, signInAt } from "./federation-world.ts"
-
-/** An OpenID provider of the pool, found by its discovery document. */
-export const corpOf = (provider: ForeignProvider, name = "Corp") => ({
-  ProviderName: name,
-  ProviderType: "OIDC" as const,
-  ProviderDetails: {
-    client_id: CLIENT_ID,
-    client_secret: CLIENT_SECRET,
-    oidc_issuer: provider.issuer,
-    attributes_request_method: "GET",
-    authorize_scopes: "openid email profile",
-  },
-  AttributeMapping: {
-    username: "sub",
-    email: "email",
-    email_verified: "email_verified",
-    name: "name",
-  },
-})
 
 const attributesOf = async ({ idp, poolId: UserPoolId }: FederationWorld, Username: string) => {
   const user = await idp.send(new AdminGetUserCommand({ UserPoolId, Username }))

@@ -1,10 +1,13 @@
 import type { AppClient } from "../app-clients/record.ts"
+import { schemaViolation } from "../errors.ts"
 import type { IdentityProvider } from "../identity-providers/record.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { type Attributes, assertMutable, mergeAttributes, parseAttributes } from "../users/attributes.ts"
 import type { User } from "../users/record.ts"
 import type { FlatClaims } from "./claims.ts"
 
+/** Of each attribute. Source: "Mapping IdP attributes to profiles and tokens". */
+const VALUE_AT_MOST = 2048
 const CONTACTS = ["email", "phone_number"] as const
 
 /**
@@ -22,6 +25,11 @@ export function mapAttributes(
   const told = Object.entries(mapping)
     .filter(([name]) => name !== "username" && isWritten(client, name))
     .flatMap(([name, claim]) => (claims[claim] === undefined ? [] : [{ Name: name, Value: claims[claim] }]))
+  const long = told.filter(({ Value }) => Value.length > VALUE_AT_MOST)
+  if (long.length > 0)
+    throw schemaViolation(
+      long.map(({ Name }) => `${Name}: String must be no longer than ${VALUE_AT_MOST} characters\n`),
+    )
   const attributes = parseAttributes(pool, told, "sign-up")
   for (const contact of CONTACTS)
     if (attributes[contact])
