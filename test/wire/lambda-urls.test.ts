@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
-import type { CreateFunctionUrlConfigCommandInput } from "@aws-sdk/client-lambda"
+import { type CreateFunctionUrlConfigCommandInput, Lambda } from "@aws-sdk/client-lambda"
 import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { rawConnection } from "../harness/raw-http.ts"
 import type { Credentials } from "../harness/server.ts"
@@ -59,6 +59,24 @@ async function user(UserName: string, ...Statement: object[]): Promise<Credentia
 
 describe("the configuration of a URL", () => {
   before(() => create("configured"))
+
+  it("may be a matter of its type, also where a request does not say it", async () => {
+    const FunctionName = "typed"
+    await create(FunctionName)
+    await open(FunctionName, { AuthType: "AWS_IAM" })
+    const ofType = { StringEquals: { "lambda:FunctionUrlAuthType": "NONE" } }
+    const credentials = await user("typist", { Effect: "Allow", Action: "lambda:*", Resource: "*", Condition: ofType })
+    const typist = new Lambda(world.server.clientOf(credentials))
+    const denied = (call: Promise<unknown>) =>
+      refuses(call, "AccessDeniedException", 403, /is not authorized to perform/)
+    await denied(typist.getFunctionUrlConfig({ FunctionName }))
+    await denied(typist.deleteFunctionUrlConfig({ FunctionName }))
+    await denied(typist.updateFunctionUrlConfig({ FunctionName, InvokeMode: "BUFFERED" }))
+    await world.lambda.updateFunctionUrlConfig({ FunctionName, AuthType: "NONE" })
+    await typist.getFunctionUrlConfig({ FunctionName })
+    await denied(typist.updateFunctionUrlConfig({ FunctionName, AuthType: "AWS_IAM" }))
+    await typist.deleteFunctionUrlConfig({ FunctionName })
+  })
 
   it("is told as AWS tells it, is changed and goes", async () => {
     const { lambda } = world

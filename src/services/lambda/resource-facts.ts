@@ -12,11 +12,12 @@ import { parseLayerVersionArn } from "./layers/name.ts"
 import { compiledPolicy } from "./layers/permissions.ts"
 import { readLayerVersion } from "./layers/record.ts"
 import { findPolicy } from "./permissions/record.ts"
+import { readUrl } from "./urls/record.ts"
 
 /** The owner, the tags and the policy of what an ARN of Lambda's names; at once where they are in memory. */
 export function resourceFacts(
   arn: string,
-  _action: string,
+  action: string,
   { store }: Deps,
 ): ResourceFacts | undefined | Promise<ResourceFacts | undefined> {
   const { service, account, region, resource } = parseArn(arn) ?? {}
@@ -28,7 +29,29 @@ export function resourceFacts(
   if (kind !== "function" || !name) return { account }
   const facts = (found: FunctionRecord | undefined) => functionFacts(store, found, account, qualifier)
   const found = findFunction(store, { account, region, name })
+  if (OF_URLS.has(action))
+    return Promise.resolve(found).then((record) => urlFacts(store, facts(record), record, qualifier))
   return found instanceof Promise ? found.then(facts) : facts(found)
+}
+
+/** Actions on the URL that is there. */
+const OF_URLS: ReadonlySet<string> = new Set([
+  "lambda:GetFunctionUrlConfig",
+  "lambda:UpdateFunctionUrlConfig",
+  "lambda:DeleteFunctionUrlConfig",
+  "lambda:ListFunctionUrlConfigs",
+])
+
+/** Of what type the URL is, where a request does not say it (service authorization reference, AWS Lambda). */
+async function urlFacts(
+  store: Store,
+  facts: ResourceFacts | Promise<ResourceFacts>,
+  record: FunctionRecord | undefined,
+  alias: string | undefined,
+): Promise<ResourceFacts> {
+  const known = await facts
+  const url = record && (await store.read((tx) => readUrl(tx, { functionId: record.id, alias })))
+  return url ? { ...known, context: { "lambda:FunctionUrlAuthType": url.body.authType } } : known
 }
 
 async function layerFacts(store: Store, arn: string, account: string): Promise<ResourceFacts> {

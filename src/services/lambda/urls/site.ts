@@ -90,7 +90,7 @@ async function handle(
 async function assertMayInvoke({ owner, alias, body: { authType } }: FunctionUrl, context: CallContext): Promise<void> {
   const resource = functionArn(owner, alias)
   for (const [action, keys] of [
-    ["lambda:InvokeFunctionUrl", { "lambda:FunctionUrlAuthType": authType }],
+    ["lambda:InvokeFunctionUrl", { "lambda:FunctionUrlAuthType": authType, "lambda:FunctionArn": resource }],
     ["lambda:InvokeFunction", { "lambda:InvokedViaFunctionUrl": "true" }],
   ] as const)
     if (!(await context.isAllowed({ action, resource, context: keys }))) throw forbidden()
