@@ -13,6 +13,7 @@ export const START_FLAGS = {
   "database-url": { type: "string" },
   objects: { type: "string" },
   "public-url": { type: "string" },
+  issuer: { type: "string" },
   workers: { type: "string" },
   "tls-cert": { type: "string" },
   "tls-key": { type: "string" },

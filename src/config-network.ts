@@ -20,6 +20,12 @@ export function readPublicUrl(text: string | undefined): string | undefined {
   return text.replace(/\/+$/, "")
 }
 
+/** Under which name user pools issue tokens. */
+export function readIssuer(text = "aws"): "aws" | "public-url" {
+  if (text === "aws" || text === "public-url") return text
+  throw new ConfigError(`--issuer '${text}' is neither aws nor public-url.`)
+}
+
 /** Addresses as `X-Forwarded-For` has them. */
 export function readProxies(texts: readonly string[] = []): string[] {
   return texts.map((text) => {

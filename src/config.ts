@@ -3,7 +3,15 @@ import { readLoginEndpoints, readServiceEndpoints } from "./config-endpoints.ts"
 import { ConfigError } from "./config-error.ts"
 import { parseFlags, parseWhole, START_FLAGS } from "./config-flags.ts"
 import { type FunctionsConfig, readFunctions } from "./config-functions.ts"
-import { isLoopback, readProxies, readPublicUrl, readRateLimits, readTls, type TlsFiles } from "./config-network.ts"
+import {
+  isLoopback,
+  readIssuer,
+  readProxies,
+  readPublicUrl,
+  readRateLimits,
+  readTls,
+  type TlsFiles,
+} from "./config-network.ts"
 import { readObjects, readStorage, type Storage } from "./config-storage.ts"
 
 export { ConfigError } from "./config-error.ts"
@@ -21,6 +29,8 @@ export interface Config {
   objects: Place
   /** Where clients reach the server, when that is not where it listens. */
   publicUrl: string | undefined
+  /** What user pools' tokens are issued under: AWS's name, or the public URL. */
+  issuer: "aws" | "public-url"
   workers: number
   /** Http is spoken where there are none. */
   tls: TlsFiles | undefined
@@ -67,6 +77,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     storage,
     objects: readObjects(values, storage, region, environment),
     publicUrl: readPublicUrl(values["public-url"]),
+    issuer: readIssuer(values.issuer),
     workers,
     tls: readTls(values["tls-cert"], values["tls-key"]),
     clockControl: values["clock-control"] ?? false,

@@ -61,7 +61,11 @@ export async function startHallpass(
     }
     const bytes = await openRoom(config.objects, { store, clock, onFault: log.fault })
     // The port is known when it is listened on; a request can only come after that.
-    const endpoint = { url: config.publicUrl ?? "", baseHosts: baseHosts(config) }
+    const endpoint = {
+      url: config.publicUrl ?? "",
+      baseHosts: baseHosts(config),
+      isIssuer: config.issuer === "public-url",
+    }
     const loginEndpoints = createLoginEndpoints(config.loginEndpoints, config.allowHttpIssuers)
     const named = new Set(Object.values(config.serviceEndpoints).map((url) => new URL(url).origin))
     const roles: RoleSource = {

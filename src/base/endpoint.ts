@@ -4,6 +4,8 @@ export interface Endpoint {
   url: string
   /** The host names under which `<bucket>.s3.<base>` and `<id>.lambda-url.<region>.<base>` are found; `localhost` is always one. */
   baseHosts: readonly string[]
+  /** Whether user pools issue tokens under `url`, and not under AWS's names. */
+  isIssuer: boolean
 }
 
 /** Where the host `<labels>.<base>` is reached: `http://abc.lambda-url.us-east-1.localhost:4566`. An address has no names below it. */

@@ -16,6 +16,7 @@ const HELP = `hallpass start: run the server
   --database-url URL     keep records in PostgreSQL       (postgres://...)
   --objects dir=PATH|s3=URL  keep the bytes of objects there (where the records are)
   --public-url URL       where clients reach the server, when that is elsewhere
+  --issuer aws|public-url  whose name is the issuer of user pools' tokens (aws)
   --trust-proxy ADDRESS  believe this proxy's X-Forwarded-For and -Proto; repeatable
   --login-endpoint NAME=URL  where a login provider is reached (accounts.google.com=http://localhost:9000); repeatable
   --allow-http-issuers   OpenID Connect issuers on this machine may be http

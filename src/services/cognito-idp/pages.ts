@@ -4,12 +4,23 @@ import type { HttpRequest, HttpResponse } from "../../wire/http.ts"
 import { confirmSignUp } from "./accounts/confirm-sign-up.ts"
 import { getClientAndPool } from "./app-clients/record.ts"
 import { clientNotFound } from "./errors.ts"
-import { issuerOf } from "./tokens/issuer.ts"
+import { discoveryDocument } from "./hosted/discovery.ts"
 import { getSigningKeys } from "./tokens/signing-keys.ts"
 import { findUserPool, type UserPool } from "./user-pools/record.ts"
 
 export async function pages(request: HttpRequest, deps: Deps): Promise<HttpResponse | undefined> {
-  return (await keyPages(request, deps)) ?? (await confirmationPage(request, deps))
+  return (await keyPages(request, deps)) ?? (await confirmationPage(request, deps)) ?? endpointsWithoutDomain(request)
+}
+
+/** What the discovery document of a pool without a domain names: as AWS answers there (recorded). */
+function endpointsWithoutDomain({ path }: HttpRequest): HttpResponse | undefined {
+  if (!/^\/[\w-]{1,44}_[0-9a-zA-Z]{1,55}\/(?:authorize|token|userInfo|revoke|logout)$/.test(path)) return undefined
+  const message = "The server did not understand the operation that was requested."
+  return {
+    status: 400,
+    headers: { "content-type": "application/json", "cache-control": "no-store" },
+    body: JSON.stringify({ code: "BadRequest", message, type: "client" }),
+  }
 }
 
 /** The link of CONFIRM_WITH_LINK. AWS has it on the pool's domain, with the same parameters. */
@@ -44,7 +55,7 @@ async function keyPages(request: HttpRequest, deps: Deps): Promise<HttpResponse 
   if (request.method !== "GET" && request.method !== "HEAD") return json(405, { message: "Method Not Allowed" })
   const pool = await findUserPool(deps.store, path[1]!)
   if (!pool) return json(404, { message: `User pool ${path[1]} does not exist.` })
-  return json(200, path[2] === "jwks.json" ? await keySet(deps, pool) : discovery(deps, pool))
+  return json(200, path[2] === "jwks.json" ? await keySet(deps, pool) : await discoveryDocument(request, deps, pool))
 }
 
 const CORS = {
@@ -63,17 +74,3 @@ async function keySet(deps: Deps, pool: UserPool): Promise<unknown> {
   const { id, access } = await getSigningKeys(deps, pool.id)
   return { keys: [id.jwk, access.jwk] }
 }
-
-/**
- * The issuer is the one that tokens carry, AWS's; the addresses are this server's. Source: "OIDC endpoints" of user
- * pools. A pool without a domain has no authorization endpoint of its own.
- */
-const discovery = ({ endpoint }: Deps, pool: UserPool) => ({
-  id_token_signing_alg_values_supported: ["RS256"],
-  issuer: issuerOf(pool),
-  jwks_uri: `${endpoint.url}/${pool.id}/.well-known/jwks.json`,
-  response_types_supported: ["code", "token"],
-  scopes_supported: ["openid", "email", "phone", "profile"],
-  subject_types_supported: ["public"],
-  token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
-})

@@ -85,6 +85,14 @@ export const findKnownDomain = (
 export const findCustomDomain = (store: Store, name: string): Domain | undefined | Promise<Domain | undefined> =>
   NAME.test(name) ? named(store).find(name) : undefined
 
+const OF_POOL_KIND = "cognito-idp.domains-of-pool"
+const ofPool = cached(OF_POOL_KIND, (tx, poolId): Promise<readonly Domain[]> => domainsOf(tx, poolId))
+
+/** The domain that a pool is known by: its own name where it has one, else the prefix. Source: "Configuring a user pool domain". */
+export const findDomainOf = async (store: Store, poolId: string): Promise<Domain | undefined> =>
+  // In the order of the kinds' names.
+  (await ofPool(store).find(poolId))?.[0]
+
 /** At most one of each kind. */
 export const domainsOf = async (tx: Reading, poolId: string): Promise<Domain[]> =>
   (await tx.all<DomainRow>(`SELECT ${COLUMNS} FROM idp_domains WHERE pool_id = $1 ORDER BY kind`, poolId)).map(
@@ -102,17 +110,21 @@ export async function putDomain(tx: Writing, { region, domain, poolId, kind, ...
     kind,
     JSON.stringify(body),
   )
-  await forget(tx, region, domain)
+  await forget(tx, { region, domain, poolId })
 }
 
-async function forget(tx: Writing, region: string, domain: string): Promise<void> {
+async function forget(
+  tx: Writing,
+  { region, domain, poolId }: Pick<Domain, "region" | "domain" | "poolId">,
+): Promise<void> {
+  await tx.changed(OF_POOL_KIND, poolId)
   await tx.changed(KIND, `${region} ${domain}`)
   await tx.changed(NAMED_KIND, domain)
 }
 
-export async function deleteDomain(tx: Writing, { region, domain }: Domain): Promise<void> {
+export async function deleteDomain(tx: Writing, { region, domain, poolId }: Domain): Promise<void> {
   await tx.run("DELETE FROM idp_domains WHERE region = $1 AND domain = $2", region, domain)
-  await forget(tx, region, domain)
+  await forget(tx, { region, domain, poolId })
 }
 
 export const describeDomain = (account: string, domain: Domain): DomainDescriptionType => ({

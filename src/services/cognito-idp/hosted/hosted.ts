@@ -4,6 +4,7 @@ import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
 import type { Domain } from "../domains/record.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { parseCookies } from "./cookies.ts"
+import { originOf } from "./origin.ts"
 
 /** One request to the browser-facing half of a pool, however the pool's domain was named. */
 export interface Hosted {
@@ -51,9 +52,9 @@ export function createHosted(
   deps: CallContext,
   { host, pool, domain }: { host: SiteHost; pool: UserPool; domain: Domain },
 ): Hosted {
-  const basePath = host.basePath ?? ""
-  const isSecure = request.secure || deps.endpoint.url.startsWith("https:")
-  const base = `${isSecure ? "https" : "http"}://${request.headers.host ?? host.name}${basePath}`
+  const base = `${originOf(request, deps.endpoint)}${host.basePath ?? ""}`
+  const { pathname, protocol } = new URL(base)
+  const basePath = pathname.replace(/\/$/, "")
   return {
     deps,
     pool,
@@ -63,7 +64,7 @@ export function createHosted(
     query: new URLSearchParams(request.query),
     form: formOf(request),
     cookies: parseCookies(request.headers.cookie),
-    isSecure,
+    isSecure: protocol === "https:",
     base,
     basePath,
     url: (path, parameters) => withParameters(`${base}${path}`, parameters),

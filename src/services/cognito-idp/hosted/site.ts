@@ -6,15 +6,13 @@ import { type Domain, findCustomDomain, findKnownDomain } from "../domains/recor
 import { findUserPool, type UserPool } from "../user-pools/record.ts"
 import { HostedError } from "./errors.ts"
 import { createHosted, type Handler, type HostedRoute } from "./hosted.ts"
+import { PATH_PREFIX } from "./path-prefix.ts"
 import { answerRefusal, refusalOf } from "./refuse.ts"
 import { plainPage } from "./responses.ts"
 import { ROUTES } from "./routes.ts"
 
 /** Forms of pages and of programs. */
 const BODY_BYTES = 16 * 1024
-
-/** Where the sign-in pages are, on the server's own host, of a domain whose name cannot be resolved. */
-export const PATH_PREFIX = "/_auth/"
 
 /**
  * The domains of user pools: `<prefix>.auth.<region>.amazoncognito.com`, the same below the server's own names, custom domains

@@ -43,7 +43,7 @@ export async function signInWithRefreshToken(attempt: Attempt): Promise<Step> {
   return resultStep(await renew(deps, occasionOf(attempt), client, refreshable))
 }
 
-type RefreshDeps = Pick<Deps, "store" | "clock" | "masterKey">
+type RefreshDeps = Pick<Deps, "store" | "clock" | "masterKey" | "endpoint">
 
 /** A token with the user whom it is of, and the groups that they are in. */
 export interface Refreshable {

@@ -32,7 +32,7 @@ export interface SignedInUser {
  * where not told otherwise.
  */
 export async function getSignedInUser(
-  deps: Pick<Deps, "store" | "masterKey" | "clock">,
+  deps: Pick<Deps, "store" | "masterKey" | "clock" | "endpoint">,
   accessToken: string,
   scope = USER_SCOPE,
 ): Promise<SignedInUser> {

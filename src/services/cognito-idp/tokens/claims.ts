@@ -3,7 +3,6 @@ import type { AppClient } from "../app-clients/record.ts"
 import { type Group, rankOf } from "../groups/record.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { User } from "../users/record.ts"
-import { issuerOf } from "./issuer.ts"
 import { isShownBy } from "./scopes.ts"
 
 /** What all tokens of one sign-in share. Times are whole seconds. */
@@ -48,19 +47,20 @@ export type Claims = Record<string, unknown>
 export const USER_SCOPE = "aws.cognito.signin.user.admin"
 
 interface Validity {
+  issuer: string
   jti: string
   issuedAt: number
   expiresAt: number
 }
 
 /** Source: "Understanding the access token". */
-export function accessClaims({ pool, client, user, groups, signIn }: TokenSubject, validity: Validity): Claims {
+export function accessClaims({ client, user, groups, signIn }: TokenSubject, validity: Validity): Claims {
   const { granted } = signIn
   return {
     sub: user.sub,
     device_key: signIn.deviceKey,
     "cognito:groups": groups.length > 0 ? groups.map(({ name }) => name) : undefined,
-    iss: issuerOf(pool),
+    iss: validity.issuer,
     version: granted && 2,
     client_id: client.id,
     aud: granted?.resource,
@@ -80,14 +80,14 @@ export function accessClaims({ pool, client, user, groups, signIn }: TokenSubjec
 
 /** Source: "Understanding the identity (ID) token"; of `acr` and `amr`, "Step-up authentication". */
 export function idClaims(subject: TokenSubject, validity: Validity, { nonce, atHash }: Occasional = {}): Claims {
-  const { pool, client, user, groups, signIn } = subject
+  const { client, user, groups, signIn } = subject
   const { granted } = signIn
   return {
     at_hash: atHash,
     ...attributeClaims(user, client, granted?.scopes),
     sub: user.sub,
     ...groupClaims(groups),
-    iss: issuerOf(pool),
+    iss: validity.issuer,
     "cognito:username": user.username,
     nonce,
     origin_jti: signIn.originJti,

@@ -38,7 +38,7 @@ export async function assertClientMay(
 
 /** An access token of the client itself: no user is in it. Source: "Understanding the access token". */
 export async function issueClientToken(
-  deps: Pick<Deps, "store" | "masterKey" | "clock">,
+  deps: Pick<Deps, "store" | "masterKey" | "clock" | "endpoint">,
   occasion: Occasion,
   client: AppClient,
   scopes: readonly string[],
@@ -53,7 +53,7 @@ export async function issueClientToken(
     token_use: "access",
     scope: scopes.join(" "),
     auth_time: issuedAt,
-    iss: issuerOf(pool),
+    iss: issuerOf(pool, deps.endpoint),
     exp: issuedAt + accessSeconds,
     iat: issuedAt,
     version: 2,

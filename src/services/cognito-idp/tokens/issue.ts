@@ -6,12 +6,13 @@ import type { Deps } from "../../../call.ts"
 import { lifetimesOf } from "../app-clients/settings.ts"
 import { changeClaims, type TokenChanges } from "./changes.ts"
 import { accessClaims, idClaims, type Occasional, type TokenSubject } from "./claims.ts"
+import { issuerOf } from "./issuer.ts"
 import { signJwt } from "./jwt.ts"
 import { getSigningKeys } from "./signing-keys.ts"
 
 /** An ID token and an access token, with the claims as a function of the pool has changed them. */
 export async function issueTokens(
-  deps: Pick<Deps, "store" | "masterKey" | "clock">,
+  deps: Pick<Deps, "store" | "masterKey" | "clock" | "endpoint">,
   subject: TokenSubject,
   changes?: TokenChanges,
   occasional?: Pick<Occasional, "nonce">,
@@ -19,7 +20,8 @@ export async function issueTokens(
   const keys = await getSigningKeys(deps, subject.pool.id)
   const { accessSeconds, idSeconds } = lifetimesOf(subject.client)
   const issuedAt = nowInSeconds(deps.clock)
-  const validity = (seconds: number) => ({ jti: randomUUID(), issuedAt, expiresAt: issuedAt + seconds })
+  const issuer = issuerOf(subject.pool, deps.endpoint)
+  const validity = (seconds: number) => ({ issuer, jti: randomUUID(), issuedAt, expiresAt: issuedAt + seconds })
   const access = accessClaims(subject, validity(accessSeconds))
   const { granted } = subject.signIn
   if (granted) {

@@ -4,6 +4,7 @@ import { findClient } from "../app-clients/record.ts"
 import { findUserPool, type UserPool } from "../user-pools/record.ts"
 import { findUserBySub } from "../users/record.ts"
 import type { Claims } from "./claims.ts"
+import { isOwnIssuer } from "./issuer.ts"
 import { isSignedBy, readJwt } from "./jwt.ts"
 import { isSignedIn } from "./refresh-tokens.ts"
 import { getSigningKeys } from "./signing-keys.ts"
@@ -57,7 +58,7 @@ export class UserPoolTokenError extends Error {
   }
 }
 
-type VerifyDeps = Pick<Deps, "store" | "masterKey" | "clock">
+type VerifyDeps = Pick<Deps, "store" | "masterKey" | "clock" | "endpoint">
 
 /** A token of either use whose issuer and signature are right. Its time is not looked at. */
 export async function verifySignature(
@@ -67,7 +68,7 @@ export async function verifySignature(
   const jwt = readJwt(text)
   if (!jwt) throw new UserPoolTokenError("malformed", "Not a valid OpenId Connect identity token.")
   const { issuer } = jwt
-  const pool = issuer && (await findUserPool(deps.store, issuer.poolId))
+  const pool = issuer && isOwnIssuer(issuer, deps.endpoint) ? await findUserPool(deps.store, issuer.poolId) : undefined
   if (!issuer || !pool) throw new UserPoolTokenError("unknown-pool", "Not a Cognito token.", { iss: jwt.claims.iss })
   if (!isSignedBy(await getSigningKeys(deps, pool.id), jwt))
     throw new UserPoolTokenError("bad-signature", "Couldn't verify signed token.", { kid: jwt.kid })
