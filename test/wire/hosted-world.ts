@@ -41,14 +41,16 @@ export interface Tokens {
   error_description?: string
 }
 
+export interface HostedOptions {
+  triggers?: Triggers
+  managedLoginVersion?: number
+  flags?: readonly string[]
+}
+
 export async function openHosted(
   pool: Partial<CreateUserPoolRequest> = {},
   client: Partial<CreateUserPoolClientRequest> = {},
-  {
-    triggers = {},
-    managedLoginVersion = 1,
-    flags = [],
-  }: { triggers?: Triggers; managedLoginVersion?: number; flags?: readonly string[] } = {},
+  { triggers = {}, managedLoginVersion = 1, flags = [] }: HostedOptions = {},
 ): Promise<HostedWorld> {
   const world = await openWorld(pool, { ...WEB_CLIENT, ...client }, triggers, flags)
   const domain = "people-1"

@@ -3,7 +3,7 @@ import type { HttpRequest } from "../../../wire/http.ts"
 import { findDomainOf } from "../domains/record.ts"
 import { issuerOf } from "../tokens/issuer.ts"
 import type { UserPool } from "../user-pools/record.ts"
-import { domainUrl, originOf } from "./origin.ts"
+import { apiOriginOf, domainUrl } from "./origin.ts"
 
 /**
  * A pool's discovery document: AWS's members in their order (recorded 2026-09), no others, and the addresses of this server as
@@ -14,7 +14,7 @@ export async function discoveryDocument(
   { endpoint, store }: Pick<Deps, "endpoint" | "store">,
   pool: UserPool,
 ): Promise<object> {
-  const origin = originOf(request, endpoint)
+  const origin = apiOriginOf(request, endpoint)
   const domain = await findDomainOf(store, pool.id)
   const own = `${origin}/${pool.id}`
   const base = domain && domainUrl(origin, endpoint, domain)

@@ -17,6 +17,12 @@ export function originOf({ headers, secure }: Pick<HttpRequest, "headers" | "sec
   return `${secure || url.startsWith("https:") ? "https" : "http"}://${host.toLowerCase()}`
 }
 
+/** The same for who came by AWS's name of the service, which nobody reaches but by TLS. */
+export const apiOriginOf = (request: Pick<HttpRequest, "headers" | "secure">, endpoint: Endpoint): string => {
+  const origin = originOf(request, endpoint)
+  return nameOf(origin).endsWith(".amazonaws.com") ? origin.replace(/^http:/, "https:") : origin
+}
+
 const nameOf = (origin: string): string => new URL(origin).hostname
 
 /**

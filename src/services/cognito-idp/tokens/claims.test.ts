@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 import { preferredRole } from "./claims.ts"
-import { parseIssuer } from "./issuer.ts"
+import { isOwnIssuer, parseIssuer } from "./issuer.ts"
 
 const group = (precedence: number | undefined, role: string | undefined) => ({
   name: "g",
@@ -94,4 +94,21 @@ test("issuers are AWS's, region and pool in agreement", () => {
     "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123/",
   ])
     assert.equal(parseIssuer(issuer), undefined, String(issuer))
+})
+
+test("an issuer under a URL is this server's where it issues under that very URL", () => {
+  const issuer = parseIssuer("https://id.example.com/base/eu-west-1_AbC123")!
+  assert.deepEqual(issuer, {
+    poolId: "eu-west-1_AbC123",
+    providerName: "cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123",
+    url: "https://id.example.com/base",
+  })
+  const endpoint = { url: "https://id.example.com/base", baseHosts: [], isIssuer: true }
+  assert.equal(isOwnIssuer(issuer, endpoint), true)
+  assert.equal(isOwnIssuer(issuer, { ...endpoint, isIssuer: false }), false)
+  assert.equal(isOwnIssuer(issuer, { ...endpoint, url: "https://id.example.com" }), false)
+  assert.equal(
+    isOwnIssuer(parseIssuer("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123")!, endpoint),
+    true,
+  )
 })
