@@ -14,8 +14,7 @@ export interface Measured {
   cpuMicrosecondsPerRequest: number
 }
 
-/** How many requests are under way at a time. */
-export const CONNECTIONS = 16
+const CONNECTIONS = 16
 
 /** Sends the same request again and again. */
 export const measureOn = (subject: Measurable, count: number, load: Load): Promise<Measured> =>

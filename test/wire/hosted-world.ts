@@ -1,4 +1,5 @@
 import {
+  CreateManagedLoginBrandingCommand,
   type CreateUserPoolClientRequest,
   CreateUserPoolDomainCommand,
   type CreateUserPoolRequest,
@@ -61,6 +62,15 @@ export async function openHosted(
       ManagedLoginVersion: managedLoginVersion,
     }),
   )
+  // Without a style there are no pages of managed login.
+  if (managedLoginVersion === 2)
+    await world.idp.send(
+      new CreateManagedLoginBrandingCommand({
+        UserPoolId: world.poolId,
+        ClientId: world.clientId,
+        UseCognitoProvidedValues: true,
+      }),
+    )
   const base = `${world.server.url}/_auth/us-east-1/${domain}`
   const hosted: HostedWorld = Object.assign(world, {
     domain,

@@ -78,6 +78,17 @@ export const scopeNotFound = (scope: string) =>
   new WireError("ScopeDoesNotExistException", `Invalid scope requested: ${scope}`)
 export const invalidOAuthFlow = (message: string) => new WireError("InvalidOAuthFlowException", message)
 
+// Styles of the sign-in pages
+export const brandingExists = () =>
+  new WireError(
+    "ManagedLoginBrandingExistsException",
+    "A managed login branding style already exists for this app client.", // UNVERIFIED
+  )
+export const brandingNotFound = (id: string) =>
+  new WireError("ResourceNotFoundException", `Managed login branding ${id} does not exist.`) // UNVERIFIED
+export const tooManyBrandings = () =>
+  new WireError("LimitExceededException", "The user pool has the most managed login branding styles that it can have.") // UNVERIFIED
+
 // Users
 export const userNotFound = () => new WireError("UserNotFoundException", "User does not exist.")
 export const usernameClientCombinationNotFound = () =>

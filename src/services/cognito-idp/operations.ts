@@ -10,6 +10,8 @@ import * as userSettings from "./accounts/user-settings.ts"
 import * as appClients from "./app-clients/index.ts"
 import * as clientSecrets from "./app-clients/secret-operations.ts"
 import * as authEvents from "./auth-events/index.ts"
+import * as classicBranding from "./branding/classic/index.ts"
+import * as branding from "./branding/index.ts"
 import * as adminDevices from "./devices/admin.ts"
 import * as ownDevices from "./devices/own.ts"
 import * as domains from "./domains/index.ts"
@@ -32,7 +34,6 @@ import * as logDelivery from "./user-pools/log-delivery.ts"
 import * as mfaConfig from "./user-pools/mfa-config.ts"
 import { ListTagsForResource, TagResource, UntagResource } from "./user-pools/tags.ts"
 import * as threatProtection from "./user-pools/threat-protection.ts"
-import * as uiCustomization from "./user-pools/ui-customization.ts"
 import * as admin from "./users/admin.ts"
 import { AdminCreateUser } from "./users/create.ts"
 import { ListUsers } from "./users/list.ts"
@@ -48,7 +49,8 @@ export const operations = [
   GetCSVHeader,
   ...Object.values(logDelivery),
   ...Object.values(threatProtection),
-  ...Object.values(uiCustomization),
+  ...Object.values(classicBranding),
+  ...Object.values(branding),
   ...Object.values(domains),
   CreateResourceServer,
   DescribeResourceServer,

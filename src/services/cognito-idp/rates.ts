@@ -5,23 +5,26 @@ import type { RateCategory } from "../../service.ts"
  * UserAccountRecovery and 120 of UserAuthentication for all pools of an account, and three times as many answers to
  * challenges. AWS counts by account alone, so that one stranger can use up what is everybody's. Here an address has as much
  * for itself: for a while, where each call leaves a user or a message behind, and a tenth of it for long; there all
- * addresses together have AWS's quota.
+ * addresses together have AWS's quota. The forms of the sign-in pages count with what they call.
  */
 export const rates: readonly RateCategory[] = [
   {
     name: "UserCreation",
-    operations: ["SignUp", "ConfirmSignUp"],
+    operations: ["SignUp", "ConfirmSignUp", "Signup_POST", "Confirm_POST", "ConfirmUser_GET"],
     each: { perSecond: 5, atOnce: 1_000 },
     all: { perSecond: 50, atOnce: 5_000 },
   },
   {
     // With them what sends the code of a sign-up again.
     name: "UserAccountRecovery",
-    operations: ["ForgotPassword", "ConfirmForgotPassword", "ResendConfirmationCode"],
+    operations: [
+      ...["ForgotPassword", "ConfirmForgotPassword", "ResendConfirmationCode"],
+      ...["ForgotPassword_POST", "ConfirmForgotPassword_POST", "ResendCode_POST"],
+    ],
     each: { perSecond: 3, atOnce: 600 },
     all: { perSecond: 30, atOnce: 3_000 },
   },
-  { name: "UserAuthentication", operations: ["InitiateAuth"], each: { perSecond: 120, atOnce: 1_200 } },
+  { name: "UserAuthentication", operations: ["InitiateAuth", "Login_POST"], each: { perSecond: 120, atOnce: 1_200 } },
   {
     name: "answers to challenges",
     operations: ["RespondToAuthChallenge"],

@@ -11,6 +11,8 @@ import type { MasterKey } from "../../../base/master-key.ts"
 import { DIGITS, LOWER, randomText } from "../../../base/random.ts"
 import { operation, type Scope } from "../../../operation.ts"
 import { onUserPool, onUserPoolPassing } from "../access.ts"
+import { deleteClassicStyle } from "../branding/classic/record.ts"
+import { deleteBranding } from "../branding/record.ts"
 import { invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { getUserPool } from "../user-pools/record.ts"
@@ -98,7 +100,11 @@ export const DeleteUserPoolClient = operation(DeleteUserPoolClientCommand, {
   async handle({ UserPoolId, ClientId }, context) {
     const pool = await getUserPool(UserPoolId, context)
     const client = await getClient(context.store, pool, ClientId)
-    await context.store.transact((tx) => deleteClient(tx, client))
+    await context.store.transact(async (tx) => {
+      await deleteBranding(tx, context.bytes, pool.id, client.id)
+      await deleteClassicStyle(tx, context.bytes, pool.id, client.id)
+      await deleteClient(tx, client)
+    })
     return {}
   },
 })

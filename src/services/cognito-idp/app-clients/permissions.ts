@@ -14,12 +14,13 @@ export function isReadable(client: AppClient, name: string): boolean {
   return list === undefined || list.length === 0 || list.includes(name)
 }
 
-/** What a user, through this client, may set. Verification flags are not theirs. */
-export function assertWritable(client: AppClient, pool: UserPool, names: Iterable<string>): void {
+/** Whether a user may set the attribute through this client. Verification flags are not theirs. */
+export function isWritable(client: AppClient, name: string): boolean {
+  if (name.startsWith("dev:") || name === "email_verified" || name === "phone_number_verified") return false
   const list = client.settings.WriteAttributes
-  for (const name of names) {
-    if (!pool.attributes.has(name)) continue
-    if (name.startsWith("dev:") || name === "email_verified" || name === "phone_number_verified") throw notWritable()
-    if (list !== undefined && list.length > 0 && !list.includes(name)) throw notWritable()
-  }
+  return list === undefined || list.length === 0 || list.includes(name)
+}
+
+export function assertWritable(client: AppClient, pool: UserPool, names: Iterable<string>): void {
+  for (const name of names) if (pool.attributes.has(name) && !isWritable(client, name)) throw notWritable()
 }

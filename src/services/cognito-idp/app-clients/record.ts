@@ -72,6 +72,12 @@ export async function getClientAndPool(store: Store, id: string): Promise<{ clie
   return { client, pool }
 }
 
+/** Throws where the client is gone: what is about to be written would have no owner. */
+export async function assertClientThere(tx: Reading, pool: UserPool, id: string): Promise<void> {
+  if (!(await tx.get("SELECT id FROM idp_app_clients WHERE pool_id = $1 AND id = $2", pool.id, id)))
+    throw clientNotFound(id)
+}
+
 export async function putClient(tx: Writing, { poolId, id, ...body }: AppClient): Promise<void> {
   await assertPoolThere(tx, poolId)
   await tx.run(

@@ -2,12 +2,11 @@ import { openIdResponse } from "../federation/openid/answer.ts"
 import { samlResponse } from "../federation/saml/answer.ts"
 import { samlLogout } from "../federation/saml/logout.ts"
 import { authorize } from "./authorize/index.ts"
-import { errorPage } from "./error-page.ts"
 import { token } from "./grants/index.ts"
 import type { HostedRoute } from "./hosted.ts"
-import { login, loginForm } from "./login.ts"
 import { logout } from "./logout.ts"
 import { notBuilt } from "./not-built.ts"
+import { PAGES } from "./pages/routes.ts"
 import { revoke } from "./revoke.ts"
 import { userInfo } from "./user-info.ts"
 
@@ -22,19 +21,7 @@ export const ROUTES: Readonly<Record<string, HostedRoute>> = {
   "/oauth2/revoke": { name: "Revoke", POST: revoke, crossOrigin: true, json: true },
   "/oauth2/register": { name: "Register", POST: notBuilt("dynamic client registration"), json: true },
   "/logout": { name: "Logout", GET: logout },
-  "/error": { name: "Error", GET: errorPage },
-  // Pages.
-  "/login": { name: "Login", GET: loginForm, POST: login },
-  "/signup": { name: "Signup", GET: notBuilt("the sign-up page"), POST: notBuilt("the sign-up page") },
-  "/confirm": { name: "Confirm", GET: notBuilt("confirming"), POST: notBuilt("confirming") },
-  "/resendcode": { name: "ResendCode", GET: notBuilt("sending a code"), POST: notBuilt("sending a code") },
-  "/confirmUser": { name: "ConfirmUser", GET: notBuilt("confirming by a link") },
-  "/forgotPassword": { name: "ForgotPassword", GET: notBuilt("a new password"), POST: notBuilt("a new password") },
-  "/confirmforgotPassword": {
-    name: "ConfirmForgotPassword",
-    GET: notBuilt("a new password"),
-    POST: notBuilt("a new password"),
-  },
+  ...PAGES,
   "/passkeys/add": { name: "Passkeys_Add", GET: notBuilt("registering a passkey") },
   // Federation.
   "/oauth2/idpresponse": { name: "OAuth2Response", GET: openIdResponse, POST: openIdResponse },

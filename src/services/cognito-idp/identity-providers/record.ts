@@ -87,22 +87,22 @@ export async function providerNames(tx: Reading, poolId: string): Promise<Set<st
   return new Set(rows.map(({ name }) => name))
 }
 
-/** Name and type of those of the names that the pool has. */
-export async function listProviders(
-  tx: Reading,
-  poolId: string,
-  names: readonly string[],
-): Promise<Pick<IdentityProvider, "name" | "type">[]> {
-  const found: Pick<IdentityProvider, "name" | "type">[] = []
-  for (const name of names) {
-    const row = await tx.get<ProviderRow>(
-      "SELECT name, body FROM idp_identity_providers WHERE pool_id = $1 AND name = $2",
-      poolId,
-      name,
-    )
-    if (row) found.push({ name, type: JSON.parse(row.body).type })
-  }
-  return found
+/** What of a provider is no secret, and is shown to whoever signs in. */
+export type ProviderSummary = Pick<IdentityProvider, "name" | "type" | "identifiers">
+
+/** Those of the names that the pool has, of its 300 at most (quotas page). */
+export async function listProviders(tx: Reading, poolId: string, names: readonly string[]): Promise<ProviderSummary[]> {
+  const wanted = new Set(names)
+  const rows = await tx.all<ProviderRow>(
+    "SELECT name, body FROM idp_identity_providers WHERE pool_id = $1 ORDER BY name",
+    poolId,
+  )
+  return rows
+    .filter(({ name }) => wanted.has(name))
+    .map(({ name, body }) => {
+      const { type, identifiers } = JSON.parse(body) as Omit<IdentityProvider, "name">
+      return { name, type, identifiers }
+    })
 }
 
 export async function putProvider(

@@ -2,9 +2,11 @@ import type { AuthFlowType, ChallengeNameType } from "@aws-sdk/client-cognito-id
 import type { CallContext } from "../../../call.ts"
 import type { AppClient } from "../app-clients/record.ts"
 import { findSecret } from "../app-clients/secrets.ts"
+import { sessionInvalid } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { SignedIn, Step } from "./attempt.ts"
 import { respond, start } from "./flows.ts"
+import { sendCodeAgain } from "./one-time-code.ts"
 import { secretHash } from "./secret-hash.ts"
 
 export type { SignedIn }
@@ -56,6 +58,19 @@ export async function answerHosted(
     Session: session,
   }
   return hostedStep(await respond(input, pool, client, deps, { isHosted: true }))
+}
+
+/** Sends the code of a challenge again, by a session that has none of it yet. */
+export async function sendHostedCodeAgain(
+  { deps, pool, client }: HostedSignIn,
+  challenge: ChallengeNameType,
+  session: string | undefined,
+  USERNAME: string,
+): Promise<HostedStep> {
+  if (challenge !== "SMS_MFA" && challenge !== "SMS_OTP" && challenge !== "EMAIL_OTP") throw sessionInvalid()
+  return hostedStep(
+    await sendCodeAgain({ deps, pool, client, session, parameters: { USERNAME }, isHosted: true }, challenge),
+  )
 }
 
 function hostedStep({ signedIn, ChallengeName, ChallengeParameters, Session, AvailableChallenges }: Step): HostedStep {

@@ -57,6 +57,16 @@ export async function challengeWithCode(
   })
 }
 
+/** Another code in the place of the session's, which is used up; for nobody where the first was for nobody. */
+export async function sendCodeAgain(attempt: Attempt, challenge: CodeChallenge): Promise<Step> {
+  const { deps, client } = attempt
+  const username = getParameter(attempt, "USERNAME")
+  const session = openSession(deps, client, attempt.session, challenge)
+  const person = await getSessionPerson(attempt, session, username)
+  await deps.store.transact((tx) => useNonce(tx, session, deps.clock.now()))
+  return challengeWithCode(attempt, challenge, person, username, session.state?.startsWith(SENT) ?? false)
+}
+
 /** The code ends the sign-in, whether it was the first factor or the second. */
 export const answerCode =
   (challenge: CodeChallenge) =>

@@ -2,7 +2,7 @@ import type { Reading, Writing } from "../../../store/store.ts"
 import { assertPoolThere } from "./record.ts"
 
 /** Settings that a pool has as a whole and each client may have of its own. */
-export type DocumentKind = "ui-customization" | "risk" | "log-delivery"
+export type DocumentKind = "ui-customization" | "branding" | "risk" | "log-delivery"
 
 /** The client that stands for the whole pool. */
 export const WHOLE_POOL = ""
@@ -37,5 +37,24 @@ export async function putDocument(
     kind,
     clientId,
     JSON.stringify(document),
+  )
+}
+
+/** Those of all clients, of kinds of which a pool has few. */
+export const listDocuments = async <T>(tx: Reading, poolId: string, kind: DocumentKind): Promise<T[]> =>
+  (
+    await tx.all<{ body: string }>(
+      "SELECT body FROM idp_pool_documents WHERE pool_id = $1 AND kind = $2 ORDER BY client_id",
+      poolId,
+      kind,
+    )
+  ).map(({ body }) => JSON.parse(body) as T)
+
+export async function deleteDocument(tx: Writing, poolId: string, kind: DocumentKind, clientId: string): Promise<void> {
+  await tx.run(
+    "DELETE FROM idp_pool_documents WHERE pool_id = $1 AND kind = $2 AND client_id = $3",
+    poolId,
+    kind,
+    clientId,
   )
 }

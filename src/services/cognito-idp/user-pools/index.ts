@@ -11,6 +11,7 @@ import type { Requirement } from "../../../authorization/requirement.ts"
 import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
 import { operation } from "../../../operation.ts"
 import { onUserPool, passRole, tagContext, userPoolArn } from "../access.ts"
+import { imageFamily } from "../branding/record.ts"
 import { domainsOf } from "../domains/record.ts"
 import { deletionProtected, domainConfigured, invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
@@ -117,6 +118,7 @@ export const DeleteUserPool = operation(DeleteUserPoolCommand, {
     await withSenderKey(context, pool, key, () =>
       context.store.transact(async (tx) => {
         if ((await domainsOf(tx, pool.id)).length > 0) throw domainConfigured()
+        await context.bytes.drop(tx, imageFamily(pool.id))
         await deletePool(tx, context.work, pool.id)
       }),
     )

@@ -1,5 +1,5 @@
 import { systemClock } from "../../../base/clock.ts"
-import { type Alarm, after, createAlarm } from "./alarm.ts"
+import { after } from "./alarm.ts"
 import { type Conversation, createConversation, type InitError } from "./api/conversation.ts"
 import { createExtensions, type Extensions } from "./api/extensions.ts"
 import { route } from "./api/routes.ts"
@@ -66,7 +66,6 @@ export class Environment {
   #onDone: ((outcome: Outcome) => void) | undefined
   #onBreak: ((why: Break) => void) | undefined
   #initError: InitError | undefined
-  #deadline: Alarm = createAlarm(() => this.#onBreak?.({ by: "timeout" }))
 
   constructor(parts: EnvironmentParts) {
     this.#parts = parts
@@ -121,7 +120,7 @@ export class Environment {
     }
     if (why) log.write(this.#lines.broken(requestId, textOf(why, this.target)))
     const duration = performance.now() - begun
-    log.endLines()
+    log.flush()
     for (const line of this.#lines.report({
       requestId,
       durationMilliseconds: why?.by === "timeout" ? limit : duration,
@@ -133,7 +132,7 @@ export class Environment {
     }))
       log.write(line)
     this.#initMilliseconds = undefined
-    const ending = Object.assign(outcome, { log: log.takeTail() })
+    const ending = { ...outcome, log: log.tail() }
     log.flush()
     this.idleSince = performance.now()
     return ending
@@ -236,7 +235,6 @@ export class Environment {
     const launched = this.#parts.launch(this.#api.address)
     this.#process = launched
     this.#isFrozen = false
-    this.#api.serve(launched.line)
     log.follow(launched.stdout)
     log.follow(launched.stderr)
     void launched.exited.then((exit) => {
@@ -258,13 +256,13 @@ export class Environment {
   #exchange(invocation: Invocation, deadline: number, milliseconds: number): Promise<Outcome | Break> {
     return new Promise((resolve) => {
       const settle = (ended: Outcome | Break) => {
-        this.#deadline.cancel()
+        cancel()
         this.#onDone = undefined
         this.#onBreak = undefined
         // What the process wrote before it asked for the next event lies in its pipes, and is read in this turn.
         setImmediate(resolve, ended)
       }
-      this.#deadline.set(milliseconds)
+      const cancel = after(milliseconds, () => settle({ by: "timeout" }))
       this.#onDone = settle
       this.#onBreak = settle
       this.#extensions!.invoke(invocation, Math.floor(deadline))
@@ -290,7 +288,6 @@ export class Environment {
     this.#process = undefined
     this.#api?.close()
     this.#api = undefined
-    this.#deadline.end()
     if (!launched) return
     await launched.kill()
     await drain([launched.stdout, launched.stderr])

@@ -40,13 +40,14 @@ export function createMonitor(confinement: Confinement) {
   }
 
   return {
-    /** It is at work, until `release`. */
-    watch(environment: Environment): void {
+    async during<T>(environment: Environment, work: () => Promise<T>): Promise<T> {
       watched.add(environment)
       if (process.platform === "linux") stop ??= every(LOOK_MILLISECONDS, look)
-    },
-    release(environment: Environment): void {
-      watched.delete(environment)
+      try {
+        return await work()
+      } finally {
+        watched.delete(environment)
+      }
     },
     /** Looks at once: at what has begun, so that a function which ends between two looks is told of with what it took. */
     lookAt(environment: Environment): void {

@@ -6,8 +6,6 @@ import type { RequestHead } from "./head.ts"
 export interface ApiServer {
   /** `127.0.0.1:9001` */
   address: string
-  /** Answers on a connection that was made before. */
-  serve(socket: Socket): void
   close(): void
 }
 
@@ -33,13 +31,10 @@ export async function openApi(
     held += change
     return held <= HELD_BYTES_AT_MOST
   }
-  function serve(socket: Socket): void {
-    open.add(socket)
-    serveConnection(socket, { begin, holds, onClose: () => open.delete(socket) })
-  }
   const server = createServer({ noDelay: true, keepAlive: false }, (socket) => {
     if (open.size >= CONNECTIONS_AT_MOST || !look(socket)) return void socket.destroy()
-    serve(socket)
+    open.add(socket)
+    serveConnection(socket, { begin, holds, onClose: () => open.delete(socket) })
   })
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
@@ -49,7 +44,6 @@ export async function openApi(
   const { port } = server.address() as { port: number }
   return {
     address: `127.0.0.1:${port}`,
-    serve,
     close() {
       server.close()
       for (const socket of open) socket.destroy()

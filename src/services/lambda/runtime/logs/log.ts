@@ -20,26 +20,25 @@ export interface EnvironmentLog {
   write(text: string): void
   /** Takes what a process writes, for as long as it does. */
   follow(output: Readable): void
-  /** Ends lines that are not. */
-  endLines(): void
   /** Ends lines that are not, and tells what is held. */
   flush(): void
   /** Begins the tail anew. */
   beginTail(): void
-  /** What the tail is now. */
-  takeTail(): LogTail
+  tail(): LogTail
 }
 
 export function createLog(target: RunnableFunction, stream: string, now: () => number): EnvironmentLog {
   let held: LogLine[] = []
   let heldCharacters = 0
-  let isAwaited = false
+  let cancel: (() => void) | undefined
   let tail: string[] = []
   let tailCharacters = 0
   const partial = new Set<() => void>()
   const budget = createBudget()
 
   function tell(): void {
+    cancel?.()
+    cancel = undefined
     if (held.length === 0) return
     const lines = held
     held = []
@@ -54,17 +53,7 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
     tailCharacters += text.length
     while (tail.length > 1 && tailCharacters - tail[0]!.length > TAIL_BYTES) tailCharacters -= tail.shift()!.length
     if (heldCharacters > HELD_CHARACTERS_AT_MOST) tell()
-    else if (!isAwaited) {
-      isAwaited = true
-      after(HELD_MILLISECONDS, () => {
-        isAwaited = false
-        tell()
-      })
-    }
-  }
-
-  function endLines(): void {
-    for (const flush of partial) flush()
+    else cancel ??= after(HELD_MILLISECONDS, tell)
   }
 
   return {
@@ -85,23 +74,17 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
         partial.delete(lines.flush)
       })
     },
-    endLines,
     flush() {
-      endLines()
+      for (const flush of partial) flush()
       tell()
     },
     beginTail() {
       tail = []
       tailCharacters = 0
     },
-    takeTail() {
-      const lines = tail
-      tail = []
-      tailCharacters = 0
-      return () => {
-        const bytes = Buffer.from(lines.join(""))
-        return bytes.length > TAIL_BYTES ? bytes.subarray(bytes.length - TAIL_BYTES) : bytes
-      }
+    tail() {
+      const bytes = Buffer.from(tail.join(""))
+      return bytes.length > TAIL_BYTES ? bytes.subarray(bytes.length - TAIL_BYTES) : bytes
     },
   }
 }

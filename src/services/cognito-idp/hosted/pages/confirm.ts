@@ -1,0 +1,86 @@
+import { html } from "@remix-run/html-template"
+import { nowInSeconds } from "../../../../base/clock.ts"
+import type { HttpResponse } from "../../../../wire/http.ts"
+import { confirmSignUp } from "../../accounts/confirm-sign-up.ts"
+import { findUser } from "../../users/record.ts"
+import { getOAuthClient } from "../authorize/request.ts"
+import { finishHosted } from "../finish.ts"
+import type { Handler } from "../hosted.ts"
+import { codeOf } from "./answers.ts"
+import { byClient, confirmSignUp as confirm, resendConfirmationCode } from "./calls.ts"
+import { confirmPage } from "./confirm-view.ts"
+import { shows, takes } from "./handlers.ts"
+import { findLook, PLAIN_LOOK } from "./look.ts"
+import { createPage, type SignInPage } from "./page.ts"
+import { expired } from "./problem-pages.ts"
+import { describeProblem } from "./problems.ts"
+import { renderPage } from "./render.ts"
+import { firstPage } from "./sign-in-view.ts"
+import { type ConfirmState, openState } from "./state.ts"
+
+export const showConfirm = shows(async (page) => confirmPage(page, undefined))
+
+/** Who it is: as the browser knows by its form, or as the person says. */
+function whoIs(page: SignInPage, form: URLSearchParams): ConfirmState | undefined {
+  if (form.has("flow")) return openState(page, "confirm", form)
+  return { username: (form.get("username") ?? "").trim() }
+}
+
+export const takeConfirm = takes(async (page, form) => {
+  const state = whoIs(page, form)
+  if (!state) return expired(page)
+  try {
+    await confirm(page.hosted, {
+      ...byClient(page.hosted, page.client, state.username),
+      ConfirmationCode: codeOf(form),
+    })
+    return await afterConfirming(page, state)
+  } catch (error) {
+    const problem = describeProblem(page.texts, error)
+    return confirmPage(page, form.has("flow") ? state : undefined, { problem })
+  }
+})
+
+/**
+ * Who has just proved in this browser that they are the one who signed up is signed in, even where the pool asks for a second
+ * factor. Source: Developer Guide, "Adding MFA to a user pool".
+ */
+export async function afterConfirming(page: SignInPage, { username, amr }: ConfirmState): Promise<HttpResponse> {
+  const { hosted, request, texts } = page
+  const { deps, pool } = hosted
+  const user = amr && (await deps.store.read((tx) => findUser(tx, pool, username)))
+  if (amr && user?.enabled && user.status === "CONFIRMED")
+    return finishHosted(hosted, request, { user, amr, authTimeSeconds: nowInSeconds(deps.clock) })
+  return firstPage(page, { username, notice: `${texts.confirm.done}. ${texts.confirm.doneText}` })
+}
+
+/** `/resendcode`: another code, and the page that asks for it. */
+export const takeResend = takes(async (page, form) => {
+  const state = whoIs(page, form)
+  if (!state) return expired(page)
+  try {
+    const { CodeDeliveryDetails: details } = await resendConfirmationCode(
+      page.hosted,
+      byClient(page.hosted, page.client, state.username),
+    )
+    return confirmPage(page, { ...state, place: details?.Destination }, { notice: page.texts.code.sentAgain })
+  } catch (error) {
+    const problem = describeProblem(page.texts, error)
+    return confirmPage(page, form.has("flow") ? state : undefined, { problem })
+  }
+})
+
+/** `/confirmUser`: the link of CONFIRM_WITH_LINK. It comes from a mail, without what an application asked for. */
+export const confirmByLink: Handler = async (hosted) => {
+  const { query, deps, pool } = hosted
+  const client = await getOAuthClient(hosted)
+  const page = createPage(hosted, (await findLook(hosted, client.id)) ?? PLAIN_LOOK)
+  const { texts } = page
+  try {
+    await confirmSignUp(deps, { client, pool }, query.get("user_name") ?? "", query.get("confirmation_code") ?? "")
+    return renderPage(page, { title: texts.confirm.done, lead: texts.confirm.doneText, body: "" })
+  } catch (error) {
+    const { text, refusal } = describeProblem(texts, error)
+    return renderPage(page, { title: texts.confirm.title, error: text, body: html`` }, { refusal })
+  }
+}
