@@ -11,13 +11,28 @@ export interface AccessKey {
 }
 
 export const callerOfAccessKey = (key: AccessKey, signed: Verified): SignedCaller =>
-  callerOfPrincipal(key.principal, key.account, signed)
+  ({ ...identityOfPrincipal(key.principal, key.account), ...signed }) as SignedCaller
 
+/** Whose credentials of a session are. Texts are put together for each request, and a session makes many. */
 export function callerOfSession(session: SessionRecord, signed: Verified): SignedCaller {
+  let known = identities.get(session)
+  if (!known) {
+    known = identityOfSession(session)
+    identities.set(session, known)
+  }
+  return { ...known, ...signed } as SignedCaller
+}
+
+/** A caller, but for what each request says by itself. */
+type Identity<C = SignedCaller> = C extends SignedCaller ? Omit<C, keyof Verified> : never
+
+const identities = new WeakMap<SessionRecord, Identity>()
+
+function identityOfSession(session: SessionRecord): Identity {
   const { account } = session
   switch (session.kind) {
     case "session-user":
-      return callerOfPrincipal(session.issuer, account, signed, session)
+      return identityOfPrincipal(session.issuer, account, session)
     case "federated-user":
       return {
         kind: "federated-user",
@@ -25,7 +40,6 @@ export function callerOfSession(session: SessionRecord, signed: Verified): Signe
         account,
         userId: `${account}:${session.name}`,
         session,
-        ...signed,
       }
     case "role-session": {
       const { roleArn, roleId, roleName, sessionName } = session
@@ -38,22 +52,16 @@ export function callerOfSession(session: SessionRecord, signed: Verified): Signe
         roleId,
         roleName,
         session,
-        ...signed,
       }
     }
   }
 }
 
-function callerOfPrincipal(
-  principal: IssuingPrincipal,
-  account: string,
-  signed: Verified,
-  session?: SessionUser,
-): SignedCaller {
+function identityOfPrincipal(principal: IssuingPrincipal, account: string, session?: SessionUser): Identity {
   if (principal.kind === "root") {
     const arn = formatArn({ service: "iam", region: "", account, resource: "root" })
-    return { kind: "root", arn, account, userId: account, session, ...signed }
+    return { kind: "root", arn, account, userId: account, session }
   }
   const { arn, userId, userName, path } = principal
-  return { kind: "user", arn, account, userId, userName, path, session, ...signed }
+  return { kind: "user", arn, account, userId, userName, path, session }
 }

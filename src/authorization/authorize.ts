@@ -1,4 +1,5 @@
 import type { Caller } from "../authentication/caller.ts"
+import type { SessionFacts } from "../authentication/session-record.ts"
 import type { CallContext, Deps } from "../call.ts"
 import type { Applicable, Principal, Request } from "../policy/index.ts"
 import type { Service } from "../service.ts"
@@ -133,8 +134,21 @@ export function applicableOf(policies: CallerPolicies, facts: ResourceFacts | un
   return applicable
 }
 
-/** A caller as the policy engine knows it. */
+/** A caller as the policy engine knows it. What is remembered of a session's requests shares the session's. */
 export function principalOf(caller: Caller): Principal {
+  const session = caller.kind === "anonymous" ? undefined : caller.session
+  if (!session) return newPrincipal(caller)
+  let known = principals.get(session)
+  if (!known) {
+    known = newPrincipal(caller)
+    principals.set(session, known)
+  }
+  return known
+}
+
+const principals = new WeakMap<SessionFacts, Principal>()
+
+function newPrincipal(caller: Caller): Principal {
   switch (caller.kind) {
     case "anonymous":
       return { type: "anonymous", arn: null, account: null }

@@ -37,8 +37,14 @@ const VALUES_LENGTH = 8_192
 /** Puts the question, and remembers it. */
 export function judge(request: Request, applicable: Applicable): Judgement {
   const decision = decide(request, applicable)
-  const { context, ...asked } = request
-  asked.resource = keepText(asked.resource, RESOURCE_LENGTH)
+  const { principal, action, resource, resourceAccount, expandable, context } = request
+  const asked: Judgement["request"] = {
+    principal,
+    action,
+    resource: keepText(resource, RESOURCE_LENGTH),
+    resourceAccount,
+  }
+  if (expandable) asked.expandable = expandable
   return { request: asked, keys: keepKeys(context, applicable, decision), applicable, decision }
 }
 
@@ -105,5 +111,7 @@ export function keepJudgement(judged: Judged, judgement: Judgement): void {
   const { allowed } = judgement.decision
   if (allowed) judged.allowed++
   else judged.refused++
-  if (judged.kept.length < (allowed ? FIRST_AT_MOST : KEPT_AT_MOST)) judged.kept.push(judgement)
+  // Most requests raise one question, and an array that one is pushed to has room for seventeen.
+  if (judged.kept.length === 0) judged.kept = [judgement]
+  else if (judged.kept.length < (allowed ? FIRST_AT_MOST : KEPT_AT_MOST)) judged.kept.push(judgement)
 }

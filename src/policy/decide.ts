@@ -28,11 +28,11 @@ export function decide(request: Request, applicable: Applicable): Decision {
   }
   if (needsNoAllow(action)) return allow({ reason: "no permission needed" }, [])
 
-  const allows: DeterminingStatement[] = []
+  let allows: readonly DeterminingStatement[] = []
   /** Adds the Allow of this type of policy to those that decide; false where there is none. */
   const isAllowedBy = (type: PolicyType, policies: readonly CompiledPolicy[], before = 0): boolean => {
     const found = findFirst("allows", type, policies, asked, before)
-    if (found !== undefined) allows.push(found)
+    if (found !== undefined) allows = withOne(allows, found)
     return found !== undefined
   }
 
@@ -48,7 +48,7 @@ export function decide(request: Request, applicable: Applicable): Decision {
   const resourceType = applicable.resourcePolicyType ?? "resource"
   const sameAccount = principal.account === request.resourceAccount
   const grant = findGrant(resourceType, applicable, sameAccount, asked)
-  if (grant !== undefined) allows.push(grant.statement)
+  if (grant !== undefined) allows = withOne(allows, grant.statement)
   const naming = grant?.naming ?? NOT_NAMED
 
   // Who has no account has no policies of its own: the resource's policy is all there is.
@@ -112,6 +112,9 @@ export function policiesOf(type: PolicyType, applicable: Applicable, principal: 
 }
 
 const NONE: readonly never[] = []
+
+/** Decisions are remembered by the thousand, and an array that one is pushed to has room for seventeen. */
+const withOne = <T>(list: readonly T[], one: T): readonly T[] => (list.length === 0 ? [one] : [...list, one])
 
 /** SCPs are about the users, roles and root of an account, RCPs about everyone; neither about service-linked roles. */
 function levels(

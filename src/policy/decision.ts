@@ -34,17 +34,20 @@ export interface DeterminingStatement {
   effect: "Allow" | "Deny"
 }
 
-export const determining = (
+/** The same few statements decide again and again, and what is remembered of each request names them. */
+const named = new WeakMap<Statement, DeterminingStatement>()
+
+export function determining(
   policyType: PolicyType,
   policyIndex: number,
   policy: CompiledPolicy,
-  { sid, index, effect }: Statement,
-): DeterminingStatement => ({
-  policyType,
-  policyIndex,
-  policyArn: policy.arn,
-  policyName: policy.name,
-  sid,
-  index,
-  effect,
-})
+  statement: Statement,
+): DeterminingStatement {
+  const known = named.get(statement)
+  if (known?.policyType === policyType && known.policyIndex === policyIndex && known.policyArn === policy.arn)
+    return known
+  const { sid, index, effect } = statement
+  const made = { policyType, policyIndex, policyArn: policy.arn, policyName: policy.name, sid, index, effect }
+  named.set(statement, made)
+  return made
+}
