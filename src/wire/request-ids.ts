@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from "node:crypto"
+import { randomBytes } from "node:crypto"
 import { drawBytes } from "../base/random.ts"
 import type { WireOptions } from "./options.ts"
 
@@ -19,10 +19,10 @@ function letters(length: number): string {
   return drawn.slice(read - length, read)
 }
 
-/** As the service makes them: S3's have 16 characters, DynamoDB's 52, and those of the others are UUIDs. */
-export function newRequestId({ requestIds }: WireOptions): string {
+/** A new one as the service makes them: S3's have 16 characters, DynamoDB's 52. Undefined where they are UUIDs. */
+export function findRequestId({ requestIds }: WireOptions): string | undefined {
   if (requestIds === "s3") return letters(16)
-  return requestIds === "dynamodb" ? letters(52) : randomUUID()
+  return requestIds === "dynamodb" ? letters(52) : undefined
 }
 
 /** S3's second id: 56 bytes in base64. */
