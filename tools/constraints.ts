@@ -143,7 +143,8 @@ function completed(service: string, model: Constraints): ConstraintsFile {
 
 function isSensitive(structure: string, member: Member | undefined): boolean {
   if (SHY.test(structure)) return true
-  return member?.kind === "string" && member.own.sensitive === 1 && !SHOWN.has(member.name)
+  const isText = member?.kind === "string" || member?.kind === "map"
+  return isText && member.own.sensitive === 1 && !SHOWN.has(member.name)
 }
 
 if (import.meta.main) {

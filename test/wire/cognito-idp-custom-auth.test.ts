@@ -5,7 +5,9 @@ import {
   AdminSetUserPasswordCommand,
   AssociateSoftwareTokenCommand,
   type ChallengeNameType,
+  CreateUserPoolClientCommand,
   type CreateUserPoolClientRequest,
+  CreateUserPoolCommand,
   InitiateAuthCommand,
   RespondToAuthChallengeCommand,
   SetUserMFAPreferenceCommand,
@@ -199,6 +201,46 @@ describe("challenges of functions", () => {
       "NotAuthorizedException",
       "Invalid session for the user, session is expired.",
     )
+  })
+
+  test("are of the client and the pool that asked, and what an answer says of itself counts for nothing", async () => {
+    const asked = questions()
+    await using world = await openCustomWorld(asked)
+    await world.addUser("ann")
+    const { Session } = await world.begin("ann")
+    const right = { USERNAME: "ann", ANSWER: "blue" }
+    const clientOf = async (UserPoolId: string) => {
+      const made = await world.idp.send(new CreateUserPoolClientCommand({ UserPoolId, ClientName: "other", ...CUSTOM }))
+      return made.UserPoolClient!.ClientId!
+    }
+    const { UserPool } = await world.idp.send(new CreateUserPoolCommand({ PoolName: "others" }))
+    const asOther = async (UserPoolId: string) => {
+      const step = { ChallengeName: "CUSTOM_CHALLENGE" as const, ChallengeResponses: right, Session }
+      return world.idp.send(new RespondToAuthChallengeCommand({ ...step, ClientId: await clientOf(UserPoolId) }))
+    }
+    const invalid = "Invalid session for the user."
+    await refuses(asOther(world.poolId), "NotAuthorizedException", invalid)
+    await refuses(asOther(UserPool!.Id!), "NotAuthorizedException", invalid)
+    const forged = {
+      ...right,
+      ANSWER: "red",
+      challengeResult: "true",
+      challengeName: "SRP_A",
+      answerCorrect: "true",
+      issueTokens: "true",
+      privateChallengeParameters: '{"answer":"red"}',
+    }
+    const { AuthenticationResult, ChallengeName } = await world.answer("CUSTOM_CHALLENGE", forged, Session, forged)
+    assert.deepEqual([AuthenticationResult, ChallengeName], [undefined, "CUSTOM_CHALLENGE"])
+    const { session } = asked.last().request
+    assert.deepEqual(session, [
+      { challengeName: "CUSTOM_CHALLENGE", challengeResult: false, challengeMetadata: "asked-0" },
+    ])
+    // Of a session's text no part can be another's.
+    const other = (await world.begin("ann")).Session!
+    const half = other.length / 2
+    for (const text of [Session!.slice(0, half) + other.slice(half), `${other.slice(0, -4)}AAA=`, other.slice(4)])
+      await refuses(world.answer("CUSTOM_CHALLENGE", right, text), "NotAuthorizedException", invalid)
   })
 
   test("give no tokens to whoever may not sign in", async () => {

@@ -166,6 +166,17 @@ const confused = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 })).value
 
+const JSON_TYPE = "application/json"
+/** What no `JSON.stringify` writes. */
+const NO_JSON = [
+  '{"__proto__":{"a":1}}',
+  '{"Timeout":1e999,"MemorySize":9007199254740993}',
+  '{"Description":"\\ud800","Handler":"\\u0000"}',
+  `{"Layers":${"[".repeat(3_000)}${"]".repeat(3_000)}}`,
+  '{"Description":NaN}',
+  '{"a":1',
+]
+
 for (const service of services) {
   describe(`mutated requests of ${service.name}`, () => {
     test("inputs of each operation, drawn from its schema", async () => {
@@ -176,6 +187,24 @@ for (const service of services) {
         for (const input of [{}, ...grounded]) await assertCallBorne(service, name, Command as never, input)
       }
     })
+
+    if (service.errors === "rest-json")
+      test("bodies of wrong types, by their routes", async () => {
+        for (const { name, Command } of service.operations) {
+          const { traits } = operationShape(Command as unknown as CommandWithSchema)
+          const [method = "POST", uri = "/"] = traits.http ?? []
+          if (method === "GET") continue
+          const things = { ...world.things } as Record<string, unknown>
+          const path = uri.replaceAll(/\{(\w+)\+?\}/g, (_, label) =>
+            encodeURIComponent(String(things[label] ?? "none")),
+          )
+          const texts = fc.sample(confused, { seed, numRuns: 3 * runs }).map((body) => JSON.stringify(body) ?? "")
+          for (const body of [...texts, ...NO_JSON]) {
+            const sent = await signed(service.name, { method, path, headers: { "content-type": JSON_TYPE }, body })
+            await assertBorne(sent).catch((error) => assert.fail(`${name} ${body.slice(0, 200)}: ${error.message}`))
+          }
+        }
+      })
 
     if (service.targetPrefix)
       test("bodies of wrong types", async () => {

@@ -117,10 +117,11 @@ export const reservedVariables = (keys: readonly string[]): WireError =>
   invalidParameter(
     `Lambda was unable to configure your environment variables because the environment variables you have provided contains reserved keys that are currently not supported for modification. Reserved keys used in this request: ${keys.join(", ")}`,
   )
-export const environmentTooLarge = (measured: string): WireError =>
-  invalidParameter(
-    `Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit. String measured: ${measured}`,
-  )
+export function environmentTooLarge(measured: string): WireError {
+  const logged =
+    "Lambda was unable to configure your environment variables because the environment variables you have provided exceeded the 4KB limit."
+  return user("InvalidParameterValueException", `${logged} String measured: ${measured}`, { logged })
+}
 /** In the words of CloudFormation's events, which quote other limits of memory. */
 export const memoryTooLarge = (most: number): WireError =>
   invalidParameter(

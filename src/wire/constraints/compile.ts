@@ -73,9 +73,9 @@ function structureCheck(
     // UNVERIFIED: that a service's own text comes after the counted ones.
     if (ownText !== undefined) requirements.sort((a, b) => a.rank - b.rank)
     const into = structure === undefined ? undefined : compileStructure(structure)
-    const elements = member && compileElements(member)
-    const keys = key && aggregated(elementRequirementsOf(key), "Map keys must satisfy constraint")
-    const values = value && compileValues(value)
+    const elements = member && compileElements(member, sensitive)
+    const keys = key && aggregated(elementRequirementsOf(key), "Map keys must satisfy constraint", { sensitive })
+    const values = value && compileValues(value, sensitive)
     if (!required && requirements.length === 0 && !into && !elements && !keys && !values) return undefined
     return (given, path, found) => {
       if (given === undefined || given === null) {
@@ -94,8 +94,8 @@ function structureCheck(
     }
   }
 
-  const compileElements = (member: Constraint): Check | undefined => {
-    const scalar = aggregated(elementRequirementsOf(member), "Member must satisfy constraint")
+  const compileElements = (member: Constraint, sensitive: boolean | undefined): Check | undefined => {
+    const scalar = aggregated(elementRequirementsOf(member), "Member must satisfy constraint", { sensitive })
     const nested = nestedCheck(member)
     if (!scalar && !nested) return undefined
     return (given, path, found) => {
@@ -108,8 +108,12 @@ function structureCheck(
     }
   }
 
-  const compileValues = (value: Constraint): Check | undefined => {
-    const scalar = aggregated(elementRequirementsOf(value), "Map value must satisfy constraint", value.isDouble)
+  const compileValues = (value: Constraint, sensitive: boolean | undefined): Check | undefined => {
+    const { isDouble } = value
+    const scalar = aggregated(elementRequirementsOf(value), "Map value must satisfy constraint", {
+      sensitive,
+      isDouble,
+    })
     const nested = nestedCheck(value)
     if (!scalar && !nested) return undefined
     return (given, path, found) => {
@@ -138,14 +142,18 @@ function structureCheck(
 }
 
 /** One text for a whole list or map, of which it lists everything that is asked of each element. */
-function aggregated(requirements: readonly Requirement[], prefix: string, isDouble?: true) {
+function aggregated(
+  requirements: readonly Requirement[],
+  prefix: string,
+  { sensitive, isDouble }: { sensitive: boolean | undefined; isDouble?: true | undefined },
+) {
   if (requirements.length === 0) return undefined
   const ranked = [...requirements].sort((a, b) => a.rank - b.rank)
   return (elements: readonly unknown[], whole: unknown, path: string, found: Violation[]): void => {
     const wrong = elements.find((element) => element !== null && !ranked.every(({ isMet }) => isMet(element)))
     if (wrong === undefined) return
     const text = `${prefix}: [${ranked.map(({ text }) => text(wrong)).join(", ")}]`
-    found.push(violation(whole, path, text, false, isDouble))
+    found.push(violation(whole, path, text, sensitive, isDouble))
   }
 }
 
@@ -154,7 +162,7 @@ function violation(
   path: string,
   text: string,
   sensitive: boolean | undefined,
-  isDouble?: true,
+  isDouble?: true | undefined,
 ): Violation {
   const shown = sensitive ? "Value" : value === undefined ? "Value null" : `Value '${javaText(value, isDouble)}'`
   return { text: `${shown} at '${path}' failed to satisfy constraint: ${text}` }
