@@ -1,61 +1,12 @@
 import assert from "node:assert/strict"
 import { createVerify, X509Certificate } from "node:crypto"
 import { describe, test } from "node:test"
-import { inflateRawSync } from "node:zlib"
 import { GetSigningCertificateCommand } from "@aws-sdk/client-cognito-identity-provider"
-import { createSamlIdentityProvider, type SamlIdentityProvider } from "../harness/saml-provider.ts"
-import type { SiteAnswer } from "../harness/site-request.ts"
+import { createSamlIdentityProvider } from "../harness/saml-provider.ts"
 import { claimsOf } from "./cognito-idp-world.ts"
-import { type FederationWorld, goTo, openFederation, toldAt } from "./federation-world.ts"
-import { type Browser, CALLBACK } from "./hosted-world.ts"
-
-const ENTITY = "https://idp.example.com"
-
-interface SamlWorld extends FederationWorld {
-  saml: SamlIdentityProvider
-  client: string
-  /** To the provider: the request as it reads it, and the relay state. */
-  begin(
-    browser: Browser,
-    more?: Record<string, string>,
-  ): Promise<{ url: URL; request: string; id: string; relayState: string }>
-  /** What the provider says of somebody who asked by that request. */
-  answerTo(id: string | undefined, subject?: string): Parameters<SamlIdentityProvider["respond"]>[0]
-  post(browser: Browser, SAMLResponse: string, RelayState: string): Promise<SiteAnswer>
-}
-
-async function openSaml(details: Record<string, string> = {}): Promise<SamlWorld> {
-  const world = await openFederation()
-  const saml = createSamlIdentityProvider(ENTITY)
-  await world.addProvider({
-    ProviderName: "Office",
-    ProviderType: "SAML",
-    ProviderDetails: { MetadataFile: saml.metadata, ...details },
-    AttributeMapping: { email: "mail", name: "groups" },
-  })
-  const client = await world.addClient({ SupportedIdentityProviders: ["Office"] })
-  return Object.assign(world, {
-    saml,
-    client,
-    async begin(browser: Browser, more?: Record<string, string>) {
-      const url = new URL(await goTo(browser, client, "Office", more))
-      const request = inflateRawSync(Buffer.from(url.searchParams.get("SAMLRequest")!, "base64")).toString()
-      return { url, request, id: / ID="([^"]+)"/.exec(request)![1]!, relayState: url.searchParams.get("RelayState")! }
-    },
-    answerTo: (id: string | undefined, subject = "ann") => ({
-      subject,
-      attributes: { mail: "ann@office.example", groups: ["staff", "night shift"] },
-      audience: `urn:amazon:cognito:sp:${world.poolId}`,
-      recipient: `${world.base}/saml2/idpresponse`,
-      ...(id !== undefined && { inResponseTo: id }),
-    }),
-    post: (browser: Browser, SAMLResponse: string, RelayState: string) =>
-      browser.post("/saml2/idpresponse", { SAMLResponse, RelayState }, { headers: { origin: ENTITY } }),
-  })
-}
-
-const refusal = (told: URLSearchParams) => [told.get("error"), told.get("error_description")]
-const WRONG_SIGNATURE = ["server_error", "Invalid SAML response received: SAML Assertion signature is invalid. "]
+import { ENTITY, openSaml, refusalOf as refusal, type SamlWorld, WRONG_SIGNATURE } from "./federation-saml-world.ts"
+import { toldAt } from "./federation-world.ts"
+import { CALLBACK } from "./hosted-world.ts"
 
 describe("a SAML provider", () => {
   test("is asked by a request that it can hold against the pool's certificate, and signs people in", async () => {
