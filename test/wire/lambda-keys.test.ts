@@ -4,7 +4,7 @@ import { KMS } from "@aws-sdk/client-kms"
 import { Lambda } from "@aws-sdk/client-lambda"
 import { FUNCTION_FLAGS } from "../harness/functions.ts"
 import { zipOf } from "../harness/zip.ts"
-import { invalidates, type LambdaWorld, openLambdaWorld, refuses } from "./lambda-world.ts"
+import { invalidates, type LambdaWorld, openLambdaWorld, refuses, TRUSTS_LAMBDA } from "./lambda-world.ts"
 
 let world: LambdaWorld
 let lambda: Lambda
@@ -202,6 +202,26 @@ describe("variables under a customer's key", () => {
     )
     await update("robbed", { Environment })
     assert.equal(await invoke("robbed"), "hush")
+  })
+
+  it("are out of reach of a role that was made anew under the name of another, until they are configured again", async () => {
+    const FunctionName = "orphaned"
+    const RoleName = "short-lived"
+    const make = () => world.iam.createRole({ RoleName, AssumeRolePolicyDocument: TRUSTS_LAMBDA })
+    const Role = (await make()).Role!.Arn!
+    await world.create(FunctionName, { Code, Environment, KMSKeyArn: key, Role })
+    await world.iam.deleteRole({ RoleName })
+    await make()
+    await refuses(
+      lambda.invoke({ FunctionName }),
+      "KMSAccessDeniedException",
+      502,
+      /KMS access was denied.*The ciphertext refers to a customer master key that does not exist/,
+    )
+    await update(FunctionName, { Environment })
+    assert.equal(await invoke(FunctionName), "hush")
+    await update(FunctionName, { Role: world.role })
+    assert.equal(await invoke(FunctionName), "hush")
   })
 
   it("are none where there is no such key", async () => {

@@ -2,6 +2,7 @@ import type { EnvironmentResponse } from "@aws-sdk/client-lambda"
 import type { CallContext, Deps } from "../../../call.ts"
 import type { Actor, ServiceCall } from "../../../peers.ts"
 import { WireError } from "../../../wire/errors.ts"
+import { findRole } from "../../iam/service.ts"
 import { type FunctionName, functionArn } from "../arns.ts"
 import { keyDisabled, keyInvalid, variablesUnreadable } from "../errors.ts"
 import type { Variables } from "./environment.ts"
@@ -28,12 +29,22 @@ const loanOf = (name: Identity, key: string, role: string) => ({
   grantee: executionSession(name, role),
 })
 
-/** Grants the role of the function to decrypt under the key. Throws in AWS's words why it cannot be. */
-export async function lendKey(context: CallContext, name: Identity, key: string, role: string): Promise<void> {
+/**
+ * Grants the role of the function to decrypt under the key, and gives the role's unique id. Throws in AWS's words why it cannot
+ * be.
+ */
+export async function lendKey(context: CallContext, name: Identity, key: string, role: string): Promise<string> {
   const loan = { ...loanOf(name, key, role), operations: ["Decrypt"] as const, encryptionContext: contextOf(name) }
   const lent = await context.peers.keys.lend(loan, context).catch(asRefusal)
   if (lent.is === "refused") throw configurationFault("CreateGrant", lent)
+  const grantee = await findRole(context, role)
+  if (!grantee)
+    throw configurationFault("CreateGrant", { code: "InvalidArnException", message: NO_PRINCIPAL(loan.grantee) })
+  return grantee.roleId
 }
+
+/** Quoted by many who met it. */
+const NO_PRINCIPAL = (arn: string): string => `ARN does not refer to a valid principal: ${arn}`
 
 /** What the caller may not is a refusal like those of KMS itself. */
 function asRefusal(error: unknown): Refusal & { is: "refused" } {
@@ -93,14 +104,23 @@ const FAULTS: Readonly<Record<string, { code: string; why: string }>> = {
 }
 const DENIED = { code: "KMSAccessDeniedException", why: "KMS access was denied" }
 
+/** What KMS tells a role that has no grant any more, having been deleted and made anew. Quoted by many who met it. */
+const NO_GRANT: Refusal = {
+  code: "AccessDeniedException",
+  message:
+    "The ciphertext refers to a customer master key that does not exist, does not exist in this region, or you are not allowed to access.",
+}
+
 /** Decrypts as the role of the function, for one of its environments. Throws what an invocation is refused with. */
 export async function decryptForFunction(
-  deps: Pick<Deps, "peers">,
+  deps: Pick<Deps, "peers" | "store">,
   name: FunctionName,
   actor: Actor,
-  encrypted: string,
+  { encrypted, granteeId }: { encrypted: string; granteeId: string | undefined },
 ): Promise<Variables> {
-  const answer = await decrypt(deps, name, encrypted, actAsRole(actor))
+  const role = await findRole(deps, actor.roleArn)
+  const isGrantee = role?.roleId === granteeId
+  const answer = isGrantee ? await decrypt(deps, name, encrypted, actAsRole(actor)) : NO_GRANT
   if ("variables" in answer) return answer.variables
   const { code, why } = FAULTS[answer.code] ?? DENIED
   // Quoted so by many who met it. The words of KMS follow without a blank, as AWS writes them.

@@ -5,7 +5,7 @@ import { openVariables, sealVariables, type Variables } from "./environment.ts"
 import type { FunctionRecord, FunctionVersion, StoredConfiguration, VersionBody } from "./record.ts"
 
 /** Variables as they lie in the database: sealed by the server, or under the customer's key that the configuration names. */
-export type Kept = Pick<VersionBody, "environment" | "encrypted">
+export type Kept = Pick<VersionBody, "environment" | "encrypted" | "granteeId">
 
 type Identity = Pick<FunctionRecord, "id" | "account" | "region" | "name">
 
@@ -15,9 +15,9 @@ export async function keepVariables(
   { KMSKeyArn, Role }: StoredConfiguration,
   variables: Variables | undefined,
 ): Promise<Kept> {
-  if (KMSKeyArn) await lendKey(context, owner, KMSKeyArn, Role!)
+  const granteeId = KMSKeyArn && (await lendKey(context, owner, KMSKeyArn, Role!))
   if (variables === undefined) return {}
-  if (KMSKeyArn) return { encrypted: await encryptVariables(context, owner, KMSKeyArn, variables) }
+  if (granteeId) return { encrypted: await encryptVariables(context, owner, KMSKeyArn!, variables), granteeId }
   return { environment: sealVariables(context.masterKey, owner.id, variables) }
 }
 
@@ -35,9 +35,9 @@ export async function changeVariables(
   const isOtherKey = configuration.KMSKeyArn !== before.KMSKeyArn
   if (asked === undefined && !isOtherKey) {
     const isOtherRole = configuration.Role !== before.Role
-    if (configuration.KMSKeyArn && isOtherRole)
-      await lendKey(context, owner, configuration.KMSKeyArn, configuration.Role!)
-    return undefined
+    if (!configuration.KMSKeyArn || !isOtherRole) return undefined
+    const granteeId = await lendKey(context, owner, configuration.KMSKeyArn, configuration.Role!)
+    return body.encrypted === undefined ? undefined : { encrypted: body.encrypted, granteeId }
   }
   const variables = asked ?? (await readVariables(context, owner, body))
   return keepVariables(context, owner, configuration, variables)

@@ -70,6 +70,8 @@ export interface VersionBody {
   environment?: string
   /** The same under the customer's key that the configuration names, base64: in place of `environment`. */
   encrypted?: string
+  /** Unique id of the role that was granted to decrypt them: one that is made anew under its name was not. */
+  granteeId?: string
   /** `Auto` unless set. */
   runtimeManagement?: { UpdateRuntimeOn: "Auto" | "Manual" | "FunctionUpdate"; RuntimeVersionArn?: string }
   code: StoredCode

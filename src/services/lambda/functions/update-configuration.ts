@@ -51,7 +51,7 @@ export const UpdateFunctionConfiguration = operation(UpdateFunctionConfiguration
 })
 
 /** Before what is kept now. JSON leaves out what is undefined. */
-const NOT_KEPT = { environment: undefined, encrypted: undefined } as unknown as Kept
+const NOT_KEPT = { environment: undefined, encrypted: undefined, granteeId: undefined } as unknown as Kept
 
 /** Another update between the look at the function and its change: the variables are not those that were encrypted. */
 function assertSameKey(present: FunctionVersion, { function: record, body }: FunctionVersion): void {

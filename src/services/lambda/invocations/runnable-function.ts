@@ -18,7 +18,7 @@ export function runnableFunction(deps: Deps, logs: LogSink, { record, body, runn
   const { Role } = body.configuration
   // No more of the call that was the first: what is kept here outlives it.
   const { store, clock, masterKey, peers } = deps
-  const { encrypted } = body
+  const { encrypted, granteeId } = body
   const actor = executionActor(record, Role!)
   const made: RunnableFunction = {
     ...runnable,
@@ -30,7 +30,7 @@ export function runnableFunction(deps: Deps, logs: LogSink, { record, body, runn
       return credentials
     },
     ...(encrypted !== undefined && {
-      decryptedEnvironment: () => decryptForFunction({ peers }, record, actor, encrypted),
+      decryptedEnvironment: () => decryptForFunction({ peers, store }, record, actor, { encrypted, granteeId }),
     }),
     onLog(stream, lines) {
       const batch: LogBatch = { actor, account: record.account, group: runnable.logGroup, stream, lines }
