@@ -1,5 +1,6 @@
 import type { Explanation } from "../../policy/index.ts"
 import { type CallRecord, isFailure } from "../call-record.ts"
+import { FEDERATION_WORDS } from "./federation.ts"
 import { FUNCTION_WORDS } from "./functions.ts"
 import { LOGIN_WORDS } from "./logins.ts"
 import { PASSKEY_WORDS } from "./passkeys.ts"
@@ -20,6 +21,7 @@ const BY_CHECK: WordsByCheck = {
   ...TRIGGER_WORDS,
   ...PASSKEY_WORDS,
   ...FUNCTION_WORDS,
+  ...FEDERATION_WORDS,
 }
 
 /** Why it failed; undefined of what succeeded. `explanations` are of the judgements that are kept, in their order. */

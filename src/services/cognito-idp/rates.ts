@@ -31,6 +31,12 @@ export const rates: readonly RateCategory[] = [
     each: { perSecond: 360, atOnce: 3_600 },
   },
   {
+    // Of all that people come back from a provider with: we ask the provider about it, and may make a user.
+    name: "UserFederation",
+    operations: ["OAuth2Response_GET", "OAuth2Response_POST", "SAML2Response_POST"],
+    each: { perSecond: 25, atOnce: 500 },
+  },
+  {
     name: "UserToken",
     operations: ["RevokeToken", "GetTokensFromRefreshToken"],
     each: { perSecond: 120, atOnce: 1_200 },

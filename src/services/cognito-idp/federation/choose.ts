@@ -15,7 +15,8 @@ export async function chooseProvider(hosted: Hosted, request: AuthorizeRequest):
   const { identityProvider, idpIdentifier } = request
   const only = supported.length === 1 ? supported[0] : undefined
   const named = identityProvider ?? idpIdentifier
-  if (named === "COGNITO" || (named === undefined && (only === undefined || only === "COGNITO"))) return undefined
+  const isPoolItself = (named ?? only) === "COGNITO" && supported.includes("COGNITO")
+  if (isPoolItself || (named ?? only) === undefined) return undefined
   const provider = await deps.store.read(async (tx) => {
     if (named !== undefined && !isStorable(named)) return undefined
     const name =
