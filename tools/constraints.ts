@@ -56,9 +56,60 @@ const ORDERS: Readonly<Record<string, readonly string[]>> = {
   "cognito-idp.AdminAddUserToGroupRequest": ["GroupName", "Username"],
 }
 
-/** Inputs that are newer than the models, and take what another does (API reference). */
-const NEWER: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  "cognito-idp": { AdminGetUserAuthFactorsRequest: "AdminGetUserRequest" },
+const POOL_ID: Constraint = { max: 55, min: 1, pattern: "[\\w-]+_[0-9a-zA-Z]+", required: true }
+const CLIENT_ID: Constraint = { max: 128, min: 1, pattern: "[\\w+]+", required: true }
+const USERNAME: Constraint = { max: 128, min: 1, pattern: "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", required: true }
+const ACCESS_TOKEN: Constraint = { pattern: "[A-Za-z0-9-_=.]+", required: true }
+/** Source: SessionDescriptionType, SessionId. */
+const SESSION_ID: Constraint = { max: 28, min: 28, pattern: "(tkn|sso)[a-z0-9]+", required: true }
+const LINKED: Constraint = { enum: ["NONE", "LINKED"] }
+
+/** Inputs that are newer than the models: what they take, or which other takes the same (API reference). */
+const NEWER: Readonly<Record<string, Readonly<Record<string, string | Readonly<Record<string, Constraint>>>>>> = {
+  "cognito-idp": {
+    AdminGetUserAuthFactorsRequest: "AdminGetUserRequest",
+    GetClientTokenRequest: {
+      ClientId: CLIENT_ID,
+      Secret: { max: 64, min: 1, pattern: "[\\w+]+", required: true },
+      Scopes: { max: 50, member: { max: 256, min: 1, pattern: "[\\x21\\x23-\\x5B\\x5D-\\x7E]+" } },
+    },
+    GetUserPoolSessionConfigurationRequest: { UserPoolId: POOL_ID },
+    SetUserPoolSessionConfigurationRequest: {
+      UserPoolId: POOL_ID,
+      UserSessionTracking: { enum: ["ENABLED", "DISABLED"], required: true },
+      TokenSession: { structure: "UserPoolTokenSessionConfigType", required: true },
+    },
+    UserPoolTokenSessionConfigType: { MaxPerUser: { max: 100, min: 1, required: true } },
+    GetUserPoolClientSessionConfigurationRequest: { UserPoolId: POOL_ID, ClientId: CLIENT_ID },
+    SetUserPoolClientSessionConfigurationRequest: {
+      UserPoolId: POOL_ID,
+      ClientId: CLIENT_ID,
+      SSOSession: { structure: "ClientSSOSessionConfigType", required: true },
+    },
+    ClientSSOSessionConfigType: { MaxValidityMinutes: { max: 129_600, min: 0, required: true } },
+    ListUserSessionsRequest: { AccessToken: ACCESS_TOKEN },
+    RevokeUserSessionRequest: { AccessToken: ACCESS_TOKEN, SessionId: SESSION_ID, RevokeAssociatedSessions: LINKED },
+    AdminListUserSessionsRequest: { UserPoolId: POOL_ID, Username: USERNAME },
+    AdminRevokeUserSessionRequest: {
+      UserPoolId: POOL_ID,
+      Username: USERNAME,
+      SessionId: SESSION_ID,
+      RevokeAssociatedSessions: LINKED,
+    },
+  },
+}
+
+/** Values of enumerations that are newer than the models (API reference). */
+const NEWER_VALUES: Readonly<Record<string, readonly string[]>> = {
+  "CreateUserPoolClientRequest.ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"],
+  "UpdateUserPoolClientRequest.ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"],
+}
+
+function withNewerValues(name: string, constraint: Constraint): Constraint {
+  const values = NEWER_VALUES[name]
+  const known = constraint.member?.enum
+  if (!values || !known) return constraint
+  return { ...constraint, member: { ...constraint.member, enum: [...new Set([...known, ...values])] } }
 }
 
 /** Recorded from IAM (06-03-2025): these operations keep values out of their texts. */
@@ -116,7 +167,9 @@ function completed(service: string, model: Constraints): ConstraintsFile {
   const declared = declaredOrders(service)
   const schemas = schemasOf(service)
   const known = model.structures as Structures
-  const newer = Object.entries(NEWER[service] ?? {}).map(([name, like]) => [name, known[like]!] as const)
+  const newer = Object.entries(NEWER[service] ?? {}).map(
+    ([name, like]) => [name, typeof like === "string" ? known[like]! : like] as const,
+  )
   const all = Object.entries({ ...Object.fromEntries(newer), ...known }).sort(([a], [b]) => (a < b ? -1 : 1))
   const structures = Object.fromEntries(
     all.map(([name, members]) => {
@@ -127,10 +180,13 @@ function completed(service: string, model: Constraints): ConstraintsFile {
       return [
         name,
         Object.fromEntries(
-          sorted.map(([member, { sensitive: _, ...constraint }]) => [
-            member,
-            isSensitive(`${service}.${name}`, ofClient.get(member)) ? { ...constraint, sensitive: true } : constraint,
-          ]),
+          sorted.map(([member, { sensitive: _, ...model }]) => {
+            const constraint = withNewerValues(`${name}.${member}`, model)
+            return [
+              member,
+              isSensitive(`${service}.${name}`, ofClient.get(member)) ? { ...constraint, sensitive: true } : constraint,
+            ]
+          }),
         ),
       ]
     }),

@@ -135,6 +135,7 @@ export const clientSecretWrong = (code: string, clientId: string) =>
 export const flowNotEnabled = (flow: string) => invalidParameter(`${flow} flow not enabled for this client`)
 export const srpNotEnabled = () => invalidParameter("USER_SRP_AUTH is not enabled for the client.")
 export const adminFlowNotEnabled = () => invalidParameter("Auth flow not enabled for this client")
+export const clientTokensNotEnabled = () => notAuthorized("ALLOW_CLIENT_TOKEN_AUTH flow not enabled for this client") // UNVERIFIED
 export const parameterMissing = (name: string) => invalidParameter(`Missing required parameter ${name}`)
 export const sessionExpired = () => notAuthorized("Invalid session for the user, session is expired.")
 export const sessionUsed = () => notAuthorized("Invalid session for the user, session can only be used once.")
@@ -166,6 +167,14 @@ export const authEventNotFound = () => new WireError("ResourceNotFoundException"
 
 // Devices
 export const deviceNotFound = () => new WireError("ResourceNotFoundException", "Device does not exist.") // UNVERIFIED
+
+// Sessions
+/** UNVERIFIED texts. */
+export const sessionsNotTracked = () =>
+  new WireError("OperationNotEnabledException", "User session tracking is not enabled for this user pool.")
+export const userSessionNotFound = () => new WireError("ResourceNotFoundException", "Session does not exist.")
+/** That it is refused: RevokeUserSession. */
+export const ownSession = () => invalidParameter("The session of the access token cannot be revoked by itself.")
 
 // Tokens
 export const invalidRefreshToken = () => notAuthorized("Invalid Refresh Token")

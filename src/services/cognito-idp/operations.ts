@@ -7,6 +7,7 @@ import { SignUp } from "./accounts/sign-up.ts"
 import { AssociateSoftwareToken, VerifySoftwareToken } from "./accounts/software-token.ts"
 import * as tokens from "./accounts/tokens.ts"
 import * as userSettings from "./accounts/user-settings.ts"
+import { GetClientToken } from "./app-clients/client-token.ts"
 import * as appClients from "./app-clients/index.ts"
 import * as clientSecrets from "./app-clients/secret-operations.ts"
 import * as authEvents from "./auth-events/index.ts"
@@ -34,6 +35,8 @@ import * as logDelivery from "./user-pools/log-delivery.ts"
 import * as mfaConfig from "./user-pools/mfa-config.ts"
 import { ListTagsForResource, TagResource, UntagResource } from "./user-pools/tags.ts"
 import * as threatProtection from "./user-pools/threat-protection.ts"
+import * as sessionConfiguration from "./user-sessions/configuration.ts"
+import * as userSessions from "./user-sessions/index.ts"
 import * as admin from "./users/admin.ts"
 import { AdminCreateUser } from "./users/create.ts"
 import { ListUsers } from "./users/list.ts"
@@ -62,6 +65,9 @@ export const operations = [
   GetSigningCertificate,
   ...Object.values(appClients),
   ...Object.values(clientSecrets),
+  GetClientToken,
+  ...Object.values(userSessions),
+  ...Object.values(sessionConfiguration),
   ...Object.values(groups),
   ...Object.values(memberships),
   AdminCreateUser,

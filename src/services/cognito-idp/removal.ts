@@ -28,12 +28,20 @@ const OF_A_POOL: Readonly<Record<string, string>> = {
   idp_app_clients: "pool_id, id",
   idp_browser_sessions: "pool_id, hash",
   idp_oauth_codes: "pool_id, hash",
+  idp_user_sessions: "pool_id, sub, id",
   idp_passkeys: "pool_id, sub, id",
   idp_passkey_challenges: "pool_id, sub",
 }
 
 /** Of these a user may have any number; what else a user has goes with the record. */
-const OF_A_USER = ["idp_devices", "idp_auth_events", "idp_memberships", "idp_refresh_tokens", "idp_browser_sessions"]
+const OF_A_USER = [
+  "idp_devices",
+  "idp_auth_events",
+  "idp_memberships",
+  "idp_refresh_tokens",
+  "idp_browser_sessions",
+  "idp_user_sessions",
+]
 
 const ofPool = (poolId: string): Removal[] =>
   Object.entries(OF_A_POOL).map(([table, key]) => ({ table, key, where: "pool_id = $1", values: [poolId] }))

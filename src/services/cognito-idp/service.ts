@@ -6,6 +6,7 @@ import { bodyLimits } from "./body-limits.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { withoutDomainPattern } from "./domains/names.ts"
 import { sites } from "./hosted/site.ts"
+import { sweeping } from "./hosted/sweep.ts"
 import { operations } from "./operations.ts"
 import { pages } from "./pages.ts"
 import { rates } from "./rates.ts"
@@ -37,7 +38,7 @@ export const service: Service = {
   pages,
   sites,
   issues,
-  work: { ...removals, ...sending },
+  work: { ...removals, ...sweeping, ...sending },
   async start() {
     fillSupply()
   },

@@ -152,4 +152,15 @@ ALTER TABLE idp_linked_identities ADD COLUMN attribute TEXT NOT NULL DEFAULT 'Co
 CREATE INDEX idp_linked_identities_by_attribute ON idp_linked_identities (pool_id, provider, attribute);
 CREATE TABLE idp_saml_keys (pool_id TEXT NOT NULL PRIMARY KEY, sealed BYTES NOT NULL);`,
   },
+  {
+    // Of pools that track sessions: what there is of a user's sign-ins to list and to revoke.
+    name: "cognito-idp-11-user-sessions",
+    sql: `
+CREATE TABLE idp_user_sessions (
+  pool_id TEXT NOT NULL, sub TEXT NOT NULL, id TEXT NOT NULL, ref TEXT NOT NULL, active BIGINT NOT NULL,
+  expires BIGINT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (pool_id, sub, id));
+CREATE INDEX idp_user_sessions_by_ref ON idp_user_sessions (pool_id, ref);
+CREATE INDEX idp_user_sessions_by_time ON idp_user_sessions (expires);`,
+  },
 ]

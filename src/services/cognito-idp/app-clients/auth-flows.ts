@@ -37,5 +37,9 @@ export function isFlowAllowed({ settings }: AppClient, flow: AuthFlowType): bool
   return ALWAYS_WITH_LEGACY.includes(flow)
 }
 
+/** Whether the client names the flow: one that the SDK's types do not know yet. */
+export const isFlowListed = ({ settings }: Pick<AppClient, "settings">, flow: string): boolean =>
+  settings.ExplicitAuthFlows?.some((name) => name === flow) ?? false
+
 /** Whether unknown users are answered as if they were there. */
 export const hidesExistence = ({ settings }: AppClient): boolean => settings.PreventUserExistenceErrors === "ENABLED"

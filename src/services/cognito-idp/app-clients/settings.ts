@@ -51,7 +51,14 @@ export function createClientSettings(pool: UserPool, input: Input): ClientSettin
 
 const isLegacy = (flow: ExplicitAuthFlowsType): boolean => !flow.startsWith("ALLOW_")
 
+/** Source: GetClientToken: a machine's flow, beside which a client has no other. */
+const CLIENT_TOKEN = "ALLOW_CLIENT_TOKEN_AUTH"
+
 function assertAuthFlows(pool: UserPool, flows: ExplicitAuthFlowsType[] = [], rotates: boolean): void {
+  if (flows.some((flow: string) => flow === CLIENT_TOKEN)) {
+    if (flows.length === 1) return
+    throw invalidParameter(`${CLIENT_TOKEN} cannot be used together with other authentication flows.`) // UNVERIFIED text
+  }
   if (flows.some(isLegacy) && !flows.every(isLegacy))
     throw invalidParameter("Cannot use both legacy and non-legacy ExplicitAuthFlows values at the same time.") // UNVERIFIED text
   if (rotates) {

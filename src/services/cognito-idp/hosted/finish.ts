@@ -10,7 +10,6 @@ import { grantOf } from "./grant.ts"
 import type { Hosted } from "./hosted.ts"
 import { implicitTokens } from "./implicit.ts"
 import { newSession } from "./session/index.ts"
-import { sessionSeconds } from "./session/life.ts"
 import type { HostedUser } from "./user.ts"
 
 export type { HostedUser }
@@ -25,15 +24,12 @@ export async function finishHosted(
   signedIn: HostedUser,
 ): Promise<HttpResponse> {
   const { user, provider = "COGNITO", amr, authTimeSeconds, providerSession } = signedIn
-  const session = newSession(
-    hosted,
-    {
-      ...{ sub: user.sub, provider, amr, authTimeSeconds, clientId: request.client.id },
-      ...(providerSession && { providerSession }),
-    },
-    sessionSeconds(request.client),
-  )
-  return grantAccess(hosted, request, signedIn, [session.cookie], async (tx) => {
+  const session = newSession(hosted, {
+    ...{ sub: user.sub, provider, amr, authTimeSeconds, clientId: request.client.id },
+    ...(providerSession && { providerSession }),
+  })
+  const known = { ...signedIn, ...(session.ssoId !== undefined && { ssoId: session.ssoId }) }
+  return grantAccess(hosted, request, known, [session.cookie], async (tx) => {
     await signedIn.keep?.(tx)
     await session.keep(tx)
   })

@@ -2,6 +2,7 @@ import { customScopes } from "../resource-servers.ts"
 import type { AuthorizeRequest } from "./authorize/request.ts"
 import type { Grant } from "./codes/record.ts"
 import type { Hosted } from "./hosted.ts"
+import { levelClaims } from "./levels.ts"
 import type { HostedUser } from "./user.ts"
 
 /** What is granted of what was asked for. */
@@ -17,6 +18,8 @@ export async function grantOf(hosted: Hosted, request: AuthorizeRequest, signedI
     ...(codeChallenge !== undefined && { codeChallenge }),
     ...(resource !== undefined && { resource }),
     authTimeSeconds: signedIn.authTimeSeconds,
+    ...levelClaims(hosted.pool, request, signedIn.amr),
+    ...(signedIn.ssoId !== undefined && { ssoId: signedIn.ssoId }),
   }
 }
 

@@ -13,17 +13,18 @@ import type { Hosted } from "./hosted.ts"
  * for as long as its access token is good, so that it can be revoked.
  */
 export async function implicitTokens(
-  { deps, pool }: Hosted,
+  hosted: Hosted,
   client: AppClient,
   { user, groups }: { user: User; groups: readonly Group[] },
   grant: Grant,
   keep: (tx: Writing) => Promise<void>,
 ): Promise<Record<string, string | undefined>> {
+  const { deps, pool } = hosted
   const signIn = signInOf(client, grant)
   const expiresAt = deps.clock.now() + lifetimesOf(client).accessSeconds * 1000
   await deps.store.transact(async (tx) => {
     await keep(tx)
-    await keepHostedSignIn(tx, pool, client, user.sub, { signIn, expiresAt }, deps.clock.now())
+    await keepHostedSignIn(tx, hosted, client, grant, { signIn, expiresAt }, deps.clock.now())
   })
   const tokens = await issueTokens(deps, { pool, client, user, groups, signIn }, grant.changes, grant)
   return {

@@ -12,6 +12,8 @@ export interface HostedUser {
   authTimeSeconds: number
   /** Of a SAML provider: the session there, which a sign-out may have to end. */
   providerSession?: ProviderSession
+  /** By which the browser's session is listed, where the pool tracks sessions. */
+  ssoId?: string
   /** Is part of the transaction that keeps the session and the code. */
   keep?(tx: Writing): Promise<void>
 }

@@ -15,6 +15,7 @@ import {
   insertRefreshToken,
   uselessBefore,
 } from "../tokens/refresh-tokens.ts"
+import { trackTokenSession } from "../user-sessions/track.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, resultStep, type Step } from "./attempt.ts"
 import { forgetFailures } from "./failures.ts"
@@ -63,6 +64,13 @@ export async function keepSignIn(
     isRevoked: false,
     signOuts: Number(found.sign_outs),
     signIn,
+  })
+  await trackTokenSession(tx, deps, pool, {
+    sub,
+    clientId: client.id,
+    eventId: signIn.eventId,
+    expiresAt: now + lifetimesOf(client).refreshSeconds * 1000,
+    originId: undefined,
   })
   const event = { type: "SignIn", response: "Pass", challenge: "Password" } as const
   await recordEvent(tx, deps, pool, sub, { ...event, eventId: signIn.eventId })

@@ -26,6 +26,7 @@ import type { Occasion } from "../triggers/event.ts"
 import { isAsked } from "../triggers/run.ts"
 import { askPreTokenGeneration } from "../triggers/token-generation.ts"
 import type { UserPool } from "../user-pools/record.ts"
+import { touchSession, tracksSessions } from "../user-sessions/track.ts"
 import type { User } from "../users/record.ts"
 import { type Attempt, getParameter, occasionOf, resultStep, type Step } from "./attempt.ts"
 import { assertSecretHash } from "./secret-hash.ts"
@@ -107,6 +108,9 @@ export async function renew(
   // A function takes its time: whoever signed out or was disabled meanwhile is not given tokens.
   if (isAsked(occasion, "PreTokenGeneration"))
     await deps.store.read((tx) => getRefreshable(tx, deps, pool, client, token.hash))
+  const { eventId } = token.signIn
+  const using = { request: occasion.deps.request, clock: deps.clock }
+  if (tracksSessions(pool)) await deps.store.transact((tx) => touchSession(tx, using, pool, eventId))
   return issueTokens(deps, { pool, client, user, groups, signIn: token.signIn }, changes)
 }
 

@@ -42,6 +42,8 @@ export interface PoolBody {
   /** Whether the request said so: a pool describes its UsernameConfiguration only then. */
   caseSensitivityGiven: boolean
   tags: Record<string, string>
+  /** Where SetUserPoolSessionConfiguration was called. */
+  sessions?: { tracking: "ENABLED" | "DISABLED"; maxPerUser: number }
 }
 
 interface PoolRow {

@@ -42,6 +42,7 @@ export function createSettings(
     AccountRecoverySetting: input.AccountRecoverySetting,
     UserPoolTier,
     IssuerConfiguration: input.IssuerConfiguration,
+    AcrConfiguration: input.AcrConfiguration,
   }
   assertSettings(settings, input)
   if (settings.MfaConfiguration !== "OFF") assertMfaPossible(settings, mfa)
@@ -113,7 +114,7 @@ function assertSettings(settings: PoolSettings, input: PoolSettings): void {
   if (input.KeyConfiguration?.KeyType === "CUSTOMER_MANAGED_KEY" || input.KeyConfiguration?.KmsKeyArn !== undefined)
     throw notSupportedHere("A customer managed key")
   if (input.DcrConfiguration !== undefined) throw notSupportedHere("Dynamic client registration")
-  if (input.AcrConfiguration !== undefined) throw notSupportedHere("An authentication context class configuration")
+  assertLevels(input.AcrConfiguration, lite)
   const priorities = settings.AccountRecoverySetting?.RecoveryMechanisms?.map(({ Priority }) => Priority) ?? []
   if (new Set(priorities).size < priorities.length)
     throw invalidParameter("Account recovery mechanisms must have different priorities.") // UNVERIFIED text
@@ -122,6 +123,22 @@ function assertSettings(settings: PoolSettings, input: PoolSettings): void {
     throw invalidParameter(
       "Invalid account recovery setting parameter. The 'admin_only' recovery option cannot be set with any other option.",
     ) // UNVERIFIED text
+}
+
+const LEVELS = ["Level1", "Level2", "Level3", "Level4"]
+
+/** Names of an application's own for the levels of authentication. Source: AcrLevelConfigType. */
+function assertLevels(levels: PoolSettings["AcrConfiguration"], lite: boolean): void {
+  if (levels === undefined) return
+  if (lite) throw tierLacksFeature("LITE", "Authentication context class references")
+  const given = Object.entries(levels)
+  const names = given.map(([, { AcrValue }]) => AcrValue ?? "")
+  const others = LEVELS.flatMap((level, at) => (Object.hasOwn(levels, level) ? [] : [`urn:cognito:loa:${at + 1}`]))
+  const isRight =
+    given.every(([level]) => LEVELS.includes(level)) &&
+    names.every((name) => /^[^\s"\\]{1,64}$/.test(name)) &&
+    new Set([...names, ...others]).size === names.length + others.length
+  if (!isRight) throw invalidParameter("Invalid AcrConfiguration.") // UNVERIFIED text
 }
 
 /** MFA needs a factor: SMS by the request itself, others by SetUserPoolMfaConfig before. Reported in aws-cdk issue 12075. */

@@ -1,3 +1,4 @@
+import { nowInSeconds } from "../../../../base/clock.ts"
 import type { HttpResponse } from "../../../../wire/http.ts"
 import { beginFederation } from "../../federation/begin.ts"
 import { chooseProvider } from "../../federation/choose.ts"
@@ -5,8 +6,10 @@ import { findUserBySub } from "../../users/record.ts"
 import { callbackError } from "../callback.ts"
 import { grantAccess, type HostedUser } from "../finish.ts"
 import type { Hosted } from "../hosted.ts"
+import { isEnough } from "../levels.ts"
 import { redirect } from "../responses.ts"
 import { findSession } from "../session/index.ts"
+import { isYoungEnough } from "../session/life.ts"
 import { type AuthorizeRequest, parseAuthorizeRequest } from "./request.ts"
 
 /** `/oauth2/authorize`: straight back to the application where somebody is signed in, else to where they can. */
@@ -38,6 +41,9 @@ async function findSignedIn(
   const identityProvider = chosen ?? request.identityProvider
   if (identityProvider !== undefined && identityProvider !== provider) return undefined
   if (!request.client.settings.SupportedIdentityProviders?.includes(provider)) return undefined
+  const nowSeconds = nowInSeconds(deps.clock)
+  if (!isYoungEnough(request.client, authTimeSeconds, nowSeconds)) return undefined
   const user = await deps.store.read((tx) => findUserBySub(tx, pool.id, session.sub))
-  return user?.enabled ? { user, provider, amr, authTimeSeconds } : undefined
+  if (!user?.enabled || !isEnough(pool, request, user, { amr, authTimeSeconds, nowSeconds })) return undefined
+  return { user, provider, amr, authTimeSeconds, ...(session.ssoId !== undefined && { ssoId: session.ssoId }) }
 }

@@ -16,6 +16,8 @@ export interface Grant {
   authTimeSeconds: number
   acr?: string
   amr?: readonly string[]
+  /** Of the browser's session, where the pool tracks them. */
+  ssoId?: string
   /** What the pool's function has made of the claims. */
   changes?: TokenChanges
 }

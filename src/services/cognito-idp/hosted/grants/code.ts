@@ -32,7 +32,7 @@ export async function exchangeCode(request: TokenRequest): Promise<TokenAnswer> 
     const signIn = signInOf(client, code)
     if (!(await useCode(tx, pool.id, key, signIn.eventId))) throw used()
     const expiresAt = now + lifetimesOf(client).refreshSeconds * 1000
-    await keepHostedSignIn(tx, pool, client, user.sub, { signIn, expiresAt, refreshToken }, now)
+    await keepHostedSignIn(tx, hosted, client, code, { signIn, expiresAt, refreshToken }, now)
     return { code, user, groups: await groupsOfUser(tx, pool.id, user.sub), signIn }
   })
   const tokens = await issueTokens(deps, { pool, client, user, groups, signIn }, code.changes, code)

@@ -4,8 +4,9 @@ import type { AppClient } from "../../app-clients/record.ts"
 import { userNotFound } from "../../errors.ts"
 import type { SignIn } from "../../tokens/claims.ts"
 import { createRefreshToken, deleteUseless, hashToken, insertRefreshToken } from "../../tokens/refresh-tokens.ts"
-import type { UserPool } from "../../user-pools/record.ts"
+import { trackTokenSession } from "../../user-sessions/track.ts"
 import type { Grant } from "../codes/record.ts"
+import type { Hosted } from "../hosted.ts"
 
 /** The sign-in that a grant is: what all its tokens share. */
 export const signInOf = (client: AppClient, { scopes, resource, acr, amr, authTimeSeconds }: Grant): SignIn => ({
@@ -23,9 +24,9 @@ export const signInOf = (client: AppClient, { scopes, resource, acr, amr, authTi
 /** Writes a sign-in, by the refresh token that goes with it; where nobody is given that, it is for being revoked alone. */
 export async function keepHostedSignIn(
   tx: Writing,
-  pool: UserPool,
+  { deps, pool }: Pick<Hosted, "deps" | "pool">,
   client: AppClient,
-  sub: string,
+  { sub, ssoId: originId }: Pick<Grant, "sub" | "ssoId">,
   { signIn, expiresAt, refreshToken }: { signIn: SignIn; expiresAt: number; refreshToken?: string },
   now: number,
 ): Promise<void> {
@@ -46,4 +47,5 @@ export async function keepHostedSignIn(
     signOuts: Number(row.sign_outs),
     signIn,
   })
+  await trackTokenSession(tx, deps, pool, { sub, clientId: client.id, eventId: signIn.eventId, expiresAt, originId })
 }

@@ -13,6 +13,8 @@ export interface BrowserSession {
   /** How they proved who they are: `pwd`, `otp`, ... */
   amr: readonly string[]
   createdAt: number
+  /** By which it is listed, where the pool tracks sessions. */
+  ssoId?: string
   /** The client that they signed in to first. */
   clientId: string
   /** Of a SAML provider: the session there. */
