@@ -1,19 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http"
+import { createServer, type Server, type ServerResponse } from "node:http"
 import { createServer as createSecureServer } from "node:https"
 import type { Socket } from "node:net"
 import type { SecureContextOptions } from "node:tls"
 import { createBodyMemory } from "./connection/body-memory.ts"
-import { countedMessages } from "./connection/crumbs.ts"
 import {
   breakOff,
   type Exchange,
   enterExchange,
   exchangeOf,
-  giveUpBody,
   leaveExchange,
   openExchange,
 } from "./connection/exchange.ts"
 import type { BodyLimits } from "./connection/incoming-body.ts"
+import { Message } from "./connection/message.ts"
 import { createPace, type PaceLimits } from "./connection/pace.ts"
 import { hasSeveralHosts, readRequest } from "./connection/request.ts"
 import { send } from "./connection/send.ts"
@@ -69,15 +68,13 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
     requestTimeout: 0,
     headersTimeout: HEADER_MILLISECONDS,
     maxHeaderSize: HEADER_LIMIT_BYTES,
-    IncomingMessage: countedMessages((socket) => {
-      const exchange = exchangeOf(socket)
-      if (exchange) giveUpBody(exchange)
-    }),
+    IncomingMessage: Message,
   }
   const secure =
-    options.tls && createSecureServer({ ...settings, ...options.tls, handshakeTimeout: HEADER_MILLISECONDS })
-  const server: Server = secure ?? createServer(settings)
-  const begin = async (incoming: IncomingMessage, outgoing: ServerResponse, awaitsContinue: boolean) => {
+    options.tls &&
+    createSecureServer<typeof Message>({ ...settings, ...options.tls, handshakeTimeout: HEADER_MILLISECONDS })
+  const server: Server<typeof Message> = secure ?? createServer<typeof Message>(settings)
+  const begin = async (incoming: Message, outgoing: ServerResponse, awaitsContinue: boolean) => {
     const exchange = openExchange(incoming, outgoing, limits, awaitsContinue)
     const { socket } = incoming
     enterExchange(socket, exchange)

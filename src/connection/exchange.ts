@@ -1,11 +1,12 @@
-import type { IncomingMessage, ServerResponse } from "node:http"
+import type { ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import { BodyRefusal } from "../wire/body.ts"
 import { type BodyLimits, IncomingBody } from "./incoming-body.ts"
+import type { Message } from "./message.ts"
 
 /** One request and its answer on a connection. */
 export interface Exchange {
-  incoming: IncomingMessage
+  incoming: Message
   outgoing: ServerResponse
   body: IncomingBody
   /** What came after the head, or after the body, was no HTTP: nothing more can be read from the connection. */
@@ -15,7 +16,7 @@ export interface Exchange {
 }
 
 export function openExchange(
-  incoming: IncomingMessage,
+  incoming: Message,
   outgoing: ServerResponse,
   limits: BodyLimits,
   awaitsContinue: boolean,
@@ -23,7 +24,9 @@ export function openExchange(
   const body = new IncomingBody(incoming, limits, () => {
     if (awaitsContinue && !outgoing.headersSent) outgoing.writeContinue()
   })
-  return { incoming, outgoing, body, isBroken: false, stopWaiting: undefined }
+  const exchange: Exchange = { incoming, outgoing, body, isBroken: false, stopWaiting: undefined }
+  incoming.onCrumbs = () => giveUpBody(exchange)
+  return exchange
 }
 
 const CURRENT = Symbol("exchange")
@@ -54,7 +57,7 @@ export function breakOff(exchange: Exchange): void {
 }
 
 /** The body comes in crumbs: nothing more of it is read. */
-export function giveUpBody({ incoming, body, stopWaiting }: Exchange): void {
+function giveUpBody({ incoming, body, stopWaiting }: Exchange): void {
   incoming.socket.pause()
   body.isHopeless = true
   body.fail(new BodyRefusal("in crumbs"))

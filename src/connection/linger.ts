@@ -1,5 +1,3 @@
-import type { IncomingMessage } from "node:http"
-import { release } from "../wire/body.ts"
 import { isCrumbled } from "./crumbs.ts"
 import type { Exchange } from "./exchange.ts"
 import { awaitTurn, giveUpTurn } from "./turns.ts"
@@ -9,6 +7,10 @@ const UNWANTED_BYTES = 64 * 1024 * 1024
 /** As long as nginx lingers (`lingering_timeout`, `lingering_time`). */
 const SILENT_MILLISECONDS = 5_000
 const ALL_MILLISECONDS = 30_000
+/** Each costs some ten kilobytes. Of more, the first is cut: it has had the longest time to hear its answer. */
+const MOST_AT_ONCE = 256
+/** In the order in which they began. */
+const lingering = new Set<() => void>()
 
 /**
  * Reads on and keeps nothing until the sender has ended or gone away, or one of the bounds is reached. A connection that is
@@ -22,36 +24,33 @@ export function linger(exchange: Exchange): Promise<void> {
     let pieces = 0
     const silence = setTimeout(done, SILENT_MILLISECONDS)
     const all = setTimeout(done, ALL_MILLISECONDS)
-    function onData(piece: Buffer) {
-      bytes += piece.length
-      release(piece)
+    function onPiece(length: number) {
+      bytes += length
       silence.refresh()
       if (bytes > UNWANTED_BYTES || isCrumbled(++pieces, bytes)) return done()
-      incoming.pause()
       awaitTurn(readOn)
     }
     function readOn() {
-      incoming.resume()
+      incoming.socket.resume()
     }
     function done() {
+      lingering.delete(done)
       clearTimeout(silence)
       clearTimeout(all)
       giveUpTurn(readOn)
       exchange.stopWaiting = undefined
-      incoming.removeListener("data", onData)
-      if (!incoming.readableEnded) throwAway(incoming)
+      if (!incoming.readableEnded) {
+        incoming.throwAway(() => {})
+        incoming.socket.pause()
+      }
       resolve()
     }
     if (exchange.isBroken || exchange.body.isHopeless || incoming.destroyed) return done()
     exchange.stopWaiting = done
-    incoming.on("error", done).on("end", done).on("close", done).on("data", onData)
-    readOn()
+    for (const cut of lingering) if (lingering.size >= MOST_AT_ONCE) cut()
+    lingering.add(done)
+    incoming.on("error", done).on("end", done).on("close", done)
+    incoming.throwAway(onPiece)
+    incoming.resume()
   })
-}
-
-/** What had come before its sender went away. While it flows, it is read as it came, piece by piece. */
-function throwAway(incoming: IncomingMessage): void {
-  incoming.resume()
-  for (let piece = incoming.read(); piece !== null; piece = incoming.read()) release(piece)
-  incoming.pause()
 }
