@@ -218,3 +218,47 @@ test("an alias has a policy under its own revision, which goes with it", async (
   await lambda.createAlias({ ...alias, FunctionVersion: "1" })
   await isMissing(lambda.getPolicy({ FunctionName: "aliased:live" }), "The resource you requested does not exist.")
 })
+
+test("who may add or remove a permission can be a matter of whom it is for", async () => {
+  const FunctionName = "kept-for-some"
+  await world.create(FunctionName)
+  await world.iam.createUser({ UserName: "guard" })
+  const mine = { StringEquals: { "lambda:Principal": ["events.amazonaws.com", "222222222222"] } }
+  await world.iam.putUserPolicy({
+    UserName: "guard",
+    PolicyName: "p",
+    PolicyDocument: JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Action: ["lambda:AddPermission", "lambda:RemovePermission"],
+          Resource: "*",
+          Condition: mine,
+        },
+      ],
+    }),
+  })
+  const { AccessKey } = await world.iam.createAccessKey({ UserName: "guard" })
+  const guard = new Lambda(
+    world.server.clientOf({ accessKeyId: AccessKey!.AccessKeyId!, secretAccessKey: AccessKey!.SecretAccessKey! }),
+  )
+  const Action = "lambda:InvokeFunction"
+  const denied = (call: Promise<unknown>) => refuses(call, "AccessDeniedException", 403, /is not authorized to perform/)
+  for (const [StatementId, Principal] of [
+    ["rule", "events.amazonaws.com"],
+    ["account", "222222222222"],
+  ] as const) {
+    await guard.addPermission({ FunctionName, StatementId, Principal, Action })
+    await guard.removePermission({ FunctionName, StatementId })
+  }
+  for (const [StatementId, Principal] of [
+    ["bucket", "s3.amazonaws.com"],
+    ["everyone", "*"],
+  ] as const) {
+    await denied(guard.addPermission({ FunctionName, StatementId, Principal, Action }))
+    await world.lambda.addPermission({ FunctionName, StatementId, Principal, Action })
+    await denied(guard.removePermission({ FunctionName, StatementId }))
+  }
+  await denied(guard.removePermission({ FunctionName, StatementId: "none" }))
+})

@@ -1,3 +1,4 @@
+import type { Requirement } from "../../authorization/requirement.ts"
 import type { ResourceFacts } from "../../authorization/resource-facts.ts"
 import { parseArn } from "../../base/arn.ts"
 import type { Deps } from "../../call.ts"
@@ -12,13 +13,14 @@ import { parseLayerVersionArn } from "./layers/name.ts"
 import { compiledPolicy } from "./layers/permissions.ts"
 import { readLayerVersion } from "./layers/record.ts"
 import { findPolicy } from "./permissions/record.ts"
-import { readUrl } from "./urls/record.ts"
+import { hasStateFacts, stateFacts } from "./state-facts.ts"
 
 /** The owner, the tags and the policy of what an ARN of Lambda's names; at once where they are in memory. */
 export function resourceFacts(
   arn: string,
   action: string,
   { store }: Deps,
+  requirement: Requirement,
 ): ResourceFacts | undefined | Promise<ResourceFacts | undefined> {
   const { service, account, region, resource } = parseArn(arn) ?? {}
   if (service !== "lambda" || !account || !region || !resource) return undefined
@@ -29,29 +31,11 @@ export function resourceFacts(
   if (kind !== "function" || !name) return { account }
   const facts = (found: FunctionRecord | undefined) => functionFacts(store, found, account, qualifier)
   const found = findFunction(store, { account, region, name })
-  if (OF_URLS.has(action))
-    return Promise.resolve(found).then((record) => urlFacts(store, facts(record), record, qualifier))
+  if (hasStateFacts(action))
+    return Promise.resolve(found).then(async (record) =>
+      stateFacts(store, await facts(record), record, qualifier, { ...requirement, action }),
+    )
   return found instanceof Promise ? found.then(facts) : facts(found)
-}
-
-/** Actions on the URL that is there. */
-const OF_URLS: ReadonlySet<string> = new Set([
-  "lambda:GetFunctionUrlConfig",
-  "lambda:UpdateFunctionUrlConfig",
-  "lambda:DeleteFunctionUrlConfig",
-  "lambda:ListFunctionUrlConfigs",
-])
-
-/** Of what type the URL is, where a request does not say it (service authorization reference, AWS Lambda). */
-async function urlFacts(
-  store: Store,
-  facts: ResourceFacts | Promise<ResourceFacts>,
-  record: FunctionRecord | undefined,
-  alias: string | undefined,
-): Promise<ResourceFacts> {
-  const known = await facts
-  const url = record && (await store.read((tx) => readUrl(tx, { functionId: record.id, alias })))
-  return url ? { ...known, context: { "lambda:FunctionUrlAuthType": url.body.authType } } : known
 }
 
 async function layerFacts(store: Store, arn: string, account: string): Promise<ResourceFacts> {

@@ -8,6 +8,7 @@ import { resourceNotFound, revisionMismatch } from "../errors.ts"
 import { readFunction } from "../functions/find.ts"
 import { addressed } from "../functions/name.ts"
 import { LATEST_NAME } from "../functions/record.ts"
+import type { StatementRequirement } from "../state-facts.ts"
 import {
   invalidPrincipal,
   latestHasNoPolicy,
@@ -51,7 +52,10 @@ export const AddPermission = operation(AddPermissionCommand, {
 })
 
 export const RemovePermission = operation(RemovePermissionCommand, {
-  access: (input, scope) => onFunction(input, scope),
+  access: (input, scope): StatementRequirement => ({
+    ...onFunction(input, scope),
+    statementId: input.StatementId,
+  }),
   async handle(input, context) {
     const address = addressed(input, context)
     const { qualifier, ...name } = address
