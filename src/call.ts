@@ -5,6 +5,7 @@ import type { Endpoint } from "./base/endpoint.ts"
 import type { MasterKey } from "./base/master-key.ts"
 import type { Outgoing } from "./base/outgoing.ts"
 import type { Bytes } from "./bytes/bytes.ts"
+import type { Courier } from "./delivery/courier.ts"
 import type { LoginEndpoints } from "./federation/login-endpoints.ts"
 import type { Peers } from "./peers.ts"
 import type { Store } from "./store/store.ts"
@@ -40,6 +41,8 @@ export interface Deps {
   loginEndpoints: LoginEndpoints
   /** Where services are reached that this server has not, by their signing names; the operator says it. */
   serviceEndpoints: Readonly<Record<string, string>>
+  /** Takes messages out of the house. */
+  courier: Courier
   /** How functions are run. */
   functions: FunctionSettings
   /** What other services do for this one. */

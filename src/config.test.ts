@@ -31,3 +31,39 @@ describe("whether strangers are counted", () => {
       assert.throws(() => readConfig([`--rate-limits=${text}`], {}), ConfigError)
     })
 })
+
+describe("by what messages leave the house", () => {
+  const FROM = ["--mail-from", "Example <no-reply@example.com>"]
+  const SECRET = { HALLPASS_SMS_WEBHOOK_SECRET: "sixteen characters" }
+
+  test("is nothing, or what flags and environment say", () => {
+    assert.deepEqual(readConfig([], {}).delivery, { smtp: undefined, smsWebhook: undefined })
+    const url = "smtps://user:password@mail.example.com"
+    const { delivery } = readConfig([...FROM, "--sms-webhook", "https://sms.example.com/x"], {
+      ...SECRET,
+      HALLPASS_SMTP_URL: url,
+    })
+    assert.deepEqual(delivery, {
+      smtp: { url, from: "Example <no-reply@example.com>" },
+      smsWebhook: { url: "https://sms.example.com/x", secret: "sixteen characters" },
+    })
+  })
+
+  for (const [flags, environment, message] of [
+    [["--smtp-url", "smtp://mail"], {}, /needs --mail-from/],
+    [FROM, {}, /needs --smtp-url/],
+    [["--smtp-url", "https://p@ss:word@mail", ...FROM], {}, /must be as smtp:/],
+    [["--smtp-url", "p@ssword", ...FROM], {}, /must be as smtp:/],
+    [["--smtp-url", "smtp://mail", "--mail-from", "nobody"], {}, /'nobody' is not an address/],
+    [["--smtp-url", "smtp://mail", "--mail-from", "a@b.c, d@e.f"], {}, /is not an address/],
+    [["--sms-webhook", "ftp://sms"], SECRET, /not an http or https URL/],
+    [["--sms-webhook", "https://sms"], {}, /needs HALLPASS_SMS_WEBHOOK_SECRET/],
+    [["--sms-webhook", "https://sms"], { HALLPASS_SMS_WEBHOOK_SECRET: "short" }, /at least 16/],
+  ] as const)
+    test(`${flags.join(" ")} is refused`, () => {
+      assert.throws(
+        () => readConfig([...flags], environment),
+        (error: Error) => error instanceof ConfigError && message.test(error.message) && !/p@ss/.test(error.message),
+      )
+    })
+})

@@ -1,4 +1,5 @@
 import type { Place } from "./bytes/place.ts"
+import { readDelivery } from "./config-delivery.ts"
 import { readLoginEndpoints, readServiceEndpoints } from "./config-endpoints.ts"
 import { ConfigError } from "./config-error.ts"
 import { parseFlags, parseWhole, START_FLAGS } from "./config-flags.ts"
@@ -13,6 +14,7 @@ import {
   type TlsFiles,
 } from "./config-network.ts"
 import { readObjects, readStorage, type Storage } from "./config-storage.ts"
+import type { DeliverySettings } from "./delivery/create-courier.ts"
 
 export { ConfigError } from "./config-error.ts"
 export { assertNoMore, parseFlags, parseWhole, START_FLAGS } from "./config-flags.ts"
@@ -49,6 +51,8 @@ export interface Config {
   serviceEndpoints: Readonly<Record<string, string>>
   /** How functions of Lambda are run. */
   functions: FunctionsConfig
+  /** By what messages leave the house. */
+  delivery: DeliverySettings
   /** How many times the usual rates strangers may call; 0 where they are not counted. */
   rateLimits: number
   log: "text" | "json" | "off"
@@ -88,6 +92,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     allowHttpIssuers: values["allow-http-issuers"] ?? false,
     serviceEndpoints: readServiceEndpoints(values["service-endpoint"]),
     functions: readFunctions(values, environment),
+    delivery: readDelivery(values, environment),
     rateLimits: readRateLimits(
       values["rate-limits"] ?? (environment.HALLPASS_RATE_LIMITS || undefined),
       isLoopback(host) && trustedProxies.length === 0,

@@ -16,6 +16,7 @@ import { createControl } from "./control/control.ts"
 import { createMemory } from "./control/memory.ts"
 import { createMetrics } from "./control/metrics.ts"
 import { assertMasterKey, migrations as coreMigrations } from "./core-tables.ts"
+import { createCourier } from "./delivery/create-courier.ts"
 import { createLoginEndpoints } from "./federation/login-endpoints.ts"
 import { introduce } from "./introduce.ts"
 import { loadMasterKey, makePrivateDirectory, rootCredentials } from "./keys.ts"
@@ -89,6 +90,7 @@ export async function startHallpass(
       }),
       loginEndpoints,
       serviceEndpoints: config.serviceEndpoints,
+      courier: createCourier(config.delivery, clock),
       functions: { ...config.functions, onFault: log.fault },
       peers: introduce(catalogue, () => deps, record, roles, ownFunctions?.(clock)),
       defaultAccount: config.accountId,
@@ -159,6 +161,7 @@ export async function startHallpass(
         await server.close()
         await work.stop()
         await stopServices(deps)
+        deps.courier.close()
         await uses.settled()
         await memory.close()
         await store.close()

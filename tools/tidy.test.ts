@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   base: [],
   policy: [],
   federation: ["base"],
+  delivery: ["base"],
   "policy-tools": [
     "base",
     "policy",
@@ -60,6 +61,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "authentication",
     "policy",
     "federation",
+    "delivery",
     "store",
     "bytes",
     "work",

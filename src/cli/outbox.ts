@@ -1,6 +1,6 @@
 import { printable } from "../base/printable.ts"
 import { assertNoMore, ConfigError, parseFlags } from "../config.ts"
-import type { Message } from "../services/cognito-idp/codes/message.ts"
+import type { DeliveryState, Message } from "../services/cognito-idp/codes/message.ts"
 import { ask } from "./ask.ts"
 import { CommandFailure } from "./failure.ts"
 import { follow } from "./follow.ts"
@@ -11,7 +11,8 @@ const HELP = `hallpass outbox [ADDRESS]: the mails and texts that were sent, the
   ADDRESS           those alone that went to this address, telephone number or user
   --code            the newest code (or temporary password) and nothing else
   --follow          go on telling what comes
-  --clear           empty it
+  --retry           try anew what could not be delivered and was given up
+  --clear           empty it; what waits for its delivery is not sent
   --data-dir PATH   the server that keeps its data there (./.hallpass)
   --port NUMBER     the server that listens there        (4566)
   --json            as JSON; with --follow, an object a line
@@ -25,15 +26,21 @@ export const outbox = {
       ...SERVER_FLAGS,
       json: { type: "boolean" },
       clear: { type: "boolean" },
+      retry: { type: "boolean" },
       code: { type: "boolean" },
       follow: { type: "boolean" },
     })
     if (values.help) return console.log(HELP)
     const [address, ...more] = positionals
     assertNoMore(more)
-    if (values.clear && (address !== undefined || values.code || values.follow))
-      throw new ConfigError("--clear empties all of it, and shows nothing.")
+    const isAboutAll = values.clear || values.retry
+    if (isAboutAll && (address !== undefined || values.code || values.follow || (values.clear && values.retry)))
+      throw new ConfigError(`--${values.clear ? "clear empties" : "retry is about"} all of it, and shows nothing.`)
     const server = await findServer(values)
+    if (values.retry) {
+      const { retried } = (await ask(server, "POST", "outbox/retry")) as { retried: number }
+      return console.log(`${retried} ${retried === 1 ? "message is" : "messages are"} tried anew.`)
+    }
     if (values.clear) {
       await ask(server, "DELETE", "outbox")
       return console.log("The outbox is empty.")
@@ -60,7 +67,17 @@ export const outbox = {
 const isTo = ({ destination, username }: Message, address: string): boolean =>
   destination.toLowerCase() === address.toLowerCase() || username === address
 
-function format({ time, medium, destination, subject, body }: Message): string {
+function format({ time, medium, destination, subject, body, delivery }: Message): string {
   const head = `${new Date(time).toISOString()}  ${medium} to ${printable(destination)}${subject ? `: ${printable(subject)}` : ""}`
-  return `${head}\n  ${body.split("\n").map(printable).join("\n")}\n`
+  return `${head}${delivery ? ` [${stateOf(delivery)}]` : ""}\n  ${body.split("\n").map(printable).join("\n")}\n`
+}
+
+const triesOf = (attempts: number): string => `${attempts} ${attempts === 1 ? "try" : "tries"}`
+
+/** Where it goes out: how far it has come. */
+function stateOf({ state, attempts, reason }: DeliveryState): string {
+  if (state === "sent") return "sent"
+  if (attempts === 0) return "waits to be sent"
+  const why = `${triesOf(attempts)}: ${printable(reason ?? "no answer")}`
+  return state === "failed" ? `not sent, given up after ${why}` : `not sent yet after ${why}`
 }

@@ -22,6 +22,9 @@ const HELP = `hallpass start: run the server
   --allow-http-issuers   OpenID Connect issuers on this machine may be http
   --functions MODE       run functions of Lambda sandboxed, unsandboxed or not at all: off (sandboxed)
   --service-endpoint NAME=URL  where sqs, sns or events is reached, to which functions' results go; repeatable
+  --smtp-url URL           mails go out by it: smtps://user:password@mail.example.com
+  --mail-from ADDRESS      whom they are from: 'Example <no-reply@example.com>'
+  --sms-webhook URL        texts go out by POST requests to it, signed with HALLPASS_SMS_WEBHOOK_SECRET
   --rate-limits on|off|TIMES  how often strangers may call (on where others than this machine reach it)
   --tls-cert FILE        speak https with this certificate (PEM); SIGHUP reads it again
   --tls-key FILE         the key of that certificate (PEM)

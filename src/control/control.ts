@@ -4,7 +4,7 @@ import type { Deps } from "../call.ts"
 import type { Catalogue } from "../catalogue.ts"
 import type { Config } from "../config.ts"
 import { describeIdentities } from "../services/cognito-identity/service.ts"
-import { clearMessages, listMessages } from "../services/cognito-idp/service.ts"
+import { clearMessages, listMessages, retryMessages } from "../services/cognito-idp/service.ts"
 import { isStoreError } from "../store/errors.ts"
 import { readBody } from "../wire/body.ts"
 import { WireError } from "../wire/errors.ts"
@@ -57,6 +57,10 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     return { json: { now: new Date(clock.now()).toISOString() } }
   },
   "GET outbox": async ({ deps }) => ({ json: { messages: await listMessages(deps) } }),
+  "POST outbox/": async ({ deps }, _request, what) => {
+    if (what === "retry") return { json: { retried: await retryMessages(deps) } }
+    throw new WireError("NotFound", `There is no POST ${PREFIX}outbox/${what}.`, { status: 404 })
+  },
   "DELETE outbox": async ({ deps }) => {
     await clearMessages(deps)
     return { json: {} }

@@ -3,6 +3,7 @@ import { parseArn } from "../../base/arn.ts"
 import type { Deps } from "../../call.ts"
 import type { Service } from "../../service.ts"
 import { bodyLimits } from "./body-limits.ts"
+import { dispatching } from "./codes/dispatch.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { withoutDomainPattern } from "./domains/names.ts"
 import { sites } from "./hosted/site.ts"
@@ -17,6 +18,7 @@ import { fillSupply } from "./tokens/signing-keys.ts"
 import { sending } from "./triggers/senders.ts"
 import { findUserPool } from "./user-pools/record.ts"
 
+export { retryMessages } from "./codes/dispatch.ts"
 export { clearMessages, listMessages, type Message } from "./codes/outbox.ts"
 export { type TokenFailure, UserPoolTokenError, type VerifiedIdToken, verifyIdToken } from "./tokens/verify.ts"
 export { findUserPool, type UserPool } from "./user-pools/record.ts"
@@ -38,7 +40,7 @@ export const service: Service = {
   pages,
   sites,
   issues,
-  work: { ...removals, ...sweeping, ...sending },
+  work: { ...removals, ...sweeping, ...sending, ...dispatching },
   async start() {
     fillSupply()
   },

@@ -5,7 +5,9 @@ import type { Medium, Prepared } from "../triggers/messages.ts"
 import { sendByFunction } from "../triggers/senders.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { User } from "../users/record.ts"
+import { dispatch, leaves } from "./dispatch.ts"
 import { sendMessage } from "./outbox.ts"
+import { escaped, outgoingOf } from "./outgoing.ts"
 import { type Occasion, writeMessage } from "./templates.ts"
 
 export type Contact = "email" | "phone_number"
@@ -45,7 +47,7 @@ export interface Delivery {
  */
 export async function deliver(
   tx: Writing,
-  deps: Pick<Deps, "masterKey" | "endpoint" | "work">,
+  deps: Pick<Deps, "masterKey" | "endpoint" | "work" | "courier">,
   pool: UserPool,
   user: Pick<User, "username">,
   { attribute, value, occasion, code, clientId = "", prepared }: Delivery,
@@ -61,7 +63,8 @@ export async function deliver(
   const query = new URLSearchParams({ client_id: clientId, user_name: user.username, confirmation_code: code })
   const link = `${deps.endpoint.url}/${pool.id}/confirmUser?${query}`
   const fill = { code, username: shownName(pool, user, value), link }
-  const { subject, body } = writeMessage(pool, occasion, medium, fill, prepared?.words)
+  const write = (filling: typeof fill) => writeMessage(pool, occasion, medium, filling, prepared?.words)
+  const { subject, body } = write(fill)
   const message = {
     time: now,
     medium,
@@ -72,7 +75,11 @@ export async function deliver(
     userPoolId: pool.id,
     username: user.username,
   }
-  await sendMessage(tx, deps.masterKey, pool.account, message, { isKept })
+  const outgoing = leaves(deps, medium) ? outgoingOf(pool, medium, () => write(escaped(fill)).body) : undefined
+  const kept = outgoing ? { ...message, outgoing, delivery: { state: "waiting" as const, attempts: 0 } } : message
+  const id = await sendMessage(tx, deps.masterKey, pool.account, kept, { isKept })
+  // Of what is not kept there is a job too, which finds nothing: it is as much work.
+  if (outgoing) await dispatch(tx, deps, medium, id)
   return describeDelivery(attribute, value)
 }
 

@@ -1,8 +1,8 @@
 import { type MasterKey, open, seal } from "../../../base/master-key.ts"
 import { randomBase64Url } from "../../../base/random.ts"
 import type { Deps } from "../../../call.ts"
-import type { Writing } from "../../../store/store.ts"
-import type { Message } from "./message.ts"
+import type { Reading, Writing } from "../../../store/store.ts"
+import type { KeptMessage, Message } from "./message.ts"
 
 export type { Message }
 
@@ -17,13 +17,14 @@ let sequence = 0
 
 const idAt = (time: number): string => String(time).padStart(15, "0")
 
+/** Puts a message into the outbox, and tells its ID. */
 export async function sendMessage(
   tx: Writing,
   masterKey: MasterKey,
   account: string,
-  message: Omit<Message, "id">,
+  message: Omit<KeptMessage, "id">,
   { isKept = true } = {},
-): Promise<void> {
+): Promise<string> {
   sequence = (sequence + 1) % 1_000_000
   const id = `${idAt(message.time)}-${String(sequence).padStart(6, "0")}-${randomBase64Url(9)}`
   const sealed = seal(masterKey, PURPOSE, JSON.stringify({ id, ...message }))
@@ -36,6 +37,21 @@ export async function sendMessage(
       idAt(Math.max(0, message.time - KEPT_MILLISECONDS)),
       SWEPT_AT_ONCE,
     )
+  return id
+}
+
+const parseMessage = (masterKey: MasterKey, sealed: Uint8Array): KeptMessage =>
+  JSON.parse(open(masterKey, PURPOSE, sealed).toString()) as KeptMessage
+
+export async function findMessage(tx: Reading, masterKey: MasterKey, id: string): Promise<KeptMessage | undefined> {
+  const row = await tx.get<{ sealed: Uint8Array }>("SELECT sealed FROM idp_outbox WHERE id = $1", id)
+  return row && parseMessage(masterKey, row.sealed)
+}
+
+/** Writes how far a message has come; one that was cleared away meanwhile stays away. */
+export async function updateMessage(tx: Writing, masterKey: MasterKey, message: KeptMessage): Promise<void> {
+  const sealed = seal(masterKey, PURPOSE, JSON.stringify(message))
+  await tx.run("UPDATE idp_outbox SET sealed = $2 WHERE id = $1", message.id, sealed)
 }
 
 const LIST_LIMIT = 1000
@@ -54,7 +70,12 @@ export async function listMessages(
           account,
         ),
   )
-  return rows.map(({ sealed }) => JSON.parse(open(masterKey, PURPOSE, sealed).toString()) as Message).reverse()
+  return rows
+    .map(({ sealed }): Message => {
+      const { outgoing: _, ...message } = parseMessage(masterKey, sealed)
+      return message
+    })
+    .reverse()
 }
 
 export async function clearMessages({ store }: Pick<Deps, "store">, account?: string): Promise<void> {

@@ -21,7 +21,7 @@ export interface Sending {
 
 const occasion: Occasion = "verification"
 
-type SendDeps = Pick<Deps, "masterKey" | "endpoint" | "work">
+type SendDeps = Pick<Deps, "masterKey" | "endpoint" | "work" | "courier">
 
 /** Makes a code and sends it. Throws where too many were asked for. */
 export async function sendCode(

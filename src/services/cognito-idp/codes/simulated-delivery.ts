@@ -14,7 +14,7 @@ import { type Delivery, deliver } from "./delivery.ts"
  */
 export async function simulateDelivery(
   tx: Writing,
-  deps: Pick<Deps, "masterKey" | "endpoint" | "work">,
+  deps: Pick<Deps, "masterKey" | "endpoint" | "work" | "courier">,
   pool: UserPool,
   name: string,
   delivery: Omit<Delivery, "value">,

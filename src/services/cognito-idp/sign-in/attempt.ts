@@ -14,7 +14,7 @@ import type { CustomSignIn } from "./custom/state.ts"
 
 /** One request of a sign-in: its first step, or an answer to a challenge. */
 export interface Attempt {
-  deps: Pick<CallContext, "store" | "clock" | "masterKey" | "endpoint" | "request" | "peers" | "work">
+  deps: Pick<CallContext, "store" | "clock" | "masterKey" | "endpoint" | "request" | "peers" | "work" | "courier">
   pool: UserPool
   client: AppClient
   /** `AuthParameters` or `ChallengeResponses`. */

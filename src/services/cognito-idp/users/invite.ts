@@ -38,7 +38,7 @@ export const prepareInvitation = async (
 
 export async function sendInvitation(
   tx: Writing,
-  context: Pick<CallContext, "masterKey" | "endpoint" | "work">,
+  context: Pick<CallContext, "masterKey" | "endpoint" | "work" | "courier">,
   pool: UserPool,
   user: User,
   { contacts, prepared }: Invitation,

@@ -15,7 +15,7 @@ import { looksLikeAlias, nameUser } from "./names.ts"
 import { sealPassword } from "./passwords.ts"
 import { findUser, insertUser, type User } from "./record.ts"
 
-type MigrateDeps = Pick<CallContext, "store" | "masterKey" | "clock" | "endpoint" | "work">
+type MigrateDeps = Pick<CallContext, "store" | "masterKey" | "clock" | "endpoint" | "work" | "courier">
 
 /** What somebody who is not in the pool was asked for by. */
 export interface Arrival {
