@@ -77,6 +77,49 @@ test("what GetFunction names as the code's location is the code, for ten minutes
   assert.equal((await fetch(elsewhere)).status, 403)
 })
 
+test("no other URL is one of a code's", async () => {
+  await world.create("one")
+  await world.create("other", { Code: { ZipFile: zipOf({ "index.mjs": "export const handler = () => 2" }) } })
+  const locationOf = async (FunctionName: string) =>
+    new URL((await world.lambda.getFunction({ FunctionName })).Code!.Location!)
+  const one = await locationOf("one")
+  const other = await locationOf("other")
+  const altered = (change: (url: URL) => void): string => {
+    const url = new URL(one)
+    change(url)
+    return url.href
+  }
+  const set = (name: string, value: string) => altered((url) => url.searchParams.set(name, value))
+  const signature = one.searchParams.get("Signature")!
+  const id = one.pathname.slice(one.pathname.lastIndexOf("/") + 1)
+  const folder = `${one.origin}/_lambda/code`
+  for (const url of [
+    set("Signature", ""),
+    set("Signature", signature.slice(0, -1)),
+    set("Signature", `${signature}A`),
+    set("Signature", other.searchParams.get("Signature")!),
+    set("Signature", signature.toUpperCase()),
+    set("Expires", "9999999999"),
+    set("Expires", "1e99"),
+    set("Expires", "NaN"),
+    set("Size", "0"),
+    set("Size", "-1"),
+    set("Size", "9007199254740993"),
+    altered((url) => url.searchParams.delete("Signature")),
+    altered((url) => url.searchParams.delete("Expires")),
+    `${folder}/${other.pathname.split("/").at(-1)}${one.search}`,
+    `${folder}/${id}%00${one.search}`,
+    `${folder}/${id}/${one.search}`,
+    `${folder}/x%2F..%2F${id}${one.search}`,
+    `${folder}/..%2F..%2F..%2Fetc%2Fpasswd${one.search}`,
+    `${folder}/%ff${one.search}`,
+    `${folder}/${one.search}`,
+  ])
+    assert.equal((await fetch(url)).status, 403, url)
+  assert.equal((await fetch(one, { method: "PUT" })).status, 405)
+  assert.equal((await fetch(one)).status, 200)
+})
+
 test("a function is found by its name, by either form of its ARN, and by a qualifier in any place", async () => {
   await world.create("forms")
   const { account } = world.server
