@@ -18,6 +18,7 @@ import { findNamedSite } from "./identify-site.ts"
 import { assertModestHead } from "./modest-head.ts"
 import { bodyRefused, internalFailure, notServed, serviceUnavailable } from "./operation-errors.ts"
 import { permit } from "./permit.ts"
+import type { RateLimits } from "./rate-limits.ts"
 import { findByForm, isForm, route, routeSite } from "./route.ts"
 import type { Service } from "./service.ts"
 import type { Site } from "./site.ts"
@@ -41,8 +42,8 @@ export interface AnswerParts {
   findAccessKey: Parameters<typeof authenticate>[2]["findAccessKey"]
   /** Told of every caller that was authenticated, and the service that was called. */
   noteUse(caller: SignedCaller, service: string): void
-  /** Asked of every call that needs no signature: throws where its address has called too often. */
-  assertRate?(action: string, address: string): void
+  /** Asked of every call that needs no signature. */
+  rates?: RateLimits
   /** Answers for `/_hallpass/`. */
   control(request: HttpRequest, requestId: string): Promise<HttpResponse>
   /** Told of every call when it has been answered. */
@@ -88,6 +89,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
         if (page) return page
         if (isForm(request)) {
           served = catalogue.forms
+          parts.rates?.assertAny(served.service.name, request.remoteAddress)
           served = (await findByForm(request, catalogue)) ?? catalogue.fallback
         }
       }
@@ -102,12 +104,14 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       const { service } = served
       if (service.errors === "s3") hoistHeaders(request)
       const claiming = once(() => claimOf(request, site?.signed ?? service, authentication, path))
-      const { operation, parameters, form } = site ? routeSite(site) : await route(served, request, path, claiming)
+      const { operation, parameters, form } = site
+        ? routeSite(site)
+        : await route(served, request, path, claiming, parts.rates)
       const { request: asked, path: askedPath } = form ?? { request, path }
       const { codec, operation: definition } = operation
       record.operation = operation.name
       const isOpen = isPublic(definition)
-      if (isOpen) parts.assertRate?.(operation.action, request.remoteAddress)
+      if (isOpen) parts.rates?.assert(operation.action, request.remoteAddress)
 
       // Authenticate: first what the head says, and the body after that, where the signature covers it. What is at hand is not
       // awaited, here and below: four times that would be a thirtieth of a short call.

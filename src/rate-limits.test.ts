@@ -17,13 +17,13 @@ function opened(times = 1) {
   let now = 0
   const clock = movableClock({ now: () => now })
   const services = [{ name: "a", rates: [MAKING, READING] }, { name: "b" }] as unknown as Service[]
-  const assertRate = createRateLimits(services, clock, times)
+  const rates = createRateLimits(services, clock, times)
   /** How many of so many calls are let through. */
   const call = (action: string, address: string, count: number) => {
     let taken = 0
     for (let i = 0; i < count; i++)
       try {
-        assertRate(action, address)
+        rates.assert(action, address)
         taken++
       } catch (error) {
         assert.ok(error instanceof WireError)
@@ -31,7 +31,7 @@ function opened(times = 1) {
       }
     return taken
   }
-  return { assertRate, call, pass: (seconds: number) => (now += seconds * 1000), clock }
+  return { rates, call, pass: (seconds: number) => (now += seconds * 1000), clock }
 }
 
 describe("how often strangers may call", () => {
@@ -104,11 +104,25 @@ describe("how often strangers may call", () => {
     assert.equal(taken, 10)
   })
 
+  test("a service of which nothing more is taken is known before it is known what is asked of it", () => {
+    const { rates, call, pass } = opened()
+    const assertAny = (service = "a") => rates.assertAny(service, "192.0.2.1")
+    call("a:Make", "192.0.2.1", 4)
+    assertAny()
+    call("a:Read", "192.0.2.1", 1)
+    assert.throws(() => assertAny(), WireError)
+    assertAny("b")
+    rates.assertAny("a", "192.0.2.2")
+    pass(1)
+    assertAny()
+    assert.equal(call("a:Make", "192.0.2.1", 10), 2, "looking takes nothing")
+  })
+
   test("a refusal says what may be", () => {
-    const { assertRate, call } = opened()
+    const { rates, call } = opened()
     call("a:Make", "192.0.2.1", 4)
     assert.throws(
-      () => assertRate("a:Make", "192.0.2.1"),
+      () => rates.assert("a:Make", "192.0.2.1"),
       (error: WireError) => {
         const facts: TooOften = {
           check: "how often",

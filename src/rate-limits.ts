@@ -17,23 +17,39 @@ export interface TooOften extends Rate {
 /** Addresses that are told apart; of more, those are forgotten that have been quiet the longest. */
 const ADDRESSES_AT_MOST = 10_000
 
+export interface RateLimits {
+  /** Asked for each call that needs no signature, before anything is made of it: counts it, or throws the refusal. */
+  assert(action: string, address: string): void
+  /** Counts nothing, and throws where whatever the service takes from strangers would be refused: which it is stands in a body. */
+  assertAny(service: string, address: string): void
+}
+
 /**
  * How often strangers may call what asks for no signature, by their addresses. Each process counts for itself and keeps
  * nothing when it ends. `times` is what the rates are multiplied by.
- *
- * The function that it returns is asked for each such call, before anything is made of it. It throws the refusal.
  */
-export function createRateLimits(services: readonly Service[], clock: Clock, times: number) {
-  const counters = new Map<string, Counter>()
-  for (const service of services)
-    for (const category of service.rates ?? []) {
-      const counter = createCounter(category, clock, times)
-      for (const name of category.operations) counters.set(`${service.name}:${name}`, counter)
-    }
-  return (action: string, address: string): void => counters.get(action)?.(address)
+export function createRateLimits(services: readonly Service[], clock: Clock, times: number): RateLimits {
+  const byAction = new Map<string, Counter>()
+  const byService = new Map<string, readonly Counter[]>()
+  for (const { name: service, rates = [] } of services) {
+    const counters = rates.map((category) => createCounter(category, clock, times))
+    byService.set(service, counters)
+    for (const [i, { operations }] of rates.entries())
+      for (const name of operations) byAction.set(`${service}:${name}`, counters[i]!)
+  }
+  return {
+    assert: (action, address) => byAction.get(action)?.count(address),
+    assertAny(service, address) {
+      const counters = byService.get(service) ?? []
+      if (counters.length > 0 && counters.every((counter) => counter.isSpent(address))) counters[0]!.count(address)
+    },
+  }
 }
 
-type Counter = (address: string) => void
+interface Counter {
+  count(address: string): void
+  isSpent(address: string): boolean
+}
 
 function createCounter(category: RateCategory, clock: Clock, times: number): Counter {
   const each = multiplied(category.each, times)
@@ -41,14 +57,17 @@ function createCounter(category: RateCategory, clock: Clock, times: number): Cou
   const open = ({ perSecond, atOnce }: Rate): Budget => createBudget(clock, { perSecond, most: atOnce })
   const ofAll = all && open(all)
   const byNetwork = new BoundedCache<string, Budget>(ADDRESSES_AT_MOST)
-  return (address) => {
-    const network = networkOf(address)
-    const found = byNetwork.find(network)
-    const budget = found ?? open(each)
-    if (!found) byNetwork.put(network, budget)
-    // Who has used up what is theirs takes nothing of what is everybody's.
-    if (!budget.spend(1)) throw tooOften(category, each, network)
-    if (all && !ofAll!.spend(1)) throw tooOften(category, all, undefined)
+  return {
+    count(address) {
+      const network = networkOf(address)
+      const found = byNetwork.find(network)
+      const budget = found ?? open(each)
+      if (!found) byNetwork.put(network, budget)
+      // Who has used up what is theirs takes nothing of what is everybody's.
+      if (!budget.spend(1)) throw tooOften(category, each, network)
+      if (all && !ofAll!.spend(1)) throw tooOften(category, all, undefined)
+    },
+    isSpent: (address) => byNetwork.find(networkOf(address))?.isSpent() || ofAll?.isSpent() || false,
   }
 }
 
@@ -74,8 +93,10 @@ function networkOf(address: string): string {
   return `${network.join(":")}::/64`
 }
 
+function tooOften(category: RateCategory, rate: Rate, address: string | undefined): WireError {
+  const { name, operations, refusal = cognitoRefusal } = category
+  return refusal({ check: "how often", category: name, operations, address, ...rate } satisfies TooOften)
+}
+
 /** Code, text and status as reported of user pools and identity pools (amplify-js issues 3554, 6767 and 13608; igv issue 1311). */
-const tooOften = ({ name, operations }: RateCategory, rate: Rate, address: string | undefined) =>
-  new WireError("TooManyRequestsException", "Rate exceeded", {
-    because: { check: "how often", category: name, operations, address, ...rate } satisfies TooOften,
-  })
+const cognitoRefusal = (because: unknown) => new WireError("TooManyRequestsException", "Rate exceeded", { because })

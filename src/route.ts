@@ -3,6 +3,7 @@ import { missingToken } from "./authentication/errors.ts"
 import type { Catalogue, ServedOperation, ServedService } from "./catalogue.ts"
 import { findByAction } from "./identify.ts"
 import { notYet, unknownOperation } from "./operation-errors.ts"
+import type { RateLimits } from "./rate-limits.ts"
 import type { FormUpload } from "./service.ts"
 import type { Site } from "./site.ts"
 import { readBody } from "./wire/body.ts"
@@ -28,13 +29,14 @@ export async function route(
   request: HttpRequest,
   path: string,
   claiming: Claiming,
+  rates: RateLimits | undefined,
 ): Promise<Routed> {
   const found = served.router?.match(request.method, path, request.query, request.headers)
-  const name = served.router ? found?.target : await nameOf(served, request, claiming)
+  const name = served.router ? found?.target : await nameOf(served, request, claiming, rates)
   const operation = name === undefined ? undefined : served.operations.get(name)
   if (operation) return { operation, parameters: found?.parameters }
   const form = name === undefined ? await served.service.findForm?.(request, path) : undefined
-  if (form) return { ...(await route(served, form.request, form.path, claiming)), form }
+  if (form) return { ...(await route(served, form.request, form.path, claiming, rates)), form }
   throw name !== undefined && served.known.has(name)
     ? notYet(served.service, name)
     : unknownOperation(served.service, name)
@@ -65,9 +67,10 @@ function nameOf(
   served: ServedService,
   request: HttpRequest,
   claiming: Claiming,
+  rates: RateLimits | undefined,
 ): string | undefined | Promise<string | undefined> {
   if (served.service.protocol === "awsQuery")
-    return takeForm(served, request, claiming).then((form) => actionOf(form, request.query))
+    return takeForm(served, request, claiming, rates).then((form) => actionOf(form, request.query))
   const header = request.headers["x-amz-target"]
   const target = parseTarget(header)
   // What is signed for the service and meant for another keeps its whole name.
@@ -75,7 +78,12 @@ function nameOf(
 }
 
 /** Whoever shows no good credentials may send what the operations take that ask for none. */
-async function takeForm(served: ServedService, request: HttpRequest, claiming: Claiming): Promise<Uint8Array> {
+async function takeForm(
+  served: ServedService,
+  request: HttpRequest,
+  claiming: Claiming,
+  rates: RateLimits | undefined,
+): Promise<Uint8Array> {
   const { service, publicBytes } = served
   if (request.body instanceof Uint8Array) return request.body
   let claim: Claimed | undefined
@@ -86,6 +94,7 @@ async function takeForm(served: ServedService, request: HttpRequest, claiming: C
     refusal = error
   }
   if (!claim && publicBytes === 0) throw refusal ?? missingToken(service.errors, service.missingTokenText)
+  if (!claim) rates?.assertAny(service.name, request.remoteAddress)
   // Clients send the action first.
   const ofAction = (first: Uint8Array) => limitsOf(service.bodyLimits, actionOf(first, "") ?? "").bytes
   const taken = await readBody(request.body, claim ? ofAction : publicBytes)

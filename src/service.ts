@@ -12,6 +12,7 @@ import type { ContextValue, Principal } from "./policy/index.ts"
 import type { Sites } from "./site.ts"
 import type { Migration } from "./store/store.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
+import type { WireError } from "./wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 import type { ServiceLimits } from "./wire/limits.ts"
 import type { Protocol } from "./wire/options.ts"
@@ -149,6 +150,8 @@ export interface RateCategory {
   each: Rate
   /** Of all addresses together. */
   all?: Rate
+  /** How the service says it, where not as Cognito does. */
+  refusal?(because: unknown): WireError
 }
 
 export interface Rate {

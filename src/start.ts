@@ -135,7 +135,7 @@ export async function startHallpass(
       policySource: roles,
       findAccessKey: findKey,
       noteUse: uses.note,
-      ...(config.rateLimits > 0 && { assertRate: createRateLimits(services, clock, config.rateLimits) }),
+      ...(config.rateLimits > 0 && { rates: createRateLimits(services, clock, config.rateLimits) }),
       control,
       record,
       onFault: log.fault,

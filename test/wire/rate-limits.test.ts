@@ -11,9 +11,14 @@ import {
   ForgotPasswordCommand,
   SignUpCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
+import { IAM } from "@aws-sdk/client-iam"
+import { Lambda } from "@aws-sdk/client-lambda"
 import { SignatureV4 } from "@smithy/signature-v4"
 import { rawConnection } from "../harness/raw-http.ts"
 import { startServer, type TestServer } from "../harness/server.ts"
+import { askSite } from "../harness/site-request.ts"
+import { zipOf } from "../harness/zip.ts"
+import { TRUSTS_LAMBDA } from "./lambda-world.ts"
 
 /** Of 1,000 sign-ups at once five are left, and of five a second one in 40 seconds. */
 const TIMES = "0.005"
@@ -128,6 +133,65 @@ describe("how often strangers may call", () => {
     assert.match((await connection.answers(1))[0]!.body, /TooManyRequestsException/)
   })
 
+  test("unsigned calls of STS, before their forms are taken", async () => {
+    const ask = async (address: string) => {
+      const body = new URLSearchParams({
+        Action: "AssumeRoleWithWebIdentity",
+        Version: "2011-06-15",
+        RoleArn: "arn:aws:iam::123456789012:role/nobody",
+        RoleSessionName: "name",
+        WebIdentityToken: "no.token.at-all",
+      })
+      const answer = await fetch(server.url, { method: "POST", headers: { "x-forwarded-for": address }, body })
+      return `${answer.status} ${/<Code>(.*)<\/Code>\s*<Message>(.*)<\/Message>/.exec(await answer.text())?.slice(1)}`
+    }
+    for (let i = 0; i < 3; i++) assert.match(await ask("192.0.2.7"), /^400 InvalidIdentityToken/)
+    assert.equal(await ask("192.0.2.7"), "400 Throttling,Rate exceeded")
+    assert.match(await ask("192.0.2.8"), /^400 InvalidIdentityToken/)
+    for (const path of ["/", "/?Action=AssumeRoleWithSAML&Version=2011-06-15"]) {
+      await using connection = await rawConnection(server.url)
+      connection.send(
+        `POST ${path} HTTP/1.1\r\nhost: localhost\r\nx-forwarded-for: 192.0.2.7\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 1000\r\n\r\n`,
+      )
+      assert.match((await connection.answers(1))[0]!.body, /<Type>Sender<\/Type>\s*<Code>Throttling<\/Code>/)
+    }
+    assert.match(await server.explain(), /more often than one address may call it/)
+  })
+
+  test("unsigned calls of function URLs, before their bodies are taken", async () => {
+    const lambda = new Lambda(server.client)
+    const { Role } = await new IAM(server.client).createRole({
+      RoleName: "runs",
+      AssumeRolePolicyDocument: TRUSTS_LAMBDA,
+    })
+    const FunctionName = "echo"
+    const Code = { ZipFile: zipOf({ "index.mjs": "export const handler = async () => 1" }) }
+    await lambda.createFunction({
+      FunctionName,
+      Role: Role!.Arn!,
+      Code,
+      Handler: "index.handler",
+      Runtime: "nodejs22.x",
+    })
+    const { FunctionUrl } = await lambda.createFunctionUrlConfig({ FunctionName, AuthType: "NONE" })
+    const headers = { "x-forwarded-for": "192.0.2.9" }
+    // Of 10,000 at once 50 are left. Nobody may invoke it yet.
+    for (let i = 0; i < 50; i++) assert.equal((await askSite(FunctionUrl!, { headers })).status, 403)
+    await using connection = await rawConnection(server.url)
+    connection.send(
+      `POST / HTTP/1.1\r\nhost: ${new URL(FunctionUrl!).host}\r\nx-forwarded-for: 192.0.2.9\r\ncontent-length: 1000\r\n\r\n`,
+    )
+    const [answer] = await connection.answers(1)
+    assert.equal(answer!.status, 429)
+    assert.deepEqual(JSON.parse(answer!.body), {
+      Type: "User",
+      Reason: "CallerRateLimitExceeded",
+      message: "Rate Exceeded.",
+    })
+    await lambda.updateFunctionUrlConfig({ FunctionName, AuthType: "AWS_IAM" })
+    assert.equal((await askSite(FunctionUrl!, { headers })).status, 403)
+  })
+
   test("a signature makes nobody known to what does not look at it", async () => {
     await signUps(10, "127.0.0.1")
     await assert.rejects(idp.send(new SignUpCommand({ ClientId, Username: nextName(), Password: PASSWORD })), {
@@ -159,7 +223,7 @@ describe("how often strangers may call", () => {
     await signUps(6, "203.0.113.9")
     const text = await server.explain()
     assert.match(text, /cognito-idp:SignUp was called more often than one address may call it/)
-    assert.match(text, /no more than 0\.025 a second for long, and 5 at once, of SignUp, ConfirmSignUp together/)
+    assert.match(text, /no more than 0\.025 a second for long, and 5 at once, of SignUp, ConfirmSignUp, .* together/)
     assert.match(text, /one more from 203\.0\.113\.9/)
     assert.match(text, /--rate-limits/)
     const metrics = await (await signed("hallpass", { method: "GET", path: "/_hallpass/metrics" })).text()

@@ -210,6 +210,14 @@ export const rateExceeded = (Reason: string, reserved?: number): WireError =>
     headers: { "retry-after": "1" },
     because: { check: "concurrency", found: Reason, ...(reserved !== undefined && { reserved }) },
   })
+/** How Lambda says it of the rates that it has; that an unsigned call of a URL is told so is what "Invoking function URLs" says: 429. */
+export const calledTooOften = (because: unknown): WireError =>
+  user("TooManyRequestsException", "Rate Exceeded.", {
+    status: 429,
+    members: { Reason: "CallerRateLimitExceeded" },
+    headers: { "retry-after": "1" },
+    because,
+  })
 /** UNVERIFIED texts: why a function that is there was not run. */
 export const invocationFault = (code: string, status: number, Message: string, because: unknown): WireError =>
   new WireError(code, Message, { status, members: { Type: status < 500 ? "User" : "Server", Message }, because })

@@ -39,6 +39,7 @@ import { resourceFacts } from "./resource-facts.ts"
 import { migrations } from "./tables.ts"
 import * as tags from "./tags/operations.ts"
 import * as urls from "./urls/operations.ts"
+import { rates } from "./urls/rates.ts"
 import { sites } from "./urls/site.ts"
 
 /** AWS Lambda: functions that are really run, and really guarded. */
@@ -86,6 +87,7 @@ export const service: Service = {
   pages: codePage,
   receives,
   sites,
+  rates,
   work: { [SETTLE]: settleWork, [DELETE_FUNCTION]: deleteFunctionWork, [PROVISION]: provisionWork, [EVENT]: eventWork },
   start: async (deps) => startEngine(deps),
   stop: stopEngine,

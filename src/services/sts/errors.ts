@@ -3,6 +3,8 @@ import { WireError } from "../../wire/errors.ts"
 
 export const validationError = (message: string) => new WireError("ValidationError", message)
 const invalidParameter = (message: string) => new WireError("InvalidParameterValue", message)
+/** Recorded 2022-05 of AssumeRole, 2024-02 of GetCallerIdentity: `Throttling`, status 400, from the sender. */
+export const throttled = (because: unknown) => new WireError("Throttling", "Rate exceeded", { because })
 const accessDenied = (message: string, because?: unknown) =>
   new WireError("AccessDenied", message, { status: 403, because })
 

@@ -11,6 +11,7 @@ import { bodyLimits } from "./body-limits.ts"
 import { GetAccessKeyInfo, GetCallerIdentity } from "./caller-identity.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { GetFederationToken } from "./federation-token.ts"
+import { rates } from "./rates.ts"
 import { GetSessionToken } from "./session-token.ts"
 
 export { encodeAuthorizationMessage } from "./authorization-message.ts"
@@ -38,6 +39,7 @@ export const service: Service = {
   ],
   constraints,
   bodyLimits,
+  rates,
   assertAdmitted,
   migrations: [],
   /** A role's trust policy is the resource policy of its ARN. */

@@ -11,6 +11,7 @@ import { forbidden } from "./errors.ts"
 import { urlEvent } from "./event.ts"
 import { invokeByUrl } from "./invoke.ts"
 import { LABEL } from "./operations.ts"
+import { INVOKE_BY_URL } from "./rates.ts"
 import { type FunctionUrl, findUrl } from "./record.ts"
 
 /** Developer Guide, "Lambda quotas": a synchronous invocation takes 6 MB. */
@@ -28,7 +29,8 @@ export const sites: Sites = {
     const url = await getUrl(host, deps)
     const { cors, authType } = url.body
     return {
-      operation: "InvokeFunctionUrl",
+      operation: INVOKE_BY_URL,
+      rate: `lambda:${INVOKE_BY_URL}`,
       account: url.owner.account,
       region: host.region,
       ...(authType === "AWS_IAM" && { signed: { ...SIGNED, regions: [host.region], missing: unsigned } }),
