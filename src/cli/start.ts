@@ -21,6 +21,7 @@ const HELP = `hallpass start: run the server
   --login-endpoint NAME=URL  where a login provider is reached (accounts.google.com=http://localhost:9000); repeatable
   --allow-http-issuers   OpenID Connect issuers on this machine may be http
   --functions MODE       run functions of Lambda sandboxed, unsandboxed or not at all: off (sandboxed)
+  --function-modules DIR modules for all functions (the AWS SDK): node_modules and python in it
   --service-endpoint NAME=URL  where sqs, sns or events is reached, to which functions' results go; repeatable
   --smtp-url URL           mails go out by it: smtps://user:password@mail.example.com
   --mail-from ADDRESS      whom they are from: 'Example <no-reply@example.com>'
