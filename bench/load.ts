@@ -17,23 +17,42 @@ export interface Measured {
 const CONNECTIONS = 16
 
 /** Sends the same request again and again. */
-export const measureOn = (subject: Measurable, count: number, load: Load): Promise<Measured> =>
-  measure(count, subject.cpuSeconds, () => load)
+export const measureOn = (subject: Measurable, count: number, load: Load, warmUp?: number): Promise<Measured> =>
+  measure(count, subject.cpuSeconds, () => load, warmUp)
 
-interface Measurable {
+export interface Measurable {
   cpuSeconds(): Promise<number>
 }
 
-/** Sends `next()` again and again for a number of requests, and reads the server's CPU time around it. */
-export async function measure(count: number, cpuSeconds: () => Promise<number>, next: () => Load): Promise<Measured> {
+/**
+ * Sends `next()` again and again for a number of requests, and reads the server's CPU time around it. The first ones, which
+ * are not measured, compile what is hot.
+ */
+export async function measure(
+  count: number,
+  cpuSeconds: () => Promise<number>,
+  next: () => Load,
+  warmUp = Math.ceil(count / 5),
+): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
-  // The first requests compile what is hot.
-  await fire(Math.ceil(count / 5), agent, next)
+  await fire(warmUp, agent, next)
   const [cpuBefore, before] = [await cpuSeconds(), performance.now()]
   await fire(count, agent, next)
   const [cpu, seconds] = [(await cpuSeconds()) - cpuBefore, (performance.now() - before) / 1000]
   agent.destroy()
   return { requestsPerSecond: count / seconds, cpuMicrosecondsPerRequest: (cpu * 1e6) / count }
+}
+
+/** Each of them by turns, so that whatever else the machine does meanwhile it does to all of them; the mean of each. */
+export async function measureByTurns(rounds: number, ways: readonly (() => Promise<Measured>)[]): Promise<Measured[]> {
+  const sums = ways.map((): Measured => ({ requestsPerSecond: 0, cpuMicrosecondsPerRequest: 0 }))
+  for (let round = 0; round < rounds; round++)
+    for (const [i, way] of ways.entries()) {
+      const { requestsPerSecond, cpuMicrosecondsPerRequest } = await way()
+      sums[i]!.requestsPerSecond += requestsPerSecond / rounds
+      sums[i]!.cpuMicrosecondsPerRequest += cpuMicrosecondsPerRequest / rounds
+    }
+  return sums
 }
 
 async function fire(count: number, agent: Agent, next: () => Load): Promise<void> {

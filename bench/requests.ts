@@ -2,7 +2,7 @@ import { type Load, type Measured, measure, measureOn } from "./load.ts"
 import { measureObjects } from "./objects.ts"
 import { measureTablePeer } from "./peers.ts"
 import { AUTHOR, prepareIdentity, prepareSession, prepareSignIn, prepareTable, SHELF, TABLE } from "./prepare.ts"
-import { measureSignatures, passwordSignIn, refresh, srpAnswers, srpStart } from "./sign-in.ts"
+import { measureSignIns, srpAnswers, srpStart } from "./sign-in.ts"
 import { type Keys, signed, startEcho, startHallpass } from "./subjects.ts"
 
 export const getItem = (url: string, credentials?: Keys): Promise<Load> =>
@@ -37,7 +37,9 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   const session = await prepareSession(url)
   const item = await getItem(url, session)
   const floor = await measureOn(echo, 20_000, { ...item, url: echo.url })
-  const show = (name: string, measured: Measured, file?: Measured) => print(lineOf(name, measured, floor, file))
+  const echoed = { of: floor, called: "echo" }
+  const show = (name: string, measured: Measured, file?: Measured) =>
+    print(lineOf(name, measured, file ? { of: file, called: "bare file server" } : echoed))
 
   show("node:http echo", floor)
   show("GetItem, role session", await measureOn(hallpass, 20_000, item))
@@ -45,33 +47,36 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   await measureTablePeer(peersDirectory, show)
   await measureObjects(peersDirectory, show)
   const target = await prepareSignIn(url)
-  show("two RSA signatures alone", await measureSignatures(1_920))
-  show("sign-in by password", await measureOn(hallpass, 3_000, passwordSignIn(target)))
+  const [signatures, byPassword, refreshed] = await measureSignIns(hallpass, target)
+  const signed = { of: signatures, called: "two RSA signatures", digits: 2 }
+  show("two RSA signatures alone", signatures)
+  print(lineOf("sign-in by password", byPassword, signed))
+  print(lineOf("refresh", refreshed, signed))
   show("sign-in by SRP, first half", await measureOn(hallpass, 500, srpStart(target)))
   const srp = 200
   show("sign-in by SRP, second half", await measure(srp, hallpass.cpuSeconds, await srpAnswers(target, srp + srp / 5)))
-  show("refresh", await measureOn(hallpass, 3_000, await refresh(target)))
   const { IdentityPoolId, IdentityId, Logins } = await prepareIdentity(target)
   show("GetId", await measureOn(hallpass, 5_000, identityCall(url, "GetId", { IdentityPoolId, Logins })))
   const exchange = identityCall(url, "GetCredentialsForIdentity", { IdentityId, Logins })
   show("GetCredentialsForIdentity", await measureOn(hallpass, 5_000, exchange))
 }
 
-function lineOf(
-  name: string,
-  { requestsPerSecond, cpuMicrosecondsPerRequest: cpu }: Measured,
-  echo: Measured,
-  file: Measured | undefined,
-): string {
+interface Floor {
+  of: Measured
+  called: string
+  digits?: number
+}
+
+function lineOf(name: string, measured: Measured, { of, called, digits = 1 }: Floor): string {
+  const { requestsPerSecond, cpuMicrosecondsPerRequest: cpu } = measured
+  const times = (cpu / of.cpuMicrosecondsPerRequest).toFixed(digits)
   const columns = [
     name.padEnd(34),
     `${requestsPerSecond.toFixed(0).padStart(7)} requests/s`,
     `${cpu.toFixed(0).padStart(7)} us CPU each`,
-    timesOf(cpu, file ?? echo) + (file ? " x bare file server" : " x echo"),
+    `${times.padStart(7)} x ${called}`,
   ]
   return columns.join("  ")
 }
-
-const timesOf = (cpu: number, floor: Measured) => (cpu / floor.cpuMicrosecondsPerRequest).toFixed(1).padStart(7)
 
 if (import.meta.main) await run(console.log)
