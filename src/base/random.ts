@@ -33,5 +33,39 @@ export const randomBits = (bits: number): number => drawBytes(6).readUIntBE(0, 6
 
 export const randomHex = (bytes: number): string => randomBytes(bytes).toString("hex")
 
-export { randomInt, randomUUID } from "node:crypto"
+const UUIDS_AT_ONCE = 128
+const UUID_BYTES = 16
+const UUID_LENGTH = 36
+const HEX = Buffer.from("0123456789abcdef")
+/** Where each byte's two digits stand: between them are hyphens. */
+const PLACES = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]
+const uuids = Buffer.alloc(UUIDS_AT_ONCE * UUID_LENGTH, "-")
+let given = UUIDS_AT_ONCE
+
+/**
+ * A UUID of version 4 (RFC 9562); no secret. Every request and every token has one or several: those of `node:crypto` are put
+ * together from two dozen pieces each, these are written many at a time.
+ */
+export function randomUUID(): string {
+  if (given === UUIDS_AT_ONCE) drawUuids()
+  const at = given++ * UUID_LENGTH
+  return uuids.toString("latin1", at, at + UUID_LENGTH)
+}
+
+function drawUuids(): void {
+  const bytes = randomBytes(UUIDS_AT_ONCE * UUID_BYTES)
+  for (let one = 0; one < UUIDS_AT_ONCE; one++) {
+    const from = one * UUID_BYTES
+    bytes[from + 6] = (bytes[from + 6]! & 0x0f) | 0x40
+    bytes[from + 8] = (bytes[from + 8]! & 0x3f) | 0x80
+    for (let i = 0; i < UUID_BYTES; i++) {
+      const at = one * UUID_LENGTH + PLACES[i]!
+      uuids[at] = HEX[bytes[from + i]! >> 4]!
+      uuids[at + 1] = HEX[bytes[from + i]! & 15]!
+    }
+  }
+  given = 0
+}
+
+export { randomInt } from "node:crypto"
 export const randomBase64Url = (bytes: number): string => randomBytes(bytes).toString("base64url")

@@ -15,15 +15,18 @@ export const writtenAs = <T>(text: string): T => new JsonText(text) as unknown a
 
 /** The JSON of an output; `encode` turns what is no JSON yet into what `JSON.stringify` writes. */
 export function stringifyOutput(output: object, encode: (value: unknown) => unknown): string {
-  const texts: string[] = []
+  const given = output as Record<string, unknown>
+  const names = Object.keys(given)
+  if (!names.some((name) => given[name] instanceof JsonText)) return JSON.stringify(encode(output))
+  let texts = ""
   const rest: Record<string, unknown> = {}
-  for (const [name, value] of Object.entries(output)) {
-    if (value instanceof JsonText) texts.push(`${JSON.stringify(name)}:${value.text}`)
+  for (const name of names) {
+    const value = given[name]
+    if (value instanceof JsonText) texts += `${texts === "" ? "" : ","}${JSON.stringify(name)}:${value.text}`
     else rest[name] = value
   }
-  if (texts.length === 0) return JSON.stringify(encode(output))
   const encoded = JSON.stringify(encode(rest))
-  return encoded === "{}" ? `{${texts.join(",")}}` : `{${texts.join(",")},${encoded.slice(1)}`
+  return encoded === "{}" ? `{${texts}}` : `{${texts},${encoded.slice(1)}`
 }
 
 /** An output for whoever asked without the wire: what is JSON already is told as it says. */

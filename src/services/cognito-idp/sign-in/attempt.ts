@@ -5,8 +5,10 @@ import type {
 } from "@aws-sdk/client-cognito-identity-provider"
 import type { CallContext } from "../../../call.ts"
 import type { Writing } from "../../../store/store.ts"
+import { writtenAs } from "../../../wire/index.ts"
 import type { AppClient } from "../app-clients/record.ts"
 import { parameterMissing } from "../errors.ts"
+import { formatResult } from "../tokens/result.ts"
 import type { Occasion } from "../triggers/event.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { User } from "../users/record.ts"
@@ -68,7 +70,7 @@ export const challengeStep = (
 
 export const resultStep = (AuthenticationResult: AuthenticationResultType): Step => ({
   ChallengeParameters: {},
-  AuthenticationResult,
+  AuthenticationResult: writtenAs<AuthenticationResultType>(formatResult(AuthenticationResult)),
 })
 
 export function getParameter({ parameters }: Pick<Attempt, "parameters">, name: string): string {
