@@ -21,6 +21,7 @@ import * as memberships from "./groups/memberships.ts"
 import * as identityProviders from "./identity-providers/index.ts"
 import * as linkedUsers from "./identity-providers/linked-users.ts"
 import { GetSigningCertificate } from "./identity-providers/signing-certificate.ts"
+import * as provisionedLimits from "./provisioned-limits.ts"
 import {
   CreateResourceServer,
   DeleteResourceServer,
@@ -29,10 +30,12 @@ import {
   UpdateResourceServer,
 } from "./resource-servers.ts"
 import * as signIn from "./sign-in/index.ts"
+import * as terms from "./terms/index.ts"
 import { GetCSVHeader } from "./user-pools/csv-header.ts"
 import * as userPools from "./user-pools/index.ts"
 import * as logDelivery from "./user-pools/log-delivery.ts"
 import * as mfaConfig from "./user-pools/mfa-config.ts"
+import * as replicas from "./user-pools/replicas.ts"
 import { ListTagsForResource, TagResource, UntagResource } from "./user-pools/tags.ts"
 import * as threatProtection from "./user-pools/threat-protection.ts"
 import * as sessionConfiguration from "./user-sessions/configuration.ts"
@@ -40,6 +43,7 @@ import * as userSessions from "./user-sessions/index.ts"
 import * as admin from "./users/admin.ts"
 import { AdminCreateUser } from "./users/create.ts"
 import { ListUsers } from "./users/list.ts"
+import { AdminDeleteSoftwareToken } from "./users/software-token.ts"
 import * as webAuthn from "./web-authn/operations.ts"
 
 /** Every operation of the service; each of these modules exports operations and nothing else. */
@@ -89,4 +93,8 @@ export const operations = [
   AssociateSoftwareToken,
   VerifySoftwareToken,
   ...Object.values(webAuthn),
+  ...Object.values(terms),
+  ...Object.values(replicas),
+  ...Object.values(provisionedLimits),
+  AdminDeleteSoftwareToken,
 ]

@@ -1,4 +1,5 @@
 import type { Migration } from "../../store/store.ts"
+import { termsTables } from "./terms/tables.ts"
 import { passkeyTables } from "./web-authn/tables.ts"
 
 /**
@@ -144,6 +145,7 @@ CREATE INDEX idp_oauth_codes_by_time ON idp_oauth_codes (expires);
 CREATE INDEX idp_domains_by_name ON idp_domains (domain);`,
   },
   passkeyTables,
+  termsTables,
   {
     // Links by another attribute than the subject; the key that a pool signs its requests to SAML providers with.
     name: "cognito-idp-10-federation",

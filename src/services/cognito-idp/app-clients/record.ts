@@ -93,6 +93,7 @@ export async function putClient(tx: Writing, { poolId, id, ...body }: AppClient)
 /** Its tokens, of which there may be any number, are good for nothing without it, and go when their users sign in again. */
 export async function deleteClient(tx: Writing, { poolId, id }: AppClient): Promise<void> {
   await tx.run("DELETE FROM idp_app_clients WHERE pool_id = $1 AND id = $2", poolId, id)
+  await tx.run("DELETE FROM idp_terms WHERE pool_id = $1 AND client_id = $2", poolId, id)
   await tx.changed(KIND, id)
 }
 

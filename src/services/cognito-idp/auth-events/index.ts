@@ -1,13 +1,15 @@
 import {
   AdminListUserAuthEventsCommand,
   AdminUpdateAuthEventFeedbackCommand,
+  UpdateAuthEventFeedbackCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
+import { WireError } from "../../../wire/errors.ts"
 import { onUserPool } from "../access.ts"
-import { addOnNotEnabled, authEventNotFound } from "../errors.ts"
+import { addOnNotEnabled, authEventNotFound, userPoolNotFound } from "../errors.ts"
 import { listPage } from "../paging.ts"
-import { getUserPool, type UserPool } from "../user-pools/record.ts"
+import { findUserPool, getUserPool, type UserPool } from "../user-pools/record.ts"
 import { getUser } from "../users/record.ts"
 import { type AuthEvent, describeEvent, eventKey, keepsEvents, listEvents, putEvent } from "./record.ts"
 
@@ -33,6 +35,20 @@ export const AdminListUserAuthEvents = operation(AdminListUserAuthEventsCommand,
       (after, count) => store.read((tx) => listEvents(tx, pool.id, sub, after, count)),
     )
     return { AuthEvents: items.map(describeEvent), NextToken: next }
+  },
+})
+
+/**
+ * By the token of a mail about a suspicious sign-in. This server judges no sign-in and sends no such mails, so that no token is
+ * good. UNVERIFIED text.
+ */
+export const UpdateAuthEventFeedback = operation(UpdateAuthEventFeedbackCommand, {
+  access: "public",
+  async handle({ UserPoolId }, context) {
+    const pool = await findUserPool(context.store, UserPoolId)
+    if (!pool) throw userPoolNotFound(UserPoolId)
+    if (!keepsEvents(pool)) throw addOnNotEnabled()
+    throw new WireError("NotAuthorizedException", "Invalid feedback token.")
   },
 })
 
