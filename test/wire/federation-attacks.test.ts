@@ -101,6 +101,49 @@ describe("who comes back from a provider", () => {
   })
 })
 
+test("whatever is sent to where providers answer, it is no defect", async () => {
+  await using corp = await startForeignProvider()
+  await using world = await openFederation()
+  await world.addProvider(corpOf(corp))
+  const client = await world.addClient({ SupportedIdentityProviders: ["Corp"] })
+  const texts = [
+    "",
+    "x",
+    "\0",
+    "\ud800",
+    "%",
+    "a".repeat(2000),
+    "../..",
+    "<script>",
+    "\r\nSet-Cookie: a=b",
+    "__proto__",
+  ]
+  for (const text of texts) {
+    const browser = world.browser()
+    const state = new URL(await goTo(browser, client, "Corp")).searchParams.get("state")!
+    const form = { code: text, state: text, iss: text, error: text, user: text, SAMLResponse: text, RelayState: text }
+    const answers = [
+      await browser.post("/oauth2/idpresponse", form),
+      await browser.post("/saml2/idpresponse", form),
+      await browser.post("/saml2/logout", form),
+      await browser.post("/saml2/idpresponse", {
+        ...form,
+        RelayState: `identity_provider=${text}&client_id=${client}`,
+      }),
+      await browser.post("/saml2/idpresponse", { ...form, RelayState: state }),
+      await browser.post("/saml2/logout", { ...form, RelayState: state }),
+      await browser.get("/oauth2/idpresponse", { code: text, state: "x" }),
+      await browser.get("/oauth2/authorize", { client_id: client, identity_provider: text, idp_identifier: text }),
+    ]
+    for (const { status, headers } of answers) {
+      assert.ok(status === 302 || status === 400, `${JSON.stringify(text)} ${status}`)
+      assert.ok(!String(headers["set-cookie"] ?? "").includes("a=b"))
+    }
+    const code = await browser.post("/oauth2/idpresponse", { ...form, state })
+    assert.equal(code.status, 302)
+  }
+})
+
 describe("an ID token", () => {
   /** A provider that signs what it is told to, whatever the nonce, the audience and the key. */
   async function openForger(make: (claims: JWTPayload, world: Forger) => Promise<string>): Promise<Forger> {

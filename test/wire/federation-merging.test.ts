@@ -15,6 +15,7 @@ import { type ForeignProvider, startForeignProvider } from "../harness/foreign-o
 import { claimsOf, PASSWORD, refuses } from "./cognito-idp-world.ts"
 import { corpOf } from "./federation-providers.ts"
 import { type FederationWorld, openFederation, signInAt } from "./federation-world.ts"
+import { CALLBACK } from "./hosted-world.ts"
 import { record, respond, throwing } from "./trigger-world.ts"
 
 interface Merging extends FederationWorld {
@@ -198,6 +199,26 @@ describe("a user who came by a provider", () => {
     assert.equal(subOf(await world.enter(corp, "1")), sub)
   })
 
+  test("has tokens for a code, and others for the refresh token, as anybody", async () => {
+    await using corp = await startForeignProvider()
+    await using world = await openMerging(corp)
+    corp.people.set("1", { email: "ann@corp.example" })
+    corp.next = "1"
+    const told = await signInAt(world.browser(), world.client, "Corp", { response_type: "code" })
+    const ask = async (form: Record<string, string>) => {
+      const body = new URLSearchParams({ client_id: world.client, ...form })
+      return (await (await fetch(`${world.base}/oauth2/token`, { method: "POST", body })).json()) as Record<
+        string,
+        string
+      >
+    }
+    const first = await ask({ grant_type: "authorization_code", code: told.get("code")!, redirect_uri: CALLBACK })
+    const again = await ask({ grant_type: "refresh_token", refresh_token: first.refresh_token! })
+    const [one, two] = [first, again].map(({ id_token }) => claimsOf(id_token!))
+    assert.deepEqual([two!.sub, two!.identities, two!.auth_time], [one!.sub, one!.identities, one!.auth_time])
+    assert.match(one!.nonce as string, /^[\w-]{32}$/)
+  })
+
   test("is refused while disabled, and another one after they were deleted", async () => {
     await using corp = await startForeignProvider()
     await using world = await openMerging(corp)
@@ -280,6 +301,27 @@ describe("the pool's functions and its schema", () => {
     }
   })
 
+  test("a newcomer whom PostConfirmation refuses is there, and hears of it", async () => {
+    await using corp = await startForeignProvider()
+    const recorded = record("postConfirmation")
+    await using world = await openMerging(corp, {}, { triggers: recorded.triggers })
+    corp.people.set("1", {})
+    recorded.behave("postConfirmation", throwing("too late"))
+    const told = refusal(await world.enter(corp, "1"))
+    assert.deepEqual(told, ["invalid_request", "PostConfirmation failed with error too late. "])
+    subOf(await world.enter(corp, "1"))
+  })
+
+  test("two first sign-ins at once make one user", async () => {
+    await using corp = await startForeignProvider()
+    await using world = await openMerging(corp)
+    corp.people.set("1", { email: "ann@corp.example" })
+    corp.next = "1"
+    const browsers = [world.browser(), world.browser(), world.browser()]
+    const all = await Promise.all(browsers.map((browser) => signInAt(browser, world.client, "Corp")))
+    assert.equal(new Set(all.map(subOf)).size, 1)
+  })
+
   test("may put otherwise what the provider told, but not who it is", async () => {
     await using corp = await startForeignProvider()
     const recorded = record("inboundFederation", "preSignUp")
@@ -310,17 +352,18 @@ describe("the pool's functions and its schema", () => {
         { Name: "given_name", Required: true, ...attribute },
         { Name: "fixed", ...attribute, Mutable: false },
         { Name: "token", ...attribute },
+        { Name: "theirs", ...attribute },
       ],
     })
     const mapping = { username: "sub", email: "email", given_name: "given_name" }
     const fixed = { ...mapping, "custom:fixed": "name" }
-    const token = { ...mapping, "custom:token": "picture", nickname: "name" }
+    const token = { ...mapping, "custom:token": "picture", nickname: "name", "custom:theirs": "access_token" }
     await world.addProvider({ ...corpOf(corp, "Plain"), AttributeMapping: mapping })
     await world.addProvider({ ...corpOf(corp, "Fixed"), AttributeMapping: fixed })
     await world.addProvider({ ...corpOf(corp, "Token"), AttributeMapping: token })
     const client = await world.addClient({
       SupportedIdentityProviders: ["Plain", "Fixed", "Token"],
-      WriteAttributes: ["email", "given_name", "custom:fixed", "custom:token"],
+      WriteAttributes: ["email", "given_name", "custom:fixed", "custom:token", "custom:theirs"],
     })
     const enter = async (provider: string, claims: object) => {
       corp.people.set("1", { ...claims })
@@ -344,6 +387,7 @@ describe("the pool's functions and its schema", () => {
     const told = await enter("Token", { ...whole, picture: "x".repeat(2048) })
     const claims = claimsOf(told.get("id_token")!)
     assert.deepEqual([(claims["custom:token"] as string).length, claims.nickname], [2048, undefined])
+    assert.match(claims["custom:theirs"] as string, /^[\w-]{43}$/)
     assert.match(
       (await enter("Token", { ...whole, picture: "x".repeat(2049) })).get("error_description")!,
       /custom:token: String must be no longer than 2048 characters/,
