@@ -16,7 +16,7 @@ export function pruneDeclarations(dist: string): void {
   const visit = (file: string): void => {
     if (reached.has(file)) return
     reached.add(file)
-    for (const [, path = ""] of readFileSync(join(dist, file), "utf8").matchAll(/(?:from|import\()\s*"([^"]+)"/g)) {
+    for (const [, path = ""] of readFileSync(join(dist, file), "utf8").matchAll(/(?:\bfrom\s|import\()\s*"([^"]+)"/g)) {
       if (path.startsWith(".")) {
         const declared = normalize(join(dirname(file), path)).replace(/\.[tj]s$/, ".d.ts")
         if (existsSync(join(dist, declared))) visit(declared)
