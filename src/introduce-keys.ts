@@ -86,5 +86,6 @@ const viaServiceOf = (principal: string, key: string): string =>
 
 const via = (service: string, requirement: Requirement): Requirement => ({
   ...requirement,
+  calledVia: [service.replace(/\.[a-z0-9-]+\.amazonaws\.com$/, ".amazonaws.com")],
   context: { ...(requirement.context as Record<string, string>), "kms:ViaService": service },
 })

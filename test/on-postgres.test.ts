@@ -28,6 +28,8 @@ const FILES = [
   "wire/lambda-urls",
   "wire/lambda-events",
   "wire/lambda-invoke",
+  "wire/lambda-keys",
+  "wire/lambda-buckets",
   "wire/kms-keys",
   "wire/kms-grants",
   "wire/logs-groups",

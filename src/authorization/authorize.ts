@@ -66,7 +66,7 @@ export function createAuthorization(
           caller,
           principalTags: policies.tags,
           request: call.request,
-          calledVia: call.calledVia,
+          calledVia: requirement.calledVia ?? call.calledVia,
           region: call.region,
           now,
           resourceAccount,

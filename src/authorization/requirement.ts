@@ -18,6 +18,8 @@ export interface Requirement {
   /** When the request itself proves a second factor (`AssumeRole` with a code): in place of what the credentials say.
    * Seconds since the epoch. */
   multiFactorAuthenticatedAt?: number
+  /** Service principals through which the caller asks for it, where a service asks in the caller's name: `aws:CalledVia`. */
+  calledVia?: readonly string[]
   /** How the refusal names the resource where it is not by its ARN (IAM says `user alice`). */
   refusedAs?: string
   /** The whole text of the refusal for callers of other accounts than the resource's, where it may not name the resource. */

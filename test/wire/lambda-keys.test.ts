@@ -128,6 +128,26 @@ describe("variables under a customer's key", () => {
     await allow()
   })
 
+  it("are configured through Lambda, which policies can ask for", async () => {
+    const FunctionName = "through"
+    await world.create(FunctionName, { Code })
+    await allow("kms:CreateGrant", "kms:Encrypt")
+    const tried = async (Condition: object) => {
+      const Statement = [{ Effect: "Deny", Action: "kms:*", Resource: "*", Condition }]
+      const PolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+      await world.iam.putUserPolicy({ UserName: "developer", PolicyName: "denied", PolicyDocument })
+      return update(FunctionName, { KMSKeyArn: key, Environment }, developer)
+    }
+    await tried({ Bool: { "aws:ViaAWSService": "false" } })
+    await invalidates(tried({ Bool: { "aws:ViaAWSService": "true" } }), /explicit deny/)
+    await invalidates(
+      tried({ "ForAnyValue:StringEquals": { "aws:CalledVia": "lambda.amazonaws.com" } }),
+      /invalid for CreateGrant.*explicit deny/,
+    )
+    await world.iam.deleteUserPolicy({ UserName: "developer", PolicyName: "denied" })
+    await allow()
+  })
+
   it("go under another key, or back under the server's, for who may decrypt them", async () => {
     const FunctionName = "moved"
     await create(FunctionName)
