@@ -34,7 +34,9 @@ interface Template<T> {
  */
 export function compileRouter<T>(routes: Iterable<readonly [route: Route, target: T]>): Router<T> {
   const templates = new Map<string, Template<T>[]>()
+  let longest = 0
   for (const [route, target] of routes) {
+    longest = Math.max(longest, route.segments.length)
     const ofMethod = templates.get(route.method) ?? []
     templates.set(route.method, ofMethod)
     const same = ofMethod.find(
@@ -47,10 +49,10 @@ export function compileRouter<T>(routes: Iterable<readonly [route: Route, target
 
   return {
     match(method, path, query, headers) {
-      const parts = path.split("/").slice(1)
+      const parts = partsOf(path, longest)
       let parameters: QueryParameters | undefined
       for (const template of templates.get(method) ?? []) {
-        const spans = spansOf(template.segments, parts)
+        const spans = spansOf(template.segments, parts, path)
         if (!spans) continue
         parameters ??= parseQuery(query)
         const chosen = choose(template.entries, parameters, headers)
@@ -65,7 +67,7 @@ export function compileRouter<T>(routes: Iterable<readonly [route: Route, target
 
 /** The labels of a path that is known to be the route's; undefined where it is not. */
 export function matchLabels(route: Route, path: string): ReadonlyMap<string, string> | undefined {
-  const spans = spansOf(route.segments, path.split("/").slice(1))
+  const spans = spansOf(route.segments, partsOf(path, route.segments.length), path)
   return spans && labelsOf(route, spans)
 }
 
@@ -81,17 +83,27 @@ function sameLiterals(segments: readonly Segment[], route: Route): boolean {
   })
 }
 
+/** The first parts of a path, enough of them to see whether there are more than `most`: anybody may send thousands. */
+const partsOf = (path: string, most: number): string[] => path.split("/", most + 3).slice(1)
+
 /** The raw text of each segment. One trailing slash counts only for a greedy label. */
-function spansOf(segments: readonly Segment[], parts: readonly string[]): string[] | undefined {
+function spansOf(segments: readonly Segment[], parts: readonly string[], path: string): string[] | undefined {
   const greedy = segments.findIndex((segment) => "label" in segment && segment.greedy)
   if (greedy < 0) {
     const given = parts.at(-1) === "" ? parts.slice(0, -1) : parts
     return given.length === segments.length && fits(segments, given) ? [...given] : undefined
   }
-  const after = segments.length - greedy - 1
   if (parts.length < segments.length) return undefined
-  const end = parts.length - after
-  const spans = [...parts.slice(0, greedy), parts.slice(greedy, end).join("/"), ...parts.slice(end)]
+  const before = parts.slice(0, greedy)
+  const start = before.reduce((at, part) => at + part.length + 1, 1)
+  const after: string[] = []
+  let end = path.length
+  for (let i = greedy + 1; i < segments.length; i++) {
+    const slash = path.lastIndexOf("/", end - 1)
+    after.unshift(path.slice(slash + 1, end))
+    end = slash
+  }
+  const spans = [...before, path.slice(start, end), ...after]
   return fits(segments, spans) ? spans : undefined
 }
 

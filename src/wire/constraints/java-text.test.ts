@@ -49,6 +49,10 @@ describe("a value as Java writes it", () => {
     let deep: unknown = "x"
     for (let i = 0; i < 10_000; i++) deep = [deep]
     assert.ok(javaText(deep).length < 100)
+    const long = "a".repeat(1_000_000)
+    for (const value of [long, [long], { [long]: 1 }, { a: long }, [{ a: [long, long] }]])
+      assert.equal(javaText(value).length, 16_384)
+    assert.equal(javaText({ a: long }).slice(0, 5), "{a=aa")
     assert.ok(javaText(Array.from({ length: 1_000_000 }, () => "abc")).length < 20_000)
   })
 })

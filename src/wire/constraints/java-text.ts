@@ -4,9 +4,11 @@ const MAXIMUM_DEPTH = 16
 
 /** A value as Java's `toString` has it, which is how AWS's refusals show it: `[a, b]`, `{key=value}`. */
 export function javaText(value: unknown, isDouble = false): string {
-  const text = textOf(value, 0, isDouble)
-  return text.length > MAXIMUM_LENGTH ? text.slice(0, MAXIMUM_LENGTH) : text
+  return shortened(textOf(value, 0, isDouble))
 }
+
+/** Cut before it is put together with others, which would copy all of it. */
+const shortened = (text: string): string => (text.length > MAXIMUM_LENGTH ? text.slice(0, MAXIMUM_LENGTH) : text)
 
 /** A floating-point number. */
 export const doubleText = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value))
@@ -14,7 +16,7 @@ export const doubleText = (value: number): string => (Number.isInteger(value) ? 
 function textOf(value: unknown, depth: number, isDouble: boolean): string {
   if (value === null || value === undefined) return "null"
   if (isDouble && typeof value === "number") return doubleText(value)
-  if (typeof value !== "object") return String(value)
+  if (typeof value !== "object") return shortened(String(value))
   if (depth > MAXIMUM_DEPTH) return "..."
   if (value instanceof Uint8Array) return `java.nio.HeapByteBuffer[pos=0 lim=${value.length} cap=${value.length}]`
   if (value instanceof Date) return value.toISOString()
@@ -30,7 +32,8 @@ function textOf(value: unknown, depth: number, isDouble: boolean): string {
     return `[${parts.join(", ")}]`
   }
   // Structures print as the class that Coral makes of them, with a hash no client can rely on: UNVERIFIED as a map.
-  for (const [key, held] of Object.entries(value)) if (!add(`${key}=${textOf(held, depth + 1, isDouble)}`)) break
+  for (const [key, held] of Object.entries(value))
+    if (!add(`${shortened(key)}=${textOf(held, depth + 1, isDouble)}`)) break
   return `{${parts.join(", ")}}`
 }
 

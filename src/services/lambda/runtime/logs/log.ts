@@ -10,6 +10,8 @@ const HELD_MILLISECONDS = 250
 /** A process that writes faster than this waits: its log is read no faster. */
 const BURST_BYTES = 16 * 1024 * 1024
 const BYTES_A_MILLISECOND = 8 * 1024
+/** Of more lines that come at once, the rest waits for the next turn of the event loop: there may be 65,536 in one read. */
+const LINES_OF_A_TURN = 2_000
 /** What a line costs beyond its bytes. */
 const LINE_COST_BYTES = 256
 const PAUSE_MILLISECONDS_AT_LEAST = 50
@@ -33,7 +35,8 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
   let cancel: (() => void) | undefined
   let tail: string[] = []
   let tailCharacters = 0
-  const partial = new Set<() => void>()
+  /** Of each output: takes what has come of it, and ends the line that is not. */
+  const outputs = new Set<() => void>()
   const budget = createBudget()
 
   function tell(): void {
@@ -60,22 +63,43 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
     stream,
     write,
     follow(output) {
-      const lines = splitLines(write)
-      partial.add(lines.flush)
+      const splitter = splitLines(write)
+      /** What has come and is not taken yet; the output pauses meanwhile. */
+      let rest: Buffer = NOTHING
+      let wait = 0
+      const take = (mostLines: number) => {
+        const { lines, taken } = splitter.push(rest, mostLines)
+        rest = rest.subarray(taken)
+        wait = Math.max(wait, budget(taken + lines * LINE_COST_BYTES))
+      }
+      const goOn = () => {
+        take(LINES_OF_A_TURN)
+        if (rest.length > 0) return void after(0, goOn)
+        if (wait > 0) after(wait, () => output.resume())
+        else output.resume()
+        wait = 0
+      }
+      const finish = () => {
+        take(Number.POSITIVE_INFINITY)
+        splitter.flush()
+      }
+      outputs.add(finish)
       output.on("data", (bytes: Buffer) => {
-        const wait = budget(bytes.length + lines.push(bytes) * LINE_COST_BYTES)
-        if (wait === 0) return
+        rest = rest.length === 0 ? bytes : Buffer.concat([rest, bytes])
+        take(LINES_OF_A_TURN)
+        if (rest.length === 0 && wait === 0) return
         output.pause()
-        after(wait, () => output.resume())
+        after(wait, goOn)
+        wait = 0
       })
       output.on("error", () => {})
       output.once("close", () => {
-        lines.flush()
-        partial.delete(lines.flush)
+        finish()
+        outputs.delete(finish)
       })
     },
     flush() {
-      for (const flush of partial) flush()
+      for (const finish of outputs) finish()
       tell()
     },
     beginTail() {
@@ -88,6 +112,8 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
     },
   }
 }
+
+const NOTHING = Buffer.alloc(0)
 
 /** How long the writer of so many bytes has to wait before more is taken. */
 function createBudget(): (bytes: number) => number {

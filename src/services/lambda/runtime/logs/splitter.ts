@@ -2,8 +2,8 @@ const LINE_BYTES_AT_MOST = 262_144
 const LINE_END = 10
 
 export interface LineSplitter {
-  /** How many lines it ended. */
-  push(bytes: Buffer): number
+  /** Takes bytes until it has ended so many lines: how many it ended, and how many bytes it took. */
+  push(bytes: Buffer, mostLines: number): { lines: number; taken: number }
   /** Ends a line that is not. */
   flush(): void
 }
@@ -26,11 +26,17 @@ export function splitLines(emit: (line: string) => void): LineSplitter {
     emit(line.toString("utf8"))
   }
   return {
-    push(bytes) {
+    push(bytes, mostLines) {
       let at = 0
       let lines = 0
-      while (at < bytes.length) {
+      while (at < bytes.length && lines < mostLines) {
         const end = bytes.indexOf(LINE_END, at)
+        if (heldBytes === 0 && end >= 0 && end - at < LINE_BYTES_AT_MOST) {
+          lines++
+          emit(bytes.toString("utf8", at, end + 1))
+          at = end + 1
+          continue
+        }
         const to = Math.min(end < 0 ? bytes.length : end + 1, at + LINE_BYTES_AT_MOST - heldBytes)
         hold(bytes.subarray(at, to))
         at = to
@@ -39,7 +45,7 @@ export function splitLines(emit: (line: string) => void): LineSplitter {
           release()
         }
       }
-      return lines
+      return { lines, taken: at }
     },
     flush() {
       if (heldBytes > 0) release()
