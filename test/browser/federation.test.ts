@@ -186,6 +186,32 @@ describe("people from elsewhere, in a browser", { skip: typeof launched === "str
     await put(await enter(world.server, pool, { [login()]: id_token! }), "sales/a")
   })
 
+  test("who writes their address finds their company by its domain", async () => {
+    for (const [name, domains] of [
+      ["Sales", ["sales.example"]],
+      ["Stock", ["stock.example"]],
+    ] as const)
+      await world.addProvider({
+        ProviderName: name,
+        ProviderType: "SAML",
+        ProviderDetails: { MetadataFile: saml.metadata },
+        AttributeMapping: { email: "mail" },
+        IdpIdentifiers: [...domains],
+      })
+    const redirect_uri = `${app.url.replace("127.0.0.1", "localhost")}/callback`
+    const both = await world.addClient({ SupportedIdentityProviders: ["Sales", "Stock"], CallbackURLs: [redirect_uri] })
+    const { page, faults } = await openPage(browser)
+    const query = { client_id: both, redirect_uri, response_type: "code", scope: "openid", state: "address" }
+    await page.goto(`${domain}/login?${new URLSearchParams(query)}`)
+    await page.locator("input[name=idp_identifier]").fill("bo@stock.example")
+    await page.locator("input[name=idp_identifier]").press("Enter")
+    await page.getByRole("heading", { name: "Welcome" }).waitFor()
+    await page.context().close()
+    assert.deepEqual([told.get("state"), faults], ["address", []])
+    const user = new AdminGetUserCommand({ UserPoolId: world.poolId, Username: "Stock_bo" })
+    assert.equal((await world.idp.send(user)).UserStatus, "EXTERNAL_PROVIDER")
+  })
+
   test("a user of the pool whom an administrator linked comes as themselves", async () => {
     await world.addUser("cleo")
     google.people.set("77", { email: "cleo@gmail.example" })

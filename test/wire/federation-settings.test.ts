@@ -134,6 +134,8 @@ describe("which provider a sign-in is for", () => {
     assert.ok(isAtCorp(await ask(both, { identity_provider: "Corp" })))
     assert.ok(isAtCorp(await ask(both, { idp_identifier: "corp.example" })))
     assert.ok(isAtCorp(await ask(only, {})))
+    const login = { client_id: both, redirect_uri: CALLBACK, response_type: "code", identity_provider: "Corp" }
+    assert.ok(isAtCorp((await world.browser().get("/login", login)).headers.location!))
     assert.match(await ask(both, {}), /\/login\?/)
     assert.match(await ask(both, { identity_provider: "COGNITO" }), /\/login\?/)
     const refused: Record<string, string>[] = [

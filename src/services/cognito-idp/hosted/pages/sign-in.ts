@@ -1,4 +1,6 @@
 import type { HttpResponse } from "../../../../wire/http.ts"
+import { beginFederation } from "../../federation/begin.ts"
+import { chooseProvider } from "../../federation/choose.ts"
 import { findNameByIdentifier } from "../../identity-providers/record.ts"
 import { startHostedSignIn } from "../../sign-in/hosted.ts"
 import { redirect } from "../responses.ts"
@@ -12,8 +14,11 @@ import { missing, ownProblem } from "./problems.ts"
 import { asksNameFirst, firstPage } from "./sign-in-view.ts"
 import { openState } from "./state.ts"
 
-/** `/login`: the first page of a sign-in. */
-export const showSignIn = shows((page) => firstPage(page))
+/** `/login`: the first page of a sign-in, or the provider that it is for. Source: "Login endpoint": it takes what authorize takes. */
+export const showSignIn = shows(async (page) => {
+  const provider = await chooseProvider(page.hosted, page.request)
+  return provider ? beginFederation(page.hosted, page.request, provider) : firstPage(page)
+})
 
 /** Its form, and those of whatever is asked next. */
 export const takeSignIn = takes(async (page, form) => {
