@@ -3,6 +3,7 @@ import { describe, test } from "node:test"
 import {
   CreateManagedLoginBrandingCommand,
   type CreateManagedLoginBrandingRequest,
+  CreateTermsCommand,
   CreateUserPoolClientCommand,
   DeleteManagedLoginBrandingCommand,
   DeleteUserPoolClientCommand,
@@ -309,5 +310,31 @@ describe("languages", () => {
     assert.equal(visit.title, "Entrar")
     await using classic = await openHosted()
     assert.equal((await new Visit(classic).open("/login", { lang: "de" })).title, "Sign in")
+  })
+})
+
+describe("terms", () => {
+  test("are linked where both documents are there, in the page's language", async () => {
+    await using world = await openHosted({}, {}, { managedLoginVersion: 2 })
+    const { poolId: UserPoolId, clientId: ClientId, idp } = world
+    const add = (TermsName: string, Links: Record<string, string>) =>
+      idp.send(
+        new CreateTermsCommand({ UserPoolId, ClientId, TermsName, TermsSource: "LINK", Enforcement: "NONE", Links }),
+      )
+    const visit = new Visit(world)
+    await add("terms-of-use", { "cognito:default": "https://example.com/terms?a=1&b=2" })
+    await visit.open("/signup")
+    assert.doesNotMatch(visit.page.body, /agree/)
+    await add("privacy-policy", {
+      "cognito:default": "https://example.com/privacy",
+      "cognito:german": "https://example.com/de",
+    })
+    await visit.open("/signup")
+    assert.match(
+      visit.page.body,
+      /By signing up, you agree to our <a href="https:\/\/example\.com\/terms\?a=1&amp;b=2" target="_blank" rel="noopener noreferrer">Terms of use<\/a> and <a href="https:\/\/example\.com\/privacy"[^>]*>Privacy policy<\/a>\./,
+    )
+    await visit.open("/signup", { lang: "de" })
+    assert.match(visit.page.body, /<a href="https:\/\/example\.com\/de"[^>]*>Datenschutzerklärung<\/a> zu\./)
   })
 })

@@ -354,3 +354,80 @@ describe("a temporary password", () => {
     assert.equal(visit.problem, "The temporary password has expired and must be reset by an administrator.")
   })
 })
+
+describe("a link that confirms", () => {
+  const LINKED: Partial<CreateUserPoolRequest> = {
+    ...BY_EMAIL,
+    VerificationMessageTemplate: { DefaultEmailOption: "CONFIRM_WITH_LINK" },
+  }
+  const linkIn = (body: string) => /href="([^"]*)"/.exec(body)![1]!
+
+  test("leads to the pool's domain, and is good once", async () => {
+    await using world = await openHosted(LINKED)
+    const visit = await new Visit(world).open("/signup")
+    await visit.submit({ username: "bo@example.com", password: NEW, password_again: NEW })
+    assert.equal(visit.lead, "We sent a link to b***@e***. Open it to confirm your account, then sign in.")
+    await visit.submit({}, "again")
+    const link = linkIn((await world.outbox()).at(-1)!.body)
+    assert.ok(link.startsWith(`${world.base}/confirmUser?client_id=${world.clientId}&`))
+    const reader = new Visit(world)
+    reader.page = await reader.browser.ask(link.slice(world.base.length))
+    assert.equal(reader.title, "Your account is confirmed")
+    reader.page = await reader.browser.ask(link.slice(world.base.length))
+    assert.equal(reader.page.status, 400)
+    assert.equal(reader.problem, "Something went wrong. Please try again.")
+    await visit.open("/login")
+    await visit.submit({ username: "bo@example.com", password: NEW })
+    visit.code()
+  })
+
+  test("with another code confirms nobody", async () => {
+    await using world = await openHosted(LINKED)
+    const visit = await new Visit(world).open("/signup")
+    await visit.submit({ username: "bo@example.com", password: NEW, password_again: NEW })
+    const query = { client_id: world.clientId, user_name: "bo@example.com", confirmation_code: "000000" }
+    visit.page = await visit.browser.get("/confirmUser", query)
+    assert.equal(visit.problem, "That code is not right. Please try again.")
+    visit.page = await visit.browser.get("/confirmUser", { ...query, client_id: "nobody" })
+    assert.match(visit.page.headers.location!, /\/error\?error=redirect_mismatch/)
+  })
+})
+
+describe("adding a passkey", () => {
+  const PASSKEYS: Partial<CreateUserPoolRequest> = {
+    Policies: { SignInPolicy: { AllowedFirstAuthFactors: ["PASSWORD", "WEB_AUTHN"] } },
+  }
+  const CHOICE = { ExplicitAuthFlows: ["ALLOW_USER_AUTH" as const, "ALLOW_REFRESH_TOKEN_AUTH" as const] }
+
+  test("is for who is signed in; what is no passkey is refused, and there is a way on", async () => {
+    await using world = await openHosted(PASSKEYS, CHOICE, { managedLoginVersion: 2 })
+    await world.addUser("ana")
+    const visit = await new Visit(world).open("/passkeys/add")
+    assert.match(visit.page.headers.location!, /\/login\?client_id=/)
+    await visit.open("/login")
+    await visit.submit({ username: "ana" })
+    await visit.submit({ password: PASSWORD })
+    visit.code()
+    await visit.open("/passkeys/add")
+    assert.equal(visit.title, "Add a passkey")
+    const options = /data-passkey="create" data-options="([^"]*)"/.exec(visit.page.body)![1]!.replaceAll("&quot;", '"')
+    assert.equal(JSON.parse(options).rp.id, "people-1.auth.us-east-1.localhost")
+    for (const credential of ["", "{", "null", "{}", '{"id":"x","response":{}}']) {
+      await visit.submit({ credential })
+      assert.equal(visit.page.status, 400)
+      assert.equal(visit.problem, "The passkey was not used. Try again.")
+    }
+    visit.page = await visit.browser.ask(visit.link("Not now"))
+    visit.code()
+  })
+
+  test("is not there on the classic pages", async () => {
+    await using world = await openHosted(PASSKEYS, CHOICE)
+    await world.addUser("ana")
+    const visit = await new Visit(world).open("/login")
+    await visit.submit({ username: "ana", password: PASSWORD })
+    visit.code()
+    await visit.open("/passkeys/add")
+    assert.match(visit.page.headers.location!, /\/login\?client_id=/)
+  })
+})

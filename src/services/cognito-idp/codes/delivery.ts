@@ -1,6 +1,7 @@
 import type { CodeDeliveryDetailsType } from "@aws-sdk/client-cognito-identity-provider"
 import type { Deps } from "../../../call.ts"
-import type { Writing } from "../../../store/store.ts"
+import type { Reading, Writing } from "../../../store/store.ts"
+import { domainsOf } from "../domains/record.ts"
 import type { Medium, Prepared } from "../triggers/messages.ts"
 import { sendByFunction } from "../triggers/senders.ts"
 import type { UserPool } from "../user-pools/record.ts"
@@ -61,7 +62,8 @@ export async function deliver(
     return describeDelivery(attribute, value)
   }
   const query = new URLSearchParams({ client_id: clientId, user_name: user.username, confirmation_code: code })
-  const link = `${deps.endpoint.url}/${pool.id}/confirmUser?${query}`
+  const isLinked = medium === "EMAIL" && clientId !== ""
+  const link = isLinked ? `${await pagesOf(tx, deps, pool)}/confirmUser?${query}` : ""
   const fill = { code, username: shownName(pool, user, value), link }
   const write = (filling: typeof fill) => writeMessage(pool, occasion, medium, filling, prepared?.words)
   const { subject, body } = write(fill)
@@ -81,6 +83,12 @@ export async function deliver(
   // Of what is not kept there is a job too, which finds nothing: it is as much work.
   if (outgoing) await dispatch(tx, deps, medium, id)
   return describeDelivery(attribute, value)
+}
+
+/** Where the pool's domain is whoever reads the mail, else the pool's own path: as whoever reaches the server reaches it. */
+async function pagesOf(tx: Reading, { endpoint }: Pick<Deps, "endpoint">, { id }: UserPool): Promise<string> {
+  const [domain] = await domainsOf(tx, id)
+  return domain ? `${endpoint.url}/_auth/${domain.region}/${domain.domain}` : `${endpoint.url}/${id}`
 }
 
 /** People know themselves by what they sign in with. */

@@ -22,7 +22,6 @@ export const ROUTES: Readonly<Record<string, HostedRoute>> = {
   "/oauth2/register": { name: "Register", POST: notBuilt("dynamic client registration"), json: true },
   "/logout": { name: "Logout", GET: logout },
   ...PAGES,
-  "/passkeys/add": { name: "Passkeys_Add", GET: notBuilt("registering a passkey") },
   // Federation.
   "/oauth2/idpresponse": { name: "OAuth2Response", GET: openIdResponse, POST: openIdResponse },
   "/saml2/idpresponse": { name: "SAML2Response", POST: samlResponse, bodyBytes: 150 * 1024 },

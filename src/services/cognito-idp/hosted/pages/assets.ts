@@ -1,13 +1,14 @@
 import { hash } from "node:crypto"
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { gzipSync } from "node:zlib"
 
 /** Style sheets and scripts of the pages as they are sent: without comments and the blanks at the beginnings of lines. */
 export const FILES = {
-  "pages.css": { type: "text/css; charset=utf-8", text: readStyle("pages.css") },
-  "pages.js": { type: "text/javascript; charset=utf-8", text: readScript("pages.js") },
-  "passkeys.js": { type: "text/javascript; charset=utf-8", text: readScript("passkeys.js") },
-} as const
+  "pages.css": ready("text/css; charset=utf-8", readStyle("pages.css")),
+  "pages.js": ready("text/javascript; charset=utf-8", readScript("pages.js")),
+  "passkeys.js": ready("text/javascript; charset=utf-8", readScript("passkeys.js")),
+}
 
 /** Names what they hold, so that browsers may keep them. */
 export const VERSION = hash(
@@ -17,6 +18,10 @@ export const VERSION = hash(
     .join(""),
   "base64url",
 ).slice(0, 12)
+
+function ready(type: string, text: string) {
+  return { type, text, zipped: gzipSync(text, { level: 9 }) }
+}
 
 function read(name: string): string {
   return readFileSync(join(import.meta.dirname, "assets", name), "utf8")

@@ -50,8 +50,8 @@ function qrCode(label: string, text: string): SafeHtml {
     for (let x = 0; x < row.length; x++) {
       const from = x
       while (row[x]) x++
-      if (x > from) path += `M${from} ${y}h${x - from}v1h-${x - from}z`
+      if (x > from) path += `M${from} ${y}h${x - from}`
     }
   })
-  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${size}v${size}H0z"/><path fill="#000" d="${path}"/></svg>`
+  return html`<svg class="qr" role="img" aria-label="${label}" viewBox="0 -.5 ${size} ${size}" shape-rendering="crispEdges"><path fill="#fff" d="M0-.5h${size}v${size}H0z"/><path stroke="#000" d="${path}"/></svg>`
 }

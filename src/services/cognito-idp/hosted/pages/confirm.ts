@@ -1,21 +1,17 @@
 import { html } from "@remix-run/html-template"
-import { nowInSeconds } from "../../../../base/clock.ts"
-import type { HttpResponse } from "../../../../wire/http.ts"
 import { confirmSignUp } from "../../accounts/confirm-sign-up.ts"
-import { findUser } from "../../users/record.ts"
 import { getOAuthClient } from "../authorize/request.ts"
-import { finishHosted } from "../finish.ts"
 import type { Handler } from "../hosted.ts"
 import { codeOf } from "./answers.ts"
 import { byClient, confirmSignUp as confirm, resendConfirmationCode } from "./calls.ts"
 import { confirmPage } from "./confirm-view.ts"
+import { afterConfirming } from "./confirmed.ts"
 import { shows, takes } from "./handlers.ts"
 import { findLook, PLAIN_LOOK } from "./look.ts"
 import { createPage, type SignInPage } from "./page.ts"
 import { expired } from "./problem-pages.ts"
 import { describeProblem } from "./problems.ts"
 import { renderPage } from "./render.ts"
-import { firstPage } from "./sign-in-view.ts"
 import { type ConfirmState, openState } from "./state.ts"
 
 export const showConfirm = shows(async (page) => confirmPage(page, undefined))
@@ -40,19 +36,6 @@ export const takeConfirm = takes(async (page, form) => {
     return confirmPage(page, form.has("flow") ? state : undefined, { problem })
   }
 })
-
-/**
- * Who has just proved in this browser that they are the one who signed up is signed in, even where the pool asks for a second
- * factor. Source: Developer Guide, "Adding MFA to a user pool".
- */
-export async function afterConfirming(page: SignInPage, { username, amr }: ConfirmState): Promise<HttpResponse> {
-  const { hosted, request, texts } = page
-  const { deps, pool } = hosted
-  const user = amr && (await deps.store.read((tx) => findUser(tx, pool, username)))
-  if (amr && user?.enabled && user.status === "CONFIRMED")
-    return finishHosted(hosted, request, { user, amr, authTimeSeconds: nowInSeconds(deps.clock) })
-  return firstPage(page, { username, notice: `${texts.confirm.done}. ${texts.confirm.doneText}` })
-}
 
 /** `/resendcode`: another code, and the page that asks for it. */
 export const takeResend = takes(async (page, form) => {

@@ -14,7 +14,7 @@ export function passkeyForm(
     path,
     flow,
     label,
-  }: { kind: "get" | "create"; options: string; path: string; flow: string; label: string },
+  }: { kind: "get" | "create"; options: string; path: string; flow?: string; label: string },
 ): SafeHtml {
   const { passkey } = page.texts
   const form = postForm(

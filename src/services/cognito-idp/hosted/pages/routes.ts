@@ -1,6 +1,7 @@
 import type { HostedRoute } from "../hosted.ts"
 import { confirmByLink, showConfirm, takeConfirm, takeResend } from "./confirm.ts"
 import { showForgotten, showNewPassword, takeForgotten, takeNewPassword } from "./forgotten.ts"
+import { showPasskeys, takePasskeys } from "./passkeys.ts"
 import { errorPage } from "./problem-pages.ts"
 import { serveFile, serveImage, serveLogo, serveStyle } from "./serve-assets.ts"
 import { showSignIn, takeSignIn } from "./sign-in.ts"
@@ -15,6 +16,7 @@ export const PAGES: Readonly<Record<string, HostedRoute>> = {
   "/confirmUser": { name: "ConfirmUser", GET: confirmByLink },
   "/forgotPassword": { name: "ForgotPassword", GET: showForgotten, POST: takeForgotten },
   "/confirmforgotPassword": { name: "ConfirmForgotPassword", GET: showNewPassword, POST: takeNewPassword },
+  "/passkeys/add": { name: "Passkeys_Add", GET: showPasskeys, POST: takePasskeys },
   "/error": { name: "Error", GET: errorPage },
   "/assets/pages.css": { name: "Asset", GET: serveFile("pages.css") },
   "/assets/pages.js": { name: "Asset", GET: serveFile("pages.js") },

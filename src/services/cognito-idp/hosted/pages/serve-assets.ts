@@ -1,3 +1,5 @@
+import { promisify } from "node:util"
+import { gzip } from "node:zlib"
 import type { HttpResponse } from "../../../../wire/http.ts"
 import { MEDIA_TYPES } from "../../branding/assets.ts"
 import { formatClassicCss, parseClassicCss } from "../../branding/classic/css.ts"
@@ -8,6 +10,8 @@ import { plainPage, windowHeaders } from "../responses.ts"
 import { FILES, VERSION } from "./assets.ts"
 import { findLook, type Look, PLAIN_LOOK } from "./look.ts"
 import { formatTheme, type Pictures } from "./theme.ts"
+
+const zip = promisify(gzip)
 
 /** Pictures run nothing, not even where somebody opens them in a window of their own. */
 const PICTURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -29,8 +33,18 @@ function asset(hosted: Hosted, type: string, body: HttpResponse["body"], version
 
 export const serveFile =
   (name: keyof typeof FILES): Handler =>
-  async (hosted) =>
-    asset(hosted, FILES[name].type, FILES[name].text, VERSION)
+  async (hosted) => {
+    const { type, text, zipped } = FILES[name]
+    return takesZipped(hosted) ? zippedAsset(hosted, type, zipped, VERSION) : asset(hosted, type, text, VERSION)
+  }
+
+const takesZipped = ({ request }: Hosted): boolean => /\bgzip\b/.test(request.headers["accept-encoding"] ?? "")
+
+/** Sheets and scripts hold nothing of the person's, so that their length may be seen; pages do, and are sent as they are. */
+function zippedAsset(hosted: Hosted, type: string, body: Uint8Array, version: string): HttpResponse {
+  const response = asset(hosted, type, body, version)
+  return { ...response, headers: { ...response.headers, "content-encoding": "gzip", vary: "accept-encoding" } }
+}
 
 const notThere = (hosted: Hosted): HttpResponse => plainPage(hosted, 404, "There is no such picture.")
 
@@ -45,7 +59,11 @@ export const serveStyle: Handler = async (hosted) => {
   const classic =
     !look.isManaged && clientId ? await findClassicStyle(hosted.deps.store, hosted.pool.id, clientId) : undefined
   const own = classic?.css === undefined ? "" : `\n${formatClassicCss(parseClassicCss(classic.css))}`
-  return asset(hosted, "text/css; charset=utf-8", `${theme}${own}\n`, look.style.v!)
+  const sheet = `${theme}${own}\n`
+  const type = "text/css; charset=utf-8"
+  return takesZipped(hosted)
+    ? zippedAsset(hosted, type, await zip(sheet), look.style.v!)
+    : asset(hosted, type, sheet, look.style.v!)
 }
 
 /** Relative to the sheet, which lies beside them. */

@@ -1,4 +1,4 @@
-import { html, type SafeHtml } from "@remix-run/html-template"
+import { html } from "@remix-run/html-template"
 import type { HttpResponse } from "../../../../wire/http.ts"
 import { isWritable } from "../../app-clients/permissions.ts"
 import { attributeFields } from "./attribute-fields.ts"
@@ -7,6 +7,7 @@ import { nameInput } from "./names.ts"
 import { linkTo, type SignInPage } from "./page.ts"
 import type { Problem } from "./problems.ts"
 import { renderPage } from "./render.ts"
+import { termsSentence } from "./terms.ts"
 
 /**
  * What the form asks for beside the name that people sign in by: what the pool requires, and where it sends its code, else
@@ -30,10 +31,10 @@ function newNameLabel({ hosted, texts }: SignInPage): string {
   return usernameAttributes[0] === "email" ? texts.names.email : texts.names.phone
 }
 
-export function signUpPage(
+export async function signUpPage(
   page: SignInPage,
   { form, problem }: { form?: URLSearchParams; problem?: Problem } = {},
-): HttpResponse {
+): Promise<HttpResponse> {
   const { texts, hosted } = page
   const isClosed = problem?.sentence === "noSignUp"
   const isOfPassword = problem?.sentence?.startsWith("password") ?? false
@@ -51,7 +52,7 @@ export function signUpPage(
   })}
 ${attributeFields(page, askedAttributes(page), form)}
 ${newPasswordFields(page, { label: texts.password.label, name: "password", isWrong: isOfPassword })}
-${termsSentence(page)}${submitButton(texts.signUp.button, "signUpButton")}`
+${await termsSentence(page)}${submitButton(texts.signUp.button, "signUpButton")}`
   return renderPage(
     page,
     {
@@ -63,8 +64,4 @@ ${termsSentence(page)}${submitButton(texts.signUp.button, "signUpButton")}`
     },
     { refusal: problem?.refusal },
   )
-}
-
-function termsSentence(_page: SignInPage): SafeHtml | "" {
-  return ""
 }

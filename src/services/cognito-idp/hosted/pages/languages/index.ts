@@ -32,7 +32,10 @@ export function findLanguage(text: string | null | undefined): Language | undefi
   return (Object.keys(LANGUAGES) as Language[]).find((language) => language.toLowerCase() === wanted)
 }
 
-/** The names that terms of use have for languages. Source: CreateTerms, Links. */
+/**
+ * The names that terms have for languages. Source: the examples of CreateTerms and what terraform-provider-aws lets be said.
+ * UNVERIFIED: that of Dutch, which that list has not.
+ */
 export const TERMS_LANGUAGES: Readonly<Record<Language, string>> = {
   de: "german",
   en: "english",
@@ -44,6 +47,6 @@ export const TERMS_LANGUAGES: Readonly<Record<Language, string>> = {
   ko: "korean",
   nl: "dutch",
   "pt-BR": "portuguese-brazil",
-  "zh-CN": "simplified-chinese",
-  "zh-TW": "traditional-chinese",
+  "zh-CN": "chinese-simplified",
+  "zh-TW": "chinese-traditional",
 }
