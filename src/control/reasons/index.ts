@@ -3,6 +3,7 @@ import { type CallRecord, isFailure } from "../call-record.ts"
 import { FEDERATION_WORDS } from "./federation.ts"
 import { FUNCTION_WORDS } from "./functions.ts"
 import { LOGIN_WORDS } from "./logins.ts"
+import { OAUTH_WORDS } from "./oauth.ts"
 import { PASSKEY_WORDS } from "./passkeys.ts"
 import { permissionReason } from "./permissions.ts"
 import { type Facts, nameOf, type Reason, show, type WordsByCheck } from "./reason.ts"
@@ -21,6 +22,7 @@ const BY_CHECK: WordsByCheck = {
   ...TRIGGER_WORDS,
   ...PASSKEY_WORDS,
   ...FUNCTION_WORDS,
+  ...OAUTH_WORDS,
   ...FEDERATION_WORDS,
 }
 

@@ -38,7 +38,18 @@ export const rates: readonly RateCategory[] = [
   },
   {
     name: "UserToken",
-    operations: ["RevokeToken", "GetTokensFromRefreshToken"],
+    operations: ["RevokeToken", "GetTokensFromRefreshToken", "Revoke_POST", "UserInfo_GET"],
     each: { perSecond: 120, atOnce: 1_200 },
+  },
+  // The same page: 150 a second of ClientAuthentication, 300 of a domain's endpoints for each address.
+  {
+    name: "ClientAuthentication",
+    operations: ["GetClientToken", "Token_POST"],
+    each: { perSecond: 150, atOnce: 1_500 },
+  },
+  {
+    name: "a domain's endpoints",
+    operations: ["OAuth2_Authorize_GET", "Login_GET", "Logout_GET", "Signup_GET", "ForgotPassword_GET"],
+    each: { perSecond: 300, atOnce: 3_000 },
   },
 ]
