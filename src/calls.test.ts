@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
-import type { RootCaller } from "./authentication/caller.ts"
+import type { RootCaller, UserCaller } from "./authentication/caller.ts"
 import type { RoleSource } from "./authorization/actors.ts"
 import { MasterKey } from "./base/master-key.ts"
 import { openRoom } from "./bytes/open.ts"
@@ -248,6 +248,39 @@ describe("a call of one service to another", () => {
       assert.equal(await tried(condition, AS_ROLE), "done")
     }
     await byRoot("s3", "DeleteBucketPolicy", { Bucket: "b-1" })
+  })
+
+  it("is nobody's any more when its caller is deleted", async () => {
+    const { User } = (await byRoot("iam", "CreateUser", { UserName: "u" })) as { User: { UserId: string; Arn: string } }
+    const caller: UserCaller = { ...ROOT, kind: "user", arn: User.Arn, userId: User.UserId, userName: "u", path: "/" }
+    const asked = {
+      service: "s3",
+      operation: "ListBuckets",
+      input: {},
+      as: { ...AS_ROOT, caller } as ServiceCall["as"],
+    }
+    refused(await call(asked), "AccessDenied", 403, /user\/u is not authorized to perform: s3:ListAllMyBuckets/)
+    await byRoot("iam", "DeleteUser", { UserName: "u" })
+    refused(await call(asked), "InvalidAccessKeyId", 403, /./)
+  })
+
+  it("of what is public is anonymous, whoever asks", async () => {
+    const input = {
+      RoleArn: `arn:aws:iam::${ACCOUNT}:role/r`,
+      RoleSessionName: "session",
+      WebIdentityToken: "none.of.these",
+    }
+    const answer = await call({ service: "sts", operation: "AssumeRoleWithWebIdentity", input, as: AS_ROOT })
+    refused(answer, "InvalidIdentityToken", 400, /./)
+  })
+
+  it("throws what is a defect, and writes it down as one", async () => {
+    const body = (async function* () {
+      yield Buffer.from("a")
+      throw new TypeError("no body")
+    })()
+    await assert.rejects(byRole("s3", "PutObject", { Bucket: "b-1", Key: "k", Body: body }), TypeError)
+    assert.equal(recorded.at(-1)!.status, 500)
   })
 
   it("tells items as the protocol's JSON has them", async () => {
