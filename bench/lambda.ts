@@ -10,9 +10,20 @@ import { type Load, type Measured, measureOn } from "./load.ts"
 import { startRunnerPeer } from "./peers.ts"
 import { prepareSignIn } from "./prepare.ts"
 import { passwordSignIn } from "./sign-in.ts"
-import { type Keys, REGION, ROOT_KEYS, type Subject, signed, startEcho, startHallpass } from "./subjects.ts"
+import {
+  type Keys,
+  measureRoundTrips,
+  REGION,
+  ROOT_KEYS,
+  type Subject,
+  signed,
+  startEcho,
+  startHallpass,
+} from "./subjects.ts"
 
 const FUNCTION = "empty"
+const LOGGING = "logging"
+const WARMING = 20_000
 const SOURCE = "export const handler = async (event) => event\n"
 const EVENT = JSON.stringify({ hello: "world" })
 
@@ -58,10 +69,10 @@ async function create(url: string, FunctionName: string, Role: string): Promise<
   await waitUntilFunctionActiveV2({ client, maxWaitTime: 60 }, { FunctionName })
 }
 
-const invocation = (url: string, name: string, credentials?: Keys): Promise<Load> =>
+const invocation = (url: string, name: string, credentials?: Keys, headers = {}): Promise<Load> =>
   signed(
     "lambda",
-    { url, method: "POST", path: `/2015-03-31/functions/${name}/invocations`, headers: {}, body: EVENT },
+    { url, method: "POST", path: `/2015-03-31/functions/${name}/invocations`, headers, body: EVENT },
     credentials,
   )
 
@@ -110,21 +121,48 @@ async function coldStart(url: string): Promise<number> {
   return times.sort((a, b) => a - b)[COLD_STARTS >> 1]!
 }
 
+/** Another function like the first, whose role may write its log. */
+async function prepareLogging(url: string): Promise<void> {
+  const RoleName = "writes"
+  const Principal = { Service: "lambda.amazonaws.com" }
+  const Statement = { Effect: "Allow", Principal, Action: "sts:AssumeRole" }
+  const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement })
+  const iam = new IAM(clientOf(url))
+  const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument })
+  const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+  await iam.attachRolePolicy({ RoleName, PolicyArn })
+  await create(url, LOGGING, Role!.Arn!)
+}
+
+/** Of what V8 has compiled: it goes on compiling what requests run for the first ten thousands. */
+async function measureWarm(subject: Subject, count: number, load: Load): Promise<Measured> {
+  await measureOn(subject, WARMING, load)
+  return measureOn(subject, count, load)
+}
+
 /** Prints what a warm invocation costs the server, and what it takes, beside an echo and another runner in the same run. */
 export async function run(print: (line: string) => void, peersDirectory?: string): Promise<void> {
   using echo = await startEcho()
   using hallpass = await startHallpass()
   const { url } = hallpass
   const session = await prepare(url)
+  await prepareLogging(url)
   const warm = await invocation(url, FUNCTION, session)
   const bare = { ...warm, url: echo.url }
-  const floor = await measureOn(echo, 20_000, bare)
-  const show = async (name: string, subject: Subject, load: Load, count: number) => {
-    const measured = await measureOn(subject, count, load)
-    print(lineOf(name, measured, floor, await middleOf(load, 500)))
-  }
-  await show("node:http echo", echo, bare, 10_000)
-  await show("Invoke, warm, role session", hallpass, warm, 5_000)
+  const floor = await measureWarm(echo, 20_000, bare)
+  const report = (name: string, measured: Measured, milliseconds: number) =>
+    print(lineOf(name, measured, floor, milliseconds))
+  const show = async (name: string, subject: Subject, load: Load, count: number) =>
+    report(name, await measureOn(subject, count, load), await middleOf(load, 500))
+  const showWarm = async (name: string, subject: Subject, load: Load) =>
+    report(name, await measureWarm(subject, 20_000, load), await middleOf(load, 500))
+  report("node:http echo", floor, await middleOf(bare, 500))
+  const roundTrip = await measureRoundTrips(40_000)
+  print(`${"bare round trip to a process".padEnd(34)}  ${" ".repeat(18)}${costOf(roundTrip, floor)}`)
+  const decided = { "x-amz-invocation-type": "DryRun" }
+  await showWarm("Invoke, DryRun: decided alone", hallpass, await invocation(url, FUNCTION, session, decided))
+  await showWarm("Invoke, warm, role session", hallpass, warm)
+  await showWarm("the same, its log kept", hallpass, await invocation(url, LOGGING, session))
   await measurePeer(peersDirectory, show)
   const { plain, asking } = await prepareSignIns(url)
   await show("sign-in by password", hallpass, plain, 500)
@@ -166,10 +204,12 @@ function lineOf(
   return [
     name.padEnd(34),
     `${requestsPerSecond.toFixed(0).padStart(7)} requests/s`,
-    `${cpu.toFixed(0).padStart(7)} us CPU each`,
-    `${(cpu / echo.cpuMicrosecondsPerRequest).toFixed(1).padStart(7)} x echo`,
+    costOf(cpu, echo),
     `${milliseconds.toFixed(2).padStart(7)} ms alone`,
   ].join("  ")
 }
+
+const costOf = (cpu: number, { cpuMicrosecondsPerRequest: echo }: Measured): string =>
+  `${cpu.toFixed(0).padStart(7)} us CPU each  ${(cpu / echo).toFixed(1).padStart(7)} x echo`
 
 if (import.meta.main) await run(console.log, process.argv[2])

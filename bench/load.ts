@@ -14,7 +14,8 @@ export interface Measured {
   cpuMicrosecondsPerRequest: number
 }
 
-const CONNECTIONS = 16
+/** How many requests are under way at a time. */
+export const CONNECTIONS = 16
 
 /** Sends the same request again and again. */
 export const measureOn = (subject: Measurable, count: number, load: Load, warmUp?: number): Promise<Measured> =>

@@ -40,6 +40,13 @@ export async function startEcho(): Promise<Subject> {
   return subjectOf(child, `http://127.0.0.1:${port}`)
 }
 
+/** The floor of functions: CPU microseconds of a bare round trip to another process. */
+export async function measureRoundTrips(count: number): Promise<number> {
+  const child = fork(join(root, "bench/round-trips.ts"), [String(count)])
+  const [microseconds] = (await once(child, "message")) as [number]
+  return microseconds
+}
+
 /** The floor of objects: a bare server of files below a directory. */
 export async function startFileServer(directory: string): Promise<Subject> {
   const child = fork(join(root, "bench/file-server.ts"), [directory])
