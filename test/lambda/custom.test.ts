@@ -152,6 +152,18 @@ test("a wrapper script goes before the runtime", async () => {
   assert.equal(answerOf(await run(target)), "/var/lang/bin/node")
 })
 
+test("a wrapper script that hands no connection on leaves the Runtime API on the loopback", async () => {
+  const target = aFunction(
+    {
+      "extensions/wrapper": '#!/bin/sh\nexec "$@" 5</dev/null\n',
+      "index.mjs": "let count = 0; export const handler = async () => ++count",
+    },
+    { environment: { AWS_LAMBDA_EXEC_WRAPPER: "/var/task/extensions/wrapper" } },
+  )
+  assert.equal(answerOf(await run(target)), 1)
+  assert.equal(answerOf(await run(target)), 2)
+})
+
 /** An extension as people write them: it tells what it was told of in a file. */
 const EXTENSION = `#!/var/lang/bin/node
 const fs = require("node:fs")

@@ -262,6 +262,15 @@ test("the log has Lambda's lines and the console's", async () => {
   assert.equal(logOf(ending), texts.slice(2).join(""))
 })
 
+test("what was answered stands when the function then ends its process", async () => {
+  const target = aFunction(`export const handler = async () => {
+    setImmediate(() => process.exit(3))
+    return "said"
+  }`)
+  assert.equal(answerOf(await run(target)), "said")
+  assert.equal(answerOf(await run(target)), "said")
+})
+
 test("a thrown error is in the log", async () => {
   const target = aFunction(
     "export const handler = async () => { throw Object.assign(new Error('no'), { code: 'E7' }) }",

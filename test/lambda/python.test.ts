@@ -32,6 +32,23 @@ def handler(event, context):
   assert.deepEqual(answerOf(await run(target, invocation({ a: 2 }))), { event: { a: 2 }, count: 2, ü: "ü", left: true })
 })
 
+test("a wrapper script that hands no connection on leaves the Runtime API on the loopback", {
+  skip: hindrance,
+}, async () => {
+  const target = aFunction(
+    {
+      "extensions/wrapper": '#!/bin/sh\nexec "$@" 5</dev/null\n',
+      "app.py": "def handler(event, context):\n    return event",
+    },
+    {
+      ...{ runtime: "python3.13", handler: "app.handler" },
+      environment: { AWS_LAMBDA_EXEC_WRAPPER: "/var/task/extensions/wrapper" },
+    },
+  )
+  assert.equal(answerOf(await run(target, invocation(1))), 1)
+  assert.equal(answerOf(await run(target, invocation(2))), 2)
+})
+
 test("its context has the members of the Developer Guide", { skip: hindrance }, async () => {
   const target = python(`
 def handler(event, context):
@@ -43,7 +60,7 @@ def handler(event, context):
   const asked = invocation(
     {},
     {
-      clientContext: '{"custom":{"a":"b"},\n"client":{"app_title":"shop"}}',
+      clientContext: '{"custom":{"a":"b"},\n"client":{"app_title":"für 5 €"}}',
       cognitoIdentity: { cognitoIdentityId: "eu-west-1:i", cognitoIdentityPoolId: "eu-west-1:p" },
     },
   )
@@ -57,7 +74,7 @@ def handler(event, context):
     function_version: "$LATEST",
     invoked_function_arn: asked.invokedFunctionArn,
     custom: { a: "b" },
-    title: "shop",
+    title: "für 5 €",
     identity: "eu-west-1:i",
   })
 })

@@ -129,4 +129,4 @@ export function errorOf(ending: Ending): { errorType: string; errorMessage: stri
   return JSON.parse(Buffer.from(ending.payload).toString())
 }
 
-export const logOf = (ending: Ending): string => Buffer.from(ending.log).toString()
+export const logOf = (ending: Ending): string => Buffer.from(ending.log()).toString()

@@ -62,6 +62,6 @@ async function* events(
     complete.ErrorCode = ended.errorType
     complete.ErrorDetails = Buffer.from(ended.payload).toString("utf8")
   }
-  if (withLog && "log" in ended) complete.LogResult = Buffer.from(ended.log).toString("base64")
+  if (withLog && "log" in ended) complete.LogResult = Buffer.from(ended.log()).toString("base64")
   yield encodeEvent("InvokeComplete", "application/json", Buffer.from(JSON.stringify(complete)))
 }

@@ -34,7 +34,8 @@ export const Invoke = operation(InvokeCommand, {
     if (DurableExecutionName !== undefined) throw notBuilt("durable executions of functions")
     if (TenantId !== undefined) throw notBuilt("functions that are isolated by tenants")
     if (InvocationType === "Event" && (Payload?.length ?? 0) > EVENT_BYTES) throw requestTooLarge(EVENT_BYTES, "Invoke")
-    const target = await getTarget(context, address)
+    const found = getTarget(context, address)
+    const target = found instanceof Promise ? await found : found
     if (InvocationType === "DryRun") return { StatusCode: 204 }
     const payload = assertPayload(Payload)
     const asked = traceIdOf(context.request.headers["x-amzn-trace-id"], context.clock.now())
@@ -54,7 +55,7 @@ export const Invoke = operation(InvokeCommand, {
       StatusCode: 200,
       ExecutedVersion: versionName(target.version),
       ...(ending.is === "failed" && { FunctionError: "Unhandled" }),
-      ...(input.LogType === "Tail" && { LogResult: Buffer.from(ending.log).toString("base64") }),
+      ...(input.LogType === "Tail" && { LogResult: Buffer.from(ending.log()).toString("base64") }),
       Payload: ending.payload as InvokeCommandOutput["Payload"],
     }
   },

@@ -10,6 +10,52 @@ export function after(milliseconds: number, run: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
+/** A deadline that is set again and again and most often not reached: one timer stands for many of them. */
+export interface Alarm {
+  set(milliseconds: number): void
+  cancel(): void
+  /** It is not set any more. */
+  end(): void
+}
+
+export function createAlarm(run: () => void): Alarm {
+  /** By `performance.now()`. */
+  let due: number | undefined
+  let timer: { cancel(): void; at: number } | undefined
+
+  function arm(milliseconds: number): void {
+    timer?.cancel()
+    timer = { cancel: after(milliseconds, ring), at: performance.now() + milliseconds }
+  }
+
+  function ring(): void {
+    timer = undefined
+    if (due === undefined) return
+    const left = due - performance.now()
+    // Timers are as exact as a millisecond.
+    if (left >= 1) arm(left)
+    else {
+      due = undefined
+      run()
+    }
+  }
+
+  return {
+    set(milliseconds) {
+      due = performance.now() + milliseconds
+      if (timer === undefined || timer.at > due) arm(milliseconds)
+    },
+    cancel() {
+      due = undefined
+    },
+    end() {
+      due = undefined
+      timer?.cancel()
+      timer = undefined
+    },
+  }
+}
+
 export function every(milliseconds: number, run: () => void): () => void {
   const timer = setInterval(run, milliseconds)
   timer.unref()

@@ -45,7 +45,8 @@ const MINUTE = 60_000
 const MEBIBYTE = 1024 * 1024
 const SWEEP_MILLISECONDS = 2_000
 const MEMORY_OF_AN_ENVIRONMENT = 384 * MEBIBYTE
-const NO_LOG = new Uint8Array(0)
+const NO_BYTES = new Uint8Array(0)
+const NO_LOG = () => NO_BYTES
 
 const defaultLimits = (): RuntimeLimits => ({
   environments: Math.max(4, Math.min(128, Math.floor(totalmem() / MEMORY_OF_AN_ENVIRONMENT))),
@@ -60,27 +61,39 @@ const defaultLimits = (): RuntimeLimits => ({
 export function createRuntime(options: RuntimeOptions): Runtime {
   const limits = { ...defaultLimits(), ...options.limits }
   let opened: Promise<Opened> | undefined
+  /** What `opened` has come to. */
+  let ready: Opened | undefined
   let isClosed = false
 
   const open = (): Promise<Opened> => {
     if (options.mode === "off") throw new NotRun("noSandbox", "This server was started with --functions off.")
     if (isClosed) throw new NotRun("noRoom", "The server is being stopped.")
-    opened ??= openAll(options, limits).catch((error: unknown) => {
-      // A full disk may be emptied; what the machine lacks it lacks.
-      if (!(error instanceof NotRun)) opened = undefined
-      throw error
-    })
+    opened ??= openAll(options, limits).then(
+      (all) => {
+        ready = all
+        return all
+      },
+      (error: unknown) => {
+        // A full disk may be emptied; what the machine lacks it lacks.
+        if (!(error instanceof NotRun)) opened = undefined
+        throw error
+      },
+    )
     return opened
   }
 
   return {
     async invoke(target, invocation) {
       try {
-        const { pool, monitor } = await open()
-        const environment = await pool.take(target)
+        // Where one waits for it, an invocation waits for nothing else.
+        const { pool, monitor } = (!isClosed && ready) || (await open())
+        const taken = pool.take(target)
+        const environment = taken instanceof Promise ? await taken : taken
+        monitor.watch(environment)
         try {
-          return await monitor.during(environment, () => environment.invoke(invocation))
+          return await environment.invoke(invocation)
         } finally {
+          monitor.release(environment)
           pool.give(environment)
         }
       } catch (error) {
@@ -135,11 +148,14 @@ async function openAll(options: RuntimeOptions, limits: RuntimeLimits): Promise<
     async make(target: RunnableFunction) {
       const environment = await makeEnvironment(target, workshop)
       try {
-        await monitor.during(environment, () => environment.init())
+        monitor.watch(environment)
+        await environment.init()
         monitor.lookAt(environment)
       } catch (error) {
         await environment.end()
         throw error
+      } finally {
+        monitor.release(environment)
       }
       return environment
     },

@@ -1,5 +1,5 @@
 import { systemClock } from "../../../base/clock.ts"
-import { after } from "./alarm.ts"
+import { type Alarm, after, createAlarm } from "./alarm.ts"
 import { type Conversation, createConversation, type InitError } from "./api/conversation.ts"
 import { createExtensions, type Extensions } from "./api/extensions.ts"
 import { route } from "./api/routes.ts"
@@ -66,6 +66,7 @@ export class Environment {
   #onDone: ((outcome: Outcome) => void) | undefined
   #onBreak: ((why: Break) => void) | undefined
   #initError: InitError | undefined
+  #deadline: Alarm = createAlarm(() => this.#onBreak?.({ by: "timeout" }))
 
   constructor(parts: EnvironmentParts) {
     this.#parts = parts
@@ -120,7 +121,7 @@ export class Environment {
     }
     if (why) log.write(this.#lines.broken(requestId, textOf(why, this.target)))
     const duration = performance.now() - begun
-    log.flush()
+    log.endLines()
     for (const line of this.#lines.report({
       requestId,
       durationMilliseconds: why?.by === "timeout" ? limit : duration,
@@ -132,7 +133,7 @@ export class Environment {
     }))
       log.write(line)
     this.#initMilliseconds = undefined
-    const ending = { ...outcome, log: log.tail() }
+    const ending = Object.assign(outcome, { log: log.takeTail() })
     log.flush()
     this.idleSince = performance.now()
     return ending
@@ -235,6 +236,7 @@ export class Environment {
     const launched = this.#parts.launch(this.#api.address)
     this.#process = launched
     this.#isFrozen = false
+    this.#api.serve(launched.line)
     log.follow(launched.stdout)
     log.follow(launched.stderr)
     void launched.exited.then((exit) => {
@@ -256,13 +258,13 @@ export class Environment {
   #exchange(invocation: Invocation, deadline: number, milliseconds: number): Promise<Outcome | Break> {
     return new Promise((resolve) => {
       const settle = (ended: Outcome | Break) => {
-        cancel()
+        this.#deadline.cancel()
         this.#onDone = undefined
         this.#onBreak = undefined
         // What the process wrote before it asked for the next event lies in its pipes, and is read in this turn.
         setImmediate(resolve, ended)
       }
-      const cancel = after(milliseconds, () => settle({ by: "timeout" }))
+      this.#deadline.set(milliseconds)
       this.#onDone = settle
       this.#onBreak = settle
       this.#extensions!.invoke(invocation, Math.floor(deadline))
@@ -288,6 +290,7 @@ export class Environment {
     this.#process = undefined
     this.#api?.close()
     this.#api = undefined
+    this.#deadline.end()
     if (!launched) return
     await launched.kill()
     await drain([launched.stdout, launched.stderr])

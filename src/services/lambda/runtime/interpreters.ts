@@ -49,7 +49,7 @@ const custom: Interpreter = {
 }
 
 const START_CUSTOM = `for file in "$LAMBDA_TASK_ROOT/bootstrap" "$HALLPASS_LAYERS/bootstrap"; do
-  [ -f "$file" ] && [ -x "$file" ] && unset HALLPASS_LAYERS && exec "$file"
+  [ -f "$file" ] && [ -x "$file" ] && unset HALLPASS_LAYERS && exec "$file" 5>&-
 done
 echo "Couldn't find valid bootstrap(s): [/var/task/bootstrap /opt/bootstrap]" >&2
 exit 127`

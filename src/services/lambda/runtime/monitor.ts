@@ -40,14 +40,13 @@ export function createMonitor(confinement: Confinement) {
   }
 
   return {
-    async during<T>(environment: Environment, work: () => Promise<T>): Promise<T> {
+    /** It is at work, until `release`. */
+    watch(environment: Environment): void {
       watched.add(environment)
       if (process.platform === "linux") stop ??= every(LOOK_MILLISECONDS, look)
-      try {
-        return await work()
-      } finally {
-        watched.delete(environment)
-      }
+    },
+    release(environment: Environment): void {
+      watched.delete(environment)
     },
     /** Looks at once: at what has begun, so that a function which ends between two looks is told of with what it took. */
     lookAt(environment: Environment): void {

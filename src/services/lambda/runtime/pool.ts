@@ -48,6 +48,8 @@ export class Pool {
   /** How many are kept for a version whatever happens, by its id. */
   #kept = new Map<string, number>()
   #gone = new WeakSet<Environment>()
+  /** Of these, no environment of another state of the same version is there. */
+  #alone = new WeakSet<RunnableFunction>()
   #ending = new Set<Promise<void>>()
 
   constructor(options: PoolOptions) {
@@ -58,9 +60,12 @@ export class Pool {
     return this.#idle.length + this.#busy.size + this.#beginning === 0
   }
 
-  /** Throws NotRun. */
-  async take(target: RunnableFunction): Promise<Environment> {
-    this.#retire((one) => isSameVersion(one.target, target) && one.target.id !== target.id)
+  /** At once where one is idle. Throws NotRun. */
+  take(target: RunnableFunction): Environment | Promise<Environment> {
+    if (!this.#alone.has(target)) {
+      this.#retire((one) => isSameVersion(one.target, target) && one.target.id !== target.id)
+      this.#alone.add(target)
+    }
     const environment = this.#findIdle(target.id)
     if (environment) {
       this.#busy.add(environment)
@@ -167,7 +172,8 @@ export class Pool {
       found = one
       break
     }
-    if (found) this.#idle.splice(this.#idle.indexOf(found), 1)
+    if (found === this.#idle.at(-1)) this.#idle.pop()
+    else if (found) this.#idle.splice(this.#idle.indexOf(found), 1)
     return found
   }
 
@@ -176,6 +182,7 @@ export class Pool {
     try {
       const environment = await this.#options.make(target)
       this.#busy.add(environment)
+      this.#alone = new WeakSet()
       return environment
     } finally {
       this.#beginning--

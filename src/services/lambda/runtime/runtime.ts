@@ -90,8 +90,8 @@ export type Ending = { log: LogTail } & (
     }
 )
 
-/** The last 4 KiB of what was logged during the invocation. */
-export type LogTail = Uint8Array
+/** Makes the last 4 KiB of what was logged during the invocation. */
+export type LogTail = () => Uint8Array
 
 /** Runs functions in child processes of this server. One for each server process. */
 export interface Runtime {

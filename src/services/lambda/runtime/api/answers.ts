@@ -40,7 +40,7 @@ export function event(exchange: Exchange, invocation: Invocation, deadline: numb
       `Lambda-Runtime-Deadline-Ms: ${deadline}\r\n` +
       `Lambda-Runtime-Invoked-Function-Arn: ${oneLine(invocation.invokedFunctionArn)}\r\n` +
       `Lambda-Runtime-Trace-Id: ${oneLine(invocation.traceId)}\r\n` +
-      (clientContext ? `Lambda-Runtime-Client-Context: ${oneLine(clientContext)}\r\n` : "") +
+      (clientContext ? `Lambda-Runtime-Client-Context: ${bytesOf(oneLine(clientContext))}\r\n` : "") +
       (cognitoIdentity ? `Lambda-Runtime-Cognito-Identity: ${JSON.stringify(cognitoIdentity)}\r\n` : ""),
     invocation.payload,
   )
@@ -48,3 +48,6 @@ export function event(exchange: Exchange, invocation: Invocation, deadline: numb
 
 /** JSON may be written over several lines, a header may not. */
 const oneLine = (text: string): string => text.replace(/[\r\n\0]+/g, " ")
+
+/** A text of one character for each byte. */
+const bytesOf = (text: string): string => Buffer.from(text).toString("latin1")

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net"
 import { gather } from "./gathered.ts"
-import { HttpFault, parseHead, type RequestHead } from "./head.ts"
+import { HttpFault, headReader, type RequestHead } from "./head.ts"
+import { outgoingTo } from "./outgoing.ts"
 
 /** What a request's body goes to, piece by piece. */
 export interface Body {
@@ -39,6 +40,9 @@ type State = "head" | "sized" | "chunkSize" | "chunk" | "chunkEnd" | "trailers" 
  * HTTP/1.1 for the Runtime API, on a socket, with as little as it takes: two requests an invocation come by here, so
  * that what node:http does beyond it would be the most of what an invocation costs. Requests are answered in the order
  * in which they come, one at a time, and may be sent before the answer to the one before.
+ *
+ * Who sends another request before they have an answer does not wait for that answer, and gets it together with the next:
+ * a runtime that asks for its next event as it answers is woken once an invocation, and not twice.
  */
 export function serveConnection(socket: Socket, options: ConnectionOptions): void {
   let state: State = "head"
@@ -50,12 +54,14 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
   let trailers: Record<string, string> = {}
   let isRunning = false
   let isClosed = false
+  const outgoing = outgoingTo(socket)
+  const parseHead = headReader()
 
   socket.setNoDelay(true)
   socket.on("data", (bytes: Buffer) => {
     pending.add(bytes)
     if (state === "waiting" && pending.length > HEAD_BYTES_AT_MOST) socket.destroy()
-    else void run().finally(tell)
+    else advance()
   })
   socket.on("error", () => socket.destroy())
   socket.on("close", () => {
@@ -69,29 +75,43 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
 
   /** Says what is still held when all that could be taken has been. */
   function tell(): void {
-    if (isClosed) return
     const change = pending.length - told
     told = pending.length
     if (change !== 0 && options.holds?.(change) === false) socket.destroy()
   }
 
-  async function run(): Promise<void> {
+  function advance(): void {
     if (isRunning) return
     isRunning = true
     try {
       while (!isClosed) {
         const more = hasUnread() ? drained() : step()
-        if (more instanceof Promise) {
-          socket.pause()
-          await more
-          socket.resume()
-        } else if (!more) break
+        if (more instanceof Promise) return void goOnAfter(more)
+        if (!more) break
       }
     } catch (error) {
       refuse(error)
-    } finally {
-      isRunning = false
     }
+    isRunning = false
+    if (isClosed) return
+    if (state !== "waiting") outgoing.flush()
+    tell()
+  }
+
+  function goOnAfter(more: Promise<unknown>): void {
+    outgoing.flush()
+    socket.pause()
+    more.then(
+      () => {
+        isRunning = false
+        socket.resume()
+        advance()
+      },
+      (error: unknown) => {
+        isRunning = false
+        refuse(error)
+      },
+    )
   }
 
   /** Who does not read the answers is asked nothing more. */
@@ -133,12 +153,15 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       if (pending.length > HEAD_BYTES_AT_MOST) throw new HttpFault("431 Request Header Fields Too Large")
       return false
     }
-    const head = parseHead(pending.take(end + HEAD_END.length).toString("latin1", 0, end))
+    const head = parseHead(pending.takeText(end, HEAD_END.length))
     keepsAlive = head.keepsAlive
     trailers = {}
     state = head.isChunked ? "chunkSize" : "sized"
     remaining = head.length
-    if (head.expectsContinue) socket.write(CONTINUE)
+    if (head.expectsContinue) {
+      outgoing.put(CONTINUE, "")
+      outgoing.flush()
+    }
     body = options.begin(head, exchange())
     if (!head.isChunked && remaining === 0) endBody()
     return true
@@ -165,7 +188,7 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
       if (pending.length > HEAD_BYTES_AT_MOST) throw new HttpFault("431 Request Header Fields Too Large")
       return false
     }
-    take(pending.take(end + 2).toString("latin1", 0, end))
+    take(pending.takeText(end, 2))
     return true
   }
 
@@ -211,28 +234,24 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
         isMine = false
         isAnswered = true
         const length = typeof content === "string" ? Buffer.byteLength(content) : content.length
-        const head = `HTTP/1.1 ${status}\r\n${headers}Content-Length: ${length}\r\n${keepsAlive ? "" : "Connection: close\r\n"}\r\n`
-        write(head, content)
-        if (!keepsAlive) socket.end()
-        // What comes of the body after its answer is read and thrown away.
-        if (state === "waiting") {
-          state = "head"
-          if (!isRunning) void run()
+        outgoing.put(
+          `HTTP/1.1 ${status}\r\n${headers}Content-Length: ${length}\r\n${keepsAlive ? "" : "Connection: close\r\n"}\r\n`,
+          content,
+        )
+        if (!keepsAlive) {
+          outgoing.flush()
+          socket.end()
         }
+        // What comes of the body after its answer is read and thrown away.
+        if (state === "waiting") state = "head"
+        advance()
       },
     }
   }
 
-  function write(head: string, content: Uint8Array | string): void {
-    if (typeof content === "string") return void socket.write(head + content)
-    socket.cork()
-    socket.write(head, "latin1")
-    socket.write(content)
-    socket.uncork()
-  }
-
   function refuse(error: unknown): void {
     const status = error instanceof HttpFault ? error.message : "500 Internal Server Error"
+    outgoing.flush()
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
     socket.destroySoon()
   }

@@ -77,14 +77,12 @@ export function createConversation(events: ConversationEvents): Conversation {
         mine.outcome = responseTooLarge()
         tooLarge(exchange)
       },
-      async end(payload, trailers) {
+      end(payload, trailers) {
         const { onBegin, onPiece } = mine.invocation
         mine.outcome = outcomeOf(trailers) ?? answered(onPiece ? undefined : payload, contentType)
-        if (onPiece && mine.outcome.is === "answered") {
-          onBegin?.(contentType)
-          await onPiece(payload)
-        }
-        accepted(exchange)
+        if (!onPiece || mine.outcome.is !== "answered") return accepted(exchange)
+        onBegin?.(contentType)
+        void Promise.resolve(onPiece(payload)).then(() => accepted(exchange))
       },
     })
   }

@@ -1,4 +1,5 @@
 const FIRST_CAPACITY = 4096
+const NO_BYTES = Buffer.alloc(0)
 
 /** Bytes that come in pieces of any size, held as one: what is held costs what it is long, however small the pieces were. */
 export interface Gathered {
@@ -8,13 +9,15 @@ export interface Gathered {
   indexOf(text: string): number
   /** The first bytes, which are held no longer. They are never written over. */
   take(length: number): Buffer
+  /** The first bytes as a text of one character each; so many behind them are held no longer either. */
+  takeText(length: number, behind: number): string
   /** All of it, for good; nothing is held any more. */
   takeAll(): Buffer
 }
 
 export function gather(): Gathered {
   // What is held are the bytes from `start` to `end`; those behind are free where the buffer is of one's own.
-  let bytes: Buffer = Buffer.alloc(0)
+  let bytes: Buffer = NO_BYTES
   let start = 0
   let end = 0
   let isOwn = false
@@ -22,7 +25,7 @@ export function gather(): Gathered {
   let lookedTo = 0
 
   function forget(): void {
-    bytes = Buffer.alloc(0)
+    bytes = NO_BYTES
     start = end = lookedTo = 0
     isOwn = false
   }
@@ -58,7 +61,7 @@ export function gather(): Gathered {
         sought = text
         lookedTo = start
       }
-      const held = bytes.subarray(0, end)
+      const held = end === bytes.length ? bytes : bytes.subarray(0, end)
       const at = held.indexOf(text, Math.max(start, lookedTo), "latin1")
       lookedTo = at < 0 ? Math.max(start, end - text.length + 1) : at
       return at < 0 ? -1 : at - start
@@ -69,9 +72,15 @@ export function gather(): Gathered {
       if (start === end) forget()
       return taken
     },
+    takeText(length, behind) {
+      const text = bytes.toString("latin1", start, start + length)
+      start += length + behind
+      if (start === end) forget()
+      return text
+    },
     takeAll() {
-      const all =
-        isOwn && bytes.length > 2 * (end - start) ? Buffer.from(bytes.subarray(start, end)) : bytes.subarray(start, end)
+      const held = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end)
+      const all = isOwn && bytes.length > 2 * held.length ? Buffer.from(held) : held
       forget()
       return all
     },

@@ -5,7 +5,8 @@ import type { Extensions } from "./extensions.ts"
 import type { RequestHead } from "./head.ts"
 
 const RUNTIME = "/2018-06-01/runtime/"
-const INVOCATION = /^invocation\/([^/]+)\/(response|error)$/
+const INVOCATION = `${RUNTIME}invocation/`
+const NEXT = `${INVOCATION}next`
 
 /** Takes a request of a process to what answers it. */
 export function route(
@@ -16,15 +17,18 @@ export function route(
 ): Body | undefined {
   const { method, path } = head
   if (path.startsWith(RUNTIME)) {
-    const rest = path.slice(RUNTIME.length)
-    if (method === "GET" && rest === "invocation/next") return void conversation.next(exchange)
+    if (method === "GET" && path === NEXT) return void conversation.next(exchange)
     if (method === "POST") {
-      const [, id, what] = INVOCATION.exec(rest) ?? []
-      if (id !== undefined)
-        return what === "response" ? conversation.response(id, head, exchange) : conversation.error(id, head, exchange)
-      if (rest === "init/error") return conversation.initError(head, exchange)
+      const end = path.lastIndexOf("/")
+      // Ids hold no slash.
+      if (path.startsWith(INVOCATION) && path.indexOf("/", INVOCATION.length) === end && end > INVOCATION.length) {
+        const id = path.slice(INVOCATION.length, end)
+        if (path.endsWith("/response")) return conversation.response(id, head, exchange)
+        if (path.endsWith("/error")) return conversation.error(id, head, exchange)
+      }
+      if (path === `${RUNTIME}init/error`) return conversation.initError(head, exchange)
     }
-    if (rest.startsWith("restore/")) return void notBuilt(exchange, "SnapStart")
+    if (path.startsWith(`${RUNTIME}restore/`)) return void notBuilt(exchange, "SnapStart")
   }
   if (path === "/2018-06-01/ping" && method === "GET")
     return void exchange.respond("200 OK", "Content-Type: text/plain\r\n", "pong")

@@ -6,6 +6,8 @@ import type { RequestHead } from "./head.ts"
 export interface ApiServer {
   /** `127.0.0.1:9001` */
   address: string
+  /** Answers on a connection that was made before. */
+  serve(socket: Socket): void
   close(): void
 }
 
@@ -31,10 +33,13 @@ export async function openApi(
     held += change
     return held <= HELD_BYTES_AT_MOST
   }
-  const server = createServer({ noDelay: true, keepAlive: false }, (socket) => {
-    if (open.size >= CONNECTIONS_AT_MOST || !look(socket)) return void socket.destroy()
+  function serve(socket: Socket): void {
     open.add(socket)
     serveConnection(socket, { begin, holds, onClose: () => open.delete(socket) })
+  }
+  const server = createServer({ noDelay: true, keepAlive: false }, (socket) => {
+    if (open.size >= CONNECTIONS_AT_MOST || !look(socket)) return void socket.destroy()
+    serve(socket)
   })
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject)
@@ -44,6 +49,7 @@ export async function openApi(
   const { port } = server.address() as { port: number }
   return {
     address: `127.0.0.1:${port}`,
+    serve,
     close() {
       server.close()
       for (const socket of open) socket.destroy()

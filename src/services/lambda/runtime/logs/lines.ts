@@ -38,17 +38,14 @@ function textLines(target: RunnableFunction, now: () => number): PlatformLines {
       text.startsWith("Task timed out")
         ? `${new Date(now()).toISOString()} ${requestId} ${text}\n\n`
         : `RequestId: ${requestId} ${text}\n`,
-    report: (report) => [
-      `END RequestId: ${report.requestId}\n`,
-      `${[
-        `REPORT RequestId: ${report.requestId}`,
-        `Duration: ${report.durationMilliseconds.toFixed(2)} ms`,
-        `Billed Duration: ${Math.ceil(report.durationMilliseconds)} ms`,
-        `Memory Size: ${target.memoryMegabytes} MB`,
-        `Max Memory Used: ${report.memoryMegabytes} MB`,
-        ...(report.initMilliseconds === undefined ? [] : [`Init Duration: ${report.initMilliseconds.toFixed(2)} ms`]),
-        ...(report.status === "success" ? [] : [`Status: ${report.status}${errorField(report.errorType)}`]),
-      ].join("\t")}\t\n`,
+    report: ({ requestId, durationMilliseconds, memoryMegabytes, initMilliseconds, status, errorType }) => [
+      `END RequestId: ${requestId}\n`,
+      `REPORT RequestId: ${requestId}\tDuration: ${durationMilliseconds.toFixed(2)} ms\t` +
+        `Billed Duration: ${Math.ceil(durationMilliseconds)} ms\t` +
+        `Memory Size: ${target.memoryMegabytes} MB\tMax Memory Used: ${memoryMegabytes} MB\t` +
+        (initMilliseconds === undefined ? "" : `Init Duration: ${initMilliseconds.toFixed(2)} ms\t`) +
+        (status === "success" ? "" : `Status: ${status}${errorField(errorType)}\t`) +
+        "\n",
     ],
   }
 }

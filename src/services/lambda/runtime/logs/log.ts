@@ -22,17 +22,20 @@ export interface EnvironmentLog {
   write(text: string): void
   /** Takes what a process writes, for as long as it does. */
   follow(output: Readable): void
+  /** Ends lines that are not. */
+  endLines(): void
   /** Ends lines that are not, and tells what is held. */
   flush(): void
   /** Begins the tail anew. */
   beginTail(): void
-  tail(): LogTail
+  /** What the tail is now. */
+  takeTail(): LogTail
 }
 
 export function createLog(target: RunnableFunction, stream: string, now: () => number): EnvironmentLog {
   let held: LogLine[] = []
   let heldCharacters = 0
-  let cancel: (() => void) | undefined
+  let isAwaited = false
   let tail: string[] = []
   let tailCharacters = 0
   /** Of each output: takes what has come of it, and ends the line that is not. */
@@ -40,8 +43,6 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
   const budget = createBudget()
 
   function tell(): void {
-    cancel?.()
-    cancel = undefined
     if (held.length === 0) return
     const lines = held
     held = []
@@ -56,7 +57,17 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
     tailCharacters += text.length
     while (tail.length > 1 && tailCharacters - tail[0]!.length > TAIL_BYTES) tailCharacters -= tail.shift()!.length
     if (heldCharacters > HELD_CHARACTERS_AT_MOST) tell()
-    else cancel ??= after(HELD_MILLISECONDS, tell)
+    else if (!isAwaited) {
+      isAwaited = true
+      after(HELD_MILLISECONDS, () => {
+        isAwaited = false
+        tell()
+      })
+    }
+  }
+
+  function endLines(): void {
+    for (const finish of outputs) finish()
   }
 
   return {
@@ -80,7 +91,7 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
         wait = 0
       }
       const finish = () => {
-        take(Number.POSITIVE_INFINITY)
+        if (rest.length > 0) take(Number.POSITIVE_INFINITY)
         splitter.flush()
       }
       outputs.add(finish)
@@ -98,17 +109,23 @@ export function createLog(target: RunnableFunction, stream: string, now: () => n
         outputs.delete(finish)
       })
     },
+    endLines,
     flush() {
-      for (const finish of outputs) finish()
+      endLines()
       tell()
     },
     beginTail() {
       tail = []
       tailCharacters = 0
     },
-    tail() {
-      const bytes = Buffer.from(tail.join(""))
-      return bytes.length > TAIL_BYTES ? bytes.subarray(bytes.length - TAIL_BYTES) : bytes
+    takeTail() {
+      const lines = tail
+      tail = []
+      tailCharacters = 0
+      return () => {
+        const bytes = Buffer.from(lines.join(""))
+        return bytes.length > TAIL_BYTES ? bytes.subarray(bytes.length - TAIL_BYTES) : bytes
+      }
     },
   }
 }

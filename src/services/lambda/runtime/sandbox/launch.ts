@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { readFileSync } from "node:fs"
+import type { Socket } from "node:net"
 import { join } from "node:path"
 import type { Readable, Writable } from "node:stream"
 import { type Confinement, isMounted, type Place, pathsOf } from "./confinement.ts"
@@ -12,6 +13,8 @@ export interface Launched {
   pid: number
   stdout: Readable
   stderr: Readable
+  /** To the bootstraps of this server: what they say of the Runtime API's comes by it, and not by the loopback. */
+  line: Socket
   /** Resolves when the first process has ended; the others of the environment may still be there. */
   exited: Promise<Exit>
   /** Ends every process of the environment. Resolves when all are gone. */
@@ -40,7 +43,7 @@ export function launch(
     cwd: "/",
     env: TOOLS_ENVIRONMENT,
     detached: true,
-    stdio: ["ignore", "pipe", "ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "ignore", "pipe", "pipe", "pipe"],
   })
   const exited = exitOf(child)
   // Where the machine has no more files, there are none of these.
@@ -54,6 +57,7 @@ export function launch(
     pid: child.pid ?? -1,
     stdout: child.stdout!,
     stderr: child.stdio[4] as Readable,
+    line: (child.stdio as readonly unknown[])[5] as Socket,
     exited,
     kill() {
       killed ??= killAll(confinement, child, exited, watchdog)

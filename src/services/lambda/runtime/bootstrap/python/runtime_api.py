@@ -2,26 +2,50 @@
 
 import os
 import socket
+import stat
 
 PREFIX = "/2018-06-01/runtime/"
+# A connection that was there before the process, which costs less than one over the loopback.
+LINE = 5
+
+
+def connect(host, port):
+    try:
+        has_line = stat.S_ISSOCK(os.fstat(LINE).st_mode)
+    except OSError:
+        # What stands between the server and this process, as a wrapper script does, may not hand it on.
+        has_line = False
+    if has_line:
+        line = socket.socket(fileno=LINE)
+        line.set_inheritable(False)
+        line.setblocking(True)
+        return line
+    loopback = socket.create_connection((host, int(port)))
+    loopback.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return loopback
 
 
 class RuntimeApi:
     def __init__(self, address):
         host, port = address.split(":")
         self.host = address
-        self.socket = socket.create_connection((host, int(port)))
-        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.socket = connect(host, port)
         self.pending = b""
+        self.held = b""
 
     def next(self):
         """The next event: its headers, names in lower case, and its bytes."""
-        self._send("GET", "invocation/next", "", None)
+        has_answered = self.held != b""
+        self._send(self._request("GET", "invocation/next", "", None))
+        if has_answered:
+            self._receive()
         _, headers, body = self._receive()
         return headers, body
 
     def respond(self, request_id, body, content_type):
-        self._post("invocation/%s/response" % request_id, "Content-Type: %s\r\n" % content_type, body)
+        """Goes out together with the question for the next event, so that the server is woken once for both."""
+        path = "invocation/%s/response" % request_id
+        self.held = self._request("POST", path, "Content-Type: %s\r\n" % content_type, body)
 
     def fail(self, path, error_type, body):
         # What a class may be named is more than a header may hold.
@@ -30,14 +54,18 @@ class RuntimeApi:
         self._post("%s/error" % path, headers, body)
 
     def _post(self, path, headers, body):
-        self._send("POST", path, headers, body)
+        self._send(self._request("POST", path, headers, body))
         self._receive()
 
-    def _send(self, method, path, headers, body):
+    def _request(self, method, path, headers, body):
         head = "%s %s%s HTTP/1.1\r\nHost: %s\r\n%s" % (method, PREFIX, path, self.host, headers)
         if body is not None:
             head += "Content-Length: %d\r\n" % len(body)
-        self.socket.sendall(head.encode("latin-1") + b"\r\n" + (body or b""))
+        return head.encode("latin-1") + b"\r\n" + (body or b"")
+
+    def _send(self, request):
+        everything, self.held = self.held + request, b""
+        self.socket.sendall(everything)
 
     def _receive(self):
         while b"\r\n\r\n" not in self.pending:
