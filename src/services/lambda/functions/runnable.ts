@@ -1,5 +1,6 @@
 import { hash } from "node:crypto"
 import type { Deps } from "../../../call.ts"
+import type { Reading, Store } from "../../../store/store.ts"
 import { type Alias, findAlias, readAlias } from "../aliases/record.ts"
 import type { FunctionName } from "../arns.ts"
 import type { RunnableFunction } from "../runtime/runtime.ts"
@@ -24,65 +25,74 @@ export interface Target {
 
 /**
  * The version that a qualifier leads to: of an alias with weights it is drawn anew each time. Undefined where the function
- * or the qualifier is not there. In memory where it was asked for before, so that a warm invocation awaits nothing of the
+ * or the qualifier is not there. At once where it was asked for before, so that a warm invocation awaits nothing of the
  * store. `random` is in [0, 1).
  */
-export async function findRunnable(
+export function findRunnable(
   deps: Pick<Deps, "store" | "masterKey">,
   name: FunctionName,
   qualifier: string | undefined,
   random: () => number,
-): Promise<Target | undefined> {
+): Found<Target> {
   const { store } = deps
-  const known = await find(name, qualifier ?? LATEST_NAME, random, {
-    record: (asked) => findFunction(store, asked),
-    alias: (functionId, alias) => findAlias(store, functionId, alias),
-    body: (functionId, version) => findVersionBody(store, functionId, version),
-  })
-  // What would be refused is looked at again: another node may have made it, or made it ready, a moment ago.
-  const found =
-    known && isSettled(known.body.progress)
-      ? known
-      : await store.read((tx) =>
-          find(name, qualifier ?? LATEST_NAME, random, {
-            record: (asked) => readFunction(tx, asked),
-            alias: (functionId, alias) => readAlias(tx, functionId, alias),
-            body: (functionId, version) => readVersionBody(tx, functionId, version),
-          }),
-        )
-  return found && { ...found, runnable: runnableOf(deps, found.record, found.version, found.body) }
+  const asked = qualifier ?? LATEST_NAME
+  const complete = (known: Version | undefined): Found<Target> => {
+    if (known && isSettled(known.body.progress)) return targetOf(deps, known)
+    // What would be refused is looked at again: another node may have made it, or made it ready, a moment ago.
+    return store
+      .read(async (tx) => find(tx, COMMITTED, name, asked, random))
+      .then((found) => found && targetOf(deps, found))
+  }
+  const known = find(store, CACHED, name, asked, random)
+  return known instanceof Promise ? known.then(complete) : complete(known)
 }
 
 type Found<T> = T | undefined | Promise<T | undefined>
+type Version = Omit<Target, "runnable">
 
 /** Where records are looked up. */
-interface Source {
-  record(name: FunctionName): Found<FunctionRecord>
-  alias(functionId: string, name: string): Found<Alias>
-  body(functionId: string, version: number): Found<VersionBody>
+interface Source<From> {
+  record(from: From, name: FunctionName): Found<FunctionRecord>
+  alias(from: From, functionId: string, name: string): Found<Alias>
+  body(from: From, functionId: string, version: number): Found<VersionBody>
 }
 
-async function find(
+const CACHED: Source<Store> = { record: findFunction, alias: findAlias, body: findVersionBody }
+const COMMITTED: Source<Reading> = { record: readFunction, alias: readAlias, body: readVersionBody }
+
+function find<From>(
+  from: From,
+  source: Source<From>,
   name: FunctionName,
   qualifier: string,
   random: () => number,
-  source: Source,
-): Promise<Omit<Target, "runnable"> | undefined> {
-  const found = source.record(name)
-  const record = found instanceof Promise ? await found : found
-  if (!record) return undefined
-  let version = versionNumber(qualifier)
-  if (version === undefined) {
-    const named = source.alias(record.id, qualifier)
-    const alias = named instanceof Promise ? await named : named
-    if (!alias) return undefined
-    version = chooseVersion(alias, random)
-  }
-  if (version < LATEST) return undefined
-  const loaded = source.body(record.id, version)
-  const body = loaded instanceof Promise ? await loaded : loaded
-  return body && { record, version, body }
+): Found<Version> {
+  return whenFound(source.record(from, name), (record) => {
+    const number = versionNumber(qualifier)
+    if (number !== undefined) return findVersion(from, source, record, number)
+    return whenFound(source.alias(from, record.id, qualifier), (alias) =>
+      findVersion(from, source, record, chooseVersion(alias, random)),
+    )
+  })
 }
+
+function findVersion<From>(from: From, source: Source<From>, record: FunctionRecord, version: number): Found<Version> {
+  if (version < LATEST) return undefined
+  return whenFound(source.body(from, record.id, version), (body) => ({ record, version, body }))
+}
+
+/** Goes on at once where what was looked up is there already. */
+function whenFound<T, R>(found: Found<T>, then: (value: T) => Found<R>): Found<R> {
+  if (found instanceof Promise) return found.then((value) => (value === undefined ? undefined : then(value)))
+  return found === undefined ? undefined : then(found)
+}
+
+const targetOf = (deps: Pick<Deps, "masterKey">, { record, version, body }: Version): Target => ({
+  record,
+  version,
+  body,
+  runnable: runnableOf(deps, record, version, body),
+})
 
 /** The main version, but for the share of calls that goes to another one. */
 export const chooseVersion = ({ version, body: { additional } }: Alias, random: () => number): number =>

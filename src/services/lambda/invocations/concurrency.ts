@@ -11,26 +11,38 @@ export interface Running {
 }
 
 export function createRunning(): Running {
-  const counts = new Map<string, number>()
-  const add = (key: string, change: number) => {
-    const count = (counts.get(key) ?? 0) + change
-    if (count === 0) counts.delete(key)
-    else counts.set(key, count)
+  const byFunction = new Map<string, number>()
+  const byAccount = new Map<string, Map<string, number>>()
+
+  function regionsOf(account: string): Map<string, number> {
+    let regions = byAccount.get(account)
+    if (!regions) {
+      regions = new Map()
+      byAccount.set(account, regions)
+    }
+    return regions
   }
-  const accountOf = ({ account, region }: FunctionRecord) => `${account}/${region}`
+
   return {
-    enter(record) {
-      const { reservedConcurrency } = record.body
-      if (reservedConcurrency !== undefined && (counts.get(record.id) ?? 0) >= reservedConcurrency)
+    enter({ id, account, region, body: { reservedConcurrency } }) {
+      const count = byFunction.get(id) ?? 0
+      if (reservedConcurrency !== undefined && count >= reservedConcurrency)
         return "ReservedFunctionConcurrentInvocationLimitExceeded"
-      if ((counts.get(accountOf(record)) ?? 0) >= ACCOUNT_EXECUTIONS) return "ConcurrentInvocationLimitExceeded"
-      add(record.id, 1)
-      add(accountOf(record), 1)
+      const regions = regionsOf(account)
+      if ((regions.get(region) ?? 0) >= ACCOUNT_EXECUTIONS) return "ConcurrentInvocationLimitExceeded"
+      add(byFunction, id, 1)
+      add(regions, region, 1)
       return undefined
     },
-    leave(record) {
-      add(record.id, -1)
-      add(accountOf(record), -1)
+    leave({ id, account, region }) {
+      add(byFunction, id, -1)
+      add(regionsOf(account), region, -1)
     },
   }
+}
+
+function add(counts: Map<string, number>, key: string, change: number): void {
+  const count = (counts.get(key) ?? 0) + change
+  if (count === 0) counts.delete(key)
+  else counts.set(key, count)
 }

@@ -9,12 +9,20 @@ import type { Invocation } from "../runtime/runtime.ts"
 
 export const find = (
   deps: Pick<Deps, "store" | "masterKey">,
-  { qualifier, ...name }: Addressed,
-): Promise<Target | undefined> => findRunnable(deps, name, qualifier, () => randomBits(48) / 2 ** 48)
+  address: Addressed,
+): Target | undefined | Promise<Target | undefined> =>
+  findRunnable(deps, address, address.qualifier, () => randomBits(48) / 2 ** 48)
 
-/** The version that is to be run. Throws the refusals of one that is not there, and of one that is not ready. */
-export async function getTarget(deps: Pick<Deps, "store" | "masterKey">, address: Addressed): Promise<Target> {
-  const target = await find(deps, address)
+/**
+ * The version that is to be run; at once where it was asked for before. Throws the refusals of one that is not there, and of
+ * one that is not ready.
+ */
+export function getTarget(deps: Pick<Deps, "store" | "masterKey">, address: Addressed): Target | Promise<Target> {
+  const found = find(deps, address)
+  return found instanceof Promise ? found.then((target) => ready(target, address)) : ready(found, address)
+}
+
+function ready(target: Target | undefined, address: Addressed): Target {
   // Recorded 11-2025: by its bare name, a function is asked for by its latest version.
   if (!target) throw functionNotFound(functionArn(address, address.qualifier ?? LATEST_NAME))
   const { state } = target.body.progress
