@@ -2,7 +2,15 @@ import { every } from "./alarm.ts"
 import type { Environment } from "./environment.ts"
 import { type Confinement, isMounted } from "./sandbox/confinement.ts"
 import { bytesBelow } from "./sandbox/files.ts"
-import { memoryOf, processesBelow, processesOf } from "./sandbox/processes.ts"
+import {
+  folderOf,
+  foldersIn,
+  initBelow,
+  listOfNamespace,
+  memoryOf,
+  processesBelow,
+  processesOf,
+} from "./sandbox/processes.ts"
 
 const LOOK_MILLISECONDS = 100
 const MEBIBYTE = 1024 * 1024
@@ -14,6 +22,8 @@ export function createMonitor(confinement: Confinement) {
   const watched = new Set<Environment>()
   let stop: (() => void) | undefined
   let looks = 0
+  /** Where the processes of an environment are listed, by the first one that it has now. */
+  const lists = new WeakMap<Environment, { pid: number; path: string }>()
 
   function look(): void {
     if (!isMounted(confinement) && ++looks % LOOKS_FOR_FILES === 0) void lookAtFiles()
@@ -26,9 +36,21 @@ export function createMonitor(confinement: Confinement) {
     for (const environment of environments) {
       const { pid, user } = environment
       if (pid === undefined) continue
-      const { ownKibibytes, fileKibibytes } = memoryOf(byUser?.get(user) ?? processesBelow(pid))
+      const list = isMounted(confinement) ? findList(environment, pid) : undefined
+      const folders = list ? foldersIn(list) : (byUser?.get(user) ?? processesBelow(pid)).map(folderOf)
+      const { ownKibibytes, fileKibibytes } = memoryOf(folders)
       environment.noteMemory(ownKibibytes, fileKibibytes)
     }
+  }
+
+  /** A list costs a tenth of going from parents to children. */
+  function findList(environment: Environment, pid: number): string | undefined {
+    const known = lists.get(environment)
+    if (known?.pid === pid) return known.path
+    const init = initBelow(pid)
+    const path = init === undefined ? undefined : listOfNamespace(init)
+    if (path !== undefined) lists.set(environment, { pid, path })
+    return path
   }
 
   async function lookAtFiles(): Promise<void> {

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from "node:fs"
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, statSync } from "node:fs"
 
 const PROCESSES_AT_MOST = 2048
+/** What Linux tells of a process's state is shorter. */
+const STATUS = Buffer.alloc(8192)
 
 /** The processes below a process, itself included, by what Linux tells of each. */
 export function processesBelow(root: number): number[] {
@@ -24,12 +26,29 @@ export function processesOf(users: ReadonlySet<number>): Map<number, number[]> {
   return found
 }
 
+/** The first process of the namespace that `unshare` has made; undefined where it has not come as far. */
+export const initBelow = (unshare: number): number | undefined =>
+  Number(/^\d+/.exec(read(`/proc/${unshare}/task/${unshare}/children`))?.[0]) || undefined
+
+/** Where the processes of a namespace, and no others, are listed; undefined while its first one still sees the machine's. */
+export function listOfNamespace(init: number): string | undefined {
+  const path = `/proc/${init}/root/proc`
+  // This process is listed by the machine, and in no namespace of a function.
+  return list(path).length > 0 && link(`${path}/self`) === "" ? path : undefined
+}
+
+/** The folders of the processes that are listed there. */
+export const foldersIn = (path: string): string[] =>
+  list(path).flatMap((name) => (isDigit(name.charCodeAt(0)) ? `${path}/${name}` : []))
+
+export const folderOf = (pid: number): string => `/proc/${pid}`
+
 /** In KiB: what is the processes' own, and what they share with files. */
-export function memoryOf(pids: readonly number[]): { ownKibibytes: number; fileKibibytes: number } {
+export function memoryOf(folders: readonly string[]): { ownKibibytes: number; fileKibibytes: number } {
   let ownKibibytes = 0
   let fileKibibytes = 0
-  for (const pid of pids) {
-    const status = read(`/proc/${pid}/status`)
+  for (const folder of folders) {
+    const status = orElse(() => readStatus(`${folder}/status`), "")
     ownKibibytes += field(status, "RssAnon") + field(status, "RssShmem")
     fileKibibytes = Math.max(fileKibibytes, field(status, "RssFile"))
   }
@@ -55,6 +74,18 @@ const field = (status: string, name: string): number => {
 function list(path: string): string[] {
   return orElse(() => readdirSync(path), [])
 }
+
+/** Without what reading any file takes: it is done often. */
+function readStatus(path: string): string {
+  const file = openSync(path, "r")
+  try {
+    return STATUS.toString("latin1", 0, readSync(file, STATUS, 0, STATUS.length, 0))
+  } finally {
+    closeSync(file)
+  }
+}
+
+const isDigit = (code: number): boolean => code >= 0x30 && code <= 0x39
 
 const read = (path: string): string => orElse(() => readFileSync(path, "latin1"), "")
 const link = (path: string): string => orElse(() => readlinkSync(path), "")
