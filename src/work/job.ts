@@ -26,6 +26,11 @@ export interface NewJob {
   body?: unknown
   /** Milliseconds since the epoch; at once where left out. */
   dueAt?: number
+  /**
+   * Whom it is for, of a kind whose worker has `inLanes`: those of one lane, however many, do not hold up those of others.
+   * The empty text where left out.
+   */
+  lane?: string
 }
 
 /**
@@ -62,6 +67,8 @@ export interface Worker<D> {
   everyMilliseconds?: number
   /** How many of the kind a node does at the same time; 4 unless told. */
   atOnce?: number
+  /** Lanes take turns, and one alone has half of what the others leave: somebody who comes later finds room. */
+  inLanes?: boolean
   /** After so many throws, one after the other, a job is given up; 20 unless told. What recurs never is. */
   attempts?: number
 }

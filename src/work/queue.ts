@@ -1,10 +1,14 @@
 import type { Reading, Writing } from "../store/store.ts"
 import type { NewJob } from "./job.ts"
 
-/** A job that waits. */
-export interface Due {
+export interface JobName {
   kind: string
   key: string
+}
+
+/** A job that waits. */
+export interface Due extends JobName {
+  lane: string
 }
 
 /** A job that this node has claimed. */
@@ -25,11 +29,15 @@ export interface Claim {
  * Adds a job, or joins the one that is there: a job that waits takes the new body and the earlier of the two times; one that
  * has begun is finished first, and is then done once more as it was asked for last.
  */
-export async function enqueueJob(tx: Writing, { kind, key, body, dueAt }: NewJob, now: number): Promise<void> {
+export async function enqueueJob(
+  tx: Writing,
+  { kind, key, body, dueAt, lane = "" }: NewJob,
+  now: number,
+): Promise<void> {
   const due = dueAt ?? now
   await tx.run(
-    `INSERT INTO work_jobs (kind, key, due, body, has_begun, attempts, owner, leased_until)
-     VALUES ($1, $2, $3, $4, 0, 0, '', 0)
+    `INSERT INTO work_jobs (kind, key, due, body, has_begun, attempts, owner, leased_until, lane)
+     VALUES ($1, $2, $3, $4, 0, 0, '', 0, $6)
      ON CONFLICT (kind, key) DO UPDATE SET
        due = CASE WHEN work_jobs.has_begun = 0 AND excluded.due < work_jobs.due THEN excluded.due ELSE work_jobs.due END,
        body = CASE WHEN work_jobs.has_begun = 0 AND $5 = 1 THEN excluded.body ELSE work_jobs.body END,
@@ -42,6 +50,7 @@ export async function enqueueJob(tx: Writing, { kind, key, body, dueAt }: NewJob
     due,
     JSON.stringify(body ?? null),
     body === undefined ? 0 : 1,
+    lane,
   )
 }
 
@@ -62,7 +71,7 @@ const latestLease = ({ now, leaseMilliseconds }: Omit<Claim, "owner">): number =
 /** The jobs whose time has come and that nobody does, the longest overdue first. */
 export const listDue = (tx: Reading, claim: Omit<Claim, "owner">, limit: number): Promise<Due[]> =>
   tx.all<Due>(
-    `SELECT kind, key FROM work_jobs WHERE due <= $1 AND ${FREE} ORDER BY due, kind, key LIMIT $3`,
+    `SELECT kind, key, lane FROM work_jobs WHERE due <= $1 AND ${FREE} ORDER BY due, kind, key LIMIT $3`,
     claim.now,
     latestLease(claim),
     limit,
@@ -71,12 +80,39 @@ export const listDue = (tx: Reading, claim: Omit<Claim, "owner">, limit: number)
 /** The same of one kind. */
 export const listDueOf = (tx: Reading, kind: string, claim: Omit<Claim, "owner">, limit: number): Promise<Due[]> =>
   tx.all<Due>(
-    `SELECT kind, key FROM work_jobs WHERE kind = $4 AND due <= $1 AND ${FREE} ORDER BY due, key LIMIT $3`,
+    `SELECT kind, key, lane FROM work_jobs WHERE kind = $4 AND due <= $1 AND ${FREE} ORDER BY due, key LIMIT $3`,
     claim.now,
     latestLease(claim),
     limit,
     kind,
   )
+
+/** The same of one lane of a kind. */
+export const listDueOfLane = (
+  tx: Reading,
+  { kind, lane }: Omit<Due, "key">,
+  claim: Omit<Claim, "owner">,
+  limit: number,
+): Promise<Due[]> =>
+  tx.all<Due>(
+    `SELECT kind, key, lane FROM work_jobs WHERE kind = $4 AND lane = $5 AND due <= $1 AND ${FREE}
+     ORDER BY due, key LIMIT $3`,
+    claim.now,
+    latestLease(claim),
+    limit,
+    kind,
+    lane,
+  )
+
+/** The lane that comes after another; undefined behind the last. */
+export async function findLaneAfter(tx: Reading, kind: string, lane: string): Promise<string | undefined> {
+  const row = await tx.get<{ lane: string }>(
+    "SELECT lane FROM work_jobs WHERE kind = $1 AND lane > $2 ORDER BY lane LIMIT 1",
+    kind,
+    lane,
+  )
+  return row?.lane
+}
 
 /** Whether a job of these kinds is due, be it under way or not. */
 export async function isAnyDue(tx: Reading, kinds: readonly string[], now: number): Promise<boolean> {
@@ -92,10 +128,10 @@ export async function findNextDue(tx: Reading, now: number): Promise<number | un
 }
 
 /** Undefined where another node was faster. */
-export const claimJob = (tx: Writing, { kind, key }: Due, claim: Claim): Promise<Claimed | undefined> =>
+export const claimJob = (tx: Writing, { kind, key }: JobName, claim: Claim): Promise<Claimed | undefined> =>
   tx.get<Claimed>(
     `UPDATE work_jobs SET owner = $3, leased_until = $4, has_begun = 1, attempts = attempts + 1
-     WHERE kind = $5 AND key = $6 AND due <= $1 AND ${FREE} RETURNING kind, key, body, attempts`,
+     WHERE kind = $5 AND key = $6 AND due <= $1 AND ${FREE} RETURNING kind, key, lane, body, attempts`,
     claim.now,
     latestLease(claim),
     claim.owner,
@@ -105,7 +141,7 @@ export const claimJob = (tx: Writing, { kind, key }: Due, claim: Claim): Promise
   )
 
 /** False where the lease ran out and another node has the job. */
-export const renewLease = async (tx: Writing, { kind, key }: Due, claim: Claim): Promise<boolean> =>
+export const renewLease = async (tx: Writing, { kind, key }: JobName, claim: Claim): Promise<boolean> =>
   (await tx.run(
     "UPDATE work_jobs SET leased_until = $4 WHERE kind = $1 AND key = $2 AND owner = $3",
     kind,
@@ -126,7 +162,7 @@ export const saveProgress = async (tx: Writing, { kind, key, body }: Claimed, cl
   )) > 0
 
 /** What was done is gone, or begins anew where it was asked for meanwhile. False where another node has the job. */
-export async function finishJob(tx: Writing, job: Due, owner: string): Promise<boolean> {
+export async function finishJob(tx: Writing, job: JobName, owner: string): Promise<boolean> {
   const { kind, key } = job
   const gone = await tx.run(
     "DELETE FROM work_jobs WHERE kind = $1 AND key = $2 AND owner = $3 AND next_due IS NULL",
@@ -137,7 +173,7 @@ export async function finishJob(tx: Writing, job: Due, owner: string): Promise<b
   return gone > 0 || (await restart(tx, job, owner)) > 0
 }
 
-const restart = (tx: Writing, { kind, key }: Due, owner: string): Promise<number> =>
+const restart = (tx: Writing, { kind, key }: JobName, owner: string): Promise<number> =>
   tx.run(
     `UPDATE work_jobs SET due = next_due, body = next_body, next_due = NULL, next_body = NULL,
        has_begun = 0, attempts = 0, owner = '', leased_until = 0

@@ -2,6 +2,7 @@ import type { Clock } from "../base/clock.ts"
 import { isStoreError } from "../store/errors.ts"
 import type { Store } from "../store/store.ts"
 import type { Workers } from "./job.ts"
+import { createLanes } from "./lanes.ts"
 import { doPieces, type End, LONGEST_PAUSE_MILLISECONDS } from "./pieces.ts"
 import {
   type Claim,
@@ -11,6 +12,7 @@ import {
   ensureJob,
   findNextDue,
   isAnyDue,
+  type JobName,
   listDue,
   listDueOf,
   pullForward,
@@ -48,7 +50,7 @@ export interface Runner {
   /** Resolves when nothing is due, here or on another node. */
   idle(): Promise<void>
   /** Resolves when a piece of the job has been done, or at once where this node does not begin it now. */
-  firstPiece(job: Due): Promise<void>
+  firstPiece(job: JobName): Promise<void>
   stop(): Promise<void>
 }
 
@@ -56,7 +58,11 @@ export interface Runner {
 export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner> {
   const { store, clock, workers, owner, onFault } = options
   const find = (kind: string) => (Object.hasOwn(workers, kind) ? workers[kind] : undefined)
-  const slots = createSlots((kind) => (find(kind) ? (find(kind)!.atOnce ?? AT_ONCE) : 0))
+  const slots = createSlots((kind) => {
+    const worker = find(kind)
+    return { atOnce: worker ? (worker.atOnce ?? AT_ONCE) : 0, inLanes: worker?.inLanes ?? false }
+  })
+  const lanes = createLanes(slots)
   const leaseMilliseconds = store.isShared ? options.leaseMilliseconds : 0
   const stopping = new AbortController()
   const running = new Map<Claimed, Promise<void>>()
@@ -128,15 +134,20 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
   const listBehind = (): Promise<Due[]> =>
     store.read(async (tx) => {
       const jobs: Due[] = []
-      for (const kind of Object.keys(workers))
-        if (slots.hasRoom(kind)) jobs.push(...(await listDueOf(tx, kind, claim(), CLAIMED_AT_ONCE)))
+      for (const [kind, { inLanes }] of Object.entries(workers))
+        if (slots.hasRoom(kind))
+          jobs.push(
+            ...(await (inLanes ? lanes.list(tx, kind, claim()) : listDueOf(tx, kind, claim(), CLAIMED_AT_ONCE))),
+          )
       return jobs
     })
 
   async function begin(candidates: readonly Due[]): Promise<void> {
     const wanted: Due[] = []
-    for (const job of candidates) {
-      if (slots.holds(job) || !slots.hasRoom(job.kind)) continue
+    const open = candidates.filter((job) => !slots.holds(job))
+    for (const job of lanes.inTurns(open)) {
+      // What was found by its kind or lane too stands there twice.
+      if (slots.holds(job) || !slots.hasRoomFor(job)) continue
       slots.take(job)
       wanted.push(job)
     }

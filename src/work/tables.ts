@@ -4,6 +4,7 @@ import type { Migration } from "../store/store.ts"
  * - `has_begun`: a piece of it was done and the next is due; what is asked for again then waits in `next_*` until it is done.
  * - `owner`: the node that has claimed it, or nothing. Its claim is good until `leased_until`.
  * - `attempts`: pieces that were begun since one was done.
+ * - `lane`: whom it is for, among the jobs of its kind, or nothing.
  */
 export const migrations: readonly Migration[] = [
   {
@@ -32,5 +33,10 @@ CREATE TABLE work_given_up (
   reason TEXT NOT NULL,
   PRIMARY KEY (kind, key)
 )`,
+  },
+  {
+    name: "work-2-lanes",
+    sql: `ALTER TABLE work_jobs ADD COLUMN lane TEXT NOT NULL DEFAULT '';
+CREATE INDEX work_jobs_by_lane ON work_jobs (kind, lane, due)`,
   },
 ]

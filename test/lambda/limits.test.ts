@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { readdirSync, readFileSync, statSync } from "node:fs"
+import { getPriority } from "node:os"
 import { after, before, test } from "node:test"
 import { movableClock } from "../../src/base/clock.ts"
 import { eventually } from "../harness/eventually.ts"
@@ -208,6 +209,30 @@ test("there are so many environments at most; who comes late waits, or is told",
     ...[other, third].map((target) => small.runtime.invoke(target, invocation({ ms: 0 }))),
   ])
   assert.equal(answerOf(waited!), 1)
+})
+
+test("the server goes before its functions where all want a processor", async () => {
+  const target = aFunction('import os from "node:os"; export const handler = async () => os.getPriority()')
+  assert.equal(answerOf(await run(target)), Math.min(19, getPriority() + 5))
+})
+
+test("a function that is invoked without end leaves others an environment", async () => {
+  await using small = openWorld({ limits: { environments: 2 } })
+  const [flood, other] = [
+    aFunction("export const handler = async () => 1"),
+    aFunction("export const handler = async () => 2"),
+  ]
+  let count = 0
+  let isOver = false
+  // Whenever one ends, another one waits already.
+  const endless = async () => {
+    for (; !isOver; count++) assert.equal(answerOf(await small.runtime.invoke(flood, invocation())), 1)
+  }
+  const floods = Array.from({ length: 8 }, endless)
+  await eventually(() => count > 20)
+  for (let at = 0; at < 5; at++) assert.equal(answerOf(await small.runtime.invoke(other, invocation())), 2)
+  isOver = true
+  await Promise.all(floods)
 })
 
 test("what is idle for long, changed or forgotten is given up", async () => {

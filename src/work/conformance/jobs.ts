@@ -44,6 +44,44 @@ export function jobCases(worlds: () => Worlds): void {
     assert.deepEqual(ran, [2])
   })
 
+  test("a lane with ever so many jobs does not hold up those of others, which take turns", async () => {
+    const { work, start } = await world()
+    const ran: string[] = []
+    const held: (() => void)[] = []
+    let isHolding = true
+    const enqueue = (lane: string, from: number, to: number) =>
+      worlds().store.transact(async (tx) => {
+        for (let at = from; at < to; at++) await work.enqueue(tx, { kind: "test", key: `${lane}-${at}`, lane })
+      })
+    await enqueue("flood", 0, 300)
+    await start(
+      async ({ key }) => {
+        ran.push(key.split("-")[0]!)
+        if (isHolding) await new Promise<void>((go) => held.push(go))
+        return done
+      },
+      { atOnce: 8, inLanes: true },
+    )
+    const until = async (count: number) => {
+      while (ran.length < count) await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    // One lane alone has half of the room.
+    await until(4)
+    await enqueue("one", 0, 1)
+    await until(5)
+    await enqueue("other", 0, 100)
+    await until(7)
+    assert.deepEqual(ran.slice(0, 5), ["flood", "flood", "flood", "flood", "one"])
+    assert.deepEqual(ran.slice(5), ["other", "other"])
+    isHolding = false
+    for (const go of held) go()
+    await work.idle()
+    assert.equal(ran.length, 401)
+    // Both are long, and the one is done before the other has had much more than as many turns.
+    const lastOther = ran.lastIndexOf("other")
+    assert.ok(ran.slice(0, lastOther).filter((lane) => lane === "flood").length < 250, `${lastOther}`)
+  })
+
   test("a job that is asked for while it is done is done once more", async () => {
     const { work, start, enqueue } = await world()
     const ran: unknown[] = []

@@ -26,5 +26,5 @@ export async function acceptEvent(
     attempts: 0,
     throttles: 0,
   }
-  await store.transact((tx) => work.enqueue(tx, { kind: EVENT, key: requestId, body }))
+  await store.transact((tx) => work.enqueue(tx, { kind: EVENT, key: requestId, body, lane: target.record.id }))
 }

@@ -25,7 +25,8 @@ const DELIVERIES_AT_MOST = 80
 
 /** Runs functions for the events that were accepted for them, each in its turn. */
 export const eventWork: Worker<Deps> = {
-  atOnce: 32,
+  atOnce: 64,
+  inLanes: true,
   async run(job, deps) {
     const event = job.body as Event
     if (event.deliveries) return deliverNext(event, deps)

@@ -2,6 +2,7 @@ import { after } from "./alarm.ts"
 import type { Environment } from "./environment.ts"
 import { NotRun } from "./not-run.ts"
 import type { RunnableFunction } from "./runtime.ts"
+import { createTurns } from "./turns.ts"
 
 export interface PoolLimits {
   /** All environments together, at work or not. */
@@ -43,7 +44,8 @@ export class Pool {
   /** Idle ones, the longest idle first. */
   #idle: Environment[] = []
   #busy = new Set<Environment>()
-  #beginning = 0
+  #beginning: RunnableFunction[] = []
+  #turns = createTurns()
   #waiters: Waiter[] = []
   /** How many are kept for a version whatever happens, by its id. */
   #kept = new Map<string, number>()
@@ -57,7 +59,7 @@ export class Pool {
   }
 
   get isEmpty(): boolean {
-    return this.#idle.length + this.#busy.size + this.#beginning === 0
+    return this.#idle.length + this.#busy.size + this.#beginning.length === 0
   }
 
   /** At once where one is idle. Throws NotRun. */
@@ -85,17 +87,29 @@ export class Pool {
     this.#busy.delete(environment)
     if (!environment.isUsable || this.#gone.has(environment) || this.#isOld(environment)) void this.#end(environment)
     else {
-      const at = this.#waiters.findIndex(({ target }) => target.id === environment.target.id)
-      if (at >= 0) {
-        const [waiter] = this.#waiters.splice(at, 1)
+      const waiter = this.#next(environment.target)
+      if (waiter?.target.id === environment.target.id) {
+        this.#leave(waiter)
         this.#busy.add(environment)
-        waiter!.give(environment)
+        waiter.give(environment)
         return
       }
-      if (this.#waiters.length > 0) void this.#end(environment)
+      if (waiter) void this.#end(environment)
       else this.#idle.push(environment)
     }
     this.#serve()
+  }
+
+  /** Whose turn it is of those who wait; `free` is what an environment is there for. */
+  #next(free?: RunnableFunction): Waiter | undefined {
+    if (this.#waiters.length < 2) return this.#waiters[0]
+    const atWork = [...[...this.#busy].map(({ target }) => target), ...this.#beginning]
+    return this.#turns.next(this.#waiters, atWork, free)
+  }
+
+  #leave(waiter: Waiter): void {
+    this.#waiters.splice(this.#waiters.indexOf(waiter), 1)
+    this.#turns.note(waiter.target)
   }
 
   /** Ends the environments of a function that are idle, and the others when they are given back. */
@@ -135,7 +149,7 @@ export class Pool {
   }
 
   #size(): number {
-    return this.#idle.length + this.#busy.size + this.#beginning + this.#ending.size
+    return this.#idle.length + this.#busy.size + this.#beginning.length + this.#ending.size
   }
 
   #hasRoom(): boolean {
@@ -178,14 +192,14 @@ export class Pool {
   }
 
   async #make(target: RunnableFunction): Promise<Environment> {
-    this.#beginning++
+    this.#beginning.push(target)
     try {
       const environment = await this.#options.make(target)
       this.#busy.add(environment)
       this.#alone = new WeakSet()
       return environment
     } finally {
-      this.#beginning--
+      this.#beginning.splice(this.#beginning.indexOf(target), 1)
     }
   }
 
@@ -212,7 +226,8 @@ export class Pool {
 
   #serve(): void {
     while (this.#waiters.length > 0 && this.#hasRoom()) {
-      const waiter = this.#waiters.shift()!
+      const waiter = this.#next()!
+      this.#leave(waiter)
       waiter.give(this.#make(waiter.target))
     }
   }
