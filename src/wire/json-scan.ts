@@ -37,10 +37,13 @@ export function scanJson(bytes: Uint8Array, plan: JsonPlan, mostValues: number):
   return scanner
 }
 
-/** What is wrong with bytes as JSON of any kind, found without building anything of it. That they are UTF-8 is not looked at. */
-export function findJsonFault(bytes: Uint8Array): "syntax" | "depth" | undefined {
+/**
+ * What is wrong with bytes as JSON of any kind, of which lists and objects may lie so deep in each other; found without
+ * building anything of it. That they are UTF-8 is not looked at.
+ */
+export function findJsonFault(bytes: Uint8Array, deepest: number): "syntax" | "depth" | undefined {
   try {
-    scanJson(bytes, ANY, Number.POSITIVE_INFINITY)
+    new JsonScanner(bytes, Number.POSITIVE_INFINITY, deepest).document(ANY)
     return undefined
   } catch (error) {
     return (error as Error).message === tooDeep().message ? "depth" : "syntax"
@@ -68,6 +71,7 @@ class JsonScanner implements Scan {
   readonly cuts: Cut[] = []
   readonly #bytes: Uint8Array
   readonly #mostValues: number
+  readonly #deepest: number
   #at = 0
   /** Within something that is unknown nothing counts, and nothing more is cut. */
   #isUnknown = false
@@ -75,9 +79,10 @@ class JsonScanner implements Scan {
   readonly #path: string[] = []
   #elementsDepth = 0
 
-  constructor(bytes: Uint8Array, mostValues: number) {
+  constructor(bytes: Uint8Array, mostValues: number, deepest = MAXIMUM_DEPTH) {
     this.#bytes = bytes
     this.#mostValues = mostValues
+    this.#deepest = deepest
   }
 
   document(plan: JsonPlan): void {
@@ -89,8 +94,8 @@ class JsonScanner implements Scan {
 
   #value(plan: JsonPlan, depth: number): void {
     if (++this.values > this.#mostValues && !this.#isUnknown) throw tooMany()
-    if (depth > MAXIMUM_DEPTH) throw tooDeep()
     const first = this.#bytes[this.#at]
+    if (depth >= this.#deepest && (first === OPEN_MAP || first === OPEN_LIST)) throw tooDeep()
     if (first === OPEN_MAP) this.#map(plan, depth + 1)
     else if (first === OPEN_LIST) this.#list(plan, depth + 1)
     else if (first === QUOTE) {

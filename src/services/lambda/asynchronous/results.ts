@@ -5,6 +5,7 @@ import { objectKey } from "../destinations/buckets.ts"
 import { serviceOf } from "../destinations/targets.ts"
 import { LATEST_NAME, versionName } from "../functions/record.ts"
 import type { Target } from "../functions/runnable.ts"
+import { DEEPEST } from "../invocations/payload.ts"
 import type { DueDelivery, Event } from "./event.ts"
 import type { EventSettings } from "./settings.ts"
 
@@ -83,7 +84,7 @@ function recordOf(concluded: Concluded): string {
 /** Functions may answer what is no JSON (custom runtimes do); it is then told as text. */
 function jsonOf(payload: Uint8Array): string {
   const text = Buffer.from(payload).toString("utf8")
-  return isUtf8(payload) && findJsonFault(payload) === undefined ? text : JSON.stringify(text)
+  return isUtf8(payload) && findJsonFault(payload, DEEPEST) === undefined ? text : JSON.stringify(text)
 }
 
 const ERROR_MESSAGE_BYTES = 1024

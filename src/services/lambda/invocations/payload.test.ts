@@ -59,8 +59,18 @@ for (const text of TEXTS)
     else assert.throws(() => take(text), { code: "InvalidRequestContentException" })
   })
 
-test("what is nested too deeply is refused before anything is built of it", () => {
-  const nested = (depth: number) => "[".repeat(depth) + "]".repeat(depth)
-  assert.equal(take(nested(256)), nested(256))
-  assert.throws(() => take(nested(1_000_000)), { code: "InvalidRequestContentException", message: /nesting depth/ })
-})
+const nested = (depth: number, inner = "") => "[".repeat(depth) + inner + "]".repeat(depth)
+
+for (const text of [nested(1_000), nested(1_000, '"a"'), nested(500, `{"a":${nested(499, "1")}}`)])
+  test(`a thousand lists and objects in each other are taken: ${text.slice(498, 510)}`, () => {
+    assert.equal(take(text), text)
+  })
+
+for (const text of [nested(1_001), nested(500, `{"a":${nested(500, "1")}}`), nested(1_000_000)])
+  test(`${text.split(/[[{]/).length - 1} are refused before anything is built of them`, () => {
+    assert.throws(() => take(text), {
+      code: "InvalidRequestContentException",
+      message:
+        "Could not parse request body into json: Could not parse payload into json: Document nesting depth (1001) exceeds the maximum allowed (1000, from `StreamReadConstraints.getMaxNestingDepth()`)",
+    })
+  })

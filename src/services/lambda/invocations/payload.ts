@@ -1,39 +1,43 @@
 import { isUtf8 } from "node:buffer"
 import { TextDecoder } from "node:util"
-import { findJsonFault, MAXIMUM_DEPTH } from "../../../wire/json-scan.ts"
+import { findJsonFault } from "../../../wire/json-scan.ts"
 import { invalidRequestContent } from "../errors.ts"
 
 const EMPTY = Buffer.from("{}")
+/** What AWS's parser takes, Jackson, where it is not told otherwise (`StreamReadConstraints.DEFAULT_MAX_DEPTH`). */
+export const DEEPEST = 1_000
 
 /** The event of an invocation: nothing stands for `{}`, and everything else must be JSON, of which nothing is built here. */
 export function assertPayload(bytes: Uint8Array | undefined): Uint8Array {
   if (bytes === undefined || bytes.length === 0) return EMPTY
   if (!isUtf8(bytes)) throw unparsable(encodingFault(bytes))
-  const fault = findJsonFault(bytes)
+  const fault = findJsonFault(bytes, DEEPEST)
   if (fault === undefined) return bytes
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8")
-  throw unparsable(fault === "depth" ? depthFault(text) : syntaxFault(text))
+  throw unparsable(fault === "depth" ? TOO_DEEP : syntaxFault(text))
 }
-
-/** AWS's parser takes 1,000 levels; the one here takes fewer. */
-const depthFault = (text: string): Fault => ({
-  text: `Document nesting depth (${MAXIMUM_DEPTH + 1}) exceeds the maximum allowed (${MAXIMUM_DEPTH})`,
-  before: text.slice(0, 1),
-})
 
 interface Fault {
   /** The parser's words. */
   text: string
-  /** What was read before it. */
-  before: string
+  /** What was read before it; undefined where the parser does not say where it stood. */
+  before: string | undefined
+}
+
+const TOO_DEEP: Fault = {
+  text: `Document nesting depth (${DEEPEST + 1}) exceeds the maximum allowed (${DEEPEST}, from \`StreamReadConstraints.getMaxNestingDepth()\`)`,
+  before: undefined,
 }
 
 /** In the words of the parser that AWS has (recorded 11-2025). */
 function unparsable({ text, before }: Fault) {
-  const lines = before.split("\n")
-  const place = `line: ${lines.length}, column: ${lines.at(-1)!.length + 1}`
+  const lines = before?.split("\n")
+  const place = lines && `line: ${lines.length}, column: ${lines.at(-1)!.length + 1}`
+  const where = place
+    ? `\n at [Source: REDACTED (\`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION\` disabled); ${place}]`
+    : ""
   return invalidRequestContent(
-    `Could not parse request body into json: Could not parse payload into json: ${text}\n at [Source: REDACTED (\`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION\` disabled); ${place}]`,
+    `Could not parse request body into json: Could not parse payload into json: ${text}${where}`,
   )
 }
 
