@@ -255,3 +255,43 @@ test("a URL and the policy behind it are the same on both nodes, and each keeps 
       return Payload!.transformToString() === '"provisioned-concurrency"'
     })
 })
+
+test("what a function reserves is so much on all nodes together", { skip }, async () => {
+  const [one, two] = nodes.map(({ client }) => new Lambda({ ...client, maxAttempts: 1 })) as [Lambda, Lambda]
+  const { Role } = await new IAM(nodes[0]!.client).createRole({
+    RoleName: "of-reserving",
+    AssumeRolePolicyDocument: TRUSTS_LAMBDA,
+  })
+  const FunctionName = "reserving"
+  await one.createFunction({
+    FunctionName,
+    Runtime: "nodejs24.x",
+    Handler: "index.handler",
+    Role: Role!.Arn!,
+    Code: {
+      ZipFile: zipOf({
+        "index.mjs": "export const handler = ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms))\n",
+      }),
+    },
+  })
+  await waitUntilFunctionActiveV2({ client: one, minDelay: 1, maxWaitTime: 60 }, { FunctionName })
+  await one.putFunctionConcurrency({ FunctionName, ReservedConcurrentExecutions: 2 })
+  await eventually(async () => (await two.getFunctionConcurrency({ FunctionName })).ReservedConcurrentExecutions === 2)
+  const invoke = (node: Lambda, ms: number) =>
+    node.invoke({ FunctionName, Payload: JSON.stringify({ ms }) }).then(
+      () => "ran",
+      ({ name, Reason }) => `${name} ${Reason}`,
+    )
+  const THROTTLED = "TooManyRequestsException ReservedFunctionConcurrentInvocationLimitExceeded"
+  // So that all have what they need, and the caches know how much is reserved.
+  await eventually(async () => {
+    const endings = await Promise.all([invoke(two, 500), invoke(two, 500), invoke(two, 500)])
+    return endings.includes(THROTTLED) && endings.filter((ending) => ending === "ran").length === 2
+  })
+  // Each is asked at the same time for as many as both may run together.
+  const endings = await Promise.all([one, two, one, two, one, two].map((node) => invoke(node, 3_000)))
+  assert.deepEqual(endings.sort(), [...Array(4).fill(THROTTLED), "ran", "ran"])
+  // One after the other they run wherever they are asked for, though the other node ran the one before.
+  for (const node of [one, two, two, one, two, one]) assert.equal(await invoke(node, 0), "ran")
+  await one.deleteFunctionConcurrency({ FunctionName })
+})

@@ -148,4 +148,16 @@ CREATE UNIQUE INDEX lambda_urls_by_function ON lambda_urls (function_id, alias)`
     name: "lambda-access-7-mappings-of-both",
     sql: "CREATE INDEX lambda_mappings_by_both ON lambda_mappings (account, region, function_arn, source_arn, uuid)",
   },
+  {
+    // So many of a function's reserved executions are a process's for a while. Processes are few, and so are its rows.
+    name: "lambda-leases-1",
+    sql: `CREATE TABLE lambda_leases (
+  function_id TEXT NOT NULL,
+  owner TEXT NOT NULL,
+  places BIGINT NOT NULL,
+  until BIGINT NOT NULL,
+  PRIMARY KEY (function_id, owner)
+);
+CREATE INDEX lambda_leases_by_owner ON lambda_leases (owner)`,
+  },
 ]

@@ -20,6 +20,7 @@ export const OWNED: readonly OwnedTable[] = [
   { table: "lambda_provisioned", key: "function_id, qualifier" },
   { table: "lambda_code_signed", key: "function_id" },
   { table: "lambda_urls", key: "url_id" },
+  { table: "lambda_leases", key: "function_id, owner" },
 ]
 
 /** What goes with a version or an alias, at once: one of its name is another one. */

@@ -6,12 +6,15 @@ import { createRuntime } from "../runtime/create-runtime.ts"
 import type { Runtime } from "../runtime/runtime.ts"
 import { createRunning, type Running } from "./concurrency.ts"
 import { createLogSink, type LogSink } from "./log-sink.ts"
+import { createReservations, type Reservations } from "./reservations.ts"
 
 /** What runs functions, of one server. */
 export interface Engine {
   runtime: Runtime
   running: Running
   logs: LogSink
+  /** Where other processes may run the same functions. */
+  reservations: Reservations | undefined
 }
 
 // A server has one store: what is handed on of `Deps` is another object each time, and the store is the same.
@@ -26,7 +29,8 @@ export function startEngine({ store, bytes, clock, endpoint, functions, peers }:
     unpack: (zip, directory) => unpack(zip, directory, { unzippedBytes: UNZIPPED_BYTES }),
     endpointUrl: () => endpoint.url,
   })
-  engines.set(store, { runtime, running: createRunning(), logs: createLogSink(peers) })
+  const reservations = store.isShared ? createReservations(store, clock) : undefined
+  engines.set(store, { runtime, running: createRunning(reservations), logs: createLogSink(peers), reservations })
 }
 
 /** Ends every function, and keeps what they wrote last. */
@@ -35,6 +39,7 @@ export async function stopEngine({ store }: Pick<Deps, "store">): Promise<void> 
   engines.delete(store)
   await engine?.runtime.close()
   await engine?.logs.settle()
+  await engine?.reservations?.close()
 }
 
 export function engineOf({ store }: Pick<Deps, "store">): Engine {

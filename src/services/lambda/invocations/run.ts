@@ -15,7 +15,8 @@ export interface Throttled {
 /** Runs a version, where there is a place for it. The same way for all who invoke: callers, events, other services. */
 export async function run(deps: Deps, target: Target, invocation: Invocation): Promise<Ending | Throttled> {
   const { runtime, running, logs } = engineOf(deps)
-  const reason = running.enter(target.record)
+  const entered = running.enter(target.record)
+  const reason = entered instanceof Promise ? await entered : entered
   if (reason !== undefined) return { is: "throttled", reason }
   try {
     keepWarm(deps, target)
