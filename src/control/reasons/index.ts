@@ -4,6 +4,7 @@ import { FEDERATION_WORDS } from "./federation.ts"
 import { FUNCTION_WORDS } from "./functions.ts"
 import { LOGIN_WORDS } from "./logins.ts"
 import { OAUTH_WORDS } from "./oauth.ts"
+import { PAGE_WORDS } from "./pages.ts"
 import { PASSKEY_WORDS } from "./passkeys.ts"
 import { permissionReason } from "./permissions.ts"
 import { type Facts, nameOf, type Reason, show, type WordsByCheck } from "./reason.ts"
@@ -21,6 +22,7 @@ const BY_CHECK: WordsByCheck = {
   ...ROLE_WORDS,
   ...TRIGGER_WORDS,
   ...PASSKEY_WORDS,
+  ...PAGE_WORDS,
   ...FUNCTION_WORDS,
   ...OAUTH_WORDS,
   ...FEDERATION_WORDS,

@@ -1,7 +1,8 @@
 import type { IdentityProviderType, IdentityProviderTypeType } from "@aws-sdk/client-cognito-identity-provider"
 import { type MasterKey, openText, seal } from "../../../base/master-key.ts"
 import type { KeyWithCertificate } from "../../../federation/saml/certificate.ts"
-import type { Reading, Writing } from "../../../store/store.ts"
+import type { Reading, Store, Writing } from "../../../store/store.ts"
+import { cached } from "../caches.ts"
 import { duplicateIdentifier, identityProviderNotFound, tooManyProviders } from "../errors.ts"
 import { assertPoolThere } from "../user-pools/record.ts"
 
@@ -90,19 +91,29 @@ export async function providerNames(tx: Reading, poolId: string): Promise<Set<st
 /** What of a provider is no secret, and is shown to whoever signs in. */
 export type ProviderSummary = Pick<IdentityProvider, "name" | "type" | "identifiers">
 
-/** Those of the names that the pool has, of its 300 at most (quotas page). */
-export async function listProviders(tx: Reading, poolId: string, names: readonly string[]): Promise<ProviderSummary[]> {
-  const wanted = new Set(names)
+const KIND = "cognito-idp.identity-providers"
+
+/** Of a pool: 300 at most (quotas page). Their details may be long, which is why nobody reads them for each page. */
+const summaries = cached(KIND, async (tx, poolId): Promise<ProviderSummary[]> => {
   const rows = await tx.all<ProviderRow>(
     "SELECT name, body FROM idp_identity_providers WHERE pool_id = $1 ORDER BY name",
     poolId,
   )
-  return rows
-    .filter(({ name }) => wanted.has(name))
-    .map(({ name, body }) => {
-      const { type, identifiers } = JSON.parse(body) as Omit<IdentityProvider, "name">
-      return { name, type, identifiers }
-    })
+  return rows.map(({ name, body }) => {
+    const { type, identifiers } = JSON.parse(body) as Omit<IdentityProvider, "name">
+    return { name, type, identifiers }
+  })
+})
+
+/** Those of the names that the pool has. */
+export async function listProviders(
+  store: Store,
+  poolId: string,
+  names: readonly string[],
+): Promise<ProviderSummary[]> {
+  const wanted = new Set(names)
+  const all = (await summaries(store).find(poolId)) ?? []
+  return all.filter(({ name }) => wanted.has(name))
 }
 
 export async function putProvider(
@@ -124,6 +135,7 @@ export async function putProvider(
       ...(encryption !== undefined && { sealedEncryption: sealed(encryption) }),
     }),
   )
+  await tx.changed(KIND, poolId)
   await tx.run("DELETE FROM idp_provider_identifiers WHERE pool_id = $1 AND name = $2", poolId, name)
   for (const identifier of new Set(body.identifiers)) {
     if (await findNameByIdentifier(tx, poolId, identifier)) throw duplicateIdentifier(identifier)
@@ -139,6 +151,7 @@ export async function putProvider(
 export async function deleteProvider(tx: Writing, poolId: string, name: string): Promise<void> {
   await tx.run("DELETE FROM idp_provider_identifiers WHERE pool_id = $1 AND name = $2", poolId, name)
   await tx.run("DELETE FROM idp_identity_providers WHERE pool_id = $1 AND name = $2", poolId, name)
+  await tx.changed(KIND, poolId)
 }
 
 /** Source: CreateIdentityProvider: Apple's `private_key` is in no answer. */

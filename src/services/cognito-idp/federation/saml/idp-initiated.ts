@@ -22,7 +22,7 @@ export async function resumeUnsolicited(hosted: Hosted, relayState: string): Pro
     throw stateRefused(`one that ${name} began, which may begin none: IDPInit`, REFUSED)
   const { deps, pool } = hosted
   const ofClient = request.client.settings.SupportedIdentityProviders ?? []
-  const types = await deps.store.read((tx) => listProviders(tx, pool.id, ofClient))
+  const types = await listProviders(deps.store, pool.id, ofClient)
   if (types.length !== ofClient.length || types.some(({ type }) => type !== "SAML"))
     throw stateRefused("one that a provider began, for a client with other providers than SAML's", REFUSED)
   return resumed

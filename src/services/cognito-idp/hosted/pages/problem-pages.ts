@@ -25,7 +25,7 @@ export function unavailable(page: Page): HttpResponse {
     because: {
       check: "style of managed login",
       expected: "a style of the client: CreateManagedLoginBranding with UseCognitoProvidedValues",
-      found: "none",
+      found: "no style",
     },
   })
   return renderPage(page, { title, lead, body: "" }, { status: 403, refusal })
@@ -34,7 +34,17 @@ export function unavailable(page: Page): HttpResponse {
 /** A form that was left alone for too long, or that another browser was given. */
 export function expired(page: Page): HttpResponse {
   const { title, expired: lead, startAgain } = page.texts.problem
-  const refusal = new WireError("NotAuthorizedException", "The form is of another browser, or older than five minutes.")
+  const refusal = new WireError(
+    "NotAuthorizedException",
+    "The form is of another browser, or older than five minutes.",
+    {
+      because: {
+        check: "form of a sign-in page",
+        expected: "one that this browser was given within the last five minutes",
+        found: "an older one, or another browser's",
+      },
+    },
+  )
   const body = html`<div class="stack"><a class="button primary submitButton-customizable" href="${linkTo(page, "/login")}">${startAgain}</a></div>`
   return renderPage(page, { title, lead, body }, { refusal })
 }

@@ -23,7 +23,7 @@ export async function findWaysIn({ hosted, client, request, look }: SignInPage):
   // Whoever asked for the pool's own users gets no others to choose from.
   if (isLocal && request.identityProvider === "COGNITO") return { isLocal, buttons: [], hasOrganizations: false }
   const providers = supported.some((name) => name !== "COGNITO")
-    ? await deps.store.read((tx) => listProviders(tx, pool.id, supported))
+    ? await listProviders(deps.store, pool.id, supported)
     : []
   const saml = providers.filter(({ type }) => type === "SAML")
   const hasOrganizations = saml.length > 1 && saml.every(({ identifiers }) => identifiers.length > 0)
