@@ -244,8 +244,7 @@ function payloadDecoder(
 }
 
 function rootElement(bytes: Uint8Array, name: string, { parts }: BodyLimits) {
-  const text = isModestXml(bytes, parts) ? parseUtf8(bytes) : undefined
-  const root = text === undefined ? undefined : parseXml(text, parts)
+  const root = isModestXml(bytes, parts) ? parseXml(bytes, parts) : undefined
   if (root?.name !== name) throw malformedXml()
   return root
 }

@@ -16,7 +16,7 @@ describe("documents", () => {
     ["<a><?pi x?></a>", "a[]"],
     ["<a >\n</a >", "a[\n]"],
   ] as const) {
-    test(JSON.stringify(text), () => assert.equal(shown(parseXml(text)!), expected))
+    test(JSON.stringify(text), () => assert.equal(shown(parseXml(Buffer.from(text))!), expected))
   }
 })
 
@@ -50,7 +50,7 @@ describe("what is no document", () => {
     '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>',
     `${"<a>".repeat(100)}${"</a>".repeat(100)}`,
   ]) {
-    test(JSON.stringify(text.slice(0, 60)), () => assert.equal(parseXml(text), undefined))
+    test(JSON.stringify(text.slice(0, 60)), () => assert.equal(parseXml(Buffer.from(text)), undefined))
   }
 })
 
@@ -74,3 +74,13 @@ function shown({ name, attributes, children, text }: NonNullable<ReturnType<type
   const pairs = [...attributes].map(([key, value]) => `${key}:${value}`).join(",")
   return `${name}${pairs && `{${pairs}}`}[${text}${children.map(shown).join("")}]`
 }
+
+test("a long document is never text as a whole", () => {
+  const object = `<Object><Key>${"k".repeat(1_000)}</Key></Object>`
+  const bytes = Buffer.from(`<Delete>${object.repeat(2_000)}</Delete>`)
+  const before = process.memoryUsage().external
+  assert.equal(parseXml(bytes)?.children.length, 2_000)
+  // So long a text does not lie in the heap.
+  const grown = process.memoryUsage().external - before
+  assert.ok(grown < bytes.length / 4, `${grown} bytes more`)
+})

@@ -1,3 +1,5 @@
+import { isAscii, isUtf8 } from "node:buffer"
+
 /**
  * A strict reader of XML 1.0 documents from strangers: no DTD, no entities but the five and numeric ones, bounded depth,
  * no recursion. Namespace prefixes are dropped: `<a:Key xmlns:a="...">` is `Key`.
@@ -28,6 +30,9 @@ const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
 /** Far beyond any text of S3's documents: keys and prefixes have 1,024 bytes. */
 const MAXIMUM_RUN_BYTES = 64 * 1024
 const LESS_THAN = 0x3c
+const AMPERSAND = 0x26
+/** As its bytes are. */
+const BYTE_ORDER_MARK = "\xef\xbb\xbf"
 
 /**
  * Whether bytes hold no more markup than a document may, and no text or tag without end. It is asked before anything is
@@ -43,11 +48,14 @@ export function isModestXml(bytes: Uint8Array, mostTags: number): boolean {
   }
 }
 
-/** Undefined where the text is not one well-formed document, or holds more markup than it may. */
-export function parseXml(text: string, mostTags = MAXIMUM_TAGS): XmlElement | undefined {
-  if (FORBIDDEN.test(text)) return undefined
+/**
+ * Undefined where the bytes are not one well-formed document in UTF-8, or hold more markup than it may. They are made text of
+ * tag by tag: that of a whole document would be as large again, and stay until the heap is collected.
+ */
+export function parseXml(bytes: Uint8Array, mostTags = MAXIMUM_TAGS): XmlElement | undefined {
+  if (!isUtf8(bytes)) return undefined
   try {
-    return parse(text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text, mostTags)
+    return parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), mostTags)
   } catch (error) {
     if (error instanceof Malformed) return undefined
     throw error
@@ -56,19 +64,34 @@ export function parseXml(text: string, mostTags = MAXIMUM_TAGS): XmlElement | un
 
 class Malformed extends Error {}
 
-function parse(text: string, mostTags: number): XmlElement {
+function parse(bytes: Buffer, mostTags: number): XmlElement {
   const open: XmlElement[] = []
   /** The names of the open elements as they were written, prefix and all. */
   const written: string[] = []
   let root: XmlElement | undefined
-  let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
   let tags = 0
-  assertFewReferences(text, mostTags)
+  assertFewReferences(bytes, mostTags)
+  // What is ASCII is the same in both, and read faster as this.
+  const encoding: Encoding = isAscii(bytes) ? "latin1" : "utf8"
+  /** Where the next tag begins; what was read and is no tag stands before it. */
+  let tag = 0
+  let data = ""
+  const read = (from: number, past = 0) => {
+    tag = bytes.indexOf(LESS_THAN, from + past)
+    return textAt(bytes, encoding, from, tag < 0 ? bytes.length : tag)
+  }
+  /** Of what is no element, and may hold anything: its content. */
+  const pass = (start: number, end: string): string => {
+    const at = bytes.indexOf(end, start)
+    if (at < 0) throw new Malformed()
+    const content = textAt(bytes, encoding, start, at)
+    data = read(at + end.length)
+    return content
+  }
 
-  while (at < text.length) {
-    const tag = text.indexOf("<", at)
+  data = read(isAt(bytes, BYTE_ORDER_MARK, 0) ? BYTE_ORDER_MARK.length : 0)
+  for (;;) {
     const parent = open.at(-1)
-    const data = text.slice(at, tag < 0 ? text.length : tag)
     if (parent) {
       if (data.includes("]]>")) throw new Malformed()
       parent.text += resolved(data)
@@ -77,22 +100,25 @@ function parse(text: string, mostTags: number): XmlElement {
     // Comments and the like count as well: each is as much work as a tag.
     if (++tags > mostTags) throw new Malformed()
 
-    if (text.startsWith("<!--", tag)) at = after(text, "-->", tag + 4)
-    else if (text.startsWith("<![CDATA[", tag)) {
-      at = after(text, "]]>", tag + 9)
+    if (isAt(bytes, "<!--", tag)) pass(tag + 4, "-->")
+    else if (isAt(bytes, "<![CDATA[", tag)) {
       if (!parent) throw new Malformed()
-      parent.text += text.slice(tag + 9, at - 3)
-    } else if (text.startsWith("<?", tag)) at = after(text, "?>", tag + 2)
-    else if (text[tag + 1] === "/") {
-      const end = matched(END_TAG, text, tag + 2)
-      if (written.pop() !== end[1]) throw new Malformed()
-      open.pop()
-      at = END_TAG.lastIndex
-    } else {
-      const name = matched(NAME, text, tag + 1)[0]
-      const [attributes, next] = attributesAt(text, NAME.lastIndex)
-      const empty = matched(TAG_END, text, next)[1] === "/"
-      at = TAG_END.lastIndex
+      parent.text += pass(tag + 9, "]]>")
+    } else if (isAt(bytes, "<?", tag)) pass(tag + 2, "?>")
+    else {
+      // No tag has a `<` within it: what comes before the next one is the tag and the text after it.
+      const piece = read(tag, 1)
+      if (piece[1] === "/") {
+        const end = matched(END_TAG, piece, 2)
+        if (written.pop() !== end[1]) throw new Malformed()
+        open.pop()
+        data = piece.slice(END_TAG.lastIndex)
+        continue
+      }
+      const name = matched(NAME, piece, 1)[0]
+      const [attributes, next] = attributesAt(piece, NAME.lastIndex)
+      const empty = matched(TAG_END, piece, next)[1] === "/"
+      data = piece.slice(TAG_END.lastIndex)
       const element: XmlElement = { name: local(name), attributes, children: [], text: "" }
       if (parent) parent.children.push(element)
       else if (root) throw new Malformed()
@@ -108,16 +134,32 @@ function parse(text: string, mostTags: number): XmlElement {
   return root
 }
 
-function assertFewReferences(text: string, mostTags: number): void {
+const isAt = (bytes: Buffer, text: string, at: number): boolean => {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false
+  return true
+}
+
+type Encoding = "latin1" | "utf8"
+
+/** Ends of lines are one character (XML 1.0, 2.11). */
+function textAt(bytes: Buffer, encoding: Encoding, from: number, to: number): string {
+  if (from === to) return ""
+  const text = bytes.toString(encoding, from, to)
+  if (FORBIDDEN.test(text)) throw new Malformed()
+  return text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text
+}
+
+function assertFewReferences(bytes: Buffer, mostTags: number): void {
   let left = mostTags * REFERENCES_PER_TAG
-  for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", at + 1)) if (--left < 0) throw new Malformed()
+  for (let at = bytes.indexOf(AMPERSAND); at >= 0; at = bytes.indexOf(AMPERSAND, at + 1))
+    if (--left < 0) throw new Malformed()
 }
 
 const local = (name: string): string => name.slice(name.indexOf(":") + 1)
 
 function attributesAt(text: string, from: number): [ReadonlyMap<string, string>, number] {
   let attributes: Map<string, string> | undefined
-  const seen = new Set<string>()
+  let seen: Set<string> | undefined
   let at = from
   for (;;) {
     ATTRIBUTE.lastIndex = at
@@ -125,6 +167,7 @@ function attributesAt(text: string, from: number): [ReadonlyMap<string, string>,
     if (!found) return [attributes ?? NO_ATTRIBUTES, at]
     const [, name = "", double, single] = found
     at = ATTRIBUTE.lastIndex
+    seen ??= new Set()
     if (seen.has(name) || seen.size === MAXIMUM_ATTRIBUTES) throw new Malformed()
     seen.add(name)
     if (name === "xmlns" || name.startsWith("xmlns:")) continue
@@ -138,12 +181,6 @@ function matched(pattern: RegExp, text: string, at: number): RegExpExecArray {
   const found = pattern.exec(text)
   if (!found) throw new Malformed()
   return found
-}
-
-function after(text: string, end: string, from: number): number {
-  const at = text.indexOf(end, from)
-  if (at < 0) throw new Malformed()
-  return at + end.length
 }
 
 function resolved(text: string): string {

@@ -91,7 +91,7 @@ export function createClient(url: URL, bucket: string, signer: Signer): Client {
     ask,
     async askForXml(request) {
       const answer = await ask(request)
-      const xml = parseXml(await textOf(answer.stream))
+      const xml = parseXml(Buffer.from(await textOf(answer.stream)))
       // S3 may say in the middle of a success that it was none.
       if (answer.status >= 300 || xml?.name === "Error") throw refusal(request, answer.status, xml)
       return xml

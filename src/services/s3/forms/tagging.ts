@@ -3,7 +3,7 @@ import { malformedXml } from "../errors.ts"
 
 /** The `tagging` field, which is the XML of PutObjectTagging, as the header of a PutObject. */
 export function tagsOfField(xml: string): string {
-  const root = parseXml(xml)
+  const root = parseXml(Buffer.from(xml))
   const [set, ...more] = root?.name === "Tagging" ? root.children : []
   if (set?.name !== "TagSet" || more.length > 0) throw malformedXml()
   const pairs = new URLSearchParams()
