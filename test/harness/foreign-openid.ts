@@ -18,6 +18,8 @@ export interface ForeignProvider {
   issuer: string
   people: Map<string, Claims>
   next: string
+  /** How somebody signs in (`acr`, `amr`), by what was asked for. */
+  signsIn: (asked: Record<string, string | undefined>) => { acr?: string; amr?: string[] }
   requests: string[]
   /** What it answers in place of a provider, by path; undefined goes on as usual. */
   instead: ((request: IncomingMessage, response: ServerResponse) => boolean) | undefined
@@ -73,6 +75,7 @@ export async function startForeignProvider(
     issuer,
     people,
     next: "",
+    signsIn: () => ({}),
     requests: web.requests,
     instead: undefined,
     [Symbol.asyncDispose]: () => web[Symbol.asyncDispose](),
@@ -80,8 +83,9 @@ export async function startForeignProvider(
   handle = async (request, response) => {
     if (foreign.instead?.(request, response)) return
     if (!request.url!.startsWith("/sign-in/")) return callback(request, response)
-    await provider.interactionDetails(request, response)
-    await provider.interactionFinished(request, response, { login: { accountId: foreign.next } })
+    const { params } = await provider.interactionDetails(request, response)
+    const how = foreign.signsIn(params as Record<string, string | undefined>)
+    await provider.interactionFinished(request, response, { login: { accountId: foreign.next, ...how } })
   }
   return foreign
 }

@@ -9,7 +9,7 @@ import {
 } from "@aws-sdk/client-cognito-identity-provider"
 import { startForeignProvider } from "../harness/foreign-openid.ts"
 import { createSamlIdentityProvider } from "../harness/saml-provider.ts"
-import { refuses } from "./cognito-idp-world.ts"
+import { claimsOf, refuses } from "./cognito-idp-world.ts"
 import { corpOf } from "./federation-providers.ts"
 import { goTo, openFederation, signInAt, toldAt } from "./federation-world.ts"
 import { CALLBACK } from "./hosted-world.ts"
@@ -164,6 +164,47 @@ describe("which provider a sign-in is for", () => {
     assert.ok(toldAt(again).get("id_token"))
     assert.equal(corp.requests.length, asked)
     assert.match(await goTo(browser, client, "Second"), new RegExp(`^${corp.issuer}/auth`))
+  })
+})
+
+describe("how strongly somebody proved who they are", () => {
+  test("is asked of an OpenID provider in its own words, and told in the pool's", async () => {
+    let acr: string | undefined
+    await using corp = await startForeignProvider({
+      more: {
+        acrValues: ["corp:low", "corp:high"],
+        claims: { acr: null, openid: ["sub", "acr", "amr"], email: ["email"], profile: ["name"] },
+        conformIdTokenClaims: false,
+      },
+    })
+    await using world = await openFederation()
+    const AcrMapping = { Level1: "corp:low", Level3: "corp:high" }
+    await world.addProvider({ ...corpOf(corp), AcrMapping })
+    const { poolId: UserPoolId, idp } = world
+    const described = await idp.send(new DescribeIdentityProviderCommand({ UserPoolId, ProviderName: "Corp" }))
+    assert.deepEqual(described.IdentityProvider!.AcrMapping, AcrMapping)
+    const unknown: Record<string, string>[] = [{ Level5: "x" }, { Level1: "a b" }]
+    for (const wrong of unknown)
+      await refuses(world.addProvider({ ...corpOf(corp, "Other"), AcrMapping: wrong }), INVALID, /AcrMapping/)
+    await refuses(world.addProvider({ ...samlOf({}), AcrMapping }), INVALID, /only supported for OIDC/)
+    const client = await world.addClient({ SupportedIdentityProviders: ["Corp"] })
+    corp.people.set("1", {})
+    corp.next = "1"
+    // The provider signs people in as it is asked to.
+    corp.signsIn = (parameters) => {
+      acr = parameters.acr_values?.split(" ")[0]
+      return acr ? { acr, amr: ["pwd", "hwk"] } : {}
+    }
+    const browser = world.browser()
+    const levels = async (acr_values?: string) => {
+      const { acr, amr } = claimsOf(
+        (await signInAt(browser, client, "Corp", acr_values ? { acr_values } : {})).get("id_token")!,
+      )
+      return [acr, amr]
+    }
+    assert.deepEqual(await levels(), [undefined, undefined])
+    assert.deepEqual(await levels("urn:cognito:loa:4 urn:cognito:loa:3"), ["urn:cognito:loa:3", ["fed", "pwd", "hwk"]])
+    assert.equal(acr, "corp:high")
   })
 })
 

@@ -21,7 +21,8 @@ export async function finishForeign(
   return finishHosted(hosted, nonce === undefined ? request : { ...request, nonce }, {
     user,
     provider: foreigner.provider.name,
-    amr: ["fed"],
+    amr: ["fed", ...(foreigner.amr ?? [])],
+    ...(foreigner.level && { level: foreigner.level }),
     authTimeSeconds: nowInSeconds(deps.clock),
     ...(providerSession && { providerSession }),
   })

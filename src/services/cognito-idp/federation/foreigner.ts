@@ -11,6 +11,10 @@ export interface Foreigner {
   claims: Readonly<Record<string, unknown>>
   /** The same by where it came from, for the pool's function: `{ idToken, userInfo, tokenResponse }` or `{ samlResponse }`. */
   told: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** How they proved who they are, as the provider tells it: `pwd`, `mfa`, ... */
+  amr?: readonly string[]
+  /** The level that the provider's word for it stands for. */
+  level?: 1 | 2 | 3 | 4
 }
 
 /** `Google_1234`, as functions of the pool are told it. */

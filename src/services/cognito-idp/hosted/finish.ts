@@ -23,10 +23,11 @@ export async function finishHosted(
   request: AuthorizeRequest,
   signedIn: HostedUser,
 ): Promise<HttpResponse> {
-  const { user, provider = "COGNITO", amr, authTimeSeconds, providerSession } = signedIn
+  const { user, provider = "COGNITO", amr, authTimeSeconds, providerSession, level } = signedIn
   const session = newSession(hosted, {
     ...{ sub: user.sub, provider, amr, authTimeSeconds, clientId: request.client.id },
     ...(providerSession && { providerSession }),
+    ...(level && { level }),
   })
   const known = { ...signedIn, ...(session.ssoId !== undefined && { ssoId: session.ssoId }) }
   return grantAccess(hosted, request, known, [session.cookie], async (tx) => {

@@ -18,7 +18,7 @@ export async function grantOf(hosted: Hosted, request: AuthorizeRequest, signedI
     ...(codeChallenge !== undefined && { codeChallenge }),
     ...(resource !== undefined && { resource }),
     authTimeSeconds: signedIn.authTimeSeconds,
-    ...levelClaims(hosted.pool, request, signedIn.amr),
+    ...levelClaims(hosted.pool, request, signedIn),
     ...(signedIn.ssoId !== undefined && { ssoId: signedIn.ssoId }),
   }
 }

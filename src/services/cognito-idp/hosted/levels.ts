@@ -4,13 +4,13 @@ import type { User } from "../users/record.ts"
 import type { AuthorizeRequest } from "./authorize/request.ts"
 
 /** How strongly somebody has proved who they are. Source: "Authentication levels with ACR and AMR claims". */
-type Level = 1 | 2 | 3 | 4
+export type Level = 1 | 2 | 3 | 4
 const LEVELS: readonly Level[] = [1, 2, 3, 4]
 
 const CODES = ["sms", "email_otp"]
 const PASSKEYS = ["swk", "hwk"]
 
-/** The level of what was done, by the names of it. UNVERIFIED: that of another provider's, which is the lowest here. */
+/** The level of what was done, by the names of it; that of another provider's is what its mapping says, else the lowest. */
 export function levelOf(amr: readonly string[]): Level {
   const has = (...names: string[]) => names.some((name) => amr.includes(name))
   if (has("pwd")) return has("otp") ? 4 : has(...CODES) ? 3 : 1
@@ -35,8 +35,39 @@ const isAsked = ({ settings }: UserPool, { acrValues, maxAge }: AuthorizeRequest
   settings.UserPoolTier !== "LITE" && (acrValues !== undefined || maxAge !== undefined)
 
 /** What tokens tell of it, where an application has asked. */
-export const levelClaims = (pool: UserPool, request: AuthorizeRequest, amr: readonly string[]) =>
-  isAsked(pool, request) ? { acr: nameOf(pool, levelOf(amr)), amr: [...amr] } : {}
+export const levelClaims = (pool: UserPool, request: AuthorizeRequest, { amr, level = levelOf(amr) }: Proof) =>
+  isAsked(pool, request) ? { acr: nameOf(pool, level), amr: [...amr] } : {}
+
+/** How somebody has proved who they are: the level where it is not told by the names. */
+interface Proof {
+  amr: readonly string[]
+  level?: Level
+}
+
+/** The level that a name stands for in the pool; undefined where it is none. */
+const levelNamed = (pool: UserPool, name: string): Level | undefined =>
+  LEVELS.find((level) => name === nameOf(pool, level) || name === standardName(level))
+
+/** By level (`Level1`), what a provider calls it. Source: CreateIdentityProvider, AcrMapping. */
+export type AcrMapping = Readonly<Record<string, string>>
+
+/** The levels that an application asks for, as a provider calls them; undefined where it asks for none that the provider has. */
+export function levelsAtProvider(
+  pool: UserPool,
+  { acrValues = [] }: Pick<AuthorizeRequest, "acrValues">,
+  mapping: AcrMapping,
+): string | undefined {
+  const names = acrValues.flatMap((value) => mapping[`Level${levelNamed(pool, value)}`] ?? [])
+  return names.length === 0 ? undefined : names.join(" ")
+}
+
+/** What a provider's `acr` means; the lowest where it is not mapped. Source: the same. */
+export const levelFromProvider = (mapping: AcrMapping, acr: unknown): Level =>
+  LEVELS.findLast((level) => mapping[`Level${level}`] !== undefined && mapping[`Level${level}`] === acr) ?? 1
+
+/** The highest level that a provider has a name for. */
+export const reachOfProvider = (mapping: AcrMapping): Level =>
+  LEVELS.findLast((level) => mapping[`Level${level}`] !== undefined) ?? 1
 
 /**
  * Whether a sign-in of before will do: it is no older than the application says, and reaches the first of the levels which it
@@ -46,13 +77,11 @@ export function isEnough(
   pool: UserPool,
   { acrValues = [], maxAge }: AuthorizeRequest,
   user: User,
-  { amr, authTimeSeconds, nowSeconds }: { amr: readonly string[]; authTimeSeconds: number; nowSeconds: number },
+  { amr, level = levelOf(amr), authTimeSeconds, nowSeconds }: Proof & { authTimeSeconds: number; nowSeconds: number },
+  reach: Level = reachOf(pool, user),
 ): boolean {
   if (pool.settings.UserPoolTier === "LITE") return true
   if (maxAge !== undefined && nowSeconds - authTimeSeconds > maxAge) return false
-  const reach = reachOf(pool, user)
-  const wanted = acrValues
-    .map((value) => LEVELS.find((level) => value === nameOf(pool, level) || value === standardName(level)))
-    .find((level) => level !== undefined && level <= reach)
-  return wanted === undefined || levelOf(amr) >= wanted
+  const wanted = acrValues.map((value) => levelNamed(pool, value)).find((one) => one !== undefined && one <= reach)
+  return wanted === undefined || level >= wanted
 }

@@ -9,6 +9,8 @@ export interface HostedUser {
   provider?: string
   /** Authentication methods: `pwd`, `otp`, `mfa`, `fed`, ... */
   amr: readonly string[]
+  /** Where it is not told by the methods: what another provider says. */
+  level?: 1 | 2 | 3 | 4
   authTimeSeconds: number
   /** Of a SAML provider: the session there, which a sign-out may have to end. */
   providerSession?: ProviderSession

@@ -14,6 +14,8 @@ export interface IdentityProvider {
   details: Record<string, string>
   mapping: Record<string, string>
   identifiers: string[]
+  /** Of an OpenID provider: what it calls the levels of the pool (`Level1` to `Level4`). */
+  acrMapping?: Record<string, string>
   /** Of an OpenID provider: whether each of its answers names it (RFC 9207). */
   answersWithIssuer?: boolean
   /** Of a SAML provider: what it said of itself, and when. */
@@ -177,6 +179,7 @@ export const describeProvider = (poolId: string, provider: IdentityProvider): Id
   ProviderDetails: shownDetails(provider),
   AttributeMapping: provider.mapping,
   IdpIdentifiers: provider.identifiers,
+  ...(provider.acrMapping && { AcrMapping: provider.acrMapping }),
   LastModifiedDate: new Date(provider.modifiedAt),
   CreationDate: new Date(provider.createdAt),
 })

@@ -4,6 +4,7 @@ import { ProviderError } from "../../../../federation/openid/provider-error.ts"
 import { exchangeCode, readCallback } from "../../../../federation/openid/relying-party.ts"
 import type { HttpResponse } from "../../../../wire/http.ts"
 import type { Hosted } from "../../hosted/hosted.ts"
+import { levelFromProvider } from "../../hosted/levels.ts"
 import type { IdentityProvider } from "../../identity-providers/record.ts"
 import { finishForeign } from "../finish.ts"
 import { openFlow, type Resumed, resume, stateRefused } from "../flow.ts"
@@ -45,12 +46,20 @@ async function readForeigner(hosted: Hosted, { flow, provider }: Resumed, answer
   const tokens = await exchangeCode(deps, party, { ...exchange, nonce: flow.nonce })
   const profile = await readOpenIdProfile(deps, provider, tokens)
   const user = provider.type === "SignInWithApple" ? parseAppleUser(answer.get("user")) : {}
-  return foreignerOf(provider, tokens.claims.sub, {
+  const foreigner = foreignerOf(provider, tokens.claims.sub, {
     tokenResponse: { access_token: tokens.accessToken, id_token: tokens.idToken },
     userInfo: { ...user, ...profile },
     idToken: tokens.claims,
   })
+  const { acr, amr } = tokens.claims
+  return { ...foreigner, amr: methodsOf(amr), level: levelFromProvider(provider.acrMapping ?? {}, acr) }
 }
+
+/** The provider's methods beside `fed`. UNVERIFIED: that AWS lists both. */
+const methodsOf = (amr: unknown): string[] =>
+  (Array.isArray(amr) ? amr : [])
+    .filter((one): one is string => typeof one === "string" && one.length <= 64 && one !== "fed")
+    .slice(0, 20)
 
 /** What the ID token says counts before what userInfo says. Source: "How OIDC user pool IdP authentication works". */
 const foreignerOf = (

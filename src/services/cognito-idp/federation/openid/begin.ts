@@ -3,6 +3,7 @@ import { randomBase64Url } from "../../../../base/random.ts"
 import type { HttpResponse } from "../../../../wire/http.ts"
 import type { AuthorizeRequest } from "../../hosted/authorize/request.ts"
 import type { Hosted } from "../../hosted/hosted.ts"
+import { levelsAtProvider } from "../../hosted/levels.ts"
 import { redirect } from "../../hosted/responses.ts"
 import type { IdentityProvider } from "../../identity-providers/record.ts"
 import { sealFlow } from "../flow.ts"
@@ -41,7 +42,10 @@ export async function beginOpenId(
     ...(codeVerifier !== undefined && { code_challenge: challengeOf(codeVerifier), code_challenge_method: "S256" }),
     ...(postsAnswer && { response_mode: "form_post" }),
     ...(prompt !== "" && { prompt }),
-    ...(provider.type === "OIDC" && { login_hint: request.loginHint }),
+    ...(provider.type === "OIDC" && {
+      login_hint: request.loginHint,
+      acr_values: levelsAtProvider(hosted.pool, request, provider.acrMapping ?? {}),
+    }),
   }
   const url = new URL(hosted.deps.loginEndpoints.rewrite(provider.details.authorize_url!))
   for (const [name, value] of Object.entries(parameters)) if (value !== undefined) url.searchParams.set(name, value)

@@ -12,7 +12,7 @@ import { parseAuthorizeRequest } from "./request.ts"
 export async function authorize(hosted: Hosted): Promise<HttpResponse> {
   const request = await parseAuthorizeRequest(hosted)
   const chosen = await chooseProvider(hosted, request)
-  const known = request.prompt.has("login") ? undefined : await findSignedIn(hosted, request, chosen?.name)
+  const known = request.prompt.has("login") ? undefined : await findSignedIn(hosted, request, chosen)
   if (known) return grantAccess(hosted, request, known)
   if (request.prompt.has("none"))
     throw callbackError(request, "login_required", undefined, {

@@ -12,6 +12,8 @@ export interface BrowserSession {
   authTimeSeconds: number
   /** How they proved who they are: `pwd`, `otp`, ... */
   amr: readonly string[]
+  /** The level that another provider says. */
+  level?: 1 | 2 | 3 | 4
   createdAt: number
   /** By which it is listed, where the pool tracks sessions. */
   ssoId?: string
