@@ -298,8 +298,10 @@ describe("app clients", () => {
       [{ WriteAttributes: ["sub"] }, "Invalid write attributes specified while creating a client"],
       [{ AccessTokenValidity: 1, TokenValidityUnits: { AccessToken: "seconds" } }, "Invalid range for token validity."],
       [{ IdTokenValidity: 25 }, "Invalid range for token validity."],
-      [{ AllowedOAuthFlows: ["code"], AllowedOAuthScopes: ["openid"] }, /AllowedOAuthFlowsUserPoolClient/],
-      [{ CallbackURLs: ["http://example.com/"] }, /redirect/],
+      [{ CallbackURLs: ["http://example.com/"] }, /^http:\/\/example\.com\/ cannot use the HTTP protocol\.$/],
+      [{ CallbackURLs: ["https://example.com/#x"] }, /redirect/],
+      [{ LogoutURLs: ["http://10.0.0.1/"] }, /cannot use the HTTP protocol/],
+      [{ DefaultRedirectURI: "https://example.com/" }, /DefaultRedirectURI/],
       [{ AuthSessionValidity: 2 }, /Member must have value greater than or equal to 3/],
     ]
     for (const [settings, message] of cases)

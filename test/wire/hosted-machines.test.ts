@@ -99,6 +99,36 @@ test("a machine has no business with the pages, and people none with its flow", 
   assert.deepEqual(code, { error: "unauthorized_client" })
 })
 
+test("a machine's client is for custom scopes, and for nothing where it is not let use OAuth", async () => {
+  await using world = await openMachine()
+  const { idp, poolId: UserPoolId } = world
+  const create = (more: object) =>
+    idp.send(
+      new CreateUserPoolClientCommand({
+        ...{ UserPoolId, ClientName: "m", GenerateSecret: true, AllowedOAuthFlows: ["client_credentials"] },
+        ...{ AllowedOAuthFlowsUserPoolClient: true, AllowedOAuthScopes: [`${API}/read`], ...more },
+      }),
+    )
+  await refuses(
+    create({ AllowedOAuthScopes: ["openid"] }),
+    "InvalidOAuthFlowException",
+    "openid is not supported with client_credentials flow",
+  )
+  await refuses(create({ GenerateSecret: false }), "InvalidOAuthFlowException", /does not have a client secret/)
+  await refuses(
+    create({ AllowedOAuthFlows: ["client_credentials", "code"] }),
+    "InvalidOAuthFlowException",
+    /along with code/,
+  )
+  const { UserPoolClient } = await create({ AllowedOAuthFlowsUserPoolClient: false })
+  const { body } = await world.token({
+    grant_type: "client_credentials",
+    client_id: UserPoolClient!.ClientId!,
+    client_secret: UserPoolClient!.ClientSecret!,
+  })
+  assert.deepEqual(body, { error: "invalid_grant" })
+})
+
 test("the third version of PreTokenGeneration is asked for machines, too", async () => {
   const events: { triggerSource: string; userName: string; request: object }[] = []
   const preTokenGenerationV3 = async (event: (typeof events)[number]) => {

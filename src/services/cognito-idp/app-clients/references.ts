@@ -4,15 +4,7 @@ import { providerNames } from "../identity-providers/record.ts"
 import { customScopes } from "../resource-servers.ts"
 import { isFlowListed } from "./auth-flows.ts"
 import type { AppClient } from "./record.ts"
-
-/** Source: CreateUserPoolClient, AllowedOAuthScopes. */
-const STANDARD_SCOPES: ReadonlySet<string> = new Set([
-  "phone",
-  "email",
-  "openid",
-  "profile",
-  "aws.cognito.signin.user.admin",
-])
+import { STANDARD_SCOPES } from "./standard-scopes.ts"
 
 /** Throws where a client names a provider or a scope that its pool does not have, or asks for tokens by a secret it lacks. */
 export async function assertReferences(tx: Reading, client: AppClient): Promise<void> {

@@ -7,6 +7,7 @@ import { invalidOAuthFlow, invalidParameter, tierLacksFeature } from "../errors.
 import type { UserPool } from "../user-pools/record.ts"
 import { SYSTEM_NAMES } from "../user-pools/standard-attributes.ts"
 import type { AppClient, ClientSettings } from "./record.ts"
+import { STANDARD_SCOPES } from "./standard-scopes.ts"
 
 type Input = Omit<CreateUserPoolClientRequest, "ClientName" | "GenerateSecret" | "ClientSecret">
 
@@ -137,8 +138,11 @@ function assertOAuth(settings: ClientSettings): void {
   } = settings
   if (flows.includes("client_credentials") && flows.length > 1)
     throw invalidOAuthFlow("client_credentials flow can not be selected along with code flow or implicit flow.")
-  if (!settings.AllowedOAuthFlowsUserPoolClient && (flows.length > 0 || scopes.length > 0))
-    throw invalidParameter("AllowedOAuthFlowsUserPoolClient must be true to use OAuth flows and scopes.") // UNVERIFIED text
+  // The text is in terraform-provider-aws issue 4984.
+  const ofUsers = scopes.find((scope) => STANDARD_SCOPES.has(scope))
+  if (flows.includes("client_credentials") && ofUsers !== undefined)
+    throw invalidOAuthFlow(`${ofUsers} is not supported with client_credentials flow`)
+  // Flows and scopes of a client that is not let use them are kept: its requests are refused (aws-sdk-js-v3 issue 7158).
   if (settings.AllowedOAuthFlowsUserPoolClient && (flows.length === 0 || scopes.length === 0))
     throw invalidParameter(
       "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
@@ -152,6 +156,7 @@ function assertOAuth(settings: ClientSettings): void {
 function assertRedirect(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const local = parsed?.protocol === "http:" && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(parsed.hostname)
-  if (parsed?.hash !== "" || (parsed.protocol === "http:" && !local))
-    throw invalidParameter(`${url} is not a valid redirect URI.`) // UNVERIFIED text
+  // The text is quoted by many who have met it; this machine is excepted, by its name and by its addresses.
+  if (parsed?.protocol === "http:" && !local) throw invalidParameter(`${url} cannot use the HTTP protocol.`)
+  if (parsed?.hash !== "") throw invalidParameter(`${url} is not a valid redirect URI.`) // UNVERIFIED text
 }

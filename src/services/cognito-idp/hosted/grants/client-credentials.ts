@@ -7,11 +7,12 @@ import type { TokenAnswer, TokenRequest } from "./request.ts"
 export async function grantToClient({ hosted, client, form }: TokenRequest): Promise<TokenAnswer> {
   const { deps, pool } = hosted
   // A client without this flow: invalid_grant, recorded.
-  if (!client.settings.AllowedOAuthFlows?.includes("client_credentials") || client.secrets.length === 0)
+  const { AllowedOAuthFlows = [], AllowedOAuthFlowsUserPoolClient: isOn } = client.settings
+  if (!isOn || !AllowedOAuthFlows.includes("client_credentials") || client.secrets.length === 0)
     throw refusedProgram("invalid_grant", {
       check: "OAuth flows of the client",
-      expected: "client_credentials",
-      found: client.settings.AllowedOAuthFlows ?? [],
+      expected: "AllowedOAuthFlowsUserPoolClient, and client_credentials",
+      found: isOn ? AllowedOAuthFlows : "AllowedOAuthFlowsUserPoolClient is false",
     })
   const asked = (form.get("scope") ?? "").split(" ").filter((scope) => scope !== "")
   const verdict = await assertClientMay(deps, pool, client, asked)
