@@ -16,7 +16,8 @@ export function createMemoryEngine(): MemoryEngine {
     async create(id, { as = id } = {}) {
       const pieces: Uint8Array[] = []
       return {
-        write: async (piece) => void pieces.push(piece.slice()),
+        // A copy, whatever kind of piece it is: `slice` of a Buffer is none.
+        write: async (piece) => void pieces.push(new Uint8Array(piece)),
         async finish() {
           const family = families.get(familyOf(as)) ?? new Map<string, Uint8Array[]>()
           families.set(familyOf(as), family.set(as, pieces))

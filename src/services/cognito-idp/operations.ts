@@ -31,6 +31,7 @@ import {
 } from "./resource-servers.ts"
 import * as signIn from "./sign-in/index.ts"
 import * as terms from "./terms/index.ts"
+import * as userImport from "./user-import/operations.ts"
 import { GetCSVHeader } from "./user-pools/csv-header.ts"
 import * as userPools from "./user-pools/index.ts"
 import * as logDelivery from "./user-pools/log-delivery.ts"
@@ -94,6 +95,7 @@ export const operations = [
   VerifySoftwareToken,
   ...Object.values(webAuthn),
   ...Object.values(terms),
+  ...Object.values(userImport),
   ...Object.values(replicas),
   ...Object.values(provisionedLimits),
   AdminDeleteSoftwareToken,

@@ -6,10 +6,16 @@ import { getClientAndPool } from "./app-clients/record.ts"
 import { clientNotFound } from "./errors.ts"
 import { discoveryDocument } from "./hosted/discovery.ts"
 import { getSigningKeys } from "./tokens/signing-keys.ts"
+import { importUpload } from "./user-import/upload.ts"
 import { findUserPool, type UserPool } from "./user-pools/record.ts"
 
 export async function pages(request: HttpRequest, deps: Deps): Promise<HttpResponse | undefined> {
-  return (await keyPages(request, deps)) ?? (await confirmationPage(request, deps)) ?? endpointsWithoutDomain(request)
+  return (
+    (await keyPages(request, deps)) ??
+    (await importUpload(request, deps)) ??
+    (await confirmationPage(request, deps)) ??
+    endpointsWithoutDomain(request)
+  )
 }
 
 /** What the discovery document of a pool without a domain names: as AWS answers there (recorded). */

@@ -29,6 +29,7 @@ const OF_A_POOL: Readonly<Record<string, string>> = {
   idp_browser_sessions: "pool_id, hash",
   idp_oauth_codes: "pool_id, hash",
   idp_user_sessions: "pool_id, sub, id",
+  idp_import_jobs: "pool_id, id",
   idp_terms: "pool_id, id",
   idp_passkeys: "pool_id, sub, id",
   idp_passkey_challenges: "pool_id, sub",

@@ -16,6 +16,7 @@ import { migrations } from "./tables.ts"
 import { issues } from "./tokens/issues.ts"
 import { fillSupply } from "./tokens/signing-keys.ts"
 import { sending } from "./triggers/senders.ts"
+import { importing } from "./user-import/worker.ts"
 import { findUserPool } from "./user-pools/record.ts"
 
 export { retryMessages } from "./codes/dispatch.ts"
@@ -40,7 +41,7 @@ export const service: Service = {
   pages,
   sites,
   issues,
-  work: { ...removals, ...sweeping, ...sending, ...dispatching },
+  work: { ...removals, ...sweeping, ...sending, ...dispatching, ...importing },
   async start() {
     fillSupply()
   },

@@ -1,5 +1,6 @@
 import type { Migration } from "../../store/store.ts"
 import { termsTables } from "./terms/tables.ts"
+import { importTables } from "./user-import/tables.ts"
 import { passkeyTables } from "./web-authn/tables.ts"
 
 /**
@@ -146,6 +147,7 @@ CREATE INDEX idp_domains_by_name ON idp_domains (domain);`,
   },
   passkeyTables,
   termsTables,
+  importTables,
   {
     // Links by another attribute than the subject; the key that a pool signs its requests to SAML providers with.
     name: "cognito-idp-10-federation",

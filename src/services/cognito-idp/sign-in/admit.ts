@@ -4,9 +4,9 @@ import type { Writing } from "../../../store/store.ts"
 import { type AuthEvent, recordEvent } from "../auth-events/record.ts"
 import { attemptsExceeded } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
-import { judgePassword } from "../users/passwords.ts"
 import { countedAs, type Person } from "../users/person.ts"
 import type { User } from "../users/record.ts"
+import { judgeShown, replaceImported } from "../users/shown-password.ts"
 import { findFailures, putFailures } from "./failures.ts"
 
 type AdmitDeps = Pick<CallContext, "store" | "clock" | "request">
@@ -80,9 +80,15 @@ export async function admitShown(
   event: Pick<AuthEvent, "type" | "challenge">,
   outcomes: Outcomes,
 ): Promise<User> {
-  const { isRight, makeUp } = judgePassword(deps.masterKey, pool, person.user, password)
+  const { isRight, makeUp, replacement } = await judgeShown(deps.masterKey, pool, person, password)
+  const right: Outcomes["right"] = replacement
+    ? async (tx) => {
+        await replaceImported(tx, pool.id, person.sub, person.user!.password!, replacement)
+        await outcomes.right?.(tx)
+      }
+    : outcomes.right
   try {
-    return await admit(deps, pool, person, isRight, event, outcomes)
+    return await admit(deps, pool, person, isRight, event, { ...outcomes, right })
   } catch (error) {
     // Who is locked out does not learn by the time that the password was right.
     makeUp()

@@ -10,12 +10,15 @@ import {
 import type { Requirement } from "../../../authorization/requirement.ts"
 import { DIGITS, LOWER, randomText, UPPER } from "../../../base/random.ts"
 import { operation } from "../../../operation.ts"
+import type { Reading } from "../../../store/store.ts"
 import { onUserPool, passRole, tagContext, userPoolArn } from "../access.ts"
 import { imageFamily } from "../branding/record.ts"
 import { domainsOf } from "../domains/record.ts"
 import { deletionProtected, domainConfigured, invalidParameter } from "../errors.ts"
 import { listPage } from "../paging.ts"
 import { withSenderKey } from "../triggers/sender-key.ts"
+import { importInProgress } from "../user-import/errors.ts"
+import { countJobs, importFamily, isImporting } from "../user-import/record.ts"
 import { describePool, summarizePool } from "./describe.ts"
 import { estimateUsers } from "./estimate.ts"
 import {
@@ -99,7 +102,8 @@ export const UpdateUserPool = operation(UpdateUserPoolCommand, {
     const settings = createSettings(input, pool.mfa)
     const key = { before: pool.settings.LambdaConfig?.KMSKeyID, after: settings.LambdaConfig?.KMSKeyID }
     await withSenderKey(context, pool, key, () =>
-      changePool(context.store, context.clock, pool.id, (body) => {
+      changePool(context.store, context.clock, pool.id, async (body, tx) => {
+        await assertNoImport(tx, pool)
         body.settings = settings
         if (input.PoolName !== undefined) body.name = input.PoolName
         if (input.UserPoolTags !== undefined) body.tags = { ...input.UserPoolTags }
@@ -118,6 +122,8 @@ export const DeleteUserPool = operation(DeleteUserPoolCommand, {
     await withSenderKey(context, pool, key, () =>
       context.store.transact(async (tx) => {
         if ((await domainsOf(tx, pool.id)).length > 0) throw domainConfigured()
+        await assertNoImport(tx, pool)
+        if ((await countJobs(tx, pool.id)) > 0) await context.bytes.drop(tx, importFamily(pool.id))
         await context.bytes.drop(tx, imageFamily(pool.id))
         await deletePool(tx, context.work, pool.id)
       }),
@@ -143,9 +149,15 @@ export const AddCustomAttributes = operation(AddCustomAttributesCommand, {
   access: onUserPool,
   async handle({ UserPoolId, CustomAttributes }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    await changePool(context.store, context.clock, pool.id, (body) => {
+    await changePool(context.store, context.clock, pool.id, async (body, tx) => {
+      await assertNoImport(tx, pool)
       body.schema = addCustomAttributes(body.schema, CustomAttributes)
     })
     return {}
   },
 })
+
+/** The file that is being read was written for the pool as it is. Source: UpdateUserPool, UserImportInProgressException. */
+async function assertNoImport(tx: Reading, pool: UserPool): Promise<void> {
+  if (await isImporting(tx, pool.account, pool.id)) throw importInProgress()
+}

@@ -44,6 +44,8 @@ export interface PoolBody {
   tags: Record<string, string>
   /** Where SetUserPoolSessionConfiguration was called. */
   sessions?: { tracking: "ENABLED" | "DISABLED"; maxPerUser: number }
+  /** Nobody's hash, which costs as much to hold a password against as those that were imported; where some were. */
+  importedHash?: string
 }
 
 interface PoolRow {

@@ -4,7 +4,7 @@ import { HmacKey } from "../../../base/hmac.ts"
 import { type MasterKey, open, seal, sealOf } from "../../../base/master-key.ts"
 import { DIGITS, LOWER, randomBase64Url, randomText, UPPER } from "../../../base/random.ts"
 import { passwordPolicy, passwordUsedBefore } from "../errors.ts"
-import { createVerifier, isPassword, type SrpIdentity, type Verifier } from "../srp/srp.ts"
+import { createSalt, createVerifier, isPassword, type SrpIdentity, type Verifier } from "../srp/srp.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { passwordPolicyOf } from "../user-pools/settings.ts"
 import type { User } from "./record.ts"
@@ -15,6 +15,8 @@ const PURPOSE = "cognito-idp.password"
 interface PasswordRecord extends Verifier {
   /** Former ones, the last first, as many as the policy asks to remember. */
   previous?: Verifier[]
+  /** The hash that another directory kept of it, until the password is shown for the first time. */
+  imported?: string
 }
 
 export const srpIdentity = (pool: UserPool, user: Pick<User, "username">): SrpIdentity => ({
@@ -23,8 +25,20 @@ export const srpIdentity = (pool: UserPool, user: Pick<User, "username">): SrpId
 })
 
 /** Where there is no password there is nobody's, which nobody knows: as much is opened, and as much worked out. */
-export const openPassword = (masterKey: MasterKey, sealed: Uint8Array = nobodysPassword(masterKey)): PasswordRecord =>
+export function openPassword(masterKey: MasterKey, sealed?: Uint8Array): PasswordRecord {
+  const record = parseRecord(masterKey, sealed ?? nobodysPassword(masterKey))
+  // Nobody knows what stands for an imported one in SRP, until it is shown.
+  return record.imported === undefined
+    ? record
+    : { ...record, verifier: parseRecord(masterKey, nobodysPassword(masterKey)).verifier }
+}
+
+const parseRecord = (masterKey: MasterKey, sealed: Uint8Array): PasswordRecord =>
   JSON.parse(open(masterKey, PURPOSE, sealed).toString()) as PasswordRecord
+
+/** What is sealed of a password that another directory kept a hash of. */
+export const sealImported = (masterKey: MasterKey, imported: string): Buffer =>
+  seal(masterKey, PURPOSE, JSON.stringify({ salt: createSalt(), imported }))
 
 const nobodys = new WeakMap<MasterKey, Buffer>()
 
@@ -47,7 +61,10 @@ export function sealPassword(
   const identity = srpIdentity(pool, user)
   const remembered = passwordPolicyOf(pool).PasswordHistorySize ?? 0
   const current = user.password && openPassword(masterKey, user.password)
-  const previous = current ? [{ salt: current.salt, verifier: current.verifier }, ...(current.previous ?? [])] : []
+  const previous =
+    current && current.imported === undefined
+      ? [{ salt: current.salt, verifier: current.verifier }, ...(current.previous ?? [])]
+      : []
   previous.length = Math.min(previous.length, remembered)
   if (previous.some((former) => isPassword(identity, password, former))) throw passwordUsedBefore()
   const record: PasswordRecord = { ...createVerifier(identity, password), ...(previous.length > 0 && { previous }) }
