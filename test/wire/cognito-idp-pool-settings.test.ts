@@ -38,7 +38,11 @@ test("the look of sign-in pages is kept for a pool and for a client", async () =
     (await idp.send(new GetUICustomizationCommand({ UserPoolId, ...(client && { ClientId: client }) })))
       .UICustomization!
   assert.deepEqual(await get(), {})
-  await refuses(set("x"), INVALID, "There has to be an existing domain associated with this user pool")
+  await refuses(
+    set(".label-customizable {}"),
+    INVALID,
+    "There has to be an existing domain associated with this user pool",
+  )
   await idp.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: "people" }))
   await set(".label-customizable {}")
   assert.deepEqual([(await get(ClientId)).CSS, (await get(ClientId)).ClientId], [".label-customizable {}", "ALL"])
