@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { describe, test } from "node:test"
 import {
+  AdminGetUserCommand,
   AssociateSoftwareTokenCommand,
   type CreateUserPoolRequest,
   SetUserMFAPreferenceCommand,
@@ -110,6 +111,65 @@ describe("a second factor on the pages", () => {
     await other.submit({}, "SOFTWARE_TOKEN_MFA")
     await other.submit({ code: await totpOf(world, SecretCode!) })
     other.code()
+  })
+
+  test("who has no telephone number gives one, which the code proves", async () => {
+    await using world = await openHosted({ SmsConfiguration: SMS, MfaConfiguration: "ON" })
+    await world.addUser("ana")
+    const visit = await signIn(world)
+    assert.equal(visit.title, "Protect your account")
+    const number = "requiredAttributes[phone_number]"
+    await visit.submit({ [number]: "0123" })
+    assert.equal(visit.problem, "This is not a phone number with + and country code.")
+    await visit.submit({ [number]: "" })
+    assert.equal(visit.title, "Protect your account")
+    await visit.submit({ [number]: "+12065550100" })
+    assert.equal(visit.title, "Check your phone")
+    assert.equal(visit.lead, "We sent a code to +*******0100. Enter it here.")
+    await visit.submit({}, "again")
+    assert.equal(visit.notice, "A new code is on its way.")
+    const user = () => world.idp.send(new AdminGetUserCommand({ UserPoolId: world.poolId, Username: "ana" }))
+    assert.deepEqual(
+      (await user()).UserAttributes!.map(({ Name }) => Name),
+      ["sub"],
+    )
+    await visit.submit({ code: "000000" })
+    assert.equal(visit.problem, "That code is not right. Please try again.")
+    await visit.submit({ code: await world.lastCode() })
+    visit.code()
+    const { UserAttributes, UserMFASettingList } = await user()
+    assert.deepEqual(Object.fromEntries(UserAttributes!.slice(1).map(({ Name, Value }) => [Name, Value])), {
+      phone_number: "+12065550100",
+      phone_number_verified: "true",
+    })
+    assert.deepEqual(UserMFASettingList, ["SMS_MFA"])
+    const later = await signIn(world)
+    await later.submit({ code: await world.lastCode() })
+    later.code()
+  })
+
+  test("of several that can be set up the person chooses; an address that is there is taken", async () => {
+    await using world = await openHosted({ SmsConfiguration: SMS })
+    await setMfa(world, {
+      MfaConfiguration: "ON",
+      SmsMfaConfiguration: { SmsConfiguration: SMS },
+      SoftwareTokenMfaConfiguration: { Enabled: true },
+    })
+    await world.addUser("ana", { phone_number: "+12065550100" })
+    const visit = await signIn(world)
+    assert.equal(visit.title, "Protect your account")
+    const [form] = visit.forms
+    visit.page = await visit.browser.post(form!.path, { ...form!.fields, choice: "EMAIL_OTP" })
+    assert.equal(visit.problem, "Something in the form is not right. Please check it.")
+    await visit.submit({}, "SMS_MFA")
+    assert.equal(visit.lead, "We sent a code to +*******0100. Enter it here.")
+    await visit.submit({ code: await world.lastCode() })
+    visit.code()
+    await world.addUser("bo")
+    const other = await new Visit(world).open("/login")
+    await other.submit({ username: "bo", password: PASSWORD })
+    await other.submit({}, "SOFTWARE_TOKEN_MFA")
+    assert.equal(other.title, "Set up an authenticator app")
   })
 
   test("a challenge is for one browser and one pool, and ends with its time", async () => {

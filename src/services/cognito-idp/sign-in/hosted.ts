@@ -5,6 +5,7 @@ import { findSecret } from "../app-clients/secrets.ts"
 import { sessionInvalid } from "../errors.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import type { SignedIn, Step } from "./attempt.ts"
+import { answerContactSetup, startContactSetup } from "./contact-setup.ts"
 import { respond, start } from "./flows.ts"
 import { sendCodeAgain } from "./one-time-code.ts"
 import { secretHash } from "./secret-hash.ts"
@@ -71,6 +72,30 @@ export async function sendHostedCodeAgain(
   return hostedStep(
     await sendCodeAgain({ deps, pool, client, session, parameters: { USERNAME }, isHosted: true }, challenge),
   )
+}
+
+/** Sends a code to an address that is to be the second factor; `contact` is one that the user has not got yet. */
+export async function setUpHostedContact(
+  { deps, pool, client }: HostedSignIn,
+  factor: string,
+  session: string | undefined,
+  USERNAME: string,
+  contact?: string,
+): Promise<HostedStep> {
+  const given = { USERNAME, ANSWER: factor, ...(contact !== undefined && { CONTACT: contact }) }
+  const parameters = withSecretHash(deps, client, given)
+  return hostedStep(await startContactSetup({ deps, pool, client, session, parameters, isHosted: true }))
+}
+
+/** Takes the code that was sent to it. */
+export async function answerHostedContact(
+  { deps, pool, client }: HostedSignIn,
+  session: string | undefined,
+  USERNAME: string,
+  CODE: string,
+): Promise<HostedStep> {
+  const parameters = withSecretHash(deps, client, { USERNAME, CODE })
+  return hostedStep(await answerContactSetup({ deps, pool, client, session, parameters, isHosted: true }))
 }
 
 function hostedStep({ signedIn, ChallengeName, ChallengeParameters, Session, AvailableChallenges }: Step): HostedStep {

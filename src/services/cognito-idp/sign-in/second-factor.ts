@@ -42,7 +42,7 @@ async function challengeWithFactor(attempt: Attempt, factor: Factor, user: User)
 }
 
 /** What every answer begins with: the session, and the user it is of. */
-async function openAnswer(
+export async function openAnswer(
   attempt: Attempt,
   challenge: Session["challenge"],
 ): Promise<{ session: Session; user: User }> {

@@ -1,13 +1,19 @@
 import type { ChallengeNameType } from "@aws-sdk/client-cognito-identity-provider"
 import type { HttpResponse } from "../../../../wire/http.ts"
-import { answerHosted, sendHostedCodeAgain, startHostedSignIn } from "../../sign-in/hosted.ts"
-import { attempt, whose } from "./attempt.ts"
+import {
+  answerHosted,
+  answerHostedContact,
+  sendHostedCodeAgain,
+  setUpHostedContact,
+  startHostedSignIn,
+} from "../../sign-in/hosted.ts"
+import { attempt, beginSetUp, whose } from "./attempt.ts"
 import { attributesOf } from "./attribute-fields.ts"
 import { verifySoftwareToken } from "./calls.ts"
-import { challengePage } from "./challenges.ts"
+import { CONTACTS, challengePage } from "./challenges.ts"
 import { AGAIN } from "./fields.ts"
 import type { SignInPage } from "./page.ts"
-import { ownProblem, type Problem } from "./problems.ts"
+import { describeProblem, ownProblem, type Problem } from "./problems.ts"
 import type { SignInState } from "./state.ts"
 
 type Answer = (page: SignInPage, form: URLSearchParams, state: SignInState) => Promise<HttpResponse>
@@ -20,7 +26,7 @@ const ANSWERS: Partial<Record<ChallengeNameType, Answer>> = {
   SELECT_CHALLENGE: takeChoice,
   NEW_PASSWORD_REQUIRED: takeNewPassword,
   SELECT_MFA_TYPE: takeFactor,
-  MFA_SETUP: takeFirstCode,
+  MFA_SETUP: takeSetUp,
   SOFTWARE_TOKEN_MFA: takeCode,
   SMS_MFA: takeCode,
   SMS_OTP: takeCode,
@@ -111,6 +117,35 @@ async function takeCode(page: SignInPage, form: URLSearchParams, state: SignInSt
 
 /** As people copy it: with blanks around it and within. */
 export const codeOf = (form: URLSearchParams): string => (form.get("code") ?? "").replace(/\s+/g, "")
+
+/** What is to be set up, where it is, and the code that proves it. */
+async function takeSetUp(page: SignInPage, form: URLSearchParams, state: SignInState): Promise<HttpResponse> {
+  const { username, session, factor, secret, sent = 0, choices = [] } = state
+  const onProblem = again(page, state)
+  const chosen = choices.find((one) => one === form.get("choice"))
+  if (chosen !== undefined && factor === undefined) {
+    try {
+      return challengePage(page, await beginSetUp(page, state, chosen))
+    } catch (error) {
+      return onProblem(describeProblem(page.texts, error))
+    }
+  }
+  if (factor === undefined) return onProblem(ownProblem(page.texts, "invalid"))
+  if (secret !== undefined) return takeFirstCode(page, form, state)
+  if (!state.isMissing && !form.has("again"))
+    return attempt(page, username, () => answerHostedContact(whose(page), session, username, codeOf(form)), {
+      from: state,
+      onProblem,
+    })
+  if (sent >= CODES_AT_MOST) return onProblem(ownProblem(page.texts, "tooMany"))
+  const given = attributesOf(form, [CONTACTS[factor] ?? ""])[0]?.Value ?? state.contact
+  const contact = given ?? ""
+  return attempt(page, username, () => setUpHostedContact(whose(page), factor, session, username, contact), {
+    from: { ...state, contact },
+    ...(form.has("again") && { notice: page.texts.code.sentAgain }),
+    onProblem,
+  })
+}
 
 async function takeFirstCode(page: SignInPage, form: URLSearchParams, state: SignInState): Promise<HttpResponse> {
   const { username, session } = state

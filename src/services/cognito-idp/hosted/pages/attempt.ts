@@ -1,5 +1,5 @@
 import type { HttpResponse } from "../../../../wire/http.ts"
-import type { HostedSignIn, HostedStep } from "../../sign-in/hosted.ts"
+import { type HostedSignIn, type HostedStep, setUpHostedContact } from "../../sign-in/hosted.ts"
 import { finishHosted } from "../finish.ts"
 import { associateSoftwareToken } from "./calls.ts"
 import { challengePage } from "./challenges.ts"
@@ -74,7 +74,7 @@ async function stateOf(
     case "SELECT_MFA_TYPE":
       return { ...state, choices: listOf(parameters.MFAS_CAN_CHOOSE) }
     case "MFA_SETUP":
-      return setUp(page, { ...state, choices: listOf(parameters.MFAS_CAN_SETUP) })
+      return setUpState(page, state, parameters, from)
     case "WEB_AUTHN":
       return { ...state, options: parameters.CREDENTIAL_REQUEST_OPTIONS }
     default:
@@ -89,9 +89,35 @@ const shownChoices = (choices: readonly string[]): string[] => [
 
 const listOf = (json: string | undefined): string[] => JSON.parse(json ?? "[]") as string[]
 
-/** An authenticator has a secret at once. */
-async function setUp(page: SignInPage, state: SignInState): Promise<SignInState> {
-  if (!state.choices?.includes("SOFTWARE_TOKEN_MFA")) return state
-  const { SecretCode, Session } = await associateSoftwareToken(page.hosted, { Session: state.session! })
-  return { ...state, session: Session, secret: SecretCode! }
+/** What can be set up: of several the person chooses, one is begun at once, unless it is under way. */
+async function setUpState(
+  page: SignInPage,
+  state: SignInState,
+  parameters: Readonly<Record<string, string>>,
+  from: SignInState | undefined,
+): Promise<SignInState> {
+  const { factor = "" } = from ?? {}
+  if (parameters.MISSING !== undefined) return { ...state, factor, isMissing: true }
+  if (parameters.CODE_DELIVERY_DESTINATION !== undefined)
+    return {
+      ...state,
+      factor,
+      ...(from?.contact !== undefined && { contact: from.contact }),
+      place: parameters.CODE_DELIVERY_DESTINATION,
+      sent: (from?.sent ?? 0) + 1,
+    }
+  const choices = listOf(parameters.MFAS_CAN_SETUP)
+  return choices.length === 1 ? beginSetUp(page, { ...state, choices }, choices[0]!) : { ...state, choices }
+}
+
+/** The authenticator has a secret at once; an address is sent a code, or asked for. */
+export async function beginSetUp(page: SignInPage, state: SignInState, factor: string): Promise<SignInState> {
+  const { hosted } = page
+  if (factor === "SOFTWARE_TOKEN_MFA") {
+    const { SecretCode, Session } = await associateSoftwareToken(hosted, { Session: state.session! })
+    return { ...state, factor, session: Session, secret: SecretCode! }
+  }
+  const step = await setUpHostedContact(whose(page), factor, state.session, state.username)
+  if (step.kind !== "challenge") throw new TypeError("A code was not asked for.")
+  return stateOf(page, state.username, step, { ...state, factor })
 }

@@ -17,6 +17,9 @@ interface Shown {
   notice?: string | undefined
 }
 
+/** The attribute that holds the address of a second factor. */
+export const CONTACTS: Readonly<Record<string, string>> = { SMS_MFA: "phone_number", EMAIL_OTP: "email" }
+
 /** The page that asks for what the challenge wants. */
 export function challengePage(page: SignInPage, state: SignInState, { problem, notice }: Shown = {}): HttpResponse {
   const { body, ...view } = viewOf(page, state, problem)
@@ -74,7 +77,21 @@ ${attributeFields(page, state.required ?? [])}${submitButton(texts.forgotten.cha
         body: form(buttons(state.choices ?? [], nameOfFactor(page))),
       }
     case "MFA_SETUP":
-      return setUpView(page, state, form, isWrong)
+      if (state.secret !== undefined) return setUpView(page, state, form, isWrong)
+      if (state.factor === undefined)
+        return {
+          title: texts.factor.setUpTitle,
+          lead: texts.factor.setUpText,
+          body: form(buttons(state.choices ?? [], nameOfFactor(page))),
+        }
+      if (state.isMissing)
+        return {
+          title: texts.factor.setUpTitle,
+          body: form(html`${attributeFields(page, [CONTACTS[state.factor]!])}${submitButton(texts.factor.button)}`),
+        }
+      return state.factor === "SMS_MFA"
+        ? { ...sentCode(texts.factor.smsTitle), graphic: "SMS_GRAPHIC" }
+        : { ...sentCode(texts.factor.emailTitle), graphic: "EMAIL_GRAPHIC" }
     case "SOFTWARE_TOKEN_MFA":
       return { ...code(texts.factor.appTitle, texts.factor.appText), graphic: "AUTH_APP_GRAPHIC" }
     case "EMAIL_OTP":

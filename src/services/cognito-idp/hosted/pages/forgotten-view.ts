@@ -49,8 +49,8 @@ export function newPasswordPage(
   const { place } = state
   const isOfPassword = problem?.sentence?.startsWith("password") ?? false
   const fields = html`<input type="text" name="username" value="${state.username}" autocomplete="username" hidden readonly>
-${codeField(page, "code", { isWrong: problem !== undefined && !isOfPassword })}
-${newPasswordFields(page, { label: texts.password.new, name: "new_password", isWrong: isOfPassword })}
+${codeField(page, "code", { isWrong: problem !== undefined && !isOfPassword, hasFocus: !isOfPassword })}
+${newPasswordFields(page, { label: texts.password.new, name: "new_password", isWrong: isOfPassword, hasFocus: isOfPassword })}
 ${submitButton(texts.forgotten.change)}<p class="foot">${sendAgain(page, "/forgotPassword")}</p>`
   return renderPage(
     page,

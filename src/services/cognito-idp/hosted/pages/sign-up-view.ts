@@ -47,11 +47,11 @@ export async function signUpPage(
     autocomplete: "username",
     value: form?.get("username") ?? undefined,
     hint: isPhone ? texts.phoneHint : undefined,
-    hasFocus: true,
+    hasFocus: !isOfPassword,
     isWrong: problem !== undefined && !isOfPassword,
   })}
 ${attributeFields(page, askedAttributes(page), form)}
-${newPasswordFields(page, { label: texts.password.label, name: "password", isWrong: isOfPassword })}
+${newPasswordFields(page, { label: texts.password.label, name: "password", isWrong: isOfPassword, hasFocus: isOfPassword })}
 ${await termsSentence(page)}${submitButton(texts.signUp.button, "signUpButton")}`
   return renderPage(
     page,

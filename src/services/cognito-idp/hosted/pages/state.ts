@@ -18,6 +18,11 @@ export interface SignInState {
   others?: string[]
   /** Second factors that may be chosen, or set up. */
   choices?: string[]
+  /** The second factor that is being set up, and whether its address has to be given. */
+  factor?: string
+  isMissing?: boolean
+  /** The address that was given for it. */
+  contact?: string
   /** Of an authenticator that is being set up. */
   secret?: string
   /** For `navigator.credentials`, as JSON. */
