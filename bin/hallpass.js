@@ -13,9 +13,10 @@ const main = existsSync(sources) && !isBuildFresh() ? sources : build
 /**
  * What a server's heap may grow to by what nobody needs any more. Left to itself, V8 doubles each half of its young
  * generation up to 32 MiB, and collects the old one when it has grown fourfold: 10,000 requests that are refused, each on a
- * connection of its own, would leave 120 MB. Requests cost the processor no more like this.
+ * connection of its own, would leave 120 MB. Requests cost the processor no more like this; with half of either they do (a
+ * twentieth, sign-ins most).
  */
-const HEAP_FLAGS = ["--max-semi-space-size=8", "--heap-growing-percent=50"]
+const HEAP_FLAGS = ["--max-semi-space-size=16", "--heap-growing-percent=100"]
 
 if (Number(process.versions.node.split(".")[0]) >= 24) {
   if (mayBecomeServer()) becomeServer()

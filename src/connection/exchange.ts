@@ -21,12 +21,18 @@ export function openExchange(
   limits: BodyLimits,
   awaitsContinue: boolean,
 ): Exchange {
-  const body = new IncomingBody(incoming, limits, () => {
-    if (awaitsContinue && !outgoing.headersSent) outgoing.writeContinue()
-  })
+  const body = new IncomingBody(incoming, limits, awaitsContinue ? continueWith(outgoing) : nothing)
   const exchange: Exchange = { incoming, outgoing, body, isBroken: false, stopWaiting: undefined }
-  incoming.onCrumbs = () => giveUpBody(exchange)
+  incoming.onCrumbs = giveUpOn(exchange)
   return exchange
+}
+
+// Functions that are made side by side keep all that any of them needs: these, each made by itself, tie no body to its answer.
+// Where they did, twice as much of each request was left for full collections of the heap.
+const nothing = (): void => {}
+const giveUpOn = (exchange: Exchange) => (): void => giveUpBody(exchange)
+const continueWith = (outgoing: ServerResponse) => (): void => {
+  if (!outgoing.headersSent) outgoing.writeContinue()
 }
 
 const CURRENT = Symbol("exchange")
