@@ -1,12 +1,14 @@
 import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
-import { UpdateUserPoolClientCommand } from "@aws-sdk/client-cognito-identity-provider"
+import { CreateIdentityProviderCommand, UpdateUserPoolClientCommand } from "@aws-sdk/client-cognito-identity-provider"
 import type { Browser, Page } from "playwright-core"
 import { rolldown } from "rolldown"
 import { launchChromium, openPage } from "../harness/chromium.ts"
+import { type ForeignProvider, startForeignProvider } from "../harness/foreign-openid.ts"
 import { startTlsProxy, type TlsProxy } from "../harness/tls-proxy.ts"
 import { startWebServer, type WebServer } from "../harness/web-server.ts"
 import { PASSWORD } from "../wire/cognito-idp-world.ts"
+import { corpOf } from "../wire/federation-providers.ts"
 import { type HostedWorld, openHosted, WEB_CLIENT } from "../wire/hosted-world.ts"
 
 const launched = await launchChromium()
@@ -45,11 +47,14 @@ describe("Amplify, by redirect", { skip: typeof launched === "string" && launche
   let world: HostedWorld
   let proxy: TlsProxy
   let application: WebServer
+  let corp: ForeignProvider
   let page: Page
   let faults: string[]
 
   before(async () => {
-    world = await openHosted({}, {}, { flags: ["--trust-proxy", "127.0.0.1"] })
+    corp = await startForeignProvider()
+    world = await openHosted({}, {}, { flags: ["--trust-proxy", "127.0.0.1", "--allow-http-issuers"] })
+    await world.idp.send(new CreateIdentityProviderCommand({ UserPoolId: world.poolId, ...corpOf(corp) }))
     await world.addUser("ann", { email: "ann@example.com" })
     proxy = await startTlsProxy(world.server.url)
     const script = await bundle()
@@ -64,6 +69,7 @@ describe("Amplify, by redirect", { skip: typeof launched === "string" && launche
         UserPoolId: world.poolId,
         ClientId: world.clientId,
         ...WEB_CLIENT,
+        SupportedIdentityProviders: ["COGNITO", "Corp"],
         CallbackURLs: [home],
         LogoutURLs: [home],
       }),
@@ -75,6 +81,7 @@ describe("Amplify, by redirect", { skip: typeof launched === "string" && launche
     await application[Symbol.asyncDispose]()
     await proxy[Symbol.asyncDispose]()
     await world[Symbol.asyncDispose]()
+    await corp[Symbol.asyncDispose]()
   })
 
   const settings = () => ({
@@ -131,6 +138,25 @@ describe("Amplify, by redirect", { skip: typeof launched === "string" && launche
     assert.equal(await call("getCurrentUser().catch((error) => error.name)"), "UserUnAuthenticatedException")
     await call("void signInWithRedirect()")
     await page.waitForURL(/\/login\?/)
+    assert.deepEqual(faults, [])
+  })
+
+  test("goes to a provider at once that the application names, and comes back by TLS with its user", async () => {
+    corp.people.set("1", { email: "bo@corp.example", email_verified: true })
+    corp.next = "1"
+    await page.goto(application.url)
+    await call(`void signInWithRedirect({ provider: { custom: "Corp" } })`)
+    await page.waitForFunction("window.events?.includes('signInWithRedirect')")
+    const payload = await call<Record<string, unknown>>(
+      "fetchAuthSession().then(({ tokens }) => tokens.idToken.payload)",
+    )
+    assert.deepEqual([payload["cognito:username"], payload.email], ["Corp_1", "bo@corp.example"])
+    const cookies = await page.context().cookies()
+    const bound = cookies.filter(({ name }) => name.startsWith("csrf-state"))
+    assert.deepEqual(bound.map(({ name, sameSite, secure, httpOnly }) => [name, sameSite, secure, httpOnly]).sort(), [
+      ["csrf-state", "None", true, true],
+      ["csrf-state-legacy", "Lax", true, true],
+    ])
     assert.deepEqual(faults, [])
   })
 })
