@@ -6,18 +6,23 @@ import { prepareTable } from "../prepare.ts"
 import { getItem } from "../requests.ts"
 import { REGION, ROOT_KEYS, startHallpass } from "../subjects.ts"
 import { crowd } from "./crowd.ts"
+import { measure, warm } from "./measured.ts"
 import { observe, percentile, startBystander } from "./observed.ts"
 import { refused } from "./refused.ts"
 import type { Shape } from "./shape.ts"
 import { SHAPES } from "./shapes.ts"
-import { prepare, send } from "./stranger.ts"
+import { printVerdicts, type Verdict, Worst } from "./verdicts.ts"
 
 const MEBIBYTE = 1024 * 1024
 /** As long as the longest body that any operation would once take from anybody. */
 const LONG_BYTES = 34 * MEBIBYTE
 
-const { values, positionals } = parseArgs({ options: { bytes: { type: "string" } }, allowPositionals: true })
+const { values, positionals } = parseArgs({
+  options: { bytes: { type: "string" }, refusals: { type: "string", default: "10000" } },
+  allowPositionals: true,
+})
 const [wanted = ""] = positionals
+const print = (line: string) => console.log(line)
 
 using hallpass = await startHallpass()
 const { url } = hallpass
@@ -26,21 +31,25 @@ await prepareTable(url)
 const s3 = new S3({ endpoint: url, region: REGION, credentials: ROOT_KEYS, forcePathStyle: true })
 await s3.createBucket({ Bucket: "faults-bucket" })
 const item = await getItem(url)
+const cpu = new Worst("no request of a stranger holds the event loop for over 20 ms of CPU", 20, "ms")
+const memory = new Worst("none adds more than 1 MiB beyond its operation's limit", 1, "MiB beyond")
+const verdicts: Verdict[] = []
 
-console.log(
-  "What one request of somebody without a key costs: its status, how much of its body the server took, the CPU of",
+print("What one request of somebody without a key costs: its status, how much of its body the server took, the CPU of")
+print(
+  "the thread that the event loop runs on, the longest wait of a bystander's GetItem, and what memory grew by at most.\n",
 )
-console.log(
-  "the thread that the event loop runs on, the longest wait of a bystander's GetItem, and what memory grew by.\n",
-)
-console.log(row("request", "body", "status", "taken", "CPU ms", "wait ms", "+ MiB"))
+print(row("request", "body", "status", "taken", "CPU ms", "wait ms", "+ MiB"))
+await warm(url)
 const bystander = startBystander(item)
 const idle = await idleLoad()
 for (const shape of SHAPES.filter(({ name }) => name.includes(wanted)))
   for (const bytes of sizesOf(shape)) await show(shape, bytes)
-if (["", "crowd"].includes(wanted)) await crowd(hallpass, bystander, (line) => console.log(line))
-if (["", "refused"].includes(wanted)) await refused((line) => console.log(line))
+verdicts.push(...cpu.verdict(), ...memory.verdict())
+if (["", "crowd"].includes(wanted)) verdicts.push(...(await crowd(hallpass, bystander, print)))
 await bystander.stop()
+if (["", "refused"].includes(wanted)) verdicts.push(...(await refused(Number(values.refusals), print)))
+printVerdicts(verdicts, print)
 
 function sizesOf({ limitBytes, body }: Shape): number[] {
   if (values.bytes !== undefined) return [Number(values.bytes)]
@@ -48,29 +57,26 @@ function sizesOf({ limitBytes, body }: Shape): number[] {
   return limitBytes === 0 ? [LONG_BYTES] : [limitBytes, LONG_BYTES]
 }
 
-/** Twice, and the second counts: the first compiles what is hot. */
 async function show(shape: Shape, bytes: number): Promise<void> {
-  await send(url, prepare(shape, Math.min(bytes, 64 * 1024)))
-  const request = prepare(shape, bytes)
-  await sleep(100)
-  await bystander.waits()
-  const memory = observed.residentMebibytes()
-  const [begun, cpuBefore] = [performance.now(), observed.mainThreadMilliseconds()]
-  const sent = await send(url, request)
-  const used = observed.mainThreadMilliseconds() - cpuBefore
-  const cpu = Math.max(0, used - (performance.now() - begun) * idle)
-  const grown = observed.residentMebibytes() - memory
-  await sleep(50)
-  const wait = (await bystander.waits()).at(-1) ?? 0
-  console.log(
+  const { sent, bodyBytes, cpuMilliseconds, waitMilliseconds, peakMebibytes } = await measure(
+    hallpass,
+    bystander,
+    idle,
+    shape,
+    bytes,
+  )
+  const name = `${shape.name}, ${sizeText(bodyBytes)}`
+  cpu.add(name, cpuMilliseconds)
+  memory.add(name, peakMebibytes - Math.min(bodyBytes, shape.limitBytes) / MEBIBYTE)
+  print(
     row(
       shape.name,
-      sizeText(request.body.length),
+      sizeText(bodyBytes),
       String(sent.status),
       sizeText(sent.taken),
-      cpu.toFixed(1),
-      wait.toFixed(0),
-      grown.toFixed(1),
+      cpuMilliseconds.toFixed(1),
+      waitMilliseconds.toFixed(0),
+      peakMebibytes.toFixed(1),
     ),
   )
 }
@@ -82,12 +88,11 @@ function sizeText(bytes: number): string {
 /** Milliseconds of CPU in a millisecond of nothing but the bystander's calls. */
 async function idleLoad(): Promise<number> {
   await sleep(2000)
+  await bystander.waits()
   const [begun, before] = [performance.now(), observed.mainThreadMilliseconds()]
   await sleep(1000)
   const load = (observed.mainThreadMilliseconds() - before) / (performance.now() - begun)
-  console.log(
-    row("(a bystander alone, 99 of 100)", "", "", "", "", percentile(await bystander.waits(), 0.99).toFixed(0), ""),
-  )
+  print(row("(a bystander alone, 99 of 100)", "", "", "", "", percentile(await bystander.waits(), 0.99).toFixed(0), ""))
   return load
 }
 

@@ -1,5 +1,5 @@
 import { once } from "node:events"
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { Worker } from "node:worker_threads"
 import type { Load } from "../load.ts"
 
@@ -8,7 +8,9 @@ export interface Observed {
   /** CPU of its main thread, where the event loop is, in milliseconds. */
   mainThreadMilliseconds(): number
   residentMebibytes(): number
+  /** The most that was resident since it was last forgotten. */
   peakMebibytes(): number
+  forgetPeak(): void
 }
 
 export function observe(pid: number): Observed {
@@ -21,6 +23,8 @@ export function observe(pid: number): Observed {
       Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "utf8").split(" ")[0]) / 1e6,
     residentMebibytes: () => status("VmRSS"),
     peakMebibytes: () => status("VmHWM"),
+    // proc(5): 5 sets the peak to what is resident now.
+    forgetPeak: () => writeFileSync(`/proc/${pid}/clear_refs`, "5"),
   }
 }
 
