@@ -40,6 +40,13 @@ export async function startEcho(): Promise<Subject> {
   return subjectOf(child, `http://127.0.0.1:${port}`)
 }
 
+/** A peer of the sign-in pages: oidc-provider, whose client goes back to `callback`. */
+export async function startOidcProvider(callback: string): Promise<Subject> {
+  const child = fork(join(root, "bench/oidc-server.ts"), [callback], { stdio: "ignore" })
+  const [port] = await once(child, "message")
+  return subjectOf(child, `http://127.0.0.1:${port}`)
+}
+
 /** The floor of functions: CPU microseconds of a bare round trip to another process. */
 export async function measureRoundTrips(count: number): Promise<number> {
   const child = fork(join(root, "bench/round-trips.ts"), [String(count)])
