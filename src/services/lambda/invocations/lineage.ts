@@ -24,6 +24,8 @@ export interface Descent {
 /** Of the chain that led to the function, its own invocation included. */
 export function descend(traceId: string, { id }: Pick<FunctionRecord, "id">): Descent {
   const own = id.slice(0, 8)
+  // Most chains begin here.
+  if (!traceId.includes(";Lineage=")) return { traceId: `${traceId};Lineage=1:${own}:0`, before: 0 }
   let before = 0
   const others: string[] = []
   for (const [, name, count] of (FIELD.exec(traceId)?.[1] ?? "").matchAll(/([0-9a-f]{8}):(\d{1,4})/g))
