@@ -1,5 +1,5 @@
 import type { Body } from "./connection.ts"
-import { gather } from "./gathered.ts"
+import { type Gathered, gather } from "./gathered.ts"
 
 export interface Collected {
   /** The body has more bytes than are taken; what comes after is thrown away. */
@@ -7,23 +7,45 @@ export interface Collected {
   end(payload: Buffer, trailers: Readonly<Record<string, string>>): void
 }
 
-/** Takes a body whole, of so many bytes at most. */
+const NO_BYTES = Buffer.alloc(0)
+
+/** Takes a body whole, of so many bytes at most. Most often it comes in one piece, for which nothing is made. */
 export function collect(bytesAtMost: number, { overflow, end }: Collected): Body {
-  const taken = gather()
+  let first: Buffer | undefined
+  let taken: Gathered | undefined
+  let length = 0
   let isTooMuch = false
+
+  function take(bytes: Buffer): void {
+    if (first === undefined) {
+      first = bytes
+      return
+    }
+    if (!taken) {
+      taken = gather()
+      taken.add(first)
+    }
+    taken.add(bytes)
+  }
+
+  function forget(): void {
+    first = undefined
+    taken?.takeAll()
+    taken = undefined
+  }
+
   return {
     piece(bytes) {
       if (isTooMuch) return
-      isTooMuch = taken.length + bytes.length > bytesAtMost
-      if (!isTooMuch) return taken.add(bytes)
-      taken.takeAll()
+      length += bytes.length
+      isTooMuch = length > bytesAtMost
+      if (!isTooMuch) return take(bytes)
+      forget()
       overflow()
     },
     end(trailers) {
-      if (!isTooMuch) end(taken.takeAll(), trailers)
+      if (!isTooMuch) end(taken?.takeAll() ?? first ?? NO_BYTES, trailers)
     },
-    lost() {
-      taken.takeAll()
-    },
+    lost: forget,
   }
 }

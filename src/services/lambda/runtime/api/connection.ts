@@ -172,13 +172,14 @@ export function serveConnection(socket: Socket, options: ConnectionOptions): voi
     const bytes = pending.take(Math.min(pending.length, remaining))
     remaining -= bytes.length
     const taken = body?.piece(bytes)
-    const after = () => {
-      if (remaining > 0) return true
-      if (state === "chunk") state = "chunkEnd"
-      else endBody()
-      return true
-    }
-    return taken instanceof Promise ? taken.then(after) : after()
+    return taken instanceof Promise ? taken.then(endBytes) : endBytes()
+  }
+
+  function endBytes(): boolean {
+    if (remaining > 0) return true
+    if (state === "chunk") state = "chunkEnd"
+    else endBody()
+    return true
   }
 
   function takeLine(take: (line: string) => void): boolean {

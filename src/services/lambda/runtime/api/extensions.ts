@@ -48,6 +48,7 @@ export function createExtensions(
 
   const areWaiting = (): boolean => {
     if (missing.size > 0) return false
+    if (registered.size === 0) return true
     for (const { waiting } of registered.values()) if (!waiting?.isOpen) return false
     return true
   }
