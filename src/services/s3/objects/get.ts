@@ -14,6 +14,7 @@ import { ARCHIVES, type Overrides, overriddenHeaders, refuseUnbuiltHeaders, show
 import { readNamed } from "./lookup.ts"
 import { formatContentRange, parseRange, UNSATISFIABLE } from "./range.ts"
 import { listParts, type ObjectVersion, segmentsOf } from "./record.ts"
+import { sandboxOf } from "./sandbox.ts"
 import { shownVersionId } from "./versions.ts"
 
 interface GetInput extends ReadConditions, Overrides {
@@ -88,6 +89,7 @@ async function describe(input: GetInput, context: CallContext) {
       checksumMembers(selected?.checksum ?? (isWhole ? version.checksum : undefined))),
   }
   if (selected) context.answer.status = 206
+  Object.assign(context.answer.headers, sandboxOf(context, bucket.name, output.ContentType))
   return { version, content, output, span }
 }
 
