@@ -16,6 +16,7 @@ import { start } from "./start.ts"
 import { status } from "./status.ts"
 import { stop } from "./stop.ts"
 import { test } from "./test.ts"
+import { users } from "./users.ts"
 import { version } from "./version.ts"
 
 export interface Command {
@@ -37,6 +38,7 @@ export const commands: Readonly<Record<string, Command>> = {
   lint,
   export: exportCommand,
   identity,
+  users,
   outbox,
   clock,
   reset,

@@ -14,6 +14,7 @@ import { describeCall, summariseCall } from "./describe.ts"
 import type { Memory } from "./memory.ts"
 import type { Metrics } from "./metrics.ts"
 import { createReadiness } from "./readiness.ts"
+import { ARRIVALS_BYTES, takeUsers, tellUsers } from "./users.ts"
 import { renderWorkMetrics, WORK_CALLS } from "./work.ts"
 
 export interface ControlParts {
@@ -61,6 +62,9 @@ const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     if (what === "retry") return { json: { retried: await retryMessages(deps) } }
     throw new WireError("NotFound", `There is no POST ${PREFIX}outbox/${what}.`, { status: 404 })
   },
+  // What is told of users is all that there is, so that it goes through the door alone.
+  "GET users/": async ({ deps }, _request, rest) => ({ json: await tellUsers(deps, rest) }),
+  "POST users/": async ({ deps }, request, rest) => ({ json: await takeUsers(deps, rest, await readJson(request)) }),
   "DELETE outbox": async ({ deps }) => {
     await clearMessages(deps)
     return { json: {} }
@@ -110,8 +114,10 @@ export function createControl(parts: ControlParts) {
         const json = await findReadiness()
         return { ...respond({ json }, requestId), status: json.status === "ready" ? 200 : 503 }
       }
-      request.body = await readBody(request.body, BODY_LIMIT_BYTES)
+      const isOfUsers = path.startsWith("users/")
+      request.body = await readBody(request.body, isOwner && isOfUsers ? ARRIVALS_BYTES : BODY_LIMIT_BYTES)
       if (!isOwner) await assertRoot(parts, request)
+      if (!isOwner && isOfUsers) throw forbidden("Users leave and arrive through the server's door alone.")
       const slash = path.indexOf("/") + 1
       const endpoint = find(`${request.method} ${slash > 0 ? path.slice(0, slash) : path}`)
       if (!endpoint) throw new WireError("NotFound", `There is no ${request.method} ${PREFIX}${path}.`, { status: 404 })

@@ -23,6 +23,9 @@ export { retryMessages } from "./codes/dispatch.ts"
 export { clearMessages, listMessages, type Message } from "./codes/outbox.ts"
 export { type TokenFailure, UserPoolTokenError, type VerifiedIdToken, verifyIdToken } from "./tokens/verify.ts"
 export { findUserPool, type UserPool } from "./user-pools/record.ts"
+export type { Arrivals } from "./user-transfer/arrive.ts"
+export { arrive } from "./user-transfer/arrive.ts"
+export { describeLeaving, listLeaving } from "./user-transfer/leave.ts"
 
 /** Amazon Cognito user pools. */
 export const service: Service = {

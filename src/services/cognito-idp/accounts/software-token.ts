@@ -15,7 +15,7 @@ import { changeUserState, findUserBySub, type User } from "../users/record.ts"
 const PURPOSE = "cognito-idp.totp"
 const SECRET_BYTES = 32
 
-const sealTotpSecret = (masterKey: MasterKey, secret: Uint8Array): string =>
+export const sealTotpSecret = (masterKey: MasterKey, secret: Uint8Array): string =>
   seal(masterKey, PURPOSE, secret).toString("base64")
 export const openTotpSecret = (masterKey: MasterKey, sealed: string): Buffer =>
   open(masterKey, PURPOSE, Buffer.from(sealed, "base64"))

@@ -1,4 +1,5 @@
 import { pbkdf2Sync, scryptSync, timingSafeEqual } from "node:crypto"
+import { isPassword } from "../srp/srp.ts"
 import type { ImportedHash } from "./formats.ts"
 import { argon2Verify, bcryptVerify } from "./wasm.ts"
 
@@ -14,6 +15,8 @@ export async function isHashOf(hash: ImportedHash, password: string): Promise<bo
       const whole = bytes.length === 0 || bytes.includes(0) ? undefined : bytes
       return whole !== undefined && bcryptVerify({ password: whole, hash: hash.encoded })
     }
+    case "SRP":
+      return isPassword(hash, password, hash)
     case "ARGON2ID":
       return password !== "" && argon2Verify({ password, hash: hash.encoded })
     case "SCRYPT": {

@@ -7,6 +7,8 @@ export type ImportedHash =
   | { algorithm: "ARGON2ID"; encoded: string }
   | { algorithm: "SCRYPT"; N: number; r: number; p: number; salt: Buffer; hash: Buffer }
   | { algorithm: "PBKDF2_SHA256"; iterations: number; salt: Buffer; hash: Buffer }
+  /** A verifier of another pool. */
+  | { algorithm: "SRP"; poolName: string; userId: string; salt: string; verifier: string }
 
 /** What each of them may cost at most. Source: "Importing users from a CSV file", password hashes. */
 const CEILINGS = { cost: 12, N: 65_536, r: 8, p: 1, memoryKib: 19_456, passes: 2, lanes: 1, iterations: 600_000 }
@@ -80,6 +82,8 @@ export function decoyOf(hash: ImportedHash): ImportedHash {
     case "BCRYPT":
       // The 22nd character of the salt stands for fewer bits than the others.
       return { ...hash, encoded: `${hash.encoded.slice(0, 7)}${randomHex(21)}.${randomHex(31)}` }
+    case "SRP":
+      return hash
     case "ARGON2ID": {
       const [salt, made] = hash.encoded.split("$").slice(-2) as [string, string]
       const bytes = [salt, made].map((text) => randomBytes(Buffer.from(text, "base64").length))
@@ -101,5 +105,5 @@ export const formatKept = (hash: ImportedHash): string => JSON.stringify(hash)
 
 export function parseKept(text: string): ImportedHash {
   const parsed = JSON.parse(text) as ImportedHash
-  return "salt" in parsed ? { ...parsed, salt: Buffer.from(parsed.salt), hash: Buffer.from(parsed.hash) } : parsed
+  return "hash" in parsed ? { ...parsed, salt: Buffer.from(parsed.salt), hash: Buffer.from(parsed.hash) } : parsed
 }

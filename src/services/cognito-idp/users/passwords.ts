@@ -12,7 +12,7 @@ import type { User } from "./record.ts"
 const PURPOSE = "cognito-idp.password"
 
 /** What is sealed: never the password. */
-interface PasswordRecord extends Verifier {
+export interface PasswordRecord extends Verifier {
   /** Former ones, the last first, as many as the policy asks to remember. */
   previous?: Verifier[]
   /** The hash that another directory kept of it, until the password is shown for the first time. */
@@ -35,6 +35,10 @@ export function openPassword(masterKey: MasterKey, sealed?: Uint8Array): Passwor
 
 const parseRecord = (masterKey: MasterKey, sealed: Uint8Array): PasswordRecord =>
   JSON.parse(open(masterKey, PURPOSE, sealed).toString()) as PasswordRecord
+
+/** Of a verifier that is there already. */
+export const sealRecord = (masterKey: MasterKey, record: PasswordRecord): Buffer =>
+  seal(masterKey, PURPOSE, JSON.stringify(record))
 
 /** What is sealed of a password that another directory kept a hash of. */
 export const sealImported = (masterKey: MasterKey, imported: string): Buffer =>
