@@ -94,6 +94,20 @@ describe("the settings of a provider", () => {
     await refuses(world.addProvider({ ...samlOf({}), ProviderName: "Late" }), INVALID, /certificate that has expired/)
   })
 
+  test("of social providers may be others than AWS's, if they are URLs", async () => {
+    await using world = await openFederation()
+    const google = (more: Record<string, string>) => ({
+      ProviderName: "Google",
+      ProviderType: "Google" as const,
+      ProviderDetails: { client_id: "1", client_secret: "2", authorize_scopes: "openid", ...more },
+    })
+    for (const name of ["authorize_url", "token_url", "attributes_url"])
+      await refuses(world.addProvider(google({ [name]: "mine" })), INVALID, `${name} is not a valid URL.`)
+    await world.addProvider(google({ authorize_url: "https://google.example/authorize" }))
+    const client = await world.addClient({ SupportedIdentityProviders: ["Google", "COGNITO"] })
+    assert.match(await goTo(world.browser(), client, "Google"), /^https:\/\/google\.example\/authorize\?/)
+  })
+
   test("are 300 at most in a pool", async () => {
     await using world = await openFederation()
     const { idp, poolId: UserPoolId } = world

@@ -26,8 +26,7 @@ export async function settleDetails(
   if (type === "SignInWithApple" && !parseAppleKey(details.private_key ?? ""))
     throw invalidParameter("private_key is not a valid private key.") // UNVERIFIED text
   if (type === "SAML") return settleSaml(deps, poolId, details, before)
-  if (type !== "OIDC") return { details }
-  const settled = await settleOpenId(deps, details)
+  const settled = type === "OIDC" ? await settleOpenId(deps, details) : { details }
   for (const name of ["authorize_url", "token_url", "jwks_uri", "attributes_url"])
     if (settled.details[name] && !isWebUrl(settled.details[name])) throw invalidParameter(`${name} is not a valid URL.`) // UNVERIFIED text
   return settled

@@ -53,7 +53,9 @@ function verify(
     audiences: [entityIdOf(hosted)],
     isRecipient: (url) => url === acsUrl,
     inResponseTo,
-    ...(provider.details.EncryptedResponses === "true" && { decrypt: decryptWith(provider.encryption!.privateKey) }),
+    ...(provider.details.EncryptedResponses === "true" && {
+      decrypt: decryptWith(provider.encryption?.privateKey ?? ""),
+    }),
   })
   if (inResponseTo === null && assertion.issuedAt < clock.now() - UNSOLICITED_MILLISECONDS)
     throw new SamlError("expired", { element: "IssueInstant" })

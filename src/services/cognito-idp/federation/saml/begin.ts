@@ -5,7 +5,6 @@ import type { Hosted } from "../../hosted/hosted.ts"
 import { redirect } from "../../hosted/responses.ts"
 import type { IdentityProvider } from "../../identity-providers/record.ts"
 import { sealFlow } from "../flow.ts"
-import { freshProvider } from "./metadata.ts"
 import { acsUrlOf, entityIdOf, newRequestId, requestKeyFor } from "./service-provider.ts"
 
 /**
@@ -15,9 +14,8 @@ import { acsUrlOf, entityIdOf, newRequestId, requestKeyFor } from "./service-pro
 export async function beginSaml(
   hosted: Hosted,
   request: AuthorizeRequest,
-  stored: IdentityProvider,
+  provider: IdentityProvider,
 ): Promise<HttpResponse> {
-  const provider = await freshProvider(hosted, stored)
   const id = newRequestId()
   const destination = hosted.deps.loginEndpoints.rewrite(provider.details.SSORedirectBindingURI!)
   const text = formatAuthnRequest({

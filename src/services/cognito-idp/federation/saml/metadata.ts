@@ -36,7 +36,7 @@ async function readAgain({ deps }: Pick<Hosted, "deps">, url: string) {
   const text = await fetchMetadata(deps, url)
   if (text === undefined) return undefined
   try {
-    return { text, urls: readMetadata(text, deps.clock.now()) }
+    return { text, urls: readMetadata(text) }
   } catch (error) {
     if (error instanceof WireError) return undefined
     throw error
