@@ -56,10 +56,23 @@ describe("styles of managed login", () => {
     const visit = await new Visit(world).open("/login")
     assert.equal(visit.page.status, 403)
     assert.match(visit.page.body, /Login pages unavailable[\s\S]*Please contact an administrator\./)
+    const explained = await world.server.explain()
+    assert.match(explained, /The app client has no pages: its domain is one of managed login/)
+    assert.match(explained, /CreateManagedLoginBranding with UseCognitoProvidedValues/)
     visit.page = await visit.browser.post("/login", { username: "x" })
     assert.equal(visit.page.status, 302)
     await create(world, { UseCognitoProvidedValues: true })
     assert.equal((await visit.open("/login")).page.status, 200)
+  })
+
+  test("pools of the plan Lite have the classic pages alone", async () => {
+    await using world = await openHosted({ UserPoolTier: "LITE" })
+    const { poolId: UserPoolId, domain: Domain, idp } = world
+    await refuses(
+      idp.send(new UpdateUserPoolDomainCommand({ UserPoolId, Domain, ManagedLoginVersion: 2 })),
+      "FeatureUnavailableInTierException",
+      /LITE pricing tier configured: Managed login/,
+    )
   })
 
   test("one is made, described, changed and removed", async () => {

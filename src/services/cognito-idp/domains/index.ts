@@ -7,8 +7,8 @@ import {
 import { DIGITS, randomText, UPPER } from "../../../base/random.ts"
 import { operation } from "../../../operation.ts"
 import { onUserPool } from "../access.ts"
-import { domainTaken, invalidParameter, noSuchDomain, poolHasDomain } from "../errors.ts"
-import { findUserPool, getUserPool } from "../user-pools/record.ts"
+import { domainTaken, invalidParameter, noSuchDomain, poolHasDomain, tierLacksFeature } from "../errors.ts"
+import { findUserPool, getUserPool, type UserPool } from "../user-pools/record.ts"
 import { assertCustomDomain, assertPrefix } from "./names.ts"
 import { type Domain, deleteDomain, describeDomain, domainsOf, findDomain, putDomain } from "./record.ts"
 
@@ -20,7 +20,7 @@ export const CreateUserPoolDomain = operation(CreateUserPoolDomainCommand, {
     const pool = await getUserPool(UserPoolId, context)
     if (CustomDomainConfig) assertCustomDomain(name)
     else assertPrefix(name)
-    assertVersion(ManagedLoginVersion)
+    assertVersion(pool, ManagedLoginVersion)
     const domain: Domain = {
       region: pool.region,
       domain: name,
@@ -46,10 +46,11 @@ const answerOf = ({ kind, distribution, managedLoginVersion }: Domain) => ({
   ...(kind === "custom" && { CloudFrontDomain: distribution }),
 })
 
-/** 1 is the classic hosted UI and 2 is managed login. Source: CreateUserPoolDomain. */
-function assertVersion(version: number | undefined): void {
+/** 1 is the classic hosted UI and 2 is managed login, which pools of the plan Lite have not. Source: CreateUserPoolDomain. */
+function assertVersion({ settings }: UserPool, version: number | undefined): void {
   if (version !== undefined && version !== 1 && version !== 2)
     throw invalidParameter("Invalid ManagedLoginVersion value.") // UNVERIFIED text
+  if (version === 2 && settings.UserPoolTier === "LITE") throw tierLacksFeature("LITE", "Managed login")
 }
 
 /** A domain that nobody has is described by nothing. Source: terraform-provider-aws, which looks for that. */
@@ -67,7 +68,7 @@ export const UpdateUserPoolDomain = operation(UpdateUserPoolDomainCommand, {
   access: onUserPool,
   async handle({ Domain: name, UserPoolId, CustomDomainConfig, ManagedLoginVersion, Routing }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    assertVersion(ManagedLoginVersion)
+    assertVersion(pool, ManagedLoginVersion)
     const modifiedAt = context.clock.now()
     const changed = await context.store.transact(async (tx) => {
       const domain = await findDomain(tx, pool.region, name)

@@ -18,8 +18,9 @@ export async function afterConfirming(page: SignInPage, { username, amr }: Confi
   const { hosted, request, texts } = page
   const { deps, pool } = hosted
   const user = amr && (await deps.store.read((tx) => findUser(tx, pool, username)))
-  if (!amr || !user?.enabled || user.status !== "CONFIRMED")
-    return firstPage(page, { username, notice: `${texts.confirm.done}. ${texts.confirm.doneText}` })
+  // Somebody who has a second factor is no newcomer.
+  const isNew = user?.enabled && user.status === "CONFIRMED" && !user.mfa?.enabled.length
+  if (!amr || !isNew) return firstPage(page, { username, notice: `${texts.confirm.done}. ${texts.confirm.doneText}` })
   const signedIn: HostedUser = { user, amr, authTimeSeconds: nowInSeconds(deps.clock) }
   return (await offersPasskey(page)) ? toPasskeys(page, signedIn) : finishHosted(hosted, request, signedIn)
 }

@@ -69,7 +69,7 @@ function localForm(page: SignInPage, { username, problem }: FirstPage): SafeHtml
     name: "username",
     label: nameLabel(hosted.pool, texts),
     ...nameInput(hosted.pool),
-    autocomplete: nameFirst ? "username webauthn" : "username",
+    autocomplete: "username",
     value,
     hasFocus: value === "",
     isWrong,
