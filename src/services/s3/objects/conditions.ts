@@ -61,10 +61,10 @@ export function assertReadable(
   conditions: ReadConditions,
   validators: Validators,
   now: number,
-  headers: Record<string, string>,
+  headers: () => Record<string, string>,
 ): void {
   const outcome = judgeRead(conditions, validators, now)
-  if (outcome.is === "notModified") throw notModified(headers)
+  if (outcome.is === "notModified") throw notModified(headers())
   if (outcome.is === "failed") throw preconditionFailed(outcome.condition)
 }
 

@@ -75,7 +75,7 @@ async function describe(input: GetInput, context: CallContext) {
     throw invalidRequest("Cannot specify both Range header and partNumber query parameter")
   const { version, content } = await readNamed(context, input)
   const shown = await showVersion(version, bucket, context)
-  assertReadable(input, version, clock.now(), notModifiedHeaders(version, shown.VersionId))
+  assertReadable(input, version, clock.now(), () => notModifiedHeaders(version, shown.VersionId))
   const selected = await select(input, version, context)
   const span = selected?.span ?? { start: 0, end: version.size }
   const isWhole = span.end - span.start === version.size

@@ -3,10 +3,14 @@
  * that. Sources: S3 user guide, "Editing object metadata"; answers recorded 02-2026.
  */
 
+/** Nearly all of it is. */
+const PRINTABLE = /^[\t\x20-\x7e]*$/
+
 const codesOf = (text: string): number[] => [...text].map((character) => character.codePointAt(0)!)
 
 /** What a header says; text that came by another way than a header is left as it is. */
 export function readHeaderText(text: string): string {
+  if (PRINTABLE.test(text)) return text
   const codes = codesOf(text)
   if (codes.every((code) => code < 0x80) || codes.some((code) => code > 0xff)) return text
   try {
@@ -18,7 +22,9 @@ export function readHeaderText(text: string): string {
 
 /** For a header of HTTP's own: what Latin-1 has not, or no header may hold, is a space. */
 export const latin1Text = (text: string): string =>
-  [...text].map((character) => (isHeaderCode(character.codePointAt(0)!) ? character : " ")).join("")
+  PRINTABLE.test(text)
+    ? text
+    : [...text].map((character) => (isHeaderCode(character.codePointAt(0)!) ? character : " ")).join("")
 
 const isHeaderCode = (code: number): boolean => code === 9 || (code >= 0x20 && code <= 0xff && code !== 0x7f)
 
@@ -27,7 +33,7 @@ const isHeaderCode = (code: number): boolean => code === 9 || (code >= 0x20 && c
  * is ASCII, else `B`: the user guide's example is of the one kind and the recorded answer of the other.
  */
 export function metadataText(text: string): string {
-  if (/^[\t\x20-\x7e]*$/.test(text)) return text
+  if (PRINTABLE.test(text)) return text
   const characters = [...text]
   const ascii = characters.filter((character) => character < "\x80").length
   const bytes = Buffer.from(text)
