@@ -126,6 +126,41 @@ test("cookies are for this domain, for no script and, under TLS, for nothing els
   assert.match(headers["strict-transport-security"]!, /max-age=31536000/)
 })
 
+test("a cookie that a host beside the domain has planted is not read", async () => {
+  await using world = await openHosted({}, {}, { flags: ["--trust-proxy", "127.0.0.1"] })
+  await world.addUser("ann")
+  await world.addUser("thief")
+  const base = world.server.url.replace("127.0.0.1", `${world.domain}.auth.us-east-1.localhost`)
+  const secure = (browser: Browser): Browser => {
+    const ask = browser.ask.bind(browser)
+    browser.ask = (path, options = {}) =>
+      ask(path, { ...options, headers: { "x-forwarded-proto": "https", ...options.headers } })
+    return browser
+  }
+  // What the server says of itself by TLS, the test's browser reaches without.
+  const signIn = async (browser: Browser, username: string) => {
+    const page = await browser.get("/login", authorizeQuery(world))
+    return browser.submit(page, `${base}/login`, { username, password: PASSWORD })
+  }
+  const thief = secure(world.browser(base))
+  assert.match((await signIn(thief, "thief")).headers.location!, /[?&]code=/)
+  const name = [...thief.cookies.keys()].find((one) => one.endsWith("cognito"))!
+  assert.equal(name, "__Host-cognito")
+  const isRemembered = async (cookie: string): Promise<boolean> => {
+    const victim = secure(world.browser(base))
+    victim.cookies.set(cookie, thief.cookies.get(name)!)
+    const { headers } = await victim.get("/oauth2/authorize", authorizeQuery(world))
+    return /[?&]code=/.test(headers.location!)
+  }
+  // Browsers take this one from nobody else.
+  assert.equal(await isRemembered("__Host-cognito"), true)
+  assert.equal(await isRemembered("cognito"), false)
+  const victim = secure(world.browser(base))
+  await signIn(victim, "ann")
+  for (const line of (await victim.get("/login", authorizeQuery(world))).headers["set-cookie"]!)
+    assert.match(line, /^(?:__Host-|XSRF-TOKEN=).*; Path=\/; .*; Secure$/)
+})
+
 test("no page may be framed, kept or read as something else", async () => {
   await using world = await openHosted()
   const query = authorizeQuery(world)

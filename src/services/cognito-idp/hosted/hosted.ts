@@ -55,6 +55,7 @@ export function createHosted(
   const base = `${originOf(request, deps.endpoint)}${host.basePath ?? ""}`
   const { pathname, protocol } = new URL(base)
   const basePath = pathname.replace(/\/$/, "")
+  const isSecure = protocol === "https:"
   return {
     deps,
     pool,
@@ -63,8 +64,8 @@ export function createHosted(
     path: request.path,
     query: new URLSearchParams(request.query),
     form: formOf(request),
-    cookies: parseCookies(request.headers.cookie),
-    isSecure: protocol === "https:",
+    cookies: parseCookies(request.headers.cookie, { isSecure, basePath }),
+    isSecure,
     base,
     basePath,
     url: (path, parameters) => withParameters(`${base}${path}`, parameters),
