@@ -161,6 +161,32 @@ test("a cookie that a host beside the domain has planted is not read", async () 
     assert.match(line, /^(?:__Host-|XSRF-TOKEN=).*; Path=\/; .*; Secure$/)
 })
 
+test("whatever host a request names, it is no defect and no place to be sent to but where it came", async () => {
+  await using world = await openHosted()
+  for (const host of ["evil.example:99999", "[::::]", "1.2.3.999", "a b", "evil.example/x?", "user@evil.example"]) {
+    const answer = await askSite(world.base, {
+      path: "/oauth2/authorize",
+      query: authorizeQuery(world),
+      headers: { host },
+    })
+    if (answer.status === 302) assert.ok(answer.headers.location!.startsWith(`${world.base}/login?`), host)
+    else assert.equal(answer.status, 400, host)
+  }
+})
+
+test("nobody puts words of their own on the error page", async () => {
+  await using world = await openHosted()
+  const shown = async (error: string) => {
+    const { status, body } = await world.browser().get("/error", { error })
+    assert.equal(status, 400)
+    return /<code>([^<]*)<\/code>/.exec(body)?.[1]
+  }
+  for (const known of ["redirect_mismatch", "Required parameters missing", "Client is not enabled for OAuth2.0 flows."])
+    assert.equal(await shown(known), known)
+  for (const own of ["", "Your account is blocked. Call 1 555 0100", "a\r\nb", "\u202egnp.exe", "<b>", "x".repeat(41)])
+    assert.equal(await shown(own), "invalid_request", own)
+})
+
 test("no page may be framed, kept or read as something else", async () => {
   await using world = await openHosted()
   const query = authorizeQuery(world)

@@ -245,6 +245,25 @@ describe("signing up", () => {
     assert.equal(other.notice, "Your account is confirmed. You can sign in now.")
   })
 
+  test("nothing tells who has an account that is confirmed, to who has no code", async () => {
+    await using world = await openHosted(BY_EMAIL, { PreventUserExistenceErrors: "ENABLED" })
+    await world.addUser("ana@example.com")
+    for (const username of ["ana@example.com", "nobody@example.com"]) {
+      const visit = await new Visit(world).open("/confirm")
+      const [form] = visit.forms
+      await visit.submit({ username, code: "123456" })
+      assert.equal(visit.problem, "That code is not right. Please try again.", username)
+      const { _csrf } = form!.fields
+      visit.page = await visit.browser.post(form!.path.replace("/confirm", "/resendcode"), { _csrf: _csrf!, username })
+      for (let times = 0; times < 2; times++) {
+        assert.equal(visit.problem, undefined, username)
+        assert.equal(visit.notice, "A new code is on its way.", username)
+        assert.equal(visit.lead, "We sent you a code. Enter it here.", username)
+        await visit.submit({}, "again")
+      }
+    }
+  })
+
   test("a form that was left alone for too long, or is another browser's, begins anew", async () => {
     await using world = await openHosted(BY_EMAIL)
     const visit = await new Visit(world).open("/signup")
@@ -375,7 +394,7 @@ describe("a link that confirms", () => {
     assert.equal(reader.title, "Your account is confirmed")
     reader.page = await reader.browser.ask(link.slice(world.base.length))
     assert.equal(reader.page.status, 400)
-    assert.equal(reader.problem, "Something went wrong. Please try again.")
+    assert.equal(reader.problem, "That code is not right. Please try again.")
     await visit.open("/login")
     await visit.submit({ username: "bo@example.com", password: NEW })
     visit.code()

@@ -13,7 +13,12 @@ const HOST = /^(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?
  */
 export function originOf({ headers, secure }: Pick<HttpRequest, "headers" | "secure">, { url }: Endpoint): string {
   const { host } = headers
-  if (host === undefined || !HOST.test(host) || host.toLowerCase() === new URL(url).host)
+  if (
+    host === undefined ||
+    !HOST.test(host) ||
+    !URL.canParse(`http://${host}`) ||
+    host.toLowerCase() === new URL(url).host
+  )
     return secure ? url.replace(/^http:/, "https:") : url
   return `${secure || url.startsWith("https:") ? "https" : "http"}://${host.toLowerCase()}`
 }

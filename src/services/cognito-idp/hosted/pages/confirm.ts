@@ -1,5 +1,6 @@
 import { html } from "@remix-run/html-template"
 import { confirmSignUp } from "../../accounts/confirm-sign-up.ts"
+import { hidesExistence } from "../../app-clients/auth-flows.ts"
 import { getOAuthClient } from "../authorize/request.ts"
 import type { Handler } from "../hosted.ts"
 import { codeOf } from "./answers.ts"
@@ -37,18 +38,25 @@ export const takeConfirm = takes(async (page, form) => {
   }
 })
 
-/** `/resendcode`: another code, and the page that asks for it. */
+/**
+ * `/resendcode`: another code, and the page that asks for it. The API tells of a name whether it is confirmed, whatever the
+ * client says (recorded); for who has written a name and proved nothing, the page tells neither that nor a place.
+ */
 export const takeResend = takes(async (page, form) => {
   const state = whoIs(page, form)
   if (!state) return expired(page)
+  const mayKnow = !hidesExistence(page.client) || state.place !== undefined || state.amr !== undefined
+  const sent = (place: string | undefined) =>
+    confirmPage(page, { ...state, place: mayKnow ? place : undefined }, { notice: page.texts.code.sentAgain })
   try {
     const { CodeDeliveryDetails: details } = await resendConfirmationCode(
       page.hosted,
       byClient(page.hosted, page.client, state.username),
     )
-    return confirmPage(page, { ...state, place: details?.Destination }, { notice: page.texts.code.sentAgain })
+    return sent(details?.Destination)
   } catch (error) {
     const problem = describeProblem(page.texts, error)
+    if (!mayKnow && /already confirmed/.test(problem.refusal.message)) return sent(undefined)
     return confirmPage(page, form.has("flow") ? state : undefined, { problem })
   }
 })

@@ -5,15 +5,29 @@ import type { Handler } from "../hosted.ts"
 import { createPage, linkTo, type Page } from "./page.ts"
 import { renderPage } from "./render.ts"
 
+/**
+ * What the address may have this page say. Anybody can write an address, and words of their own would look like the pool's.
+ * Codes are one word; the sentences are those that AWS has in place of one.
+ */
+const CODE = /^[a-z_]{1,40}$/
+const SENTENCES = new Set([
+  "Client is not enabled for OAuth2.0 flows.",
+  "Invalid samlResponse or relayState from identity provider",
+  "Required parameters missing",
+])
+
+const isKnown = (code: string): boolean => CODE.test(code) || SENTENCES.has(code)
+
 /** `/error`: for what no application can be told of. HTTP 400 (recorded). */
 export const errorPage: Handler = async (hosted) => {
   const page = createPage(hosted)
   const { title, page: text } = page.texts.problem
-  const code = hosted.query.get("error") ?? "invalid_request"
+  const given = hosted.query.get("error") ?? ""
+  const code = isKnown(given) ? given : "invalid_request"
   const refusal = new WireError(code, "An error was encountered with the requested page.")
   return renderPage(
     page,
-    { title, lead: text, body: html`<p class="hint"><code>${code.slice(0, 200)}</code></p>` },
+    { title, lead: text, body: html`<p class="hint"><code>${code}</code></p>` },
     { status: 400, refusal },
   )
 }

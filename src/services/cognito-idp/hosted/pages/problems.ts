@@ -14,6 +14,8 @@ const SENTENCES: readonly (readonly [code: string, text: RegExp, sentence: Sente
   ["NotAuthorizedException", /attempts exceeded/i, "attempts"],
   ["NotAuthorizedException", /disabled/, "disabled"],
   ["NotAuthorizedException", /Temporary password has expired/, "temporaryExpired"],
+  // Whoever has no right code hears no more than of a name that nobody has.
+  ["NotAuthorizedException", /cannot be confirmed/, "wrongCode"],
   ["NotAuthorizedException", /[Ss]ession/, "expired"],
   ["NotAuthorizedException", /SignUp is not permitted/, "noSignUp"],
   ["NotAuthorizedException", /reset/, "noReset"],
