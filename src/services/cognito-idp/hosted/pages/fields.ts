@@ -55,16 +55,16 @@ export interface PasswordField {
   isWrong?: boolean | undefined
   /** What describes it: the rules. */
   describedBy?: string
-  /** Beside the label: a way out for who has forgotten it. */
+  /** Beside the label, and behind the field for the keyboard: a way out for who has forgotten it. */
   aside?: SafeHtml | ""
 }
 
 export function passwordField({ texts }: Page, field: PasswordField): SafeHtml {
   const { id, name, label, isNew, isWrong, aside = "" } = field
   const described = [field.describedBy ?? "", isWrong ? "problem" : ""].filter((one) => one !== "")
-  return html`<div><div class="row"><label for="${id}" class="label label-customizable">${label}</label>${aside}</div>
+  return html`<div class="pair"><label for="${id}" class="label label-customizable">${label}</label>
 <div class="secret"><input class="input inputField-customizable" id="${id}" name="${name}" type="password" autocomplete="${isNew ? "new-password" : "current-password"}" required maxlength="256"${flag("autofocus", field.hasFocus)}${attribute("aria-invalid", isWrong ? "true" : undefined)}${attribute("aria-describedby", described.length > 0 ? described.join(" ") : undefined)}>
-<button class="peek" type="button" hidden aria-pressed="false" aria-label="${texts.password.show}">${EYE_ICON}</button></div></div>`
+<button class="peek" type="button" hidden aria-pressed="false" aria-label="${texts.password.show}">${EYE_ICON}</button></div>${aside}</div>`
 }
 
 /** A new password, twice, and what the pool asks of it. */

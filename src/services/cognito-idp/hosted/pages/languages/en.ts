@@ -93,7 +93,7 @@ export const en: Texts = {
   },
   forced: {
     title: "Change your password",
-    text: "The password that you were given is for once. Choose one of your own to go on.",
+    text: "You signed in with a temporary password. Choose one of your own to go on.",
   },
   choice: {
     title: "Choose how to sign in",
