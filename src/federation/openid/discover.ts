@@ -1,5 +1,6 @@
 import { UnreachableError } from "../../base/outgoing.ts"
-import { type AskingDeps, USER_AGENT } from "./fetch.ts"
+import { USER_AGENT } from "../user-agent.ts"
+import type { AskingDeps } from "./fetch.ts"
 
 /** Where a provider says that its endpoints are. */
 export interface DiscoveredEndpoints {

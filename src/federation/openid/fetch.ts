@@ -1,4 +1,5 @@
 import { customFetch } from "oauth4webapi"
+import { USER_AGENT } from "../user-agent.ts"
 import type { FederationDeps } from "./key-sets.ts"
 
 export type AskingDeps = Pick<FederationDeps, "outgoing" | "loginEndpoints">
@@ -20,9 +21,6 @@ export const asking = ({ outgoing, loginEndpoints }: AskingDeps) => ({
     })
   },
 })
-
-/** Source: Developer Guide, "How OIDC user pool IdP authentication works". */
-export const USER_AGENT = "Amazon/Cognito"
 
 /** Statuses of answers that have no body. */
 const EMPTY = new Set([204, 205, 304])

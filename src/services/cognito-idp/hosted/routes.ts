@@ -1,5 +1,4 @@
-import { openIdResponse } from "../federation/openid/answer.ts"
-import { samlResponse } from "../federation/saml/answer.ts"
+import { openIdResponse, samlResponse } from "../federation/answers.ts"
 import { samlLogout } from "../federation/saml/logout.ts"
 import { authorize } from "./authorize/index.ts"
 import { token } from "./grants/index.ts"
