@@ -12,7 +12,7 @@ import { prepareSignIn } from "./prepare.ts"
 import { passwordSignIn } from "./sign-in.ts"
 import {
   type Keys,
-  measureRoundTrips,
+  measureAlone,
   REGION,
   ROOT_KEYS,
   type Subject,
@@ -157,8 +157,10 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   const showWarm = async (name: string, subject: Subject, load: Load) =>
     report(name, await measureWarm(subject, 20_000, load), await middleOf(load, 500))
   report("node:http echo", floor, await middleOf(bare, 500))
-  const roundTrip = await measureRoundTrips(40_000)
-  print(`${"bare round trip to a process".padEnd(34)}  ${" ".repeat(18)}${costOf(roundTrip, floor)}`)
+  const alone = (name: string, microseconds: number) =>
+    print(`${name.padEnd(34)}  ${" ".repeat(18)}${costOf(microseconds, floor)}`)
+  alone("bare round trip to a process", await measureAlone("round-trips", 40_000))
+  alone("running a function, without server", await measureAlone("runtime-alone", 20_000))
   const decided = { "x-amz-invocation-type": "DryRun" }
   await showWarm("Invoke, DryRun: decided alone", hallpass, await invocation(url, FUNCTION, session, decided))
   await showWarm("Invoke, warm, role session", hallpass, warm)

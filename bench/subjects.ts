@@ -47,9 +47,9 @@ export async function startOidcProvider(callback: string): Promise<Subject> {
   return subjectOf(child, `http://127.0.0.1:${port}`)
 }
 
-/** The floor of functions: CPU microseconds of a bare round trip to another process. */
-export async function measureRoundTrips(count: number): Promise<number> {
-  const child = fork(join(root, "bench/round-trips.ts"), [String(count)])
+/** CPU microseconds of a bare round trip to another process, which is the floor of functions, or of running one without a server. */
+export async function measureAlone(what: "round-trips" | "runtime-alone", count: number): Promise<number> {
+  const child = fork(join(root, `bench/${what}.ts`), [String(count)])
   const [microseconds] = (await once(child, "message")) as [number]
   return microseconds
 }

@@ -19,7 +19,7 @@ const LINE_COST_CHARACTERS = 256
 const LINES_AT_ONCE = 500
 const LINES_OF_A_TURN = 100
 /** How long lines gather that come soon after others were kept: what decides and keeps a few costs as much as for many. */
-const GATHERING_MILLISECONDS = 50
+const GATHERING_MILLISECONDS = 100
 
 interface Waiting {
   batch: Omit<LogBatch, "lines">
