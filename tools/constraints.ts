@@ -59,6 +59,7 @@ const ORDERS: Readonly<Record<string, readonly string[]>> = {
 const POOL_ID: Constraint = { max: 55, min: 1, pattern: "[\\w-]+_[0-9a-zA-Z]+", required: true }
 const CLIENT_ID: Constraint = { max: 128, min: 1, pattern: "[\\w+]+", required: true }
 const USERNAME: Constraint = { max: 128, min: 1, pattern: "[\\p{L}\\p{M}\\p{S}\\p{N}\\p{P}]+", required: true }
+const REGION_NAME: Constraint = { max: 32, min: 5, required: true }
 const ACCESS_TOKEN: Constraint = { pattern: "[A-Za-z0-9-_=.]+", required: true }
 /** Source: SessionDescriptionType, SessionId. */
 const SESSION_ID: Constraint = { max: 28, min: 28, pattern: "(tkn|sso)[a-z0-9]+", required: true }
@@ -73,6 +74,22 @@ const NEWER: Readonly<Record<string, Readonly<Record<string, string | Readonly<R
       Secret: { max: 64, min: 1, pattern: "[\\w+]+", required: true },
       Scopes: { max: 50, member: { max: 256, min: 1, pattern: "[\\x21\\x23-\\x5B\\x5D-\\x7E]+" } },
     },
+    DescribeTermsByClientRequest: {
+      ClientId: CLIENT_ID,
+      UserPoolId: POOL_ID,
+      TermsName: { required: true },
+    },
+    CreateUserPoolReplicaRequest: { UserPoolId: POOL_ID, RegionName: REGION_NAME },
+    DeleteUserPoolReplicaRequest: { UserPoolId: POOL_ID, RegionName: REGION_NAME },
+    ListUserPoolReplicasRequest: { UserPoolId: POOL_ID },
+    UpdateUserPoolReplicaRequest: { UserPoolId: POOL_ID, RegionName: REGION_NAME, Status: { required: true } },
+    GetProvisionedLimitRequest: { LimitDefinition: { structure: "LimitDefinitionType", required: true } },
+    UpdateProvisionedLimitRequest: {
+      LimitDefinition: { structure: "LimitDefinitionType", required: true },
+      RequestedLimitValue: { required: true },
+    },
+    LimitDefinitionType: { LimitClass: { required: true }, Attributes: { required: true } },
+    AdminDeleteSoftwareTokenRequest: { UserPoolId: POOL_ID, Username: USERNAME },
     GetUserPoolSessionConfigurationRequest: { UserPoolId: POOL_ID },
     SetUserPoolSessionConfigurationRequest: {
       UserPoolId: POOL_ID,
