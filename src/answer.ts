@@ -5,7 +5,6 @@ import { hoistHeaders } from "./authentication/hoisted-headers.ts"
 import { authenticateForm } from "./authentication/post/authenticate.ts"
 import { type Authorization, type Call, createAuthorization } from "./authorization/authorize.ts"
 import { NO_POLICIES, type PolicySource } from "./authorization/policy-source.ts"
-import type { Requirement } from "./authorization/requirement.ts"
 import { randomUUID } from "./base/random.ts"
 import type { Deps } from "./call.ts"
 import { type Catalogue, isPublic, type ServedOperation, type ServedService } from "./catalogue.ts"
@@ -193,22 +192,22 @@ const FRAMING_BYTES = 64 * 1024
  * must be known. Throws the refusal.
  */
 async function isAllowedByHead(
-  { codec, operation: { access } }: ServedOperation,
+  { codec, operation: { access, admit } }: ServedOperation,
   request: HttpRequest,
   parameters: RouteParameters | undefined,
   call: Call,
   may: Authorization,
 ): Promise<boolean> {
   if (!codec.decodeHead || typeof access !== "function") return false
-  let requirements: Requirement | Requirement[]
   try {
-    requirements = access(codec.decodeHead(request, parameters), call)
+    const input = codec.decodeHead(request, parameters)
+    await may.assertAll(access(input, call))
+    await admit?.(input, { ...call, ...may.forHandlers })
+    return true
   } catch (error) {
     if (error === BODY_NEEDED) return false
     throw error
   }
-  await may.assertAll(requirements)
-  return true
 }
 
 /** What is made when it is first asked for. */

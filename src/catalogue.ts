@@ -20,7 +20,7 @@ export interface ServedOperation {
   name: string
   /** `service:Operation`, what a requirement without an action of its own asks for. */
   action: string
-  operation: Pick<Operation, "access" | "handle">
+  operation: Pick<Operation, "access" | "admit" | "handle">
   codec: OperationCodec
   /** The most bytes that its body may have, where that is read whole. */
   bodyBytes: number

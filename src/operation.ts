@@ -46,14 +46,21 @@ export interface Operation<I = unknown, O = unknown> {
   readonly name: string
   readonly Command: CommandClass
   readonly access: Access<I>
+  /** See `operation`. */
+  admit?(input: I, context: CallContext): Promise<void>
   handle(input: I, context: CallContext): Promise<O>
 }
 
-/** The one shape that every operation of every service has. */
+/**
+ * The one shape that every operation of every service has. `admit` is for what S3 decides in its own way and by the head of the
+ * request alone: it throws the refusal before the body is taken, asks for no member of the body, and `handle` relies on nothing
+ * that it did.
+ */
 export function operation<C extends CommandClass>(
   Command: C,
   definition: {
     access: Access<InputOf<C>>
+    admit?(input: InputOf<C>, context: CallContext): Promise<void>
     handle(input: InputOf<C>, context: CallContext): Promise<OutputOf<C>>
   },
 ): Operation<InputOf<C>, OutputOf<C>> {

@@ -37,7 +37,7 @@ const verdicts: Verdict[] = []
 
 print("What one request of somebody without a key costs: its status, how much of its body the server took, the CPU of")
 print(
-  "the thread that the event loop runs on, the longest wait of a bystander's GetItem, and what memory grew by at most.\n",
+  "the thread that the event loop runs on, the longest wait of a bystander's GetItem, and what memory grew by meanwhile.\n",
 )
 print(row("request", "body", "status", "taken", "CPU ms", "wait ms", "+ MiB"))
 await warm(url)

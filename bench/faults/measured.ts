@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Subject } from "../subjects.ts"
-import { type Bystander, observe } from "./observed.ts"
+import { type Bystander, observe, percentile } from "./observed.ts"
 import type { Shape } from "./shape.ts"
 import { prepare, type Sent, send } from "./stranger.ts"
 
 /** How often each shape is sent before and while it is measured. */
 const WARMING = 2
-const MEASURED = 4
+const MEASURED = 5
 /** Until V8 has all of its young generation, each request seems to take what it is the first to touch. */
 const WARMING_REFUSALS = 2_000
 
 export interface Cost {
   sent: Sent
   bodyBytes: number
-  /** The middle one: a collection of the heap may fall into one of them. */
+  /** The middle one, of memory too: a collection of the heap may fall into any, and takes pages for what it moves. */
   cpuMilliseconds: number
   /** A bystander's longest. */
   waitMilliseconds: number
@@ -46,7 +46,7 @@ export async function measure(
   for (let i = 0; i < WARMING; i++) await send(url, request)
   await bystander.waits()
   const cpu: number[] = []
-  let peak = 0
+  const peaks: number[] = []
   let sent: Sent | undefined
   for (let i = 0; i < MEASURED; i++) {
     await sleep(50)
@@ -56,14 +56,19 @@ export async function measure(
     sent = await send(url, request)
     cpu.push(observed.mainThreadMilliseconds() - before - (performance.now() - begun) * idleLoad)
     await sleep(10)
-    peak = Math.max(peak, observed.peakMebibytes() - memory)
+    peaks.push(observed.peakMebibytes() - memory)
   }
-  cpu.sort((a, b) => a - b)
   return {
     sent: sent!,
     bodyBytes: request.body.length,
-    cpuMilliseconds: Math.max(0, cpu[MEASURED / 2]!),
+    cpuMilliseconds: Math.max(0, middleOf(cpu)),
     waitMilliseconds: (await bystander.waits()).at(-1) ?? 0,
-    peakMebibytes: peak,
+    peakMebibytes: middleOf(peaks),
   }
 }
+
+const middleOf = (numbers: number[]): number =>
+  percentile(
+    numbers.toSorted((a, b) => a - b),
+    0.5,
+  )

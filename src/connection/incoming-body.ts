@@ -11,6 +11,7 @@ import {
 import type { BodyMemory } from "./body-memory.ts"
 import { isCrumbled } from "./crumbs.ts"
 import type { Pace, Paced } from "./pace.ts"
+import type { Place } from "./queue.ts"
 
 export interface BodyLimits {
   memory: BodyMemory
@@ -28,6 +29,8 @@ export class IncomingBody implements BodyOnItsWay, Paced {
   #failure: Error | undefined
   /** Whoever waits for more, or for the end. */
   #wake: (() => void) | undefined
+  /** Among those whose pace is watched. */
+  #place: Place<unknown> | undefined
   #heldBytes = 0
   #held: Gathered | undefined
   /** Not even to be passed over: that would cost as much, or take as long. */
@@ -156,14 +159,14 @@ export class IncomingBody implements BodyOnItsWay, Paced {
   #listen(): void {
     this.#isOpen = true
     this.#begin()
-    this.#limits.pace.watch(this)
+    this.#place = this.#limits.pace.watch(this)
     for (const event of ENDINGS) this.#incoming.on(event, this.#onEvent)
   }
 
   #leave(): void {
     this.#isOpen = false
     this.#wake = undefined
-    this.#limits.pace.forget(this)
+    this.#place?.leave()
     this.#incoming.removeListener("readable", this.#onEvent)
     for (const event of ENDINGS) this.#incoming.removeListener(event, this.#onEvent)
   }

@@ -1,6 +1,7 @@
 import { isCrumbled } from "./crumbs.ts"
 import type { Exchange } from "./exchange.ts"
-import { awaitTurn, giveUpTurn } from "./turns.ts"
+import { type Place, Queue } from "./queue.ts"
+import { awaitTurn } from "./turns.ts"
 
 /** How much of a body that nobody wants is read, so that its sender hears the answer, before the connection is cut. */
 const UNWANTED_BYTES = 64 * 1024 * 1024
@@ -10,7 +11,7 @@ const ALL_MILLISECONDS = 30_000
 /** Each costs some ten kilobytes. Of more, the first is cut: it has had the longest time to hear its answer. */
 const MOST_AT_ONCE = 256
 /** In the order in which they began. */
-const lingering = new Set<() => void>()
+const lingering = new Queue<() => void>()
 
 /**
  * Reads on and keeps nothing until the sender has ended or gone away, or one of the bounds is reached. A connection that is
@@ -22,22 +23,25 @@ export function linger(exchange: Exchange): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0
     let pieces = 0
+    let place: Place<unknown> | undefined
+    let turn: Place<unknown> | undefined
     const silence = setTimeout(done, SILENT_MILLISECONDS)
     const all = setTimeout(done, ALL_MILLISECONDS)
     function onPiece(length: number) {
       bytes += length
       silence.refresh()
       if (bytes > UNWANTED_BYTES || isCrumbled(++pieces, bytes)) return done()
-      awaitTurn(readOn)
+      turn?.leave()
+      turn = awaitTurn(readOn)
     }
     function readOn() {
       incoming.socket.resume()
     }
     function done() {
-      lingering.delete(done)
+      place?.leave()
       clearTimeout(silence)
       clearTimeout(all)
-      giveUpTurn(readOn)
+      turn?.leave()
       exchange.stopWaiting = undefined
       if (!incoming.readableEnded) {
         incoming.throwAway(() => {})
@@ -48,7 +52,7 @@ export function linger(exchange: Exchange): Promise<void> {
     if (exchange.isBroken || exchange.body.isHopeless || incoming.destroyed) return done()
     exchange.stopWaiting = done
     for (const cut of lingering) if (lingering.size >= MOST_AT_ONCE) cut()
-    lingering.add(done)
+    place = lingering.enter(done)
     incoming.on("error", done).on("end", done).on("close", done)
     incoming.throwAway(onPiece)
     incoming.resume()

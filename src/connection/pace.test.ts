@@ -19,8 +19,8 @@ test("who is slower than the least over a whole window is told, and nobody else"
     const bursty = bodyOf(0)
     const gone = bodyOf(0)
     const all = [slow, fast, unread, bursty, gone]
-    for (const { body } of all) pace.watch(body)
-    pace.forget(gone.body)
+    const places = all.map(({ body }) => pace.watch(body))
+    places[all.indexOf(gone)]!.leave()
     for (let second = 1; second <= 60; second++) {
       for (const { tick } of all) tick()
       if (second % 19 === 0) bursty.body.bytes += 20 * 240

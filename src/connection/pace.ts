@@ -1,3 +1,5 @@
+import { type Place, Queue } from "./queue.ts"
+
 /** A body that somebody waits for. */
 export interface Paced {
   /** All bytes that have come until now. */
@@ -9,8 +11,8 @@ export interface Paced {
 
 /** Watches that the bodies that are waited for do come. */
 export interface Pace {
-  watch(body: Paced): void
-  forget(body: Paced): void
+  /** Until it leaves. */
+  watch(body: Paced): Place<unknown>
 }
 
 /** How slow a body may be. */
@@ -25,6 +27,8 @@ export interface PaceLimits {
 const LIMITS: PaceLimits = { tickMilliseconds: 1000, windowTicks: 20, leastBytesPerSecond: 240 }
 
 interface Window {
+  body: Paced
+  place: Place<Window> | undefined
   ticks: number
   bytesAtItsStart: number
 }
@@ -34,16 +38,17 @@ interface Window {
  * least over a whole window of waiting is told that it is too slow.
  */
 export function createPace({ tickMilliseconds, windowTicks, leastBytesPerSecond }: PaceLimits = LIMITS): Pace {
-  const windows = new Map<Paced, Window>()
+  const windows = new Queue<Window>()
   const leastBytes = (leastBytesPerSecond * windowTicks * tickMilliseconds) / 1000
   let timer: NodeJS.Timeout | undefined
 
   function tick(): void {
-    for (const [body, window] of windows) {
+    for (const window of windows) {
+      const { body, place } = window
       if (!body.isWaitedFor() || ++window.ticks < windowTicks) continue
       const arrived = body.arrivedBytes()
       if (arrived - window.bytesAtItsStart < leastBytes) {
-        windows.delete(body)
+        place?.leave()
         body.tooSlow()
       } else Object.assign(window, { ticks: 0, bytesAtItsStart: arrived })
     }
@@ -55,9 +60,10 @@ export function createPace({ tickMilliseconds, windowTicks, leastBytesPerSecond 
 
   return {
     watch(body) {
-      windows.set(body, { ticks: 0, bytesAtItsStart: body.arrivedBytes() })
+      const window: Window = { body, ticks: 0, bytesAtItsStart: body.arrivedBytes(), place: undefined }
       timer ??= setInterval(tick, tickMilliseconds).unref()
+      window.place = windows.enter(window)
+      return window.place
     },
-    forget: (body) => void windows.delete(body),
   }
 }

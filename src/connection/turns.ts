@@ -1,25 +1,28 @@
+import { type Place, Queue } from "./queue.ts"
+
 const TURN_MILLISECONDS = 2
 const AT_ONCE = 4
 
-const waiting = new Set<() => void>()
+const waiting = new Queue<() => void>()
 let timer: NodeJS.Timeout | undefined
 
 /**
  * Work that nobody waits for is done a little at a time, whoever's it is: a crowd of senders whose bodies are only passed
- * over would else take every turn of the event loop from those who are served.
+ * over would else take every turn of the event loop from those who are served. It leaves its place before it is done.
  */
-export function awaitTurn(work: () => void): void {
-  waiting.add(work)
+export function awaitTurn(work: () => void): Place<unknown> {
   timer ??= setInterval(takeTurns, TURN_MILLISECONDS)
+  const place = waiting.enter(() => {
+    place.leave()
+    work()
+  })
+  return place
 }
-
-export const giveUpTurn = (work: () => void): void => void waiting.delete(work)
 
 function takeTurns(): void {
   let left = AT_ONCE
   for (const work of waiting) {
     if (left-- === 0) return
-    waiting.delete(work)
     work()
   }
   if (waiting.size > 0) return

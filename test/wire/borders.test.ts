@@ -103,6 +103,11 @@ describe("who has no key is refused before a byte of the body", () => {
     ["an object", { method: "PUT", path: `/${BUCKET}/key` }, "403 AccessDenied"],
     ["a bucket's rules", { method: "PUT", path: `/${BUCKET}?cors` }, "403 AccessDenied"],
     ["an upload's parts", { method: "POST", path: `/${BUCKET}/key?uploadId=a` }, "403 AccessDenied"],
+    ["a bucket's policy", { method: "PUT", path: `/${BUCKET}?policy` }, "403 AccessDenied"],
+    ["a bucket's tags", { method: "PUT", path: `/${BUCKET}?tagging` }, "403 AccessDenied"],
+    ["an object's tags", { method: "PUT", path: `/${BUCKET}/key?tagging` }, "403 AccessDenied"],
+    ["a list of objects of no bucket", { path: "/none?delete" }, "404 NoSuchBucket"],
+    ["a list of objects without its digest", { path: `/${BUCKET}?delete` }, "400 InvalidRequest"],
     ["a bucket that is none", { method: "PUT", path: "/none?versioning" }, "404 NoSuchBucket"],
   ]
   for (const [what, head, expected] of UNSIGNED)
@@ -292,13 +297,13 @@ describe("a body that is too long is refused before a byte of it", () => {
     ["tags", { method: "PUT", path: `/${BUCKET}?tagging`, length: MEBIBYTE }, "400 MaxMessageLengthExceeded", "s3"],
     [
       "a list of keys",
-      { method: "POST", path: `/${BUCKET}?delete`, length: 3 * MEBIBYTE },
+      { path: `/${BUCKET}?delete`, headers: { "content-md5": `${"A".repeat(22)}==` }, length: 3 * MEBIBYTE },
       "400 MaxMessageLengthExceeded",
       "s3",
     ],
     [
       "a list of keys, unsigned",
-      { method: "POST", path: `/${BUCKET}?delete`, length: 3 * MEBIBYTE },
+      { path: `/${BUCKET}?delete`, headers: { "content-md5": `${"A".repeat(22)}==` }, length: 3 * MEBIBYTE },
       "400 MaxMessageLengthExceeded",
     ],
   ]

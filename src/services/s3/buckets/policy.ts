@@ -23,6 +23,9 @@ const MOST_BYTES = 20 * 1024
 
 export const PutBucketPolicy = operation(PutBucketPolicyCommand, {
   access: () => [],
+  async admit(input, context) {
+    await openOwned("PutBucketPolicy", input, context)
+  },
   async handle(input, context) {
     const { store } = context
     const bucket = await openOwned("PutBucketPolicy", input, context)

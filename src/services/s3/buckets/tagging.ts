@@ -8,7 +8,8 @@ import { changeSettings, openBucket } from "./settings.ts"
 
 export const PutBucketTagging = operation(PutBucketTaggingCommand, {
   access(input) {
-    return { ...onBucket("PutBucketTagging")(input), context: requestTagContext(input.Tagging.TagSet) }
+    // Where no policy asks for the tags, it is decided without the body that they come in.
+    return { ...onBucket("PutBucketTagging")(input), context: () => requestTagContext(input.Tagging.TagSet) }
   },
   async handle(input, { store, answer }) {
     await openBucket(store, input)

@@ -3,10 +3,11 @@ import { digest } from "../../../base/digests/digested.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { WireError } from "../../../wire/errors.ts"
+import type { HttpRequest } from "../../../wire/http.ts"
 import { onObject } from "../access.ts"
 import { openBucket } from "../buckets/settings.ts"
 import { ALGORITHMS } from "../checksums/algorithms.ts"
-import { assertClaims, digestsOf, readClaims } from "../checksums/request.ts"
+import { assertClaims, type Claims, digestsOf, readClaims } from "../checksums/request.ts"
 import { headerNotImplemented, malformedXml, noSuchVersion } from "../errors.ts"
 import { deleteObject, noObjectLock } from "./delete.ts"
 import { isVersionId, isVersionIdForm } from "./versions.ts"
@@ -16,8 +17,13 @@ const MOST_KEYS = 1000
 
 /** Each key is authorized by itself and answers for itself. */
 export const DeleteObjects = operation(DeleteObjectsCommand, {
-  // What is checked per key: that the caller may delete none refuses each, not the request.
+  // What is checked per key: that the caller may delete none refuses each, not the request. The answer names each key that
+  // was refused, so that the body of a stranger is needed for it; of what is wrong with the head it is not.
   access: () => [],
+  async admit(input, { store, request }) {
+    await openBucket(store, input)
+    claimsOf(input, request)
+  },
   async handle(input, context) {
     const { Bucket, Delete } = input
     await openBucket(context.store, input)
@@ -59,18 +65,29 @@ async function deleteOne(bucket: string, object: ObjectIdentifier, context: Call
   }
 }
 
+interface Claimed {
+  ChecksumAlgorithm?: string | undefined
+  ContentMD5?: string | undefined
+}
+
+async function assertIntegrity(input: Claimed, { request, caller }: CallContext): Promise<void> {
+  const claims = claimsOf(input, request)
+  const body = caller.payload.body
+  if (!(body instanceof Uint8Array)) return
+  assertClaims(claims, await digest(body, digestsOf(claims)), caller.payload)
+}
+
 /** A list of what to delete must come with a digest. Text of AWS's error list, `InvalidRequest`. */
-async function assertIntegrity(
-  input: { ChecksumAlgorithm?: string | undefined; ContentMD5?: string | undefined },
-  { request, caller }: CallContext,
-): Promise<void> {
+function claimsOf({ ChecksumAlgorithm, ContentMD5 }: Claimed, request: HttpRequest): Claims {
+  const input = {
+    ...(ChecksumAlgorithm !== undefined && { ChecksumAlgorithm }),
+    ...(ContentMD5 !== undefined && { ContentMD5 }),
+  }
   const contentMd5 = request.headers["content-md5"]
   const claims = readClaims({ ...checksumHeaders(request.headers), ContentMD5: contentMd5, ...input }, request)
   if (!claims.isChosen && contentMd5 === undefined)
     throw new WireError("InvalidRequest", "Missing required header for this request: Content-MD5 OR x-amz-checksum-*")
-  const body = caller.payload.body
-  if (!(body instanceof Uint8Array)) return
-  assertClaims(claims, await digest(body, digestsOf(claims)), caller.payload)
+  return claims
 }
 
 /** The checksum headers of an operation whose input has no members for them. */

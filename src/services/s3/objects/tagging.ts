@@ -25,7 +25,9 @@ export const GetObjectTagging = operation(GetObjectTaggingCommand, {
 export const PutObjectTagging = operation(PutObjectTaggingCommand, {
   access(input) {
     const needed = onObject("PutObjectTagging")(input)
-    return { ...needed, context: { ...needed.context, ...requestObjectTagContext(input.Tagging.TagSet ?? []) } }
+    // As those of buckets: the body is asked for where a policy asks for what is in it.
+    const tags = () => requestObjectTagContext(input.Tagging.TagSet ?? [])
+    return { ...needed, context: () => ({ ...needed.context, ...tags() }) }
   },
   async handle(input, context) {
     const bucket = await openBucket(context.store, input)
