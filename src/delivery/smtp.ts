@@ -21,6 +21,7 @@ export function createSmtp({ url, from }: SmtpSettings): Required<Pick<Courier, 
   const open = () => (transport ??= openTransport(url))
   return {
     async sendMail(mail) {
+      if (!PLAIN_ADDRESS.test(mail.to)) throw new UndeliveredError(`${mail.to} is no plain address`, false)
       const opened = await open()
       await opened.sendMail(messageOf(mail, from)).catch((error: Error) => {
         throw undelivered(error)
@@ -32,6 +33,12 @@ export function createSmtp({ url, from }: SmtpSettings): Required<Pick<Courier, 
     },
   }
 }
+
+/**
+ * One mailbox and nothing around it: no list, group, comment, quotes or brackets. Where it was read as more than that, a code for
+ * `<eve@evil.example>x.corp.example` would go to the first of the two, and prove the second.
+ */
+const PLAIN_ADDRESS = /^[^\s@,;:<>()[\]"\\\p{Cc}]+@[^\s@,;:<>()[\]"\\\p{Cc}]+$/u
 
 /** Read when there is a mail to send. */
 async function openTransport(text: string): Promise<Transporter> {

@@ -209,6 +209,34 @@ describe("mails", () => {
     await smtp.stop()
   })
 
+  test("go to one address, and to nobody whom an address hides in another", async () => {
+    const smtp = await startSmtp()
+    await using server = await startServer(["--smtp-url", `smtp://127.0.0.1:${smtp.port}`, "--mail-from", FROM])
+    const { signUp } = await openPool(new CognitoIdentityProviderClient(server.client))
+    const hidden = [
+      "<eve@evil.example>x.corp.example",
+      "eve@evil.example,x.corp.example",
+      "eve@evil.example;x.corp.example",
+      "eve@evil.example(x.corp.example",
+      "x:eve@evil.example",
+      '"eve"@evil.example',
+    ]
+    for (const [index, email] of hidden.entries()) await signUp(`eve${index}`, { email })
+    const failed = await settled(server, "failed")
+    assert.equal(failed.length, hidden.length)
+    for (const message of failed) {
+      assert.equal(message.delivery!.attempts, 1)
+      assert.match(message.delivery!.reason!, /no plain address/)
+    }
+    await signUp("ann", { email: "ann+o'x@example.org" })
+    await eventually(() => smtp.received.length > 0)
+    assert.deepEqual(
+      smtp.received.map(({ to }) => to),
+      [["ann+o'x@example.org"]],
+    )
+    await smtp.stop()
+  })
+
   test("that are refused for good are given up at once, others in the end, and both are tried anew when somebody says so", async () => {
     let refusal: (Error & { responseCode?: number }) | undefined = Object.assign(new Error("no such mailbox"), {
       responseCode: 550,
