@@ -22,7 +22,7 @@ export async function send(exchange: Exchange, response: HttpResponse, keep: boo
     const bytes = body === undefined ? 0 : Buffer.byteLength(body)
     setLength(response, bytes)
     outgoing.writeHead(response.status, inSendableOrder(response.headers))
-    const sent = incoming.method === "HEAD" ? undefined : body
+    const sent = incoming.method === "HEAD" ? undefined : besideHead(body)
     // A text of as many bytes as characters is the same in both, and in this one it is copied as it is.
     const encoding = bytes === body?.length ? "latin1" : "utf8"
     if (!unheard) return void outgoing.end(sent, encoding)
@@ -36,6 +36,15 @@ export async function send(exchange: Exchange, response: HttpResponse, keep: boo
   }
   await unheard
   outgoing.end()
+}
+
+/** Bytes so few are copied for less than a write of their own costs. */
+const COPIED_BYTES_AT_MOST = 8_192
+
+/** Few bytes as a text of one character each, which node:http puts into one piece with the head. */
+function besideHead(body: string | Uint8Array | undefined): string | Uint8Array | undefined {
+  if (!(body instanceof Uint8Array) || body.length > COPIED_BYTES_AT_MOST) return body
+  return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1")
 }
 
 /** Who makes the pieces of a body hears that nobody will read them. */

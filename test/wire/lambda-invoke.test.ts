@@ -51,6 +51,14 @@ describe("a function", () => {
     assert.equal(context.clientContext, undefined)
   })
 
+  it("gets and gives every character, in short answers and in long ones", async () => {
+    const all = String.fromCodePoint(...Array.from({ length: 0x300 }, (_, at) => at), 0x20ac, 0x1f600)
+    for (const text of [all, all.repeat(20)]) {
+      const { answer } = await invoke("echo", { text })
+      assert.equal(JSON.parse(answer).event.text, text)
+    }
+  })
+
   it("gets an empty object for no payload at all", async () => {
     const output = await lambda.invoke({ FunctionName: "echo" })
     assert.deepEqual(JSON.parse(text(output)).event, {})
