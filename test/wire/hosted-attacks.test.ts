@@ -44,6 +44,47 @@ test("a right password takes nobody to an address that is not registered", async
   }
 })
 
+test("an address that looks like a registered one is another", async () => {
+  await using world = await openHosted({}, { CallbackURLs: [CALLBACK, "myapp://callback"] })
+  const { clientId: client_id } = world
+  const browser = world.browser()
+  const stays = `${world.base}/error?${new URLSearchParams({ error: "redirect_mismatch", client_id })}`
+  for (const address of [
+    ...["/", "x", "#", "#x", "?", "?a=b", "%2f..%2fevil", "/../evil", ".", "\n", " ", "\u0000"].map(
+      (end) => CALLBACK + end,
+    ),
+    ...["HTTPS://app.example/callback", "https://APP.example/callback", "https://app.example:443/callback"],
+    ...["https://app.example@evil.example/callback", "https://app.example.evil.example/callback"],
+    ...["https://app.example\\@evil.example/callback", "https://\u0430pp.example/callback", "//app.example/callback"],
+    ...["http://app.example/callback", "MYAPP://callback", "myapp://callback/", " myapp://callback"],
+  ]) {
+    for (const path of ["/oauth2/authorize", "/login", "/signup", "/forgotPassword"]) {
+      const { headers } = await browser.get(path, authorizeQuery(world, { redirect_uri: address }))
+      assert.equal(headers.location, stays, `${path} ${JSON.stringify(address)}`)
+    }
+    const { headers } = await browser.get("/logout", { client_id, logout_uri: address })
+    assert.equal(headers.location, stays, `/logout ${JSON.stringify(address)}`)
+  }
+})
+
+test("a session is of one pool, whoever sends its cookie", async () => {
+  await using world = await openHosted()
+  const { idp } = world
+  await world.addUser("ann")
+  const { UserPool } = await idp.send(new CreateUserPoolCommand({ PoolName: "other" }))
+  const UserPoolId = UserPool!.Id!
+  await idp.send(new CreateUserPoolDomainCommand({ UserPoolId, Domain: `${world.domain}0` }))
+  const clientId = await addClient({ ...world, poolId: UserPoolId })
+  const browser = world.browser()
+  codeOf(await browser.signIn(loginOf(world), "ann"))
+  const elsewhere = new Browser(`${world.base}0`)
+  for (const [name, value] of browser.cookies) elsewhere.cookies.set(name, value)
+  const location = async (query: Record<string, string>) =>
+    (await elsewhere.get("/oauth2/authorize", query)).headers.location!
+  assert.match(await location(authorizeQuery({ clientId })), /\/login\?/)
+  assert.match(await location(authorizeQuery(world)), /\/error\?error=redirect_mismatch/)
+})
+
 test("what a request gives does not become a header", async () => {
   await using world = await openHosted()
   const state = "x\r\nset-cookie: cognito=evil\r\n\r\n<script>"

@@ -158,6 +158,16 @@ describe("styles of managed login", () => {
       [asset("FORM_LOGO", "SVG", svg('<rect fill="url(https://evil.example/)"/>')), /outside of it/],
       [asset("FORM_LOGO", "SVG", svg("<foreignObject/>")), /<foreignObject>/],
       [
+        asset("FORM_LOGO", "SVG", svg('<x:script xmlns:x="http://www.w3.org/1999/xhtml">alert(1)</x:script>')),
+        /<script>/,
+      ],
+      [
+        asset("FORM_LOGO", "SVG", svg('<desc><iframe xmlns="http://www.w3.org/1999/xhtml" src="x"/></desc>')),
+        /<iframe>/,
+      ],
+      [asset("FORM_LOGO", "SVG", svg('<rect style="fill:u\\72l(https://evil.example/)"/>')), /more than plain/],
+      [asset("FORM_LOGO", "SVG", svg(`<rect style="fill:image-set('https://e.example/' 1x)"/>`)), /more than plain/],
+      [
         asset(
           "FORM_LOGO",
           "SVG",

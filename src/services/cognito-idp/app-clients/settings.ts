@@ -152,11 +152,15 @@ function assertOAuth(settings: ClientSettings): void {
   for (const url of [...callbacks, ...(settings.LogoutURLs ?? [])]) assertRedirect(url)
 }
 
+/** No application's: browsers run or show what they hold, and lead nowhere. UNVERIFIED: that AWS refuses them. */
+const BROWSERS_OWN = /^(?:about|blob|data|file|filesystem|javascript|vbscript|view-source):$/
+
 /** https, or http for this machine alone, or an app's own scheme; absolute and without a fragment. */
 function assertRedirect(url: string): void {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   const local = parsed?.protocol === "http:" && /^(?:localhost|127\.0\.0\.1|\[::1\])$/.test(parsed.hostname)
   // The text is quoted by many who have met it; this machine is excepted, by its name and by its addresses.
   if (parsed?.protocol === "http:" && !local) throw invalidParameter(`${url} cannot use the HTTP protocol.`)
-  if (parsed?.hash !== "") throw invalidParameter(`${url} is not a valid redirect URI.`) // UNVERIFIED text
+  if (!parsed || url.includes("#") || BROWSERS_OWN.test(parsed.protocol))
+    throw invalidParameter(`${url} is not a valid redirect URI.`) // UNVERIFIED text
 }

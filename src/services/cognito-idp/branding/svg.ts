@@ -14,6 +14,9 @@ const ELEMENTS: ReadonlySet<string> = new Set(
 
 const NAMESPACE = "http://www.w3.org/2000/svg"
 
+/** Browsers know HTML and formulas inside of a drawing as well, scripts and frames among them. What else is there they pass over. */
+const KNOWN_TO_BROWSERS = new Set(["http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML"])
+
 /** An honest drawing has fewer, and what has more takes long to read. */
 const ELEMENTS_AT_MOST = 10_000
 
@@ -36,17 +39,22 @@ function findFault(root: Element): string | undefined {
   const waiting: Element[] = [root]
   for (let element = waiting.pop(); element; element = waiting.pop()) {
     const isOfSvg = element.namespaceURI === NAMESPACE
-    if (isOfSvg && !ELEMENTS.has(element.localName!)) return `it has <${element.localName}>`
+    const isForeign = KNOWN_TO_BROWSERS.has(element.namespaceURI ?? "")
+    if (isForeign || (isOfSvg && !ELEMENTS.has(element.localName!))) return `it has <${element.localName}>`
     for (let index = 0; index < element.attributes.length; index++) {
       const { name, value } = element.attributes.item(index)!
       if (/^on/i.test(name)) return `it has the attribute ${name}`
       if (/(?:^|:)href$/i.test(name) && !value.trim().startsWith("#")) return "it refers to something outside of it"
       if (/javascript:|@import|url\(\s*['"]?(?!\s*['"]?#)/i.test(value)) return "it refers to something outside of it"
+      if (name === "style" && HIDES.test(value)) return "its style is more than plain"
     }
     for (let child = element.firstChild; child; child = child.nextSibling)
       if (child.nodeType === ELEMENT_NODE) waiting.push(child as Element)
   }
   return undefined
 }
+
+/** Escapes, by which a word looks like another, and functions that fetch without the word `url`. */
+const HIDES = /\\|\b(?:image|image-set|cross-fade|src)\s*\(/i
 
 const ELEMENT_NODE = 1
