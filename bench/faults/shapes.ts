@@ -1,4 +1,5 @@
 import { HEADS } from "./heads.ts"
+import { OTHERS } from "./other-shapes.ts"
 import type { Shape } from "./shape.ts"
 
 const MEBIBYTE = 1024 * 1024
@@ -222,5 +223,6 @@ export const SHAPES: readonly Shape[] = [
       "content-type": "multipart/form-data; boundary=b",
     },
   ),
+  ...OTHERS,
   ...HEADS,
 ]

@@ -42,7 +42,7 @@ export function send(url: string, { head, body }: Prepared): Promise<Sent> {
       resolve({ status, taken: Math.min(taken, body.length), milliseconds: performance.now() - begun })
     }
     socket.on("data", (more) => {
-      text += more.toString("latin1")
+      text = (text + more.toString("latin1")).replace(/^HTTP\/1\.1 100 .*\r\n\r\n/, "")
       if (text.includes("\r\n\r\n")) end()
     })
     socket.on("close", end)
