@@ -39,9 +39,12 @@ export function assertCsrf(hosted: Hosted): void {
   })
 }
 
-/** With a strict referrer policy browsers name no origin. */
+/**
+ * With a strict referrer policy browsers name no origin. The scheme is not compared: a proxy that speaks TLS may not say so. Of a
+ * page of the same host that came without TLS, the token in the form is what keeps it out.
+ */
 const isOwnOrigin = ({ base }: Hosted, origin: string | undefined): boolean =>
-  origin === undefined || origin === "null" || origin === new URL(base).origin
+  origin === undefined || origin === "null" || (URL.canParse(origin) && new URL(origin).host === new URL(base).host)
 
 function isSame(left: string, right: string): boolean {
   const [a, b] = [Buffer.from(left), Buffer.from(right)]
