@@ -10,7 +10,7 @@ import * as oauth from "oauth4webapi"
 import { InMemoryWebStorage, OidcClient, WebStorageStateStore } from "oidc-client-ts"
 import * as openid from "openid-client"
 import { askSite } from "../harness/site-request.ts"
-import { claimsOf } from "./cognito-idp-world.ts"
+import { claimsOf, openWorld } from "./cognito-idp-world.ts"
 import { CALLBACK, type HostedWorld, LOGGED_OUT, openHosted } from "./hosted-world.ts"
 
 const ISSUES_UNDER_URL = { flags: ["--issuer", "public-url"] }
@@ -198,6 +198,23 @@ test("tokens under a URL are nobody's where the server issues under AWS's name",
   const token = `${Buffer.from('{"alg":"RS256","kid":"x"}').toString("base64url")}.${Buffer.from(JSON.stringify({ iss: url })).toString("base64url")}.AAAA`
   const { status } = await world.browser().ask("/oauth2/userInfo", { headers: { authorization: `Bearer ${token}` } })
   assert.equal(status, 401)
+})
+
+test("a pool without a domain names endpoints that answer nothing, as on AWS", async () => {
+  await using world = await openWorld()
+  const own = `${world.server.url}/${world.poolId}`
+  const document = (await (await fetch(`${own}/.well-known/openid-configuration`)).json()) as Record<string, unknown>
+  assert.deepEqual(Object.keys(document), [
+    ...["authorization_endpoint", "end_session_endpoint", "id_token_signing_alg_values_supported", "issuer"],
+    ...["jwks_uri", "response_types_supported", "revocation_endpoint", "scopes_supported", "subject_types_supported"],
+    ...["token_endpoint", "token_endpoint_auth_methods_supported", "userinfo_endpoint"],
+  ])
+  for (const name of ["authorization_endpoint", "end_session_endpoint", "token_endpoint", "userinfo_endpoint"]) {
+    const address = String(document[name])
+    assert.ok(address.startsWith(`${own}/`) && !address.includes("oauth2"), address)
+    const answer = await fetch(address)
+    assert.deepEqual([answer.status, ((await answer.json()) as { code: string }).code], [400, "BadRequest"])
+  }
 })
 
 test("Auth.js's Cognito provider signs somebody in", async () => {
