@@ -3,6 +3,7 @@ import { createHash } from "node:crypto"
 import { test } from "node:test"
 import {
   AdminDisableUserCommand,
+  CognitoIdentityProviderClient,
   CreateUserPoolClientCommand,
   CreateUserPoolCommand,
   CreateUserPoolDomainCommand,
@@ -83,6 +84,24 @@ test("a session is of one pool, whoever sends its cookie", async () => {
     (await elsewhere.get("/oauth2/authorize", query)).headers.location!
   assert.match(await location(authorizeQuery({ clientId })), /\/login\?/)
   assert.match(await location(authorizeQuery(world)), /\/error\?error=redirect_mismatch/)
+})
+
+test("a name of one's own is one pool's, and no other region's, account's or service's", async () => {
+  await using world = await openHosted()
+  const { idp, server, poolId } = world
+  const CustomDomainConfig = { CertificateArn: "arn:aws:acm:us-east-1:123456789012:certificate/x" }
+  const Domain = "auth.example.com"
+  await idp.send(new CreateUserPoolDomainCommand({ UserPoolId: poolId, Domain, CustomDomainConfig }))
+  // Its region comes first in the order of their names.
+  const abroad = new CognitoIdentityProviderClient({ ...server.client, region: "af-south-1" })
+  const { UserPool } = await abroad.send(new CreateUserPoolCommand({ PoolName: "thief" }))
+  const take = (name: string) =>
+    abroad.send(new CreateUserPoolDomainCommand({ UserPoolId: UserPool!.Id!, Domain: name, CustomDomainConfig }))
+  await assert.rejects(take(Domain), { name: "InvalidParameterException" })
+  await assert.rejects(take("cognito-idp.us-east-1.amazonaws.com"), { name: "InvalidParameterException" })
+  const host = `http://${Domain}:${new URL(server.url).port}`
+  const { headers } = await askSite(host, { path: "/oauth2/authorize", query: authorizeQuery(world) })
+  assert.match(headers.location!, /^http:\/\/auth\.example\.com:\d+\/login\?/)
 })
 
 test("what a request gives does not become a header", async () => {

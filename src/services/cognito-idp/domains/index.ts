@@ -10,7 +10,15 @@ import { onUserPool } from "../access.ts"
 import { domainTaken, invalidParameter, noSuchDomain, poolHasDomain, tierLacksFeature } from "../errors.ts"
 import { findUserPool, getUserPool, type UserPool } from "../user-pools/record.ts"
 import { assertCustomDomain, assertPrefix } from "./names.ts"
-import { type Domain, deleteDomain, describeDomain, domainsOf, findDomain, putDomain } from "./record.ts"
+import {
+  type Domain,
+  deleteDomain,
+  describeDomain,
+  domainsOf,
+  findDomain,
+  findNamedDomain,
+  putDomain,
+} from "./record.ts"
 
 const DISTRIBUTION_LENGTH = 13
 
@@ -18,7 +26,7 @@ export const CreateUserPoolDomain = operation(CreateUserPoolDomainCommand, {
   access: onUserPool,
   async handle({ Domain: name, UserPoolId, CustomDomainConfig, ManagedLoginVersion, Routing }, context) {
     const pool = await getUserPool(UserPoolId, context)
-    if (CustomDomainConfig) assertCustomDomain(name)
+    if (CustomDomainConfig) assertCustomDomain(name, context.endpoint.baseHosts)
     else assertPrefix(name)
     assertVersion(pool, ManagedLoginVersion)
     const domain: Domain = {
@@ -33,7 +41,8 @@ export const CreateUserPoolDomain = operation(CreateUserPoolDomainCommand, {
       modifiedAt: context.clock.now(),
     }
     await context.store.transact(async (tx) => {
-      if (await findDomain(tx, pool.region, name)) throw domainTaken()
+      const taken = CustomDomainConfig ? findNamedDomain(tx, name) : findDomain(tx, pool.region, name)
+      if (await taken) throw domainTaken()
       if ((await domainsOf(tx, pool.id)).some(({ kind }) => kind === domain.kind)) throw poolHasDomain()
       await putDomain(tx, domain)
     })

@@ -17,8 +17,12 @@ export function assertPrefix(name: string): void {
   if (reserved) throw invalidParameter(`Domain cannot contain reserved word: ${reserved}`) // UNVERIFIED text
 }
 
-export function assertCustomDomain(name: string): void {
-  if (!CUSTOM.test(name)) throw invalidParameter("Invalid domain name.") // UNVERIFIED text
+/** AWS's own: clients that are led here by them would find one pool's pages where services and other pools are. */
+const AWS = /(?:^|\.)(?:amazonaws\.com|amazonaws\.com\.cn|amazoncognito\.com|api\.aws|on\.aws)$/
+
+/** Throws where it is no name that a pool could have for itself: AWS asks for a certificate of it. */
+export function assertCustomDomain(name: string, serverHosts: readonly string[]): void {
+  if (!CUSTOM.test(name) || AWS.test(name) || serverHosts.includes(name)) throw invalidParameter("Invalid domain name.") // UNVERIFIED text
 }
 
 /** The pattern of the model is the prefix's, and custom domains have dots: AWS does not hold them to it. */

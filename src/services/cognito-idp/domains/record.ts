@@ -65,11 +65,14 @@ const domains = cached(KIND, async (tx, key): Promise<Domain | undefined> => {
 const NAMED_KIND = "cognito-idp.custom-domain"
 
 /** Custom domains by their names, whatever the region. */
-const named = cached(NAMED_KIND, async (tx, name): Promise<Domain | undefined> => {
+const named = cached(NAMED_KIND, findNamedDomain)
+
+/** The custom domain of this name: a request by it says nothing of a region, so that there is one in all of them. */
+export async function findNamedDomain(tx: Reading, name: string): Promise<Domain | undefined> {
   const sql = `SELECT ${COLUMNS} FROM idp_domains WHERE domain = $1 AND kind = 'custom' ORDER BY region LIMIT 1`
   const row = await tx.get<DomainRow>(sql, name)
   return row && parseDomain(row)
-})
+}
 
 const NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/
 const REGION = /^[a-z]{2}(?:-[a-z]+)+-\d$/
