@@ -55,7 +55,7 @@ test("terms are made, found, changed and deleted, one of each kind for a client"
   const byClient = (TermsName: string) =>
     idp.send(new DescribeTermsByClientCommand({ UserPoolId, ClientId, TermsName }))
   assert.deepEqual((await byClient("terms-of-use")).Terms, made)
-  await refuses(byClient("imprint"), "InvalidParameterException", /failed to satisfy/)
+  await refuses(byClient("privacy-policies"), "ResourceNotFoundException", "Terms not found.")
   const list = (NextToken?: string) => idp.send(new ListTermsCommand({ UserPoolId, MaxResults: 1, NextToken }))
   const first = await list()
   const second = await list(first.NextToken)

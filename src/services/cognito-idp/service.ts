@@ -8,7 +8,6 @@ import constraints from "./constraints.json" with { type: "json" }
 import { withoutDomainPattern } from "./domains/names.ts"
 import { sites } from "./hosted/site.ts"
 import { sweeping } from "./hosted/sweep.ts"
-import { withNewerOperations } from "./newer-constraints.ts"
 import { operations } from "./operations.ts"
 import { pages } from "./pages.ts"
 import { rates } from "./rates.ts"
@@ -37,7 +36,7 @@ export const service: Service = {
   validationCode: "InvalidParameterException",
   cors: true,
   operations,
-  constraints: withNewerOperations(withoutDomainPattern(constraints)),
+  constraints: withoutDomainPattern(constraints),
   bodyLimits,
   rates,
   migrations,
