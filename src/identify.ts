@@ -84,7 +84,12 @@ export function findByAction(
   )
 }
 
-export const hostOf = ({ headers }: HttpRequest): string => (headers.host ?? "").replace(/:\d+$/, "").toLowerCase()
+export function hostOf({ headers: { host = "" } }: HttpRequest): string {
+  // Longer than any name (RFC 1035, 2.3.4) and a port: no host of ours, and nothing is made of its parts.
+  return host.length > MOST_HOST_CHARACTERS ? "" : host.replace(/:\d+$/, "").toLowerCase()
+}
+
+const MOST_HOST_CHARACTERS = 255 + ":65535".length
 
 /** What stands before `.<base>` in a host; undefined for a base itself and for any other host. */
 function labelsOf(host: string, baseHosts: readonly string[]): string | undefined {

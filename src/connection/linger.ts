@@ -45,6 +45,7 @@ export function linger(exchange: Exchange): Promise<void> {
       exchange.stopWaiting = undefined
       if (!incoming.readableEnded) {
         incoming.throwAway(() => {})
+        incoming.pause()
         incoming.socket.pause()
       }
       resolve()
@@ -55,6 +56,5 @@ export function linger(exchange: Exchange): Promise<void> {
     place = lingering.enter(done)
     incoming.on("error", done).on("end", done).on("close", done)
     incoming.throwAway(onPiece)
-    incoming.resume()
   })
 }

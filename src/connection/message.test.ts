@@ -8,12 +8,13 @@ const pieceOf = (bytes: number) => Buffer.from(new ArrayBuffer(bytes))
 
 test("of a body that nobody wants nothing is held", () => {
   const message = new Message(new Socket())
-  const before = pieceOf(5_000)
+  const [before, more] = [pieceOf(5_000), pieceOf(6_000)]
   message.push(before)
-  assert.equal(message.readableLength, 5_000)
+  message.push(more)
+  assert.equal(message.readableLength, 11_000)
   const thrownAway: number[] = []
   message.throwAway((bytes) => thrownAway.push(bytes))
-  assert.equal(before.buffer.byteLength, 0)
+  assert.deepEqual([before.buffer.byteLength, more.buffer.byteLength], [0, 0])
   const after = pieceOf(65_536)
   assert.equal(message.push(after), false, "the connection is read on")
   assert.equal(after.buffer.byteLength, 0)

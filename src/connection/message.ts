@@ -16,6 +16,8 @@ export class Message extends IncomingMessage {
    */
   throwAway(onPiece: (bytes: number) => void): void {
     this.#onThrownAway = onPiece
+    // While it flows, it is read as it came, piece by piece, and not as a copy of all.
+    this.resume()
     for (let piece = this.read(); piece !== null; piece = this.read()) release(piece)
   }
 

@@ -5,8 +5,11 @@ import { type Cut, scanJson } from "./json-scan.ts"
 import type { BodyLimits } from "./limits.ts"
 import { parseUtf8 } from "./text.ts"
 
-/** So little JSON is harmless whatever it holds, and is read without being looked through before. */
-const SMALL_BYTES = 16 * 1024
+/**
+ * So little JSON is harmless whatever it holds, and is read without being looked through before. Of more it is not: V8 keeps the
+ * text that JSON.parse throws at until the whole heap is collected.
+ */
+const SMALL_BYTES = 1024
 
 /** Recorded from DynamoDB and Kinesis: a body that is not JSON is refused without a text. */
 export function readJsonObject(bytes: Uint8Array, plan: () => JsonPlan, { parts }: BodyLimits): object {
