@@ -2,6 +2,7 @@ import assert from "node:assert/strict"
 import { after, before, describe, test } from "node:test"
 import {
   AdminCreateUserCommand,
+  AdminSetUserPasswordCommand,
   CreateIdentityProviderCommand,
   CreateManagedLoginBrandingCommand,
   CreateUserPoolClientCommand,
@@ -11,11 +12,13 @@ import {
   type CreateUserPoolRequest,
   SetUserPoolMfaConfigCommand,
   type SetUserPoolMfaConfigRequest,
+  UpdateUserPoolClientCommand,
   UpdateUserPoolDomainCommand,
 } from "@aws-sdk/client-cognito-identity-provider"
 import type { Browser, BrowserContextOptions, Page } from "playwright-core"
 import { findBarriers } from "../harness/axe.ts"
 import { launchChromium, openPage, shoot, type Watched, WIDE } from "../harness/chromium.ts"
+import { createSamlIdentityProvider } from "../harness/saml-provider.ts"
 import { startWebServer, type WebServer } from "../harness/web-server.ts"
 import { openWorld, PASSWORD, type World } from "../wire/cognito-idp-world.ts"
 import { totpOf } from "../wire/totp-client.ts"
@@ -50,6 +53,16 @@ describe("sign-in pages, in a browser", { skip: typeof launched === "string" && 
     await world[Symbol.asyncDispose]()
   })
 
+  const clientSettings = () =>
+    ({
+      PreventUserExistenceErrors: "ENABLED",
+      AllowedOAuthFlowsUserPoolClient: true,
+      AllowedOAuthFlows: ["code"],
+      AllowedOAuthScopes: ["openid", "email"],
+      SupportedIdentityProviders: ["COGNITO"],
+      CallbackURLs: [`${application.url}/callback`],
+    }) satisfies Partial<CreateUserPoolClientRequest>
+
   async function createPool(
     Domain: string,
     pool: Partial<CreateUserPoolRequest>,
@@ -74,12 +87,7 @@ describe("sign-in pages, in a browser", { skip: typeof launched === "string" && 
       new CreateUserPoolClientCommand({
         UserPoolId,
         ClientName: "web",
-        PreventUserExistenceErrors: "ENABLED",
-        AllowedOAuthFlowsUserPoolClient: true,
-        AllowedOAuthFlows: ["code"],
-        AllowedOAuthScopes: ["openid", "email"],
-        SupportedIdentityProviders: ["COGNITO"],
-        CallbackURLs: [`${application.url}/callback`],
+        ...clientSettings(),
         ...client,
       }),
     )
@@ -366,7 +374,7 @@ describe("sign-in pages, in a browser", { skip: typeof launched === "string" && 
         ClientId,
         Settings: {
           categories: {
-            global: { colorSchemeMode: "DYNAMIC" },
+            global: { colorSchemeMode: "DYNAMIC", pageHeader: { enabled: true }, pageFooter: { enabled: true } },
             auth: {
               authMethodOrder: [
                 [
@@ -394,11 +402,83 @@ describe("sign-in pages, in a browser", { skip: typeof launched === "string" && 
     return { ClientId }
   }
 
+  test("a telephone is set up as the second factor, and asked for", async () => {
+    const SmsConfiguration = { SnsCallerArn: "arn:aws:iam::123456789012:role/sms", ExternalId: "x" }
+    const pool = await createPool(
+      "phones",
+      { SmsConfiguration },
+      {
+        mfa: {
+          MfaConfiguration: "ON",
+          SmsMfaConfiguration: { SmsConfiguration },
+          SoftwareTokenMfaConfiguration: { Enabled: true },
+        },
+      },
+    )
+    const user = { UserPoolId: pool.UserPoolId, Username: "fay" }
+    await world.idp.send(new AdminCreateUserCommand({ ...user, MessageAction: "SUPPRESS" }))
+    await world.idp.send(new AdminSetUserPasswordCommand({ ...user, Password: PASSWORD, Permanent: true }))
+    const page = await visit(pool)
+    await page.getByLabel("Username").fill("fay")
+    await page.getByLabel("Password", { exact: true }).fill(PASSWORD)
+    await press(page, "Sign in")
+    await heading(page, "Protect your account")
+    await look(page, "factors")
+    await press(page, "Text message")
+    await page.getByLabel("Phone number").waitFor()
+    await look(page, "telephone")
+    await page.getByLabel("Phone number").fill("+12065550100")
+    await page.getByLabel("Phone number").press("Enter")
+    await heading(page, "Check your phone")
+    await look(page, "telephone-code")
+    await page.getByLabel("Code").fill(await world.lastCode())
+    await press(page, "Continue")
+    await arrive(page)
+  })
+
+  test("people say where they work, where companies have names", async () => {
+    const pool = await createPool("offices", {})
+    const { UserPoolId, ClientId } = pool
+    const MetadataFile = createSamlIdentityProvider("https://idp.example").metadata
+    const SupportedIdentityProviders = ["COGNITO", "North", "South"]
+    for (const ProviderName of SupportedIdentityProviders.slice(1))
+      await world.idp.send(
+        new CreateIdentityProviderCommand({
+          UserPoolId,
+          ProviderName,
+          ProviderType: "SAML",
+          ProviderDetails: { MetadataFile },
+          IdpIdentifiers: [`${ProviderName.toLowerCase()}.example`],
+        }),
+      )
+    await world.idp.send(
+      new UpdateUserPoolClientCommand({ ...clientSettings(), UserPoolId, ClientId, SupportedIdentityProviders }),
+    )
+    const page = await visit(pool)
+    await look(page, "offices")
+    await page.locator("input[name=idp_identifier]").fill("ana@east.example")
+    await page.locator("input[name=idp_identifier]").press("Enter")
+    await page.getByRole("alert").getByText("No organization is known by this name.").waitFor()
+    await look(page, "offices-wrong")
+  })
+
   test("what cannot go on says so", async () => {
     const pool = await createPool("broken", {})
     const page = await visit({ ...pool, ClientId: "nobody" })
     await heading(page, "Something went wrong")
     await look(page, "error")
+    // A form of a page from before the browser forgot its cookies.
+    const late = await visit(pool, "/forgotPassword")
+    await late.context().clearCookies()
+    await late.getByLabel("Username").fill("gus")
+    await press(late, "Reset my password")
+    await heading(late, "Something went wrong")
+    await look(late, "error-late")
+    const { UserPoolId } = pool
+    await world.idp.send(new UpdateUserPoolDomainCommand({ UserPoolId, Domain: "broken", ManagedLoginVersion: 2 }))
+    const bare = await visit(pool)
+    await heading(bare, "Login pages unavailable")
+    await look(bare, "error-bare")
   })
 
   test("none of the pages met an error of its own, nor broke its policy", () => {
