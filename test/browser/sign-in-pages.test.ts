@@ -460,6 +460,13 @@ describe("sign-in pages, in a browser", { skip: typeof launched === "string" && 
     await page.locator("input[name=idp_identifier]").press("Enter")
     await page.getByRole("alert").getByText("No organization is known by this name.").waitFor()
     await look(page, "offices-wrong")
+    assert.deepEqual(
+      await page
+        .locator("[aria-invalid=true]")
+        .evaluateAll((fields) => fields.map((field) => field.getAttribute("name"))),
+      ["idp_identifier"],
+    )
+    assert.equal(await page.locator("input:focus").inputValue(), "ana@east.example")
   })
 
   test("what cannot go on says so", async () => {

@@ -57,12 +57,17 @@ export function providerButtons(page: SignInPage, { buttons }: WaysIn): SafeHtml
 }
 
 /** The box that finds the company of an address. */
-export const organizationFields = ({ texts, csrf }: SignInPage, value: string | undefined): SafeHtml =>
+export const organizationFields = (
+  { texts, csrf }: SignInPage,
+  { value, isWrong }: { value: string | undefined; isWrong: boolean },
+): SafeHtml =>
   html`${hidden("_csrf", csrf)}${textField({
     id: "organization",
     name: "idp_identifier",
     label: texts.signIn.organization,
     autocomplete: "email",
     value,
+    isWrong,
+    hasFocus: isWrong,
     hint: texts.signIn.organizationHint,
   })}`

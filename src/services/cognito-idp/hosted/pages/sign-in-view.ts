@@ -14,7 +14,11 @@ import { renderPage } from "./render.ts"
 /** What the first page is shown again with. */
 export interface FirstPage {
   username?: string | undefined
+  /** What was written where people say which company they are of. */
+  organization?: string
   problem?: Problem | undefined
+  /** The field that the problem is about; name and password where not given. */
+  wrongField?: "username" | "password" | "organization"
   notice?: string
 }
 
@@ -27,7 +31,7 @@ const allowsChoice = (client: AppClient): boolean => isFlowAllowed(client, "USER
 export async function firstPage(page: SignInPage, first: FirstPage = {}): Promise<HttpResponse> {
   const { texts, look } = page
   const ways = await findWaysIn(page)
-  const providers = providerPart(page, ways)
+  const providers = providerPart(page, ways, first)
   const local = ways.isLocal ? localForm(page, first) : ""
   const or = providers !== "" && local !== "" ? html`<div class="or" role="separator">${texts.signIn.or}</div>` : ""
   const parts = isLocalFirst(look.settings.categories.auth.authMethodOrder)
@@ -50,19 +54,20 @@ function isLocalFirst(order: unknown): boolean {
   return local >= 0 && federated >= 0 && local < federated
 }
 
-function providerPart(page: SignInPage, ways: WaysIn): SafeHtml | "" {
+function providerPart(page: SignInPage, ways: WaysIn, { organization, wrongField }: FirstPage): SafeHtml | "" {
   const buttons = providerButtons(page, ways)
   if (!ways.hasOrganizations) return buttons
   const path = linkTo(page, "/login")
-  const box = html`<form method="post" action="${path}" class="stack">${organizationFields(page, undefined)}
+  const box = html`<form method="post" action="${path}" class="stack">${organizationFields(page, { value: organization, isWrong: wrongField === "organization" })}
 <button class="button secondary" type="submit">${page.texts.goOn}</button></form>`
   return html`${buttons}${box}`
 }
 
-function localForm(page: SignInPage, { username, problem }: FirstPage): SafeHtml {
+function localForm(page: SignInPage, { username, problem, wrongField }: FirstPage): SafeHtml {
   const { texts, hosted, request } = page
   const value = username ?? request.loginHint ?? ""
-  const isWrong = problem !== undefined
+  const isWrong = (field: FirstPage["wrongField"]) => problem !== undefined && (wrongField ?? field) === field
+  const isFirst = wrongField !== "organization"
   const nameFirst = asksNameFirst(page)
   const name = textField({
     id: "signInFormUsername",
@@ -71,8 +76,8 @@ function localForm(page: SignInPage, { username, problem }: FirstPage): SafeHtml
     ...nameInput(hosted.pool),
     autocomplete: "username",
     value,
-    hasFocus: value === "",
-    isWrong,
+    hasFocus: isFirst && value === "",
+    isWrong: isWrong("username"),
   })
   const rest = nameFirst
     ? submitButton(texts.signIn.next)
@@ -80,8 +85,8 @@ function localForm(page: SignInPage, { username, problem }: FirstPage): SafeHtml
         id: "signInFormPassword",
         name: "password",
         label: texts.password.label,
-        hasFocus: value !== "",
-        isWrong,
+        hasFocus: isFirst && value !== "",
+        isWrong: isWrong("password"),
         aside: forgottenLink(page),
       })}
 ${hidden("cognitoAsfData", "")}${submitButton(texts.signIn.button, "signInSubmitButton")}`

@@ -36,11 +36,16 @@ async function begin(page: SignInPage, form: URLSearchParams): Promise<HttpRespo
     return firstPage(page, { problem: ownProblem(texts, "invalid") })
   const USERNAME = (form.get("username") ?? "").trim()
   const PASSWORD = form.get("password") ?? ""
-  if (USERNAME === "") return firstPage(page, { problem: missing(texts, nameLabel(hosted.pool, texts)) })
+  if (USERNAME === "")
+    return firstPage(page, { problem: missing(texts, nameLabel(hosted.pool, texts)), wrongField: "username" })
   if (PASSWORD !== "")
     return attempt(page, USERNAME, () => startHostedSignIn(whose(page), "USER_PASSWORD_AUTH", { USERNAME, PASSWORD }))
   if (!asksNameFirst(page))
-    return firstPage(page, { username: USERNAME, problem: missing(texts, texts.password.label) })
+    return firstPage(page, {
+      username: USERNAME,
+      problem: missing(texts, texts.password.label),
+      wrongField: "password",
+    })
   return attempt(page, USERNAME, () => startHostedSignIn(whose(page), "USER_AUTH", { USERNAME }))
 }
 
@@ -58,7 +63,11 @@ async function toOrganization(page: SignInPage, given: string): Promise<HttpResp
     return undefined
   })
   if (name === undefined || !client.settings.SupportedIdentityProviders?.includes(name))
-    return firstPage(page, { problem: ownProblem(texts, "noProvider") })
+    return firstPage(page, {
+      organization: given,
+      problem: ownProblem(texts, "noProvider"),
+      wrongField: "organization",
+    })
   const query = new URLSearchParams(hosted.query)
   query.set("identity_provider", name)
   return redirect(hosted, hosted.url("/oauth2/authorize", query))
