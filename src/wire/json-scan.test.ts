@@ -124,5 +124,5 @@ describe("what is known", () => {
 })
 
 test("a short body is read without being looked through: it is harmless", () => {
-  assert.deepEqual(read(`{"X":[${"1,".repeat(3000)}1]}`, initiateAuth, 10), { X: Array(3001).fill(1) })
+  assert.deepEqual(read(`{"X":[${"1,".repeat(300)}1]}`, initiateAuth, 10), { X: Array(301).fill(1) })
 })
