@@ -148,12 +148,14 @@ describe("a file of users", () => {
           person("nomail", { email: "" }),
           person("bad", { email: "bad" }),
           person("bob", { phone_number: "+12065550100", phone_number_verified: "true" }),
+          person("nul\u0000", { email: "nul@example.com" }),
+          person("x".repeat(129)),
         ])
         .concat("one,two\n\n"),
     )
     assert.deepEqual(
       [done.Status, done.ImportedUsers, done.SkippedUsers, done.FailedUsers, done.CompletionMessage],
-      ["Succeeded", 2, 1, 8, "Import Job Completed Successfully."],
+      ["Succeeded", 2, 1, 10, "Import Job Completed Successfully."],
     )
     assert.ok(done.StartDate && done.CompletionDate)
     assert.deepEqual(await world.log(job), [
@@ -167,7 +169,9 @@ describe("a file of users", () => {
       "[FAILED] Line Number 9 - The User Record does not set any of the auto verified attributes to true. (Example: email_verified to true).",
       "[FAILED] Line Number 10 - Invalid email address format.",
       "[SUCCEEDED] Line Number 11 - The import succeeded.",
-      "[FAILED] Line Number 12 - The row has 2 values for 22 columns.",
+      "[FAILED] Line Number 12 - The username is too long, or has characters that no username has.",
+      "[FAILED] Line Number 13 - The username is too long, or has characters that no username has.",
+      "[FAILED] Line Number 14 - The row has 2 values for 22 columns.",
     ])
     const { UserStatus, Enabled, UserAttributes } = await idp.send(
       new AdminGetUserCommand({ UserPoolId, Username: "ann" }),

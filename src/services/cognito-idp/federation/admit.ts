@@ -13,7 +13,7 @@ import { askPreSignUp, verify } from "../triggers/pre-sign-up.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { type Attributes, missingAttributes } from "../users/attributes.ts"
 import { isExternal, withIdentities } from "../users/external.ts"
-import { isStorable } from "../users/names.ts"
+import { isStorable, isUsername } from "../users/names.ts"
 import { personOf } from "../users/person.ts"
 import { insertUser, type User, updateUser, updateUserState } from "../users/record.ts"
 import { type FlatClaims, flattenClaims } from "./claims.ts"
@@ -29,10 +29,6 @@ export interface Admission {
   client: AppClient
 }
 
-/** Source: the constraints of `Username` in the API. */
-const USERNAME_AT_MOST = 128
-const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
-
 /**
  * The user whom somebody from elsewhere signs in as: one who is made now, at their first sign-in, or the one whom they became
  * or were linked to, with the attributes as the provider tells them now. Asks the pool's functions in AWS's order. Source:
@@ -42,8 +38,7 @@ const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
 export async function admitForeigner(admission: Admission, foreigner: Foreigner): Promise<User> {
   const { deps, pool } = admission
   const username = foreignUsername(pool, foreigner)
-  if (!isStorable(foreigner.subject) || username.length > USERNAME_AT_MOST || !USERNAME.test(username))
-    throw unusableSubject(foreigner.provider.name)
+  if (!isStorable(foreigner.subject) || !isUsername(username)) throw unusableSubject(foreigner.provider.name)
   const claims = await claimsOf(admission, foreigner)
   const owner = await deps.store.read((tx) => findOwner(tx, pool, foreigner, claims))
   return owner ? welcomeBack(admission, foreigner, claims, owner) : welcome(admission, foreigner, claims)

@@ -6,7 +6,7 @@ import { codeFactors } from "../sign-in/factors.ts"
 import type { UserPool } from "../user-pools/record.ts"
 import { assertRequired, parseAttributes } from "../users/attributes.ts"
 import { assertNameAgrees, mergeNew } from "../users/create.ts"
-import { nameUser } from "../users/names.ts"
+import { isUsername, nameUser } from "../users/names.ts"
 import { sealImported } from "../users/passwords.ts"
 import type { User } from "../users/user.ts"
 import { PASSWORD_HASH } from "./csv.ts"
@@ -47,6 +47,7 @@ export function userOfRow(
 function makeUser(pool: UserPool, row: ReadonlyMap<string, string>, password: Buffer | undefined, now: number): User {
   const name = row.get(USERNAME) ?? ""
   if (name === "" || /\s/.test(name)) throw new RowFault("The username is empty, or has blanks in it.")
+  if (!isUsername(name)) throw new RowFault("The username is too long, or has characters that no username has.")
   const sub = randomUUID()
   const named = nameUser(pool, name, sub)
   const given = parseAttributes(pool, attributesOf(row), "sign-up")

@@ -8,6 +8,7 @@ import { formatKept, parseKept } from "../imported-passwords/formats.ts"
 import { insertImported } from "../user-import/insert.ts"
 import { findUserPool, type UserPool } from "../user-pools/record.ts"
 import { parseAttributes } from "../users/attributes.ts"
+import { isStorable, isUsername } from "../users/names.ts"
 import { sealImported, sealRecord } from "../users/passwords.ts"
 import { findUserBySub, type User } from "../users/record.ts"
 import { insertPasskey } from "../web-authn/record.ts"
@@ -80,6 +81,7 @@ function makeUser(
 ): { user?: User; why?: string } {
   const { sub, username, status, enabled, createdAt, modifiedAt, temporaryPasswordAt, mfa, totpSecret } = given
   try {
+    if (!isUsername(username) || !isStorable(sub)) throw new TypeError("The username or the sub is none.")
     const list = Object.entries(given.attributes).filter(([name]) => name !== "identities")
     parseAttributes(
       pool,

@@ -11,7 +11,7 @@ import type { UserPool } from "../user-pools/record.ts"
 import { parseAttributes } from "./attributes.ts"
 import { assertNameAgrees, mergeNew } from "./create.ts"
 import { contactsToInvite, prepareInvitation, sendInvitation } from "./invite.ts"
-import { looksLikeAlias, nameUser } from "./names.ts"
+import { isUsername, looksLikeAlias, nameUser } from "./names.ts"
 import { sealPassword } from "./passwords.ts"
 import { findUser, insertUser, type User } from "./record.ts"
 
@@ -123,13 +123,10 @@ function createUser(
   }
 }
 
-/** Source: the constraints of `Username` in the API. */
-const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
-
 /** The username of the answer, where the name that was signed in with is an alias; else they are the same. */
 function usernameOf(pool: UserPool, name: string, given: string | undefined): string {
   if (looksLikeAlias(pool, name)) {
-    if (!given || given.length > 128 || !USERNAME.test(given))
+    if (!given || !isUsername(given))
       throw new TypeError("The answer has no username for somebody who was asked for by an alias.")
     return given
   }

@@ -19,6 +19,12 @@ const signInKey = (pool: UserPool, name: string): string => {
 const isEmail = (name: string): boolean => /^[^\s@]+@[^\s@]+$/.test(name)
 const isPhoneNumber = (name: string): boolean => /^\+\d{1,15}$/.test(name)
 
+const USERNAME_AT_MOST = 128
+const USERNAME = /^[\p{L}\p{M}\p{S}\p{N}\p{P}]+$/u
+
+/** Whether a name that did not come by the API may be one: the constraints of `Username` there. */
+export const isUsername = (name: string): boolean => name.length <= USERNAME_AT_MOST && USERNAME.test(name)
+
 /** Whether a database can hold the text: PostgreSQL takes no NUL, and UTF-8 no half of a surrogate pair. */
 export const isStorable = (text: string): boolean => !text.includes("\0") && text.isWellFormed()
 
