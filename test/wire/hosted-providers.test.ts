@@ -158,6 +158,13 @@ describe("what strangers send to the pages", () => {
         assert.ok(answer.status < 500, `${path} ${JSON.stringify(fields).slice(0, 50)}: ${answer.status}`)
         assert.doesNotMatch(answer.body, /<img src=x/)
       }
+    for (const path of ["/assets/style.css", "/assets/image", "/assets/logo", "/oauth2/authorize", "/logout"])
+      for (const client_id of [nasty, "\u0000"]) {
+        const { status } = await visit.browser.ask(
+          `${path}?${new URLSearchParams({ ...authorizeQuery(world), client_id })}`,
+        )
+        assert.ok(status < 500, `${path}: ${status}`)
+      }
     const long = await visit.browser.post(`/login?${query}`, { _csrf: csrf, username: "x".repeat(20_000) })
     assert.ok(long.status === 400 || long.status === 413, String(long.status))
   })
