@@ -78,6 +78,9 @@ const DICTIONARY = [
   "${k, '",
   "__proto__",
   "constructor",
+  "toString",
+  "valueOf",
+  "toJSON",
   "\u0000",
   "\ud800",
 ]

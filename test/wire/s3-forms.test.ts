@@ -147,6 +147,18 @@ for (const [version, sign] of Object.entries(VERSIONS))
         [["content-length-range", "test", 10]],
         failed('["content-length-range", "test", "10"]'),
       ],
+      [
+        "a length without words",
+        {},
+        [["content-length-range", { toString: null }, 10]],
+        failed('["content-length-range", "{\\"toString\\":null}", "10"]'),
+      ],
+      [
+        "an operator without words",
+        {},
+        [[{ toString: null }, "$key", "k"]],
+        failed('["{\\"toString\\":null}", "$key", "k"]'),
+      ],
     ]
     test("the policy is held against the form", async () => {
       await using world = await openWorld()

@@ -44,7 +44,7 @@ function parseJson(encoded: string): Record<string, unknown> {
 }
 
 function parseCondition(condition: unknown): Condition {
-  if (Array.isArray(condition)) return { operator: String(condition[0]), operands: condition.slice(1) }
+  if (Array.isArray(condition)) return { operator: asText(condition[0] ?? ""), operands: condition.slice(1) }
   const pairs = typeof condition === "object" && condition !== null ? Object.entries(condition) : []
   const [only] = pairs
   if (pairs.length !== 1 || !only)
@@ -107,9 +107,9 @@ function isMet({ operator, operands }: Condition, name: string, value: string | 
 
 function parseRange(condition: Condition): LengthRange {
   const { operands } = condition
-  if (operands.length !== 2 || operands.some((bound) => /^-\d+$/.test(String(bound))))
+  if (operands.length !== 2 || operands.some((bound) => /^-\d+$/.test(asText(bound))))
     throw invalidPolicy(`Invalid content-length-range: ${JSON.stringify(operands)}.`)
-  const [least, most] = operands.map((bound) => (/^\d{1,15}$/.test(String(bound)) ? Number(bound) : undefined))
+  const [least, most] = operands.map((bound) => (/^\d{1,15}$/.test(asText(bound)) ? Number(asText(bound)) : undefined))
   if (least === undefined || most === undefined) throw failed(condition)
   return [least, most]
 }

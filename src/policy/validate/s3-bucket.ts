@@ -54,13 +54,15 @@ function findStatementFault(
   const { Sid, Effect, Condition } = statement
   if (Sid !== undefined && typeof Sid !== "string") return INVALID_JSON
   if (Effect === undefined) return "Missing required field Effect"
-  if (Effect !== "Allow" && Effect !== "Deny") return `Invalid effect: ${String(Effect)}`
+  if (Effect !== "Allow" && Effect !== "Deny") return `Invalid effect: ${shown(Effect)}`
   return (
     findPrincipalFault(statement, options) ??
     findActionOrResourceFault(statement, options) ??
     findConditionFault(Condition, variables)
   )
 }
+
+const shown = (json: unknown): string => (typeof json === "string" ? json : JSON.stringify(json))
 
 function findPrincipalFault(
   { Effect, Principal, NotPrincipal }: JsonObject,

@@ -188,6 +188,7 @@ for (const [statement, expected] of [
   [{ Condition: { StringEqual: { k: "v" } } }, "Invalid Condition type : StringEqual"],
   [{ Condition: { StringEquals: { "any:key": "v" } } }, "ok"],
   [{ Effect: "allow" }, "Invalid effect: allow"],
+  [{ Effect: { toString: null } }, 'Invalid effect: {"toString":null}'],
   ...READABLE.map((Condition) => [{ Condition }, "ok"] as const),
   ...UNREADABLE.map((Condition) => [{ Condition }, "Invalid policy syntax."] as const),
 ] as const)

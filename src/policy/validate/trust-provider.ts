@@ -56,11 +56,12 @@ function isScoped(conditions: unknown, key: string): boolean {
       isObject(keys) &&
       Object.entries(keys).some(
         ([name, values]) =>
-          name.toLowerCase() === key.toLowerCase() &&
-          listOf(values).every((value) => isNarrow(String(value), operator)),
+          name.toLowerCase() === key.toLowerCase() && listOf(values).every((value) => isNarrow(value, operator)),
       ),
   )
 }
 
-const isNarrow = (value: string, operator: string): boolean =>
-  value !== "*" && !(operator.includes("StringLike") && /^[*?]*$/.test(value))
+const isNarrow = (value: unknown, operator: string): boolean =>
+  typeof value === "string"
+    ? value !== "*" && !(operator.includes("StringLike") && /^[*?]*$/.test(value))
+    : typeof value !== "object"

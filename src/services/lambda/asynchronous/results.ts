@@ -116,7 +116,8 @@ const cut = (text: string): string => Buffer.from(text).subarray(0, ERROR_MESSAG
 function toldBy(text: string): string {
   try {
     const error: unknown = JSON.parse(text)
-    if (typeof error === "object" && error !== null && "errorMessage" in error) return String(error.errorMessage)
+    if (typeof error === "object" && error !== null && "errorMessage" in error)
+      return typeof error.errorMessage === "string" ? error.errorMessage : JSON.stringify(error.errorMessage)
   } catch {
     // It is told as it is.
   }
