@@ -171,7 +171,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       if (call.answer.refusal) noteRefusal(record, call.answer.refusal)
       form?.answer(response)
     } catch (error) {
-      response = refuse(error, served, record, parts, request, foreign)
+      response = refuse(error, served, record, parts, request, foreign ?? site)
     }
     // What may be seen across origins is not worth the answer: a failure to learn it leaves the headers out.
     if (site) site.addCrossOrigin?.(response, request)
@@ -252,15 +252,17 @@ function refuse(
   record: CallRecord,
   parts: AnswerParts,
   request: HttpRequest,
-  foreign: Foreign | undefined,
+  elsewhere: Foreign | Site | undefined,
 ): HttpResponse {
   const wireError = asWireError(error, served.service, record, parts.onFault)
   noteRefusal(record, wireError)
   nameNotBuilt(record, wireError.because)
   const meta = { ...metaOf(record, request), head: record.method === "HEAD" }
-  const response = foreign
-    ? refuseForeign(request, foreign, wireError, meta)
-    : encodeError(served.service.protocol, wireError, { ...served.wire, ...meta })
+  const response =
+    elsewhere && "unknown" in elsewhere
+      ? refuseForeign(request, elsewhere, wireError, meta)
+      : (elsewhere?.refuse?.(wireError, record.requestId) ??
+        encodeError(served.service.protocol, wireError, { ...served.wire, ...meta }))
   return Object.assign(response, { headers: { ...response.headers, ...wireError.headers } })
 }
 

@@ -52,6 +52,13 @@ export function introduce(
     async verifyToken(issuer, token) {
       return issuers.find(({ isIssuer }) => isIssuer(issuer))?.verify(token, deps())
     },
+    async readToken(token) {
+      for (const { read } of issuers) {
+        const reading = await read?.(token, deps())
+        if (reading) return reading
+      }
+      return undefined
+    },
     async openObject(object, isAllowed) {
       const service = services.find(({ opensObjects }) => opensObjects)
       if (!service?.opensObjects) throw new Error("No service has objects.")

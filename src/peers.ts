@@ -25,6 +25,18 @@ export type TokenVerdict =
   | { fault: "expired"; expiredAt: number; because: Readonly<Record<string, unknown>> }
   | { fault: "invalid"; because: Readonly<Record<string, unknown>> }
 
+/** What a token says that a resource of this server has issued. Its times are for whoever asks to look at. */
+export type TokenReading =
+  | {
+      is: "genuine"
+      /** ARN of what issued it: of a user pool. */
+      issuedBy: string
+      /** As they stand in the token; nobody changes them. */
+      claims: Readonly<Record<string, unknown>>
+    }
+  /** It names an issuer of this server that did not sign it. */
+  | { is: "forged"; because: Readonly<Record<string, unknown>> }
+
 /** Something that one service sends to a resource of another. */
 export interface Delivery {
   /** Of the resource: a function's ARN, with its qualifier where it is to be addressed by one. */
@@ -84,6 +96,8 @@ export type IsAllowed = (requirement: Requirement) => Promise<boolean>
 export interface Peers {
   /** Has a token verified by the service that issues under the name; undefined where none of this server does. */
   verifyToken(issuer: string, token: string): Promise<TokenVerdict | undefined>
+  /** What a token of either use says, its issuer and signature found right; undefined where nothing of this server issued it. */
+  readToken(token: string): Promise<TokenReading | undefined>
   /**
    * Sends to a resource of another service, as a service principal: the engine decides it by the resource's policy, and it
    * is recorded and explained as a person's request is.

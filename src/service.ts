@@ -7,7 +7,17 @@ import type { DataKey } from "./base/encrypted-message.ts"
 import type { CallContext, Deps } from "./call.ts"
 import type { KeyLoan, KeyUse } from "./key-use.ts"
 import type { Operation } from "./operation.ts"
-import type { Delivery, IsAllowed, LogBatch, ObjectName, OpenedObject, Peers, Receipt, TokenVerdict } from "./peers.ts"
+import type {
+  Delivery,
+  IsAllowed,
+  LogBatch,
+  ObjectName,
+  OpenedObject,
+  Peers,
+  Receipt,
+  TokenReading,
+  TokenVerdict,
+} from "./peers.ts"
 import type { ContextValue, Principal } from "./policy/index.ts"
 import type { Sites } from "./site.ts"
 import type { Migration } from "./store/store.ts"
@@ -166,6 +176,8 @@ export interface TokenIssuer {
   isIssuer(issuer: string): boolean
   /** Undefined where it is not the service's own after all: a user pool that is elsewhere. */
   verify(token: string, deps: Deps): Promise<TokenVerdict | undefined>
+  /** Of those that others than STS take as well: undefined where the service has not issued it. */
+  read?(token: string, deps: Deps): Promise<TokenReading | undefined>
 }
 
 /** A form that uploads a file. */

@@ -47,6 +47,8 @@ export interface Site {
   preflight?: ((request: HttpRequest) => HttpResponse) | undefined
   /** Adds to an answer, whatever it is, what lets a page see it. */
   addCrossOrigin?: ((response: HttpResponse, request: HttpRequest) => void) | undefined
+  /** Says a refusal in its own form: of a signature, of a body, of a defect, and of what it throws itself. Throws nothing. */
+  refuse?(error: WireError, requestId: string): HttpResponse
   /** The body of the request is here, and is what was signed. */
   handle(request: HttpRequest & { body: Uint8Array }, context: CallContext): Promise<HttpResponse>
 }

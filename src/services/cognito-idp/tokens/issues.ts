@@ -1,8 +1,9 @@
 import type { TokenIssuer } from "../../../service.ts"
+import { userPoolArn } from "../access.ts"
 import { parseIssuer } from "./issuer.ts"
-import { UserPoolTokenError, verifyIdToken } from "./verify.ts"
+import { UserPoolTokenError, verifyIdToken, verifySignature } from "./verify.ts"
 
-/** The ID tokens of user pools. They are signed under AWS's own issuer URLs, where nobody would find their keys. */
+/** The tokens of user pools: STS takes the ID tokens, the authorizers of APIs either. They are signed under AWS's own issuer URLs, where nobody would find their keys. */
 export const issues: TokenIssuer = {
   isIssuer: (issuer) => parseIssuer(issuer) !== undefined,
   async verify(token, deps) {
@@ -16,6 +17,16 @@ export const issues: TokenIssuer = {
       return reason === "expired"
         ? { fault: "expired", expiredAt: Number(details.expiresAt), because: details }
         : { fault: "invalid", because: details }
+    }
+  },
+  async read(token, deps) {
+    try {
+      const { pool, claims } = await verifySignature(deps, token)
+      return { is: "genuine", issuedBy: userPoolArn(pool.account, pool.region, pool.id), claims }
+    } catch (error) {
+      if (!(error instanceof UserPoolTokenError)) throw error
+      const isOurs = error.reason === "bad-signature"
+      return isOurs ? { is: "forged", because: error.details } : undefined
     }
   },
 }
