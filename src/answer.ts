@@ -3,6 +3,7 @@ import type { Caller, SignedCaller } from "./authentication/caller.ts"
 import { missingToken, unknownKey } from "./authentication/errors.ts"
 import { hoistHeaders } from "./authentication/hoisted-headers.ts"
 import { authenticateForm } from "./authentication/post/authenticate.ts"
+import type { SigningScope } from "./authentication/signing-scope.ts"
 import { type Authorization, type Call, createAuthorization } from "./authorization/authorize.ts"
 import { NO_POLICIES, type PolicySource } from "./authorization/policy-source.ts"
 import { randomUUID } from "./base/random.ts"
@@ -102,7 +103,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       // Route to the operation. A browser's form is handled as the request that it stands for.
       const { service } = served
       if (service.errors === "s3") hoistHeaders(request)
-      const claiming = once(() => claimOf(request, site?.signed ?? service, authentication, path))
+      const claiming = once(() => claimOf(request, site?.signed ?? signingScopeOf(service), authentication, path))
       const { operation, parameters, form } = site
         ? routeSite(site)
         : await route(served, request, path, claiming, parts.rates)
@@ -183,6 +184,9 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
     return response
   }
 }
+
+const signingScopeOf = (service: Service): SigningScope =>
+  service.shares ? { ...service, name: service.shares.signingName } : service
 
 /** What the framing of aws-chunked adds to a document: its chunks have at least 8 KiB. */
 const FRAMING_BYTES = 64 * 1024

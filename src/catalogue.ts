@@ -45,6 +45,8 @@ export interface Catalogue {
   all: readonly ServedService[]
   /** By the service of a credential scope. */
   bySigningName: ReadonlyMap<string, ServedService>
+  /** Those that share the signing name of another, and are told by their paths. */
+  sharing: readonly ServedService[]
   /** By the part of `X-Amz-Target` before the dot. */
   byTarget: ReadonlyMap<string, ServedService>
   /** Those that have hosts of their own, by the label of these: `lambda-url`. */
@@ -69,6 +71,7 @@ export function compileCatalogue(services: readonly Service[]): Catalogue {
   return {
     all,
     bySigningName: new Map(all.map((served) => [served.service.name, served])),
+    sharing: all.filter(({ service }) => service.shares),
     byTarget: new Map(
       all.flatMap((served) => (served.service.targetPrefix ? [[served.service.targetPrefix, served]] : [])),
     ),

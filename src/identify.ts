@@ -30,7 +30,7 @@ export function identify(request: HttpRequest, catalogue: Catalogue, baseHosts: 
   }
   const signingName = signingNameOf(request)
   if (signingName !== undefined) {
-    const served = catalogue.bySigningName.get(signingName)
+    const served = findBySigningName(signingName, request.path, catalogue)
     return served ? { served, path: request.path, unnamed: false } : foreignOf(request, signingName)
   }
   const target = request.headers["x-amz-target"]
@@ -47,6 +47,10 @@ export function identify(request: HttpRequest, catalogue: Catalogue, baseHosts: 
   if (served) return { served, path: request.path, unnamed: false }
   return { served: catalogue.fallback, path: request.path, unnamed: true }
 }
+
+const findBySigningName = (name: string, path: string, { sharing, bySigningName }: Catalogue) =>
+  sharing.find(({ service: { shares } }) => shares!.signingName === name && path.startsWith(shares!.paths)) ??
+  bySigningName.get(name)
 
 /**
  * A browser asks before its request by the path alone: a service whose paths are its own and that lets every origin in is

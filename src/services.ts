@@ -1,4 +1,5 @@
 import type { Service } from "./service.ts"
+import { service as apigatewayv2 } from "./services/apigatewayv2/service.ts"
 import { service as cognitoIdentity } from "./services/cognito-identity/service.ts"
 import { service as cognitoIdp } from "./services/cognito-idp/service.ts"
 import { service as cognitoSync } from "./services/cognito-sync/service.ts"
@@ -23,5 +24,6 @@ export const services: readonly Service[] = [
   lambda,
   kms,
   logs,
+  apigatewayv2,
   s3,
 ]

@@ -11,6 +11,7 @@
 import { createHash } from "node:crypto"
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import * as apigatewayv2 from "@aws-sdk/client-apigatewayv2"
 import * as logs from "@aws-sdk/client-cloudwatch-logs"
 import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
@@ -38,6 +39,7 @@ export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   lambda,
   kms,
   logs,
+  apigatewayv2,
 }
 
 type Structures = Record<string, Record<string, Constraint>>

@@ -27,17 +27,23 @@ export function createAuthorization(
   deps: Deps,
   { organizationOf }: Pick<PolicySource, "organizationOf">,
 ) {
-  const byPrefix = new Map(services.map((service) => [service.name, service]))
+  const byPrefix = Map.groupBy(services, ({ name, shares }) => shares?.signingName ?? name)
 
-  /** Facts of a resource come from the service that the action belongs to: `iam:PassRole` asks IAM, whoever needs it. */
-  const factsOf = (
+  /**
+   * Facts of a resource come from the service that the action belongs to: `iam:PassRole` asks IAM, whoever needs it. Services
+   * that share a prefix tell at once whether an ARN is theirs.
+   */
+  function factsOf(
     action: string,
     requirement: Requirement,
     principal: Principal,
-  ): ReturnType<NonNullable<Service["resourceFacts"]>> =>
-    byPrefix
-      .get(action.slice(0, action.indexOf(":")))
-      ?.resourceFacts?.(requirement.resource, action, deps, requirement, principal)
+  ): ReturnType<NonNullable<Service["resourceFacts"]>> {
+    for (const service of byPrefix.get(action.slice(0, action.indexOf(":"))) ?? []) {
+      const facts = service.resourceFacts?.(requirement.resource, action, deps, requirement, principal)
+      if (facts !== undefined) return facts
+    }
+    return undefined
+  }
 
   return {
     /** `policies` are the caller's, as they are when the call begins. What is decided is written down in `judged`. */

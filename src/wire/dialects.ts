@@ -63,6 +63,10 @@ export const dialects = {
   },
   logs: { protocol: "awsJson1_1", options: { apiVersion: "2014-03-28" } },
   apigateway: { protocol: "restJson1", options: { apiVersion: "2015-07-09", fractionalMembers: ["rateLimit"] } },
+  apigatewayv2: {
+    protocol: "restJson1",
+    options: { apiVersion: "2018-11-29", fractionalMembers: ["ThrottlingRateLimit"] },
+  },
   kms: { protocol: "awsJson1_1", options: { apiVersion: "2014-11-01" } },
   organizations: { protocol: "awsJson1_1", options: { apiVersion: "2016-11-28" } },
 } as const satisfies Record<string, Dialect>
