@@ -1,4 +1,5 @@
 import type { Service } from "./service.ts"
+import { service as apigateway } from "./services/apigateway/service.ts"
 import { service as apigatewayv2 } from "./services/apigatewayv2/service.ts"
 import { service as cognitoIdentity } from "./services/cognito-identity/service.ts"
 import { service as cognitoIdp } from "./services/cognito-idp/service.ts"
@@ -24,6 +25,7 @@ export const services: readonly Service[] = [
   lambda,
   kms,
   logs,
+  apigateway,
   apigatewayv2,
   s3,
 ]

@@ -11,6 +11,7 @@
 import { createHash } from "node:crypto"
 import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import * as apigateway from "@aws-sdk/client-api-gateway"
 import * as apigatewayv2 from "@aws-sdk/client-apigatewayv2"
 import * as logs from "@aws-sdk/client-cloudwatch-logs"
 import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
@@ -39,6 +40,7 @@ export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   lambda,
   kms,
   logs,
+  apigateway,
   apigatewayv2,
 }
 
@@ -164,6 +166,7 @@ export function operationsOf(service: string): Record<string, string | null> {
 const PACKAGES: Readonly<Record<string, string>> = {
   "cognito-idp": "cognito-identity-provider",
   logs: "cloudwatch-logs",
+  apigateway: "api-gateway",
 }
 
 /** The members of the SDK's declarations: the model's order, where the schemas put the required ones first. */

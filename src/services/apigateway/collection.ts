@@ -1,0 +1,101 @@
+import type { Reading, Writing } from "../../store/store.ts"
+
+/**
+ * Records of one kind: each has an owner (an account in a region, an API, a domain name) and an id that is unique with its
+ * owner. What was put is found by both, and an owner's are listed in the order of their ids.
+ */
+export interface Collection<T> {
+  read(tx: Reading, owner: string, id: string): Promise<T | undefined>
+  /** In the order of the ids, those after `after` alone. */
+  list(tx: Reading, owner: string, after: string, limit: number): Promise<Stored<T>[]>
+  /** Every one: of kinds that are bounded for an owner. */
+  all(tx: Reading, owner: string): Promise<Stored<T>[]>
+  count(tx: Reading, owner: string): Promise<number>
+  put(tx: Writing, owner: string, id: string, record: T): Promise<void>
+  /** Whether there was one. */
+  remove(tx: Writing, owner: string, id: string): Promise<boolean>
+  /** Of ids that are unique whoever owns them. */
+  readAnywhere(tx: Reading, id: string): Promise<{ owner: string; record: T } | undefined>
+}
+
+export interface Stored<T> {
+  id: string
+  record: T
+}
+
+interface StoredRow {
+  id: string
+  body: string
+}
+
+/** `cacheOf` says under which kind, and by which key, the records are cached; left out, they are not. */
+export function collection<T>(
+  kind: string,
+  cacheOf?: { kind: string; key(owner: string, id: string): string },
+): Collection<T> {
+  const changed = async (tx: Writing, owner: string, id: string) => {
+    if (cacheOf) await tx.changed(cacheOf.kind, cacheOf.key(owner, id))
+  }
+  const parse = ({ id, body }: StoredRow): Stored<T> => ({ id, record: JSON.parse(body) as T })
+  const list: Collection<T>["list"] = async (tx, owner, after, limit) => {
+    const rows = await tx.all<StoredRow>(
+      `SELECT id, body FROM apigateway_records
+       WHERE owner = $1 AND kind = $2 AND id > $3 ORDER BY id LIMIT $4`,
+      owner,
+      kind,
+      after,
+      limit,
+    )
+    return rows.map(parse)
+  }
+  return {
+    list,
+    all: (tx, owner) => list(tx, owner, "", Number.MAX_SAFE_INTEGER),
+    async read(tx, owner, id) {
+      const row = await tx.get<{ body: string }>(
+        "SELECT body FROM apigateway_records WHERE owner = $1 AND kind = $2 AND id = $3",
+        owner,
+        kind,
+        id,
+      )
+      return row && (JSON.parse(row.body) as T)
+    },
+    async count(tx, owner) {
+      const row = await tx.get<{ n: number | bigint }>(
+        "SELECT COUNT(*) AS n FROM apigateway_records WHERE owner = $1 AND kind = $2",
+        owner,
+        kind,
+      )
+      return Number(row!.n)
+    },
+    async put(tx, owner, id, record) {
+      await tx.run(
+        `INSERT INTO apigateway_records (owner, kind, id, body) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (owner, kind, id) DO UPDATE SET body = excluded.body`,
+        owner,
+        kind,
+        id,
+        JSON.stringify(record),
+      )
+      await changed(tx, owner, id)
+    },
+    async remove(tx, owner, id) {
+      const gone = await tx.run(
+        "DELETE FROM apigateway_records WHERE owner = $1 AND kind = $2 AND id = $3",
+        owner,
+        kind,
+        id,
+      )
+      await changed(tx, owner, id)
+      return gone > 0
+    },
+    async readAnywhere(tx, id) {
+      const row = await tx.get<{ owner: string; body: string }>(
+        "SELECT owner, body FROM apigateway_records WHERE kind = $1 AND id = $2",
+        kind,
+        id,
+      )
+      return row && { owner: row.owner, record: JSON.parse(row.body) as T }
+    },
+  }
+}
