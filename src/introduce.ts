@@ -1,6 +1,7 @@
 import { actorArn, createActing, isAllowed, type RoleSource } from "./authorization/actors.ts"
 import { decideDelivery } from "./authorization/deliveries.ts"
 import type { Judged } from "./authorization/judgement.ts"
+import type { Requirement } from "./authorization/requirement.ts"
 import { parseArn } from "./base/arn.ts"
 import { BoundedCache } from "./base/bounded-cache.ts"
 import { randomUUID } from "./base/random.ts"
@@ -48,6 +49,22 @@ export function introduce(
     return refusedTo(from, action, arn, call.judged)
   }
 
+  async function mayActOrTell(actor: Actor, requirement: Requirement & { action: string }): Promise<boolean> {
+    const judged = await mayAct(actor, requirement)
+    if (isAllowed(judged)) return true
+    const { action, resource } = requirement
+    const now = deps().clock.now()
+    const key = `${actor.roleArn} ${actor.sessionName} ${action} ${resource}`
+    const since = now - (told.find(key) ?? 0)
+    if (since >= 0 && since < TOLD_AGAIN_MILLISECONDS) return false
+    told.put(key, now)
+    const call = newEventRecord(randomUUID(), senderOf(actor), now)
+    const [service = "", operation] = action.split(":")
+    const { code, message } = refusedTo(actor, action, resource, judged)
+    record({ ...call, service, operation, judged, status: 403, errorCode: code, errorMessage: message })
+    return false
+  }
+
   return {
     async verifyToken(issuer, token) {
       return issuers.find(({ isIssuer }) => isIssuer(issuer))?.verify(token, deps())
@@ -86,20 +103,14 @@ export function introduce(
       }
     },
     call: createCalls(catalogue, deps, roles, record),
-    async mayAct(actor, requirement) {
-      const judged = await mayAct(actor, requirement)
-      if (isAllowed(judged)) return true
-      const { action, resource } = requirement
-      const now = deps().clock.now()
-      const key = `${actor.roleArn} ${actor.sessionName} ${action} ${resource}`
-      const since = now - (told.find(key) ?? 0)
-      if (since >= 0 && since < TOLD_AGAIN_MILLISECONDS) return false
-      told.put(key, now)
-      const call = newEventRecord(randomUUID(), senderOf(actor), now)
-      const [service = "", operation] = action.split(":")
-      const { code, message } = refusedTo(actor, action, resource, judged)
-      record({ ...call, service, operation, judged, status: 403, errorCode: code, errorMessage: message })
-      return false
+    mayAct: mayActOrTell,
+    async openLog(arn, as) {
+      const opener = services.find(({ opens }) => opens?.isLog(arn))?.opens
+      if (!opener) return { is: "missing" }
+      for (const requirement of opener.toRead(arn))
+        if (!(await mayActOrTell(as, requirement))) return { is: "denied", requirement }
+      const log = await opener.open(arn, deps())
+      return log ? { is: "opened", log } : { is: "missing" }
     },
     keys: createKeys(services, deps, record),
     findStandIn: (service, what) => own?.findStandIn(service, what),

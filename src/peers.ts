@@ -1,11 +1,13 @@
 import type { Actor } from "./actor.ts"
 import type { Requirement } from "./authorization/requirement.ts"
 import type { Keys } from "./key-use.ts"
+import type { Opening } from "./open-log.ts"
 import type { Sender } from "./sender.ts"
 import type { ServiceAnswer, ServiceCall } from "./service-call.ts"
 
 export type { Actor } from "./actor.ts"
 export type { KeyLoan, Keys, KeyUse } from "./key-use.ts"
+export type { LogEntry, LogEvent, LogPage, LogShard, Opening, OpenLog } from "./open-log.ts"
 export type { Sender } from "./sender.ts"
 export type { Forwarded, RoleInUse, ServiceAnswer, ServiceCall } from "./service-call.ts"
 
@@ -120,6 +122,11 @@ export interface Peers {
    * asked for it themselves. Throws the wire errors of the service that has buckets.
    */
   openObject(object: ObjectName, isAllowed: IsAllowed): Promise<OpenedObject>
+  /**
+   * Opens a stream for a role that follows it, whose policies (and the stream's) must allow all that reading takes. Asked anew for each
+   * stretch that is read, it ends with the permission.
+   */
+  openLog(arn: string, as: Actor): Promise<Opening>
   /** Encrypts under keys of KMS; the engine decides it, and it is recorded and explained, as with what is sent. */
   keys: Keys
   /**

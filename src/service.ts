@@ -13,6 +13,7 @@ import type {
   LogBatch,
   ObjectName,
   OpenedObject,
+  OpenLog,
   Peers,
   Receipt,
   TokenReading,
@@ -115,6 +116,8 @@ export interface Service {
   keepsLogs?(batches: readonly LogBatch[], deps: Deps): Promise<void>
   /** Its objects, opened for the callers of other services: as GetObject would, without the wire. */
   opensObjects?(object: ObjectName, isAllowed: IsAllowed, deps: Deps): Promise<OpenedObject>
+  /** Its streams, which other services follow. */
+  opens?: LogOpener
   /** Who does its work in the background, by the kind of the jobs: `dynamodb:delete-table`. */
   work?: Workers<Deps>
   /** Work to do once before the first request (a check of invariants, a sweep of what a crash left). */
@@ -143,6 +146,16 @@ export interface Receiver {
   action: string
   /** Called when the policy of the resource, which `resourceFacts` gave, has allowed it. Throws nothing but defects. */
   receive(delivery: Delivery, deps: Deps): Promise<Receipt>
+}
+
+/** A service whose streams other services of the server follow. */
+export interface LogOpener {
+  /** Whether the ARN is of a stream of this kind; the stream need not be there. */
+  isLog(arn: string): boolean
+  /** What whoever follows it must be allowed: `kinesis:GetRecords` on the stream, and so on. */
+  toRead(arn: string): readonly (Requirement & { action: string })[]
+  /** Called when that has been allowed. Undefined where there is no such stream, or none that can be read from yet. */
+  open(arn: string, deps: Deps): Promise<OpenLog | undefined>
 }
 
 /** A service that has keys, under which others encrypt. What it is called for has been allowed; it throws wire errors. */

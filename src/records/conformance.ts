@@ -6,6 +6,7 @@ import { appenderCases } from "./conformance/appending.ts"
 import { nodeCases } from "./conformance/nodes.ts"
 import { readingCases } from "./conformance/reading.ts"
 import { removalCases } from "./conformance/removing.ts"
+import { signalCases } from "./conformance/signals.ts"
 import { migrations } from "./tables.ts"
 
 /** What logs must do on every store. */
@@ -30,6 +31,7 @@ export function recordsConformance(name: string, engine: Engine): void {
     readingCases(store)
     removalCases(store)
     appenderCases(store)
+    signalCases(store)
     if (engine.isShared) nodeCases(store, open)
   })
 }

@@ -32,6 +32,8 @@ export interface Writing extends Reading {
   changed(kind: string, key: string): Promise<void>
   /** Calls this once the transaction has committed, on this node alone; never where it is rolled back. It may not throw. */
   afterCommit(react: () => void): void
+  /** Once this transaction has committed, tells those who listen to the topic on this node (`Store.onSignal`); nobody else. */
+  signal(topic: string, key: string): void
 }
 
 /** One step of the schema. Applied once, in order, and remembered by its name. */
@@ -69,6 +71,11 @@ export interface Store {
    * `load` that it was first asked for with: ask for it where it is used.
    */
   cache<T>(kind: string, load: (tx: Reading, key: string) => Promise<T | undefined>): Cache<T>
+  /**
+   * Calls the listener, which may not throw, with the key of each signal of the topic that was committed on this node, until
+   * the function that is returned is called. It runs in the turn of the commit, before whoever wrote is told of it.
+   */
+  onSignal(topic: string, listener: (key: string) => void): () => void
   /**
    * Gives back space that is no longer used: one bounded piece. Whether there is more to give. Databases that see to it
    * themselves have nothing to do.

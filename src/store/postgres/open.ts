@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts"
 import { createCaches } from "../cache.ts"
 import { assertNoOngoing, findOngoing } from "../ongoing.ts"
+import { createSignals } from "../signals.ts"
 import type { Migration, Reading, Store } from "../store.ts"
 import { WORK_LIMIT_MILLISECONDS } from "../work-limit.ts"
 import { followChangeLog, STALE_MILLISECONDS } from "./change-log.ts"
@@ -45,9 +46,11 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
   const caches = createCaches(read)
   const changeLog = followChangeLog(async (sql, values) => (await polling.pool.query(sql, values)).rows, caches)
   const leases = createLeases(pool.pool)
+  const signals = createSignals()
   const transactions = createTransactions(
     leases,
     caches,
+    signals,
     (changes) => {
       caches.evict(changes)
       changeLog.skip(changes)
@@ -66,6 +69,7 @@ export async function openPostgresStore(options: PostgresOptions): Promise<Store
       return transactions.transact(work)
     },
     cache: caches.cache,
+    onSignal: signals.listen,
     tidy: async () => false,
     close() {
       closing ??= transactions

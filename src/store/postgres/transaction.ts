@@ -3,6 +3,7 @@ import { randomUUID } from "../../base/random.ts"
 import type { Change } from "../cache.ts"
 import { misuse } from "../errors.ts"
 import type { Ongoing } from "../ongoing.ts"
+import type { Signals } from "../signals.ts"
 import type { Row, Value, Writing } from "../store.ts"
 import { assertCount, isReadingStatement, replacePlaceholders } from "../values.ts"
 import { RECORD_CHANGE } from "./change-log.ts"
@@ -31,6 +32,13 @@ function statementOf(sql: string): Statement {
   return statement
 }
 
+export interface TransactionOptions {
+  isWriting: boolean
+  evictionsBefore: number
+  /** Of what writes. */
+  signals?: Signals
+}
+
 /** One `read` or one `transact` on a connection of its own. */
 export class Transaction implements Writing, Ongoing {
   readonly changes: (Change & { id: string })[] = []
@@ -41,13 +49,15 @@ export class Transaction implements Writing, Ongoing {
   /** The first statement that failed, as PostgreSQL told it. It ends the transaction. */
   failure: unknown
   #hasWritten = false
+  readonly #signals: Signals | undefined
   readonly #lease: Lease
   readonly #begun: Promise<unknown>
 
-  constructor(lease: Lease, begin: string, options: { isWriting: boolean; evictionsBefore: number }) {
+  constructor(lease: Lease, begin: string, options: TransactionOptions) {
     this.#lease = lease
     this.isWriting = options.isWriting
     this.evictionsBefore = options.evictionsBefore
+    this.#signals = options.signals
     this.#begun = lease.query(begin)
     this.#begun.catch((error) => {
       this.failure ??= error
@@ -82,6 +92,10 @@ export class Transaction implements Writing, Ongoing {
 
   afterCommit(react: () => void): void {
     this.reactions.push(react)
+  }
+
+  signal(topic: string, key: string): void {
+    this.afterCommit(() => this.#signals?.raise(topic, key))
   }
 
   async #query(sql: string, values: Value[]): Promise<QueryResult> {

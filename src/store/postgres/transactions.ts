@@ -3,6 +3,7 @@ import { randomInt } from "../../base/random.ts"
 import type { Caches } from "../cache.ts"
 import { isStoreError, misuse, storeClosed, unavailable } from "../errors.ts"
 import { within } from "../ongoing.ts"
+import type { Signals } from "../signals.ts"
 import type { Reading, Writing } from "../store.ts"
 import { READ_LIMIT_MILLISECONDS, waitsElsewhere, withinLimit } from "../work-limit.ts"
 import { asStoreError, findRetry, isConnectionLost } from "./failures.ts"
@@ -42,6 +43,7 @@ export interface Transactions {
 export function createTransactions(
   leases: Leases,
   caches: Caches,
+  signals: Signals,
   committed: (changes: Transaction["changes"]) => void,
   workLimitMilliseconds: number,
 ): Transactions {
@@ -77,6 +79,7 @@ export function createTransactions(
     const transaction = new Transaction(lease, BEGIN_TRANSACT, {
       isWriting: true,
       evictionsBefore: caches.evictions(),
+      signals,
     })
     let value: T
     try {

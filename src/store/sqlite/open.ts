@@ -5,6 +5,7 @@ import { makePrivateDirectory } from "../../base/private-directory.ts"
 import { createCaches } from "../cache.ts"
 import { isStoreError, refused, StoreError } from "../errors.ts"
 import { assertNoOngoing, findOngoing } from "../ongoing.ts"
+import { createSignals } from "../signals.ts"
 import type { Migration, Reading, Store } from "../store.ts"
 import { WORK_LIMIT_MILLISECONDS } from "../work-limit.ts"
 import { Connection } from "./connection.ts"
@@ -87,7 +88,8 @@ function createStore(options: SqliteOptions, connection: Connection, unlock: () 
   const reads = isMemory
     ? createTurnReads(connection, caches)
     : createSnapshotReads(() => new Connection(path, { readOnly: true }), caches)
-  const writer = createWriter(connection, reads, caches, workLimitMilliseconds)
+  const signals = createSignals()
+  const writer = createWriter(connection, reads, caches, signals, workLimitMilliseconds)
   let closing: Promise<void> | undefined
 
   return {
@@ -99,6 +101,7 @@ function createStore(options: SqliteOptions, connection: Connection, unlock: () 
       return writer.transact(work)
     },
     cache: caches.cache,
+    onSignal: signals.listen,
     tidy: () =>
       writer.between(() => {
         const hasMore = giveBackPages(connection)

@@ -1,6 +1,7 @@
 import type { Change } from "../cache.ts"
 import { misuse } from "../errors.ts"
 import type { Ongoing } from "../ongoing.ts"
+import type { Signals } from "../signals.ts"
 import type { Row, Value, Writing } from "../store.ts"
 import type { Connection } from "./connection.ts"
 
@@ -11,6 +12,8 @@ export interface TransactionOptions {
   isClean: () => boolean
   /** Called before each statement that writes. */
   beforeWrite?: () => void
+  /** Of what writes. */
+  signals?: Signals
 }
 
 /** One `read` or one `transact` on a connection that it shares with others. */
@@ -27,6 +30,7 @@ export class Transaction implements Writing, Ongoing {
   failure: unknown
   readonly #connection: Connection
   readonly #beforeWrite: (() => void) | undefined
+  readonly #signals: Signals | undefined
 
   constructor(connection: Connection, options: TransactionOptions) {
     this.#connection = connection
@@ -34,6 +38,7 @@ export class Transaction implements Writing, Ongoing {
     this.evictionsBefore = options.evictionsBefore
     this.isClean = options.isClean
     this.#beforeWrite = options.beforeWrite
+    this.#signals = options.signals
   }
 
   get tx(): Writing {
@@ -70,6 +75,10 @@ export class Transaction implements Writing, Ongoing {
   afterCommit(react: () => void): void {
     this.#reactions ??= []
     this.#reactions.push(react)
+  }
+
+  signal(topic: string, key: string): void {
+    this.afterCommit(() => this.#signals?.raise(topic, key))
   }
 
   #execute(sql: string, how: "get" | "all" | "run", values: Value[]): Row | undefined | Row[] | number {

@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { afterEach, beforeEach, describe, test } from "node:test"
 import { type Caches, createCaches } from "../cache.ts"
 import { isStoreError } from "../errors.ts"
+import { createSignals } from "../signals.ts"
 import { Connection } from "./connection.ts"
 import { createSnapshotReads, type Reads } from "./reads.ts"
 import { createWriter, type Writer } from "./writer.ts"
@@ -24,7 +25,7 @@ describe("a writer whose disk is full", () => {
     connection.exec("PRAGMA max_page_count = 20")
     caches = createCaches((work) => reads.read(work))
     reads = createSnapshotReads(() => new Connection(path, { readOnly: true }), caches)
-    writer = createWriter(connection, reads, caches, 1_000)
+    writer = createWriter(connection, reads, caches, createSignals(), 1_000)
   })
   afterEach(async () => {
     await writer.close()
@@ -73,7 +74,7 @@ const noCaches = () => createCaches(() => Promise.reject(new Error("nobody reads
 test("of a group each that fails is undone alone, the first that writes too", async () => {
   const connection = new Connection(":memory:")
   connection.exec("CREATE TABLE t (id TEXT)")
-  const writer = createWriter(connection, noReads, noCaches(), 1_000)
+  const writer = createWriter(connection, noReads, noCaches(), createSignals(), 1_000)
   const list = () => writer.transact((tx) => tx.all<{ id: string }>("SELECT id FROM t"))
   const put = (id: string, isKept: boolean) =>
     writer.transact(async (tx) => {
@@ -101,7 +102,7 @@ test("of a group each that fails is undone alone, the first that writes too", as
 
 test("a group that cannot begin fails those who wait, and the next one may do", async () => {
   const connection = new Connection(":memory:")
-  const writer = createWriter(connection, noReads, noCaches(), 1_000)
+  const writer = createWriter(connection, noReads, noCaches(), createSignals(), 1_000)
   // A transaction that is already open makes BEGIN fail.
   connection.exec("BEGIN; CREATE TABLE t (id TEXT)")
   const waiting = [1, 2].map(() => writer.transact((tx) => tx.run("INSERT INTO t (id) VALUES ('x')")))

@@ -1,6 +1,7 @@
 import type { Caches } from "../cache.ts"
 import { storeClosed, unavailable } from "../errors.ts"
 import { within } from "../ongoing.ts"
+import type { Signals } from "../signals.ts"
 import type { Writing } from "../store.ts"
 import type { Connection } from "./connection.ts"
 import type { Reads } from "./reads.ts"
@@ -40,6 +41,7 @@ export function createWriter(
   connection: Connection,
   reads: Reads,
   caches: Caches,
+  signals: Signals,
   workLimitMilliseconds: number,
 ): Writer {
   const queue: Waiting[] = []
@@ -61,6 +63,7 @@ export function createWriter(
     let hasSavepoint = false
     const transaction = new Transaction(connection, {
       isWriting: true,
+      signals,
       evictionsBefore: caches.evictions(),
       isClean: () => !group.hasWritten,
       beforeWrite() {
