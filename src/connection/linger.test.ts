@@ -19,9 +19,9 @@ test("of many connections that linger, the first are cut, after their answers", 
   const server = await listen({ host: "127.0.0.1", port: 0, trustedProxies: [], answer, onFault: assert.fail })
   const sockets: Socket[] = []
   try {
-    for (let i = 0; i < 266; i++) sockets.push(await refused(server.port))
+    for (let i = 0; i < 74; i++) sockets.push(await refused(server.port))
     const open = () => sockets.filter((socket) => !socket.readableEnded)
-    await eventually(() => open().length <= 256)
+    await eventually(() => open().length <= 64)
     assert.deepEqual(open(), sockets.slice(10))
   } finally {
     for (const socket of sockets) socket.destroy()

@@ -8,8 +8,11 @@ const UNWANTED_BYTES = 64 * 1024 * 1024
 /** As long as nginx lingers (`lingering_timeout`, `lingering_time`). */
 const SILENT_MILLISECONDS = 5_000
 const ALL_MILLISECONDS = 30_000
-/** Each costs some ten kilobytes. Of more, the first is cut: it has had the longest time to hear its answer. */
-const MOST_AT_ONCE = 256
+/**
+ * Each costs some ten kilobytes, and what lives when the young generation is collected is left for a collection of the whole
+ * heap. Of more, the first is cut: it has had the longest time to hear its answer.
+ */
+const MOST_AT_ONCE = 64
 /** In the order in which they began. */
 const lingering = new Queue<() => void>()
 
