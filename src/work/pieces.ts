@@ -25,6 +25,7 @@ export interface PieceParts<D> {
   owner: string
   leaseMilliseconds: number
   onFault(error: unknown): void
+  onBegin(job: Claimed): void
   onPiece(job: Claimed): void
 }
 
@@ -34,6 +35,7 @@ export async function doPieces<D>(given: Claimed, worker: Worker<D>, parts: Piec
   for (;;) {
     let outcome: Outcome
     try {
+      parts.onBegin(given)
       const piece = await doPiece(job, worker, parts)
       job = piece.job
       outcome = piece.outcome

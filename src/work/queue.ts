@@ -114,6 +114,20 @@ export async function findLaneAfter(tx: Reading, kind: string, lane: string): Pr
   return row?.lane
 }
 
+/** A job that waits for its time and that nobody does. */
+export const findWaiting = (
+  tx: Reading,
+  { kind, key }: JobName,
+  claim: Omit<Claim, "owner">,
+): Promise<Due | undefined> =>
+  tx.get<Due>(
+    `SELECT kind, key, lane FROM work_jobs WHERE kind = $3 AND key = $4 AND ${FREE}`,
+    claim.now,
+    latestLease(claim),
+    kind,
+    key,
+  )
+
 /** Whether a job of these kinds is due, be it under way or not. */
 export async function isAnyDue(tx: Reading, kinds: readonly string[], now: number): Promise<boolean> {
   for (const kind of kinds)
@@ -127,17 +141,23 @@ export async function findNextDue(tx: Reading, now: number): Promise<number | un
   return row?.due
 }
 
-/** Undefined where another node was faster. */
-export const claimJob = (tx: Writing, { kind, key }: JobName, claim: Claim): Promise<Claimed | undefined> =>
+/** Undefined where another node was faster. What is due later than `latest` is left where it is. */
+export const claimJob = (
+  tx: Writing,
+  { kind, key }: JobName,
+  claim: Claim,
+  latest = claim.now,
+): Promise<Claimed | undefined> =>
   tx.get<Claimed>(
     `UPDATE work_jobs SET owner = $3, leased_until = $4, has_begun = 1, attempts = attempts + 1
-     WHERE kind = $5 AND key = $6 AND due <= $1 AND ${FREE} RETURNING kind, key, lane, body, attempts`,
+     WHERE kind = $5 AND key = $6 AND due <= $7 AND ${FREE} RETURNING kind, key, lane, body, attempts`,
     claim.now,
     latestLease(claim),
     claim.owner,
     claim.now + claim.leaseMilliseconds,
     kind,
     key,
+    latest,
   )
 
 /** False where the lease ran out and another node has the job. */

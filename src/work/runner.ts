@@ -1,6 +1,6 @@
 import type { Clock } from "../base/clock.ts"
 import { isStoreError } from "../store/errors.ts"
-import type { Store } from "../store/store.ts"
+import type { Reading, Store } from "../store/store.ts"
 import type { Workers } from "./job.ts"
 import { createLanes } from "./lanes.ts"
 import { doPieces, type End, LONGEST_PAUSE_MILLISECONDS } from "./pieces.ts"
@@ -11,6 +11,7 @@ import {
   type Due,
   ensureJob,
   findNextDue,
+  findWaiting,
   isAnyDue,
   type JobName,
   listDue,
@@ -19,7 +20,7 @@ import {
   pullRetriesForward,
   renewLease,
 } from "./queue.ts"
-import { createExpected, createSlots } from "./slots.ts"
+import { createExpected, createHastened, createSlots } from "./slots.ts"
 
 const AT_ONCE = 4
 const CLAIMED_AT_ONCE = 64
@@ -51,6 +52,8 @@ export interface Runner {
   idle(): Promise<void>
   /** Resolves when a piece of the job has been done, or at once where this node does not begin it now. */
   firstPiece(job: JobName): Promise<void>
+  /** Begins a job that waits before its time. */
+  hasten(job: JobName): void
   stop(): Promise<void>
 }
 
@@ -68,6 +71,7 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
   const running = new Map<Claimed, Promise<void>>()
   const idlers: (() => void)[] = []
   const expected = createExpected()
+  const hastened = createHastened()
   let timer: NodeJS.Timeout | undefined
   let round = Promise.resolve()
   let isLooking = false
@@ -124,10 +128,25 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
     const limit = CLAIMED_AT_ONCE + slots.size
     const [due, next] = await store.read(async (tx) => {
       const present = claim()
-      return [await listDue(tx, present, limit), await findNextDue(tx, present.now)] as const
+      return [
+        [...(await early(tx)), ...(await listDue(tx, present, limit))],
+        await findNextDue(tx, present.now),
+      ] as const
     })
-    await begin(due.length === limit ? [...due, ...(await listBehind())] : due)
+    await begin(due.length >= limit ? [...due, ...(await listBehind())] : due)
     return next
+  }
+
+  /** Those that are hastened and can begin now. What this node is at comes when that has ended. */
+  async function early(tx: Reading): Promise<Due[]> {
+    const found: Due[] = []
+    for (const job of hastened.list()) {
+      if (slots.holds(job)) continue
+      const waiting = await findWaiting(tx, job, claim())
+      if (waiting) found.push(waiting)
+      else hastened.forget(job)
+    }
+    return found
   }
 
   /** Kinds that have room, and whose jobs stand in the queue behind too many of kinds that have none. */
@@ -156,18 +175,32 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
     try {
       claimed = await store.transact(async (tx) => {
         const ours: Claimed[] = []
-        for (const job of wanted) ours.push(...[await claimJob(tx, job, claim())].filter((one) => one !== undefined))
+        for (const job of wanted) {
+          const latest = hastened.has(job) ? Number.MAX_SAFE_INTEGER : undefined
+          ours.push(...[await claimJob(tx, job, claim(), latest)].filter((one) => one !== undefined))
+        }
         return ours
       })
     } finally {
       const isClaimed = (job: Due) => claimed.some(({ kind, key }) => kind === job.kind && key === job.key)
-      for (const job of wanted) if (!isClaimed(job)) slots.leave(job)
+      for (const job of wanted)
+        if (!isClaimed(job)) {
+          slots.leave(job)
+          hastened.forget(job)
+        }
     }
     for (const job of claimed) running.set(job, work(job))
   }
 
   async function work(job: Claimed): Promise<void> {
-    const parts = { ...options, leaseMilliseconds, signal: stopping.signal, onPiece: () => expected.meet(job) }
+    const parts = {
+      ...options,
+      leaseMilliseconds,
+      signal: stopping.signal,
+      // What it was hastened for it sees.
+      onBegin: () => hastened.forget(job),
+      onPiece: () => expected.meet(job),
+    }
     try {
       options.onEnd(job.kind, await doPieces(job, find(job.kind)!, parts))
     } catch (error) {
@@ -183,7 +216,7 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
 
   /** Of what is due some may be under way on another node. */
   const isIdle = async (): Promise<boolean> =>
-    running.size === 0 && !(await store.read((tx) => isAnyDue(tx, Object.keys(workers), clock.now())))
+    running.size + hastened.size === 0 && !(await store.read((tx) => isAnyDue(tx, Object.keys(workers), clock.now())))
 
   function waitUntil(next: number | undefined): number {
     const untilNext = next === undefined ? LONGEST_WAIT_MILLISECONDS : Math.max(next - clock.now(), 0)
@@ -216,6 +249,10 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
       const met = expected.wait(job)
       look()
       return met
+    },
+    hasten(job) {
+      hastened.add(job)
+      look()
     },
     async stop() {
       stopping.abort()

@@ -60,6 +60,29 @@ export function createSlots(settingsOf: (kind: string) => SlotsOfKind): Slots {
   }
 }
 
+/** Jobs that are to begin before their time. */
+export interface Hastened {
+  readonly size: number
+  add(job: JobName): void
+  has(job: JobName): boolean
+  list(): JobName[]
+  forget(job: JobName): void
+}
+
+export function createHastened(): Hastened {
+  const jobs = new Map<string, JobName>()
+  const nameOf = ({ kind, key }: JobName) => `${kind} ${key}`
+  return {
+    get size() {
+      return jobs.size
+    },
+    add: ({ kind, key }) => void jobs.set(nameOf({ kind, key }), { kind, key }),
+    has: (job) => jobs.has(nameOf(job)),
+    list: () => [...jobs.values()],
+    forget: (job) => void jobs.delete(nameOf(job)),
+  }
+}
+
 /** Somebody waits for the first piece of a job. */
 export interface Expectation extends JobName {
   go(): void

@@ -3,7 +3,7 @@ import { randomUUID } from "../base/random.ts"
 import type { Store, Writing } from "../store/store.ts"
 import { type GivenUp, listGivenUp, retryGivenUp } from "./given-up.ts"
 import type { NewJob, Workers } from "./job.ts"
-import { enqueueJob } from "./queue.ts"
+import { enqueueJob, type JobName } from "./queue.ts"
 import { type Runner, startRunner } from "./runner.ts"
 
 const LEASE_MILLISECONDS = 30_000
@@ -18,6 +18,11 @@ export interface Enqueuing {
    * is small is then done when its caller is answered, and what is large is under way.
    */
   firstPiece(kind: string, key: string): Promise<void>
+  /**
+   * Begins a job that waits as if it were due, on this node; one that this node is at, it begins again when that has ended. Nothing
+   * is written for it: what another node is at, and what is not there, is left alone.
+   */
+  hasten(job: JobName): void
 }
 
 /** Durable work in the background: what takes long, what comes later, and what must not be lost. */
@@ -63,6 +68,7 @@ export function createWork({ store, clock, leaseMilliseconds = LEASE_MILLISECOND
       await enqueueJob(tx, job, clock.now())
       tx.afterCommit(look)
     },
+    hasten: (job) => runner?.hasten(job),
     firstPiece: async (kind, key) => runner?.firstPiece({ kind, key }),
     async start(workers, deps) {
       const onEnd = (kind: string, end: string) => {

@@ -44,6 +44,45 @@ export function jobCases(worlds: () => Worlds): void {
     assert.deepEqual(ran, [2])
   })
 
+  test("a job that is hastened begins before its time, and again where it was hastened meanwhile", async () => {
+    const { work, clock, start, enqueue } = await world()
+    const ran: string[] = []
+    const begun = deferred()
+    const go = deferred()
+    await start(async ({ key }) => {
+      ran.push(key)
+      begun.resolve()
+      await go.promise
+      return later(clock.now() + DAY)
+    })
+    await enqueue("early", undefined, clock.now() + DAY)
+    await enqueue("other", undefined, clock.now() + DAY)
+    await work.idle()
+    assert.deepEqual(ran, [])
+    work.hasten({ kind: "test", key: "early" })
+    work.hasten({ kind: "test", key: "nowhere" })
+    await begun.promise
+    work.hasten({ kind: "test", key: "early" })
+    work.hasten({ kind: "test", key: "early" })
+    go.resolve()
+    await work.idle()
+    assert.deepEqual(ran, ["early", "early"])
+  })
+
+  test("what a piece finds done for which it was hastened is not done once more", async () => {
+    const { work, clock, start, enqueue } = await world()
+    let pieces = 0
+    await start(({ key }) => {
+      pieces++
+      if (pieces > 1) return later(clock.now() + DAY)
+      work.hasten({ kind: "test", key })
+      return again()
+    })
+    await enqueue("one")
+    await work.idle()
+    assert.equal(pieces, 2)
+  })
+
   test("a lane with ever so many jobs does not hold up those of others, which take turns", async () => {
     const { work, start } = await world()
     const ran: string[] = []
