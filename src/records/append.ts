@@ -1,7 +1,7 @@
 import type { Reading, Writing } from "../store/store.ts"
 import { packFrames } from "./frames.ts"
 import { nextPosition, type Position } from "./positions.ts"
-import { APPENDED } from "./signals.ts"
+import { signalShard } from "./signals.ts"
 
 /** A row holds no more, so that a reader need not take much more than it asked for. */
 const BATCH_BYTES = 1024 * 1024
@@ -44,7 +44,7 @@ export async function appendRecords(
     )
     first += batch.length
   }
-  if (first > start) tx.signal(APPENDED, shard)
+  if (first > start) signalShard(tx, shard)
   return start
 }
 

@@ -1,7 +1,12 @@
-import type { Store } from "../store/store.ts"
+import type { Store, Writing } from "../store/store.ts"
 
-/** The topic under which appends are signalled, with the shard. */
-export const APPENDED = "records.appended"
+const APPENDED = "records.appended"
+
+/**
+ * Wakes who waits for a shard, once the transaction has committed. Appends do it by themselves; whoever closes a shard does it so that its
+ * readers go on to what follows it at once.
+ */
+export const signalShard = (tx: Writing, shard: string): void => tx.signal(APPENDED, shard)
 
 const waiting = new WeakMap<Store, Map<string, Set<() => void>>>()
 

@@ -7,7 +7,7 @@ import {
   startingPositionUnsupported,
   windowNeeded,
 } from "./errors.ts"
-import { isFilterPattern } from "./filter-pattern.ts"
+import { isFilterPattern } from "./filters/pattern.ts"
 import type { EventSource } from "./source.ts"
 
 /** What is configured of a mapping beyond its source and its function, in wire spelling, defaults filled in. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { isFilterPattern } from "./filter-pattern.ts"
+import { isFilterPattern } from "./pattern.ts"
 
 const GOOD = [
   { data: { city: ["Seattle"] } },
