@@ -1,6 +1,6 @@
 import type { Cors } from "@aws-sdk/client-lambda"
+import { isSendable } from "../../../wire/header-text.ts"
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
-import { isSendable } from "./response.ts"
 
 /**
  * The answer to a browser's question, from the URL's configuration alone, without the function (Developer Guide, "Cross-origin

@@ -1,4 +1,4 @@
-import { validateHeaderName, validateHeaderValue } from "node:http"
+import { isSendable } from "../../../wire/header-text.ts"
 import type { HttpResponse } from "../../../wire/http.ts"
 
 /** What a function says of its answer besides the body. */
@@ -62,17 +62,6 @@ const OURS = new Set(["content-length", "connection", "keep-alive", "transfer-en
 
 /** What is no text of itself can be one that there is no way to make: `{ "toString": null }`. */
 const isPlain = (value: unknown): boolean => typeof value !== "object"
-
-/** What is none that a header can have would end the answer. */
-export function isSendable(name: string, value: string): boolean {
-  try {
-    validateHeaderName(name)
-    validateHeaderValue(name, value)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /**
  * What a failed function comes to: its error is for its log alone (status and text recorded 2025-11). UNVERIFIED: the type.
