@@ -8,6 +8,7 @@ import type { Bytes } from "./bytes/bytes.ts"
 import type { Courier } from "./delivery/courier.ts"
 import type { LoginEndpoints } from "./federation/login-endpoints.ts"
 import type { Peers } from "./peers.ts"
+import type { Decision } from "./policy/index.ts"
 import type { Store } from "./store/store.ts"
 import type { WireError } from "./wire/errors.ts"
 import type { HttpRequest } from "./wire/http.ts"
@@ -71,6 +72,8 @@ export interface CallContext extends Deps {
   answer: AnswerExtras
   /** Whether the caller also holds this permission. Recorded, so that `hallpass explain` shows it. */
   isAllowed(requirement: Requirement): Promise<boolean>
+  /** What is decided of it, for those who refuse in words of their own. Recorded likewise; at once where all is in memory. */
+  judge(requirement: Requirement): Decision | Promise<Decision>
   /** The same, throwing the service's AccessDenied. */
   assertAllowed(requirement: Requirement): Promise<void>
   /**

@@ -5,6 +5,7 @@ import { service as cognitoIdentity } from "./services/cognito-identity/service.
 import { service as cognitoIdp } from "./services/cognito-idp/service.ts"
 import { service as cognitoSync } from "./services/cognito-sync/service.ts"
 import { service as dynamodb } from "./services/dynamodb/service.ts"
+import { service as executeApi } from "./services/execute-api/service.ts"
 import { service as iam } from "./services/iam/service.ts"
 import { service as kms } from "./services/kms/service.ts"
 import { service as lambda } from "./services/lambda/service.ts"
@@ -23,6 +24,7 @@ export const services: readonly Service[] = [
   organizations,
   dynamodb,
   lambda,
+  executeApi,
   kms,
   logs,
   apigateway,

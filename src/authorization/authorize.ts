@@ -14,11 +14,11 @@ import type { ResourceFacts } from "./resource-facts.ts"
 export interface Authorization {
   /** Throws the refusal of the first requirement that is not met; at once where all that it takes is in memory. */
   assertAll(requirements: Requirement | readonly Requirement[]): void | Promise<void>
-  forHandlers: Pick<CallContext, "isAllowed" | "assertAllowed" | "decide">
+  forHandlers: Pick<CallContext, "isAllowed" | "judge" | "assertAllowed" | "decide">
 }
 
 /** A call before it can ask for permissions. */
-export type Call = Omit<CallContext, "isAllowed" | "assertAllowed" | "decide">
+export type Call = Omit<CallContext, "isAllowed" | "judge" | "assertAllowed" | "decide">
 
 const EXPANDABLE: ReadonlySet<string> = new Set([COGNITO_GROUPS])
 
@@ -117,6 +117,10 @@ export function createAuthorization(
       return {
         assertAll: (requirements) => (isList(requirements) ? assertEach(requirements) : assertAllowed(requirements)),
         forHandlers: {
+          judge(requirement) {
+            const judgement = ask(requirement)
+            return judgement instanceof Promise ? judgement.then(({ decision }) => decision) : judgement.decision
+          },
           isAllowed: async (requirement) => (await ask(requirement)).decision.allowed,
           assertAllowed: async (requirement) => assertAllowed(requirement),
           decide: async ({ request, applicable }) => settle(request, applicable).decision.allowed,

@@ -67,6 +67,7 @@ export const dialects = {
     protocol: "restJson1",
     options: { apiVersion: "2018-11-29", fractionalMembers: ["ThrottlingRateLimit"] },
   },
+  "execute-api": { protocol: "restJson1", options: { apiVersion: "2018-11-29" } },
   kms: { protocol: "awsJson1_1", options: { apiVersion: "2014-11-01" } },
   organizations: { protocol: "awsJson1_1", options: { apiVersion: "2016-11-28" } },
 } as const satisfies Record<string, Dialect>

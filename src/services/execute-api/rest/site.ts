@@ -1,0 +1,135 @@
+import { randomBits } from "../../../base/random.ts"
+import type { CallContext, Deps } from "../../../call.ts"
+import type { Site, SiteHost } from "../../../site.ts"
+import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
+import { findStage, type RestApiOwner, readSnapshot, type Stage } from "../../apigateway/service.ts"
+import { forbidden } from "../forbidden.ts"
+import { asGatewayRefusal, refused } from "../gateway-responses/refusal.ts"
+import { compileApi } from "./compile.ts"
+import type { CompiledApi, CompiledMethod } from "./compiled.ts"
+import { type Arrival, type Exchange, newExtendedId, type StageInUse } from "./exchange.ts"
+
+/** Developer Guide, "API Gateway quotas": payload size. */
+const BODY_BYTES = 10 * 1024 * 1024
+
+/** Where a call is to, by whichever name its API was found. */
+export interface RestAddress {
+  owner: RestApiOwner
+  stageName: string
+  /** Behind the stage; begins with a slash. */
+  path: string
+  wholePath: string
+  /** Of a custom domain. */
+  basePath?: string
+}
+
+/** What answers a call of a REST API: which stage, deployment, resource and method it is for is known before it is read. */
+export async function openRest(address: RestAddress, host: SiteHost, request: HttpRequest, deps: Deps): Promise<Site> {
+  const { owner, stageName, path, wholePath, basePath } = address
+  const { restApiId } = owner
+  const found = findStage(deps.store, restApiId, stageName)
+  const stage = found instanceof Promise ? await found : found
+  if (!stage) throw forbidden("a stage of the API", stageName)
+  const inUse = chooseDeployment(stage)
+  const read = readSnapshot(deps.store, { restApiId, deploymentId: inUse.deploymentId })
+  const snapshot = read instanceof Promise ? await read : read
+  if (!snapshot) throw forbidden("a deployment of the stage", inUse.deploymentId)
+  const api = compileApi(snapshot)
+  if (snapshot.disableExecuteApiEndpoint && basePath === undefined)
+    throw forbidden("a custom domain name of the API", "its execute-api endpoint, which is disabled")
+  const match = api.routes.match(path)
+  const resource = match?.target
+  const method = resource?.methods.get(request.method) ?? resource?.methods.get("ANY")
+  const arrival: Arrival = {
+    request,
+    apiId: restApiId,
+    account: owner.account,
+    region: owner.region,
+    stage: inUse,
+    path,
+    wholePath,
+    ...(basePath !== undefined && { basePath }),
+    domainName: host.name,
+    domainPrefix: host.name.split(".", 1)[0]!,
+    resourceId: resource?.id ?? "",
+    resourcePath: resource?.path ?? "",
+    method: method?.method ?? NO_METHOD,
+    parameters: match?.parameters,
+    isSecure: request.secure,
+    arrivedAt: deps.clock.now(),
+    requestId: "",
+    extendedRequestId: newExtendedId(),
+  }
+  return siteOf(arrival, api, method)
+}
+
+const NO_METHOD = { httpMethod: "", authorizationType: "NONE", apiKeyRequired: false } as const
+
+function siteOf(arrival: Arrival, api: CompiledApi, method: CompiledMethod | undefined): Site {
+  const { region, account } = arrival
+  return {
+    operation: "Invoke",
+    account,
+    region,
+    ...(method?.method.authorizationType === "AWS_IAM" && {
+      signed: { ...SIGNED, regions: [region], missing: missingToken },
+    }),
+    bodyBytes: BODY_BYTES,
+    handle: ({ body }, call) => handle(Object.assign(arrival, { body: bufferOf(body), call }), method, call),
+    refuse(error, requestId) {
+      arrival.requestId = requestId
+      return api.gatewayResponses.render(arrival, asGatewayRefusal(error))
+    },
+  }
+}
+
+/** API Gateway's window is of five minutes (its refusals say so, quoted by many). */
+const SIGNED = { name: "execute-api", errors: "rest-json", clockWindowSeconds: 5 * 60 } as const
+
+const missingToken = () =>
+  refused("MISSING_AUTHENTICATION_TOKEN", {
+    because: { check: "signature of a call", expected: "a signature of Version 4 for execute-api", found: "none" },
+  })
+
+const bufferOf = (body: Uint8Array): Buffer => Buffer.from(body.buffer, body.byteOffset, body.byteLength)
+
+/** The order of checks: who calls, what for, whether it is as it has to be; then what is behind it. */
+async function handle(
+  exchange: Exchange,
+  method: CompiledMethod | undefined,
+  { requestId }: CallContext,
+): Promise<HttpResponse> {
+  exchange.requestId = requestId
+  if (!method) throw noSuchMethod(exchange)
+  const authorized = method.authorize(exchange)
+  if (authorized) await authorized
+  method.validate(exchange)
+  const answered = method.integrate(exchange)
+  const response = answered instanceof Promise ? await answered : answered
+  response.headers["x-amzn-RequestId"] = requestId
+  response.headers["x-amz-apigw-id"] = exchange.extendedRequestId
+  return response
+}
+
+/** Recorded 2025: paths and methods that are not there are refused as if a signature were missing. */
+const noSuchMethod = ({ request, path, resourcePath }: Arrival) =>
+  refused("MISSING_AUTHENTICATION_TOKEN", {
+    because: {
+      check: "which method is called",
+      expected: "a method that has been deployed",
+      found: resourcePath === "" ? `no resource for ${path}` : `no ${request.method} of ${resourcePath}`,
+    },
+  })
+
+/** Some of the calls go to the canary, drawn anew for each. */
+function chooseDeployment(stage: Stage): StageInUse {
+  const { canarySettings: canary, deploymentId, variables } = stage
+  if (!canary || randomBits(32) / 2 ** 32 >= canary.percentTraffic / 100)
+    return { stage, deploymentId, isCanary: false, variables }
+  return {
+    stage,
+    deploymentId: canary.deploymentId,
+    isCanary: true,
+    variables: { ...variables, ...canary.stageVariableOverrides },
+  }
+}

@@ -1,0 +1,17 @@
+import type { Service } from "../../service.ts"
+import { resourceFacts } from "./policies/resource-facts.ts"
+import { sites } from "./site.ts"
+
+/** What answers the calls of APIs that are made with API Gateway. */
+export const service: Service = {
+  name: "execute-api",
+  protocol: "restJson1",
+  errors: "rest-json",
+  operations: [],
+  // What is called here is what people have made: there is no model of it.
+  constraints: { service: "execute-api", apiVersion: "2018-11-29", inputs: {}, structures: {} },
+  bodyLimits: { bytes: 1024 * 1024, parts: 5_000 },
+  migrations: [],
+  resourceFacts,
+  sites,
+}

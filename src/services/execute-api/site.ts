@@ -1,0 +1,58 @@
+import type { Deps } from "../../call.ts"
+import type { Site, SiteHost, Sites } from "../../site.ts"
+import type { HttpRequest } from "../../wire/http.ts"
+import { findDomain, findRestApi } from "../apigateway/service.ts"
+import { type ChosenMapping, chooseMapping } from "./base-paths.ts"
+import { forbidden } from "./forbidden.ts"
+import { openRest } from "./rest/site.ts"
+
+/**
+ * Where APIs are called: `<api>.execute-api.<region>.<base>`, `/_execute-api/<region>/<api>/` for those who cannot resolve such
+ * names, and custom domain names.
+ */
+export const sites: Sites = {
+  label: "execute-api",
+  pathPrefix: "/_execute-api/",
+  async findNamed(name, { store }) {
+    const domain = await findDomain(store, name)
+    return domain && { id: "", region: domain.region, name }
+  },
+  async open(host, request, deps) {
+    const path = host.basePath === undefined ? request.path : request.path.slice(host.basePath.length) || "/"
+    if (host.id === "") return openNamed(host, path, request, deps)
+    const [stageName, behind] = splitPath(path)
+    return openApi({ apiId: host.id, stageName, path: behind, wholePath: path }, host, request, deps)
+  },
+}
+
+interface Called {
+  apiId: string
+  stageName: string
+  path: string
+  wholePath: string
+  basePath?: string
+}
+
+async function openApi(called: Called, host: SiteHost, request: HttpRequest, deps: Deps): Promise<Site> {
+  const found = findRestApi(deps.store, called.apiId)
+  const owner = found instanceof Promise ? await found : found
+  if (owner?.region === host.region) return openRest({ ...called, owner }, host, request, deps)
+  throw forbidden("an API of this region", called.apiId)
+}
+
+/** A custom domain: its mapping says which API and which stage; where it names no stage, the next segment does. */
+async function openNamed(host: SiteHost, path: string, request: HttpRequest, deps: Deps): Promise<Site> {
+  const domain = await findDomain(deps.store, host.name)
+  const chosen: ChosenMapping | undefined = domain && chooseMapping(domain.mappings, path)
+  if (!chosen) throw forbidden("a base path that is mapped to an API", path)
+  const { apiId, stage, basePath } = chosen.mapping
+  const [first, rest] = splitPath(chosen.path)
+  const behind = stage === undefined ? { stageName: first, path: rest } : { stageName: stage, path: chosen.path }
+  return openApi({ apiId, ...behind, wholePath: path, basePath }, host, request, deps)
+}
+
+/** The first segment of a path, and what is behind it. */
+function splitPath(path: string): [first: string, rest: string] {
+  const end = path.indexOf("/", 1)
+  return end < 0 ? [path.slice(1), "/"] : [path.slice(1, end), path.slice(end)]
+}
