@@ -46,6 +46,8 @@ export interface Deps {
   courier: Courier
   /** How functions are run. */
   functions: FunctionSettings
+  /** Whether streams take and give as much as is sent and asked for: no throughput of shards, no limits of accounts. */
+  unlimitedStreams: boolean
   /** What other services do for this one. */
   peers: Peers
   /** The account that `--account-id` names: the home of callers without one. */

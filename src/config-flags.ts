@@ -24,6 +24,7 @@ export const START_FLAGS = {
   "service-endpoint": { type: "string", multiple: true },
   functions: { type: "string" },
   "function-modules": { type: "string" },
+  "unlimited-streams": { type: "boolean" },
   "smtp-url": { type: "string" },
   "mail-from": { type: "string" },
   "sms-webhook": { type: "string" },

@@ -51,6 +51,8 @@ export interface Config {
   serviceEndpoints: Readonly<Record<string, string>>
   /** How functions of Lambda are run. */
   functions: FunctionsConfig
+  /** An extension: streams are not throttled, and accounts have no limits of shards. */
+  unlimitedStreams: boolean
   /** By what messages leave the house. */
   delivery: DeliverySettings
   /** How many times the usual rates strangers may call; 0 where they are not counted. */
@@ -92,6 +94,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     allowHttpIssuers: values["allow-http-issuers"] ?? false,
     serviceEndpoints: readServiceEndpoints(values["service-endpoint"]),
     functions: readFunctions(values, environment),
+    unlimitedStreams: values["unlimited-streams"] ?? false,
     delivery: readDelivery(values, environment),
     rateLimits: readRateLimits(
       values["rate-limits"] ?? (environment.HALLPASS_RATE_LIMITS || undefined),

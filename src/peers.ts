@@ -6,7 +6,7 @@ import type { Sender } from "./sender.ts"
 import type { ServiceAnswer, ServiceCall } from "./service-call.ts"
 
 export type { Actor } from "./actor.ts"
-export type { KeyLoan, Keys, KeyUse } from "./key-use.ts"
+export type { Asker, KeyLoan, Keys, KeyUse, KeyUser } from "./key-use.ts"
 export type { LogEntry, LogEvent, LogPage, LogShard, Opening, OpenLog } from "./open-log.ts"
 export type { Sender } from "./sender.ts"
 export type { Forwarded, RoleInUse, ServiceAnswer, ServiceCall } from "./service-call.ts"

@@ -7,6 +7,7 @@ import { service as cognitoSync } from "./services/cognito-sync/service.ts"
 import { service as dynamodb } from "./services/dynamodb/service.ts"
 import { service as executeApi } from "./services/execute-api/service.ts"
 import { service as iam } from "./services/iam/service.ts"
+import { service as kinesis } from "./services/kinesis/service.ts"
 import { service as kms } from "./services/kms/service.ts"
 import { service as lambda } from "./services/lambda/service.ts"
 import { service as logs } from "./services/logs/service.ts"
@@ -26,6 +27,7 @@ export const services: readonly Service[] = [
   lambda,
   executeApi,
   kms,
+  kinesis,
   logs,
   apigateway,
   apigatewayv2,

@@ -22,6 +22,7 @@ import { introduce } from "./introduce.ts"
 import { loadMasterKey, makePrivateDirectory, rootCredentials } from "./keys.ts"
 import type { Log } from "./log.ts"
 import { createRateLimits } from "./rate-limits.ts"
+import { migrations as recordsMigrations } from "./records/tables.ts"
 import type { RunningHallpass } from "./running.ts"
 import { listen } from "./server.ts"
 import type { OwnFunctions } from "./service.ts"
@@ -92,6 +93,7 @@ export async function startHallpass(
       serviceEndpoints: config.serviceEndpoints,
       courier: createCourier(config.delivery, clock),
       functions: { ...config.functions, onFault: log.fault },
+      unlimitedStreams: config.unlimitedStreams,
       peers: introduce(catalogue, () => deps, record, roles, ownFunctions?.(clock)),
       defaultAccount: config.accountId,
       rootAccessKeyId: credentials.accessKeyId,
@@ -212,6 +214,7 @@ const migrations = [
   ...coreMigrations,
   ...workMigrations,
   ...bytesMigrations,
+  ...recordsMigrations,
   ...services.flatMap((service) => service.migrations),
 ]
 

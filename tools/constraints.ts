@@ -19,6 +19,7 @@ import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
 import * as cognitoSync from "@aws-sdk/client-cognito-sync"
 import * as dynamodb from "@aws-sdk/client-dynamodb"
 import * as iam from "@aws-sdk/client-iam"
+import * as kinesis from "@aws-sdk/client-kinesis"
 import * as kms from "@aws-sdk/client-kms"
 import * as lambda from "@aws-sdk/client-lambda"
 import * as organizations from "@aws-sdk/client-organizations"
@@ -42,6 +43,7 @@ export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   logs,
   apigateway,
   apigatewayv2,
+  kinesis,
 }
 
 type Structures = Record<string, Record<string, Constraint>>
