@@ -109,7 +109,7 @@ export function introduce(
       if (!opener) return { is: "missing" }
       for (const requirement of opener.toRead(arn))
         if (!(await mayActOrTell(as, requirement))) return { is: "denied", requirement }
-      const log = await opener.open(arn, deps())
+      const log = await opener.open(arn, deps(), as)
       return log ? { is: "opened", log } : { is: "missing" }
     },
     keys: createKeys(services, deps, record),

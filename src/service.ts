@@ -8,6 +8,7 @@ import type { CallContext, Deps } from "./call.ts"
 import type { KeyLoan, KeyUse } from "./key-use.ts"
 import type { Operation } from "./operation.ts"
 import type {
+  Actor,
   Delivery,
   IsAllowed,
   LogBatch,
@@ -154,8 +155,11 @@ export interface LogOpener {
   isLog(arn: string): boolean
   /** What whoever follows it must be allowed: `kinesis:GetRecords` on the stream, and so on. */
   toRead(arn: string): readonly (Requirement & { action: string })[]
-  /** Called when that has been allowed. Undefined where there is no such stream, or none that can be read from yet. */
-  open(arn: string, deps: Deps): Promise<OpenLog | undefined>
+  /**
+   * Called when that has been allowed. Undefined where there is no such stream, or none that can be read from yet. `as` is who reads: what
+   * is encrypted under a key of KMS is opened as that role.
+   */
+  open(arn: string, deps: Deps, as: Actor): Promise<OpenLog | undefined>
 }
 
 /** A service that has keys, under which others encrypt. What it is called for has been allowed; it throws wire errors. */

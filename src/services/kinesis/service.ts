@@ -5,6 +5,7 @@ import { bodyLimits } from "./body-limits.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import { CHANGE_CONSUMER, consumerWork } from "./consumers/change-work.ts"
 import * as consumers from "./consumers/operations.ts"
+import { opener } from "./follow.ts"
 import * as policies from "./policies.ts"
 import { receiver } from "./receive.ts"
 import { GetRecords } from "./records/get-records.ts"
@@ -51,6 +52,7 @@ export const service: Service = {
   migrations,
   resourceFacts,
   receives: receiver,
+  opens: opener,
   work: {
     [CHANGE_STREAM]: changeWork,
     [DELETE_STREAM]: deleteWork,

@@ -7,7 +7,12 @@ import { secretKey } from "./material.ts"
 import { enqueueRotation } from "./rotation/work.ts"
 
 /** The services here whose data AWS has a key of its own for, by the name of its alias. */
-const SERVICES: Readonly<Record<string, string>> = { s3: "S3", lambda: "Lambda", dynamodb: "DynamoDB", kinesis: "Kinesis" }
+const SERVICES: Readonly<Record<string, string>> = {
+  s3: "S3",
+  lambda: "Lambda",
+  dynamodb: "DynamoDB",
+  kinesis: "Kinesis",
+}
 
 /** Developer Guide, "Rotating AWS KMS keys": about every year. */
 const ROTATION_DAYS = 365

@@ -49,7 +49,7 @@ export const GetRecords = operation(GetRecordsCommand, {
       : page.records
     return {
       Records: records.map(describe),
-      ...(page.next !== undefined && {
+      ...(!page.isOver && {
         NextShardIterator: formatIterator(masterKey, { ...iterator, position: page.next, createdAt: now }),
       }),
       MillisBehindLatest: page.millisBehind,

@@ -21,8 +21,12 @@ export interface ReadRecord extends StoredRecord {
 export interface ShardPage {
   shard: Shard
   records: ReadRecord[]
-  /** Where to go on; undefined where nothing can come any more. */
-  next: Position | undefined
+  /** Where to go on. */
+  next: Position
+  /** Whether this was all that the shard holds by now. */
+  isEnd: boolean
+  /** Whether the shard is closed and this was all. */
+  isOver: boolean
   /** How far behind the newest record the reader is. */
   millisBehind: number
   /** The shards that go on where this one has ended, once it has been read to its end. */
@@ -60,7 +64,9 @@ export async function readShardPage(
         at,
         sequenceNumber: formatSequenceNumber(shard, position),
       })),
-      next: isOver ? undefined : page.next,
+      next: page.next,
+      isEnd: page.isEnd,
+      isOver,
       millisBehind: page.isEnd || !last ? 0 : Math.max(now - last.at, 0),
       children: isOver ? await readChildren(tx, id, number) : [],
       bytes: page.records.reduce((sum, { body }) => sum + body.length, 0),

@@ -1,5 +1,6 @@
 import { endOf } from "../../../records/append.ts"
 import { nextPosition } from "../../../records/positions.ts"
+import { signalShard } from "../../../records/signals.ts"
 import type { Writing } from "../../../store/store.ts"
 import type { Stream, StreamRecord } from "../streams/record.ts"
 import { before, evenRanges, type HashKey } from "./hash-keys.ts"
@@ -57,10 +58,11 @@ function childrenOf(step: Step, number: number, createdAt: number): Shard[] {
   return [{ number, createdAt, parent: one.number, adjacentParent: other.number, first: lower.first, last: upper.last }]
 }
 
-/** In the transaction that looks where its records end: none comes behind that. */
+/** In the transaction that looks where its records end: none comes behind that. Who waits for more of them goes on to the children. */
 async function close(tx: Writing, streamId: string, { number }: Shard, now: number): Promise<void> {
-  const end = nextPosition(await endOf(tx, logOf(streamId, number)), now)
-  await closeShard(tx, streamId, number, { at: now, end })
+  const log = logOf(streamId, number)
+  await closeShard(tx, streamId, number, { at: now, end: nextPosition(await endOf(tx, log), now) })
+  signalShard(tx, log)
 }
 
 /**
