@@ -42,6 +42,9 @@ const FILES = [
   "wire/lambda-updates",
   "wire/lambda-aliases",
   "wire/lambda-layers",
+  "wire/apigatewayv2-apis",
+  "wire/apigatewayv2-routes",
+  "wire/apigatewayv2-stages",
   "wire/s3-listing",
   "wire/s3-multipart",
 ]

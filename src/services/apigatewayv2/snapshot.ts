@@ -58,6 +58,8 @@ export interface StageSettings {
   /** By route key. */
   RouteSettings: Readonly<Record<string, RouteSettings>>
   AccessLogSettings?: AccessLogSettings
+  /** When results of its authorizers were last to be forgotten (ResetAuthorizersCache): milliseconds since the epoch. */
+  authorizersForgottenAt?: number
 }
 
 /** Whose an API is, and where. */
