@@ -14,6 +14,7 @@ import {
   type Router,
   type WireOptions,
 } from "./wire/index.ts"
+import { membersOf, operationShape } from "./wire/schema.ts"
 
 /** An operation as it is served: its codec and its checks compiled. */
 export interface ServedOperation {
@@ -95,7 +96,12 @@ function serve(service: Service): ServedService {
       codec: compileCodec(protocol, operation.Command, options, limits),
       bodyBytes: limits.bytes,
       violations: service.validationCode
-        ? compileConstraints(service.constraints, name, service.patternText)
+        ? compileConstraints(
+            service.constraints,
+            name,
+            service.patternText,
+            service.tellsInputs ? bodyPaths(operation.Command) : undefined,
+          )
         : () => undefined,
     })
   }
@@ -110,6 +116,18 @@ function serve(service: Service): ServedService {
     known: knownOperations(service.constraints),
     router: service.client && compileRouter(routesOf(service.client, options)),
   }
+}
+
+/** `putIntegrationInput.type` of what the body has, and `statusCode` of what is in the path, the query and the headers. */
+function bodyPaths(Command: CommandClass): (member: string) => string {
+  const { name, input } = operationShape(Command)
+  const prefix = `${name.charAt(0).toLowerCase()}${name.slice(1)}Input`
+  const elsewhere = new Set(
+    membersOf(input).flatMap(({ memberName, member }) =>
+      member.httpLabel || member.httpQuery || member.httpHeader || member.httpQueryParams ? [memberName] : [],
+    ),
+  )
+  return (member) => (elsewhere.has(member) ? member : `${prefix}.${member}`)
 }
 
 /** Whether anybody may call it without a signature. */

@@ -53,6 +53,8 @@ export interface Service {
   refusal?: RefusalStyle
   /** The code that a failed constraint has: `ValidationException`; undefined where the service checks for itself. */
   validationCode?: string
+  /** Failed constraints are told with the input before members of bodies: `putIntegrationInput.type`. */
+  tellsInputs?: boolean
   /** Its own words for a member that does not match a pattern of its model, where they are not the usual ones. */
   patternText?(member: string, pattern: string): string | undefined
   /** How far a signature's date may be off; 15 minutes where not given. */

@@ -76,7 +76,7 @@ const NEEDS_BODY: PropertyDescriptor = {
 const NO_QUERY: QueryParameters = new Map()
 const NO_LABELS: ReadonlyMap<string, string> = new Map()
 
-export function isBody({ member }: Member): boolean {
+function isBody({ member }: Member): boolean {
   const { httpLabel, httpHeader, httpPrefixHeaders, httpQuery, httpQueryParams, httpPayload, httpResponseCode } = member
   return !(
     httpLabel ||

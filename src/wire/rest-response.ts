@@ -3,7 +3,6 @@ import type { HttpResponse } from "./http.ts"
 import { jsonEncoder } from "./json-encode.ts"
 import type { ResponseMeta, WireOptions } from "./options.ts"
 import { newHostId } from "./request-ids.ts"
-import { isBody } from "./rest-request.ts"
 import { type Member, membersOf, type OperationShape, type Shape } from "./schema.ts"
 import { headerEncoder } from "./text-values.ts"
 import { xmlEncoder } from "./xml-encode.ts"
@@ -28,7 +27,7 @@ export function restResponseEncoder(
   const members = membersOf(shape)
   const bindings = members.flatMap((member) => bindHeader(member, options) ?? [])
   const payload = members.find(({ member }) => member.httpPayload)
-  const bodyMembers = members.filter(isBody)
+  const bodyMembers = members.filter(isBodyOfAnswer)
   const encodeBody: BodyEncode = payload
     ? payloadEncoder(protocol, payload, options)
     : protocol === "restXml"
@@ -52,6 +51,12 @@ export function restResponseEncoder(
     if (code !== undefined && typeof output[code] === "number") return output[code]
     return options.s3 && headers["Content-Range"] !== undefined ? 206 : status
   }
+}
+
+/** What of a request stands in its path and its query is an answer's body (API Gateway's `position` of pages). */
+function isBodyOfAnswer({ member }: Member): boolean {
+  const { httpHeader, httpPrefixHeaders, httpPayload, httpResponseCode } = member
+  return httpHeader === undefined && httpPrefixHeaders === undefined && !httpPayload && !httpResponseCode
 }
 
 export function requestIdHeaders({ requestId, hostId }: ResponseMeta, options: WireOptions): Headers {

@@ -93,6 +93,7 @@ async function makeFunction(make: Make): Promise<Input> {
 const NAMES: Readonly<Record<string, string>> = {
   "cognito-idp": "cognito-identity-provider",
   logs: "cloudwatch-logs",
+  apigateway: "api-gateway",
 }
 
 async function clientOf(service: string, options: ClientOptions): Promise<AnyClient> {

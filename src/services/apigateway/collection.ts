@@ -5,6 +5,7 @@ import type { Reading, Writing } from "../../store/store.ts"
  * owner. What was put is found by both, and an owner's are listed in the order of their ids.
  */
 export interface Collection<T> {
+  readonly kind: string
   read(tx: Reading, owner: string, id: string): Promise<T | undefined>
   /** In the order of the ids, those after `after` alone. */
   list(tx: Reading, owner: string, after: string, limit: number): Promise<Stored<T>[]>
@@ -49,6 +50,7 @@ export function collection<T>(
     return rows.map(parse)
   }
   return {
+    kind,
     list,
     all: (tx, owner) => list(tx, owner, "", Number.MAX_SAFE_INTEGER),
     async read(tx, owner, id) {

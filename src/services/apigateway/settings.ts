@@ -27,6 +27,8 @@ export interface Stage {
   documentationVersion?: string
   tracingEnabled: boolean
   webAclArn?: string
+  /** Grows when what authorizers answered is to be forgotten (FlushStageAuthorizersCache). */
+  authorizerCacheFlushes: number
   tags?: Texts
   /** Milliseconds since the epoch. */
   createdAt: number
@@ -39,9 +41,9 @@ export interface MethodSettings {
   /** `OFF`, `ERROR`, `INFO`. */
   loggingLevel?: string
   dataTraceEnabled?: boolean
-  /** Requests at once. */
+  /** Requests at once; below zero, as many as may be. */
   throttlingBurstLimit?: number
-  /** Requests a second. */
+  /** Requests a second; below zero, as many as may be. */
   throttlingRateLimit?: number
   cachingEnabled?: boolean
   cacheTtlInSeconds?: number

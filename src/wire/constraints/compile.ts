@@ -27,9 +27,11 @@ export function compileConstraints(
   constraints: Constraints,
   operationName: string,
   patternText: PatternText = () => undefined,
+  /** How a member of the input itself is told. */
+  pathOf: (member: string) => string = lowerFirst,
 ): (input: unknown) => string | undefined {
   const input = constraints.inputs[operationName]
-  const check = input ? structureCheck(constraints, patternText, memoized<Check>())(input) : undefined
+  const check = input ? structureCheck(constraints, patternText, pathOf, memoized<Check>())(input) : undefined
   if (!check) return () => undefined
   return (value) => {
     const found: Violation[] = []
@@ -46,6 +48,7 @@ export function compileConstraints(
 function structureCheck(
   { structures }: Constraints,
   patternText: PatternText,
+  pathOf: (member: string) => string,
   memo: ReturnType<typeof memoized<Check>>,
 ) {
   const compileStructure = (name: string): Check | undefined => {
@@ -54,12 +57,14 @@ function structureCheck(
     return memo(name, () => {
       const checks = Object.entries(members).flatMap(([member, constraint]) => {
         const check = compileMember(constraint, lowerFirst(member))
-        return check ? [{ member, path: lowerFirst(member), check }] : []
+        return check ? [{ member, root: pathOf(member), step: lowerFirst(member), check }] : []
       })
+      // Where the input's name stands before the members of its body, these come first (recorded of API Gateway).
+      checks.sort((a, b) => Number(a.root === a.step) - Number(b.root === b.step))
       return (value, path, found) => {
-        for (const { member, path: step, check } of checks) {
+        for (const { member, root, step, check } of checks) {
           if (found.length >= MAXIMUM_VIOLATIONS) return
-          check((value as Record<string, unknown>)[member], path === "" ? step : `${path}.${step}`, found)
+          check((value as Record<string, unknown>)[member], path === "" ? root : `${path}.${step}`, found)
         }
       }
     })
@@ -168,4 +173,6 @@ function violation(
   return { text: `${shown} at '${path}' failed to satisfy constraint: ${text}` }
 }
 
-const lowerFirst = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1)
+function lowerFirst(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1)
+}
