@@ -1,5 +1,6 @@
 import type { Caller } from "./authentication/caller.ts"
 import type { Requirement } from "./authorization/requirement.ts"
+import type { Backends } from "./base/backends.ts"
 import type { Clock } from "./base/clock.ts"
 import type { Endpoint } from "./base/endpoint.ts"
 import type { MasterKey } from "./base/master-key.ts"
@@ -42,6 +43,8 @@ export interface Deps {
   loginEndpoints: LoginEndpoints
   /** Where services are reached that this server has not, by their signing names; the operator says it. */
   serviceEndpoints: Readonly<Record<string, string>>
+  /** Servers behind this one, which people name in what they configure: integrations of APIs. */
+  backends: Backends
   /** Takes messages out of the house. */
   courier: Courier
   /** How functions are run. */

@@ -1,17 +1,16 @@
 import { anonymousCaller } from "./authentication/authenticate.ts"
-import type { Payload, SignedCaller } from "./authentication/caller.ts"
-import { unknownKey } from "./authentication/errors.ts"
-import { actorArn, createRoles, NO_REQUEST, type RoleSource } from "./authorization/actors.ts"
+import type { Payload } from "./authentication/caller.ts"
+import { actorArn, NO_REQUEST, type RoleSource } from "./authorization/actors.ts"
 import { type Call, createAuthorization } from "./authorization/authorize.ts"
-import { judge, keepJudgement } from "./authorization/judgement.ts"
-import { type CallerPolicies, NO_POLICIES } from "./authorization/policy-source.ts"
+import { NO_POLICIES } from "./authorization/policy-source.ts"
 import { randomUUID } from "./base/random.ts"
 import type { Deps } from "./call.ts"
 import { type Catalogue, isPublic, type ServedOperation, type ServedService } from "./catalogue.ts"
 import { type CallRecord, newEventRecord } from "./control/call-record.ts"
 import { notServed, notYet, unknownOperation } from "./operation-errors.ts"
-import type { Forwarded, RoleInUse, ServiceAnswer, ServiceCall } from "./peers.ts"
+import type { ServiceAnswer, ServiceCall } from "./peers.ts"
 import { permit } from "./permit.ts"
+import { createSigners } from "./signers.ts"
 import { WireError } from "./wire/errors.ts"
 import type { HttpRequest } from "./wire/http.ts"
 import { withoutJsonTexts } from "./wire/json-text.ts"
@@ -26,7 +25,7 @@ export function createCalls(
   roles: RoleSource,
   record: (call: CallRecord) => void,
 ): (asked: ServiceCall) => Promise<ServiceAnswer> {
-  const callerFor = createRoles(deps, roles)
+  const signerFor = createSigners(deps, roles)
   let authorization: ReturnType<typeof createAuthorization> | undefined
 
   async function perform(asked: ServiceCall, record: CallRecord): Promise<object> {
@@ -36,7 +35,7 @@ export function createCalls(
     record.operation = operation.name
     const { service } = served
     const { as } = asked
-    const signed = "caller" in as ? await forwarded(as, served) : await inUse(as, record)
+    const signed = await signerFor(as, service, record)
     service.assertAdmitted?.(signed.caller, operation.name)
     const { input, request, payload } = handOver(operation, asked.input)
     // What is public looks at nobody's signature.
@@ -62,33 +61,6 @@ export function createCalls(
     return withoutJsonTexts(((await act()) ?? {}) as object)
   }
 
-  async function forwarded({ caller }: Forwarded, { service }: ServedService): Promise<Signed> {
-    const policies = await roles.policiesOf(caller)
-    if (policies.gone) throw unknownKey(service.errors, caller.accessKeyId)
-    return { caller, policies }
-  }
-
-  async function inUse(role: RoleInUse, { judged }: CallRecord): Promise<Signed> {
-    const signed = await callerFor(role)
-    const { roleArn, service, onBehalfOf } = role
-    const sender = { principal: service, sourceArn: onBehalfOf, sourceAccount: roleArn.split(":")[4] ?? "" }
-    const isTrusting = await roles.isTrusting(roleArn, sender, async ({ request, applicable }) => {
-      const judgement = judge(request, applicable)
-      keepJudgement(judged, judgement)
-      return judgement.decision.allowed
-    })
-    if (signed && isTrusting) return signed
-    throw new WireError("AccessDenied", `${service} cannot assume the role ${roleArn}.`, {
-      status: 403,
-      because: {
-        check: "role that a service acts as",
-        found: signed ? "does not trust it" : "no such role",
-        role: roleArn,
-        service,
-      },
-    })
-  }
-
   return async function call(asked) {
     const { as } = asked
     const principal = "caller" in as ? as.caller.arn : actorArn(as)
@@ -107,12 +79,6 @@ export function createCalls(
       record(call)
     }
   }
-}
-
-/** Who calls, and what is known of them. */
-interface Signed {
-  caller: SignedCaller
-  policies: CallerPolicies
 }
 
 function findOperation({ operations, known, service }: ServedService, name: string): ServedOperation {

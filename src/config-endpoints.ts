@@ -13,6 +13,14 @@ export function readServiceEndpoints(texts: readonly string[] = []): Record<stri
   return endpoints
 }
 
+/** Servers that APIs may have behind them wherever they are: their origins. */
+export const readIntegrationTargets = (texts: readonly string[] = []): string[] =>
+  texts.map((text) => {
+    if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+      throw new ConfigError(`--integration-target '${text}' is no http or https URL, as in http://10.0.0.5:8080.`)
+    return new URL(text).origin
+  })
+
 /** `NAME=URL`, each. */
 function readEndpoints(texts: readonly string[], flag: string, example: string): Record<string, string> {
   return Object.fromEntries(

@@ -22,6 +22,7 @@ export const START_FLAGS = {
   "login-endpoint": { type: "string", multiple: true },
   "allow-http-issuers": { type: "boolean" },
   "service-endpoint": { type: "string", multiple: true },
+  "integration-target": { type: "string", multiple: true },
   functions: { type: "string" },
   "function-modules": { type: "string" },
   "unlimited-streams": { type: "boolean" },

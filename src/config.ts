@@ -1,6 +1,6 @@
 import type { Place } from "./bytes/place.ts"
 import { readDelivery } from "./config-delivery.ts"
-import { readLoginEndpoints, readServiceEndpoints } from "./config-endpoints.ts"
+import { readIntegrationTargets, readLoginEndpoints, readServiceEndpoints } from "./config-endpoints.ts"
 import { ConfigError } from "./config-error.ts"
 import { parseFlags, parseWhole, START_FLAGS } from "./config-flags.ts"
 import { type FunctionsConfig, readFunctions } from "./config-functions.ts"
@@ -49,6 +49,8 @@ export interface Config {
   allowHttpIssuers: boolean
   /** Where services are reached that this server has not, by their signing names: `sqs` to `http://127.0.0.1:9324`. */
   serviceEndpoints: Readonly<Record<string, string>>
+  /** Origins of servers on private addresses that APIs may have behind them: `http://10.0.0.5:8080`. */
+  integrationTargets: readonly string[]
   /** How functions of Lambda are run. */
   functions: FunctionsConfig
   /** An extension: streams are not throttled, and accounts have no limits of shards. */
@@ -93,6 +95,7 @@ export function readConfig(args: string[], environment: NodeJS.ProcessEnv = proc
     loginEndpoints: readLoginEndpoints(values["login-endpoint"]),
     allowHttpIssuers: values["allow-http-issuers"] ?? false,
     serviceEndpoints: readServiceEndpoints(values["service-endpoint"]),
+    integrationTargets: readIntegrationTargets(values["integration-target"]),
     functions: readFunctions(values, environment),
     unlimitedStreams: values["unlimited-streams"] ?? false,
     delivery: readDelivery(values, environment),

@@ -9,6 +9,7 @@ import type { Deps } from "./call.ts"
 import { createCalls } from "./calls.ts"
 import type { Catalogue } from "./catalogue.ts"
 import { type CallRecord, newEventRecord } from "./control/call-record.ts"
+import { createForwarding } from "./forward.ts"
 import { createKeys } from "./introduce-keys.ts"
 import type { Actor, Delivery, Peers, Receipt, Sender } from "./peers.ts"
 import { formatRefusal } from "./policy/index.ts"
@@ -103,6 +104,7 @@ export function introduce(
       }
     },
     call: createCalls(catalogue, deps, roles, record),
+    forward: createForwarding(catalogue, deps, roles, record),
     mayAct: mayActOrTell,
     async openLog(arn, as) {
       const opener = services.find(({ opens }) => opens?.isLog(arn))?.opens

@@ -3,13 +3,14 @@ import type { Requirement } from "./authorization/requirement.ts"
 import type { Keys } from "./key-use.ts"
 import type { Opening } from "./open-log.ts"
 import type { Sender } from "./sender.ts"
-import type { ServiceAnswer, ServiceCall } from "./service-call.ts"
+import type { ServiceAnswer, ServiceCall, ServiceRequest } from "./service-call.ts"
+import type { HttpResponse } from "./wire/http.ts"
 
 export type { Actor } from "./actor.ts"
 export type { Asker, KeyLoan, Keys, KeyUse, KeyUser } from "./key-use.ts"
 export type { LogEntry, LogEvent, LogPage, LogShard, Opening, OpenLog } from "./open-log.ts"
 export type { Sender } from "./sender.ts"
-export type { Forwarded, RoleInUse, ServiceAnswer, ServiceCall } from "./service-call.ts"
+export type { Forwarded, RoleInUse, ServiceAnswer, ServiceCall, ServiceRequest } from "./service-call.ts"
 
 /** What the service that issued a token says of it. Times are whole seconds since the epoch. */
 export type TokenVerdict =
@@ -110,6 +111,11 @@ export interface Peers {
    * does it for a request, and recorded and explained like one.
    */
   call(asked: ServiceCall): Promise<ServiceAnswer>
+  /**
+   * Sends another service a request that somebody has written, as a role or in its caller's name: decoded, authorized and
+   * handled as if they had signed it, recorded and explained like one. It answers what the wire would, refusals too.
+   */
+  forward(asked: ServiceRequest): Promise<HttpResponse>
   /** Whether a role that a service acts as may do this. What is refused is recorded, but not each time that it is asked. */
   mayAct(actor: Actor, requirement: Requirement & { action: string }): Promise<boolean>
   /**

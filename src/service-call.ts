@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts"
 import type { SignedCaller } from "./authentication/caller.ts"
+import type { HttpRequest } from "./wire/http.ts"
 
 /** One operation of a service that another service asks for, as a principal: as if that had signed a request for it. */
 export interface ServiceCall {
@@ -12,6 +13,14 @@ export interface ServiceCall {
    * number in `ContentLength`. Names of metadata are in lower case.
    */
   input: object
+  as: RoleInUse | Forwarded
+}
+
+/** A request to another service that somebody has written: as if a principal had signed and sent it. */
+export interface ServiceRequest {
+  /** Signing name: `s3`. */
+  service: string
+  request: HttpRequest & { body: Uint8Array }
   as: RoleInUse | Forwarded
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { createAnswer } from "./answer.ts"
 import type { RoleSource } from "./authorization/actors.ts"
+import { createBackends } from "./base/backends.ts"
 import { type Clock, type MovableClock, movableClock, systemClock } from "./base/clock.ts"
 import { createOutgoing } from "./base/outgoing.ts"
 import { randomUUID } from "./base/random.ts"
@@ -91,6 +92,7 @@ export async function startHallpass(
       }),
       loginEndpoints,
       serviceEndpoints: config.serviceEndpoints,
+      backends: createBackends(config.integrationTargets),
       courier: createCourier(config.delivery, clock),
       functions: { ...config.functions, onFault: log.fault },
       unlimitedStreams: config.unlimitedStreams,
@@ -164,6 +166,7 @@ export async function startHallpass(
         await work.stop()
         await stopServices(deps)
         deps.courier.close()
+        deps.backends.close()
         await uses.settled()
         await memory.close()
         await store.close()

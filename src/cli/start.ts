@@ -23,6 +23,7 @@ const HELP = `hallpass start: run the server
   --functions MODE       run functions of Lambda sandboxed, unsandboxed or not at all: off (sandboxed)
   --function-modules DIR modules for all functions (the AWS SDK): node_modules and python in it
   --unlimited-streams    streams take and give as much as is asked for: no shard throttles (an extension)
+  --integration-target URL     a server on a private address that APIs may have behind them; repeatable
   --service-endpoint NAME=URL  where sqs, sns or events is reached, to which functions' results go; repeatable
   --smtp-url URL           mails go out by it: smtps://user:password@mail.example.com
   --mail-from ADDRESS      whom they are from: 'Example <no-reply@example.com>'

@@ -1,6 +1,7 @@
 import type { Service } from "../../service.ts"
 import { resourceFacts } from "./policies/resource-facts.ts"
 import { sites } from "./site.ts"
+import { meterOf } from "./usage/meter.ts"
 
 /** What answers the calls of APIs that are made with API Gateway. */
 export const service: Service = {
@@ -14,4 +15,5 @@ export const service: Service = {
   migrations: [],
   resourceFacts,
   sites,
+  stop: (deps) => meterOf(deps).settle(),
 }

@@ -4,6 +4,8 @@ import type { BinaryTypes } from "../binary-types.ts"
 import type { Exchange } from "../rest/exchange.ts"
 import { compileAwsFunction } from "./aws-function.ts"
 import { compileAwsProxy } from "./aws-proxy.ts"
+import { compileAwsService } from "./aws-service.ts"
+import { compileHttp, compileHttpProxy } from "./http.ts"
 import { compileMock } from "./mock.ts"
 import { misconfigured } from "./request-body.ts"
 
@@ -22,9 +24,11 @@ export function compileIntegration(integration: Integration | undefined, binary:
     case "AWS_PROXY":
       return compileAwsProxy(integration, binary)
     case "AWS":
-      return isFunction(uri) ? compileAwsFunction(integration, binary) : refusing("a function", uri)
-    default:
-      return refusing("an integration that Hallpass has", type)
+      return isFunction(uri) ? compileAwsFunction(integration, binary) : compileAwsService(integration, binary)
+    case "HTTP_PROXY":
+      return compileHttpProxy(integration)
+    case "HTTP":
+      return compileHttp(integration, binary)
   }
 }
 

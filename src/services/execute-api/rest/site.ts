@@ -1,10 +1,12 @@
 import { randomBits } from "../../../base/random.ts"
-import type { CallContext, Deps } from "../../../call.ts"
+import type { Deps } from "../../../call.ts"
 import type { Site, SiteHost } from "../../../site.ts"
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
 import { findStage, type RestApiOwner, readSnapshot, type Stage } from "../../apigateway/service.ts"
 import { forbidden } from "../forbidden.ts"
 import { asGatewayRefusal, refused } from "../gateway-responses/refusal.ts"
+import { assertApiKey } from "../usage/api-key.ts"
+import { assertStageRate } from "../usage/stage-throttle.ts"
 import { compileApi } from "./compile.ts"
 import type { CompiledApi, CompiledMethod } from "./compiled.ts"
 import { type Arrival, type Exchange, newExtendedId, type StageInUse } from "./exchange.ts"
@@ -75,7 +77,7 @@ function siteOf(arrival: Arrival, api: CompiledApi, method: CompiledMethod | und
       signed: { ...SIGNED, regions: [region], missing: missingToken },
     }),
     bodyBytes: BODY_BYTES,
-    handle: ({ body }, call) => handle(Object.assign(arrival, { body: bufferOf(body), call }), method, call),
+    handle: ({ body }, call) => handle(Object.assign(arrival, { body: bufferOf(body), call }), api, method),
     refuse(error, requestId) {
       arrival.requestId = requestId
       return api.gatewayResponses.render(arrival, asGatewayRefusal(error))
@@ -94,15 +96,14 @@ const missingToken = () =>
 const bufferOf = (body: Uint8Array): Buffer => Buffer.from(body.buffer, body.byteOffset, body.byteLength)
 
 /** The order of checks: who calls, what for, whether it is as it has to be; then what is behind it. */
-async function handle(
-  exchange: Exchange,
-  method: CompiledMethod | undefined,
-  { requestId }: CallContext,
-): Promise<HttpResponse> {
+async function handle(exchange: Exchange, api: CompiledApi, method: CompiledMethod | undefined): Promise<HttpResponse> {
+  const { requestId } = exchange.call
   exchange.requestId = requestId
   if (!method) throw noSuchMethod(exchange)
   const authorized = method.authorize(exchange)
   if (authorized) await authorized
+  if (method.method.apiKeyRequired) await assertApiKey(exchange, api.snapshot.apiKeySource)
+  assertStageRate(exchange)
   method.validate(exchange)
   const answered = method.integrate(exchange)
   const response = answered instanceof Promise ? await answered : answered
