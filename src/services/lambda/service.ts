@@ -17,6 +17,8 @@ import * as reserved from "./concurrency/reserved.ts"
 import { constraints } from "./constraints.ts"
 import { requestTooLargeText } from "./errors.ts"
 import * as eventSources from "./event-sources/operations.ts"
+import { startWaking, stopWaking } from "./event-sources/polling/waking.ts"
+import { eventSourceWork } from "./event-sources/work.ts"
 import * as create from "./functions/create.ts"
 import * as deletion from "./functions/delete.ts"
 import { DELETE_FUNCTION, deleteFunctionWork } from "./functions/delete-work.ts"
@@ -88,7 +90,19 @@ export const service: Service = {
   receives,
   sites,
   rates,
-  work: { [SETTLE]: settleWork, [DELETE_FUNCTION]: deleteFunctionWork, [PROVISION]: provisionWork, [EVENT]: eventWork },
-  start: async (deps) => startEngine(deps),
-  stop: stopEngine,
+  work: {
+    [SETTLE]: settleWork,
+    [DELETE_FUNCTION]: deleteFunctionWork,
+    [PROVISION]: provisionWork,
+    [EVENT]: eventWork,
+    ...eventSourceWork,
+  },
+  async start(deps) {
+    startEngine(deps)
+    startWaking(deps)
+  },
+  async stop(deps) {
+    stopWaking(deps)
+    await stopEngine(deps)
+  },
 }

@@ -160,4 +160,21 @@ CREATE UNIQUE INDEX lambda_urls_by_function ON lambda_urls (function_id, alias)`
 );
 CREATE INDEX lambda_leases_by_owner ON lambda_leases (owner)`,
   },
+  {
+    // What a mapping reads: a row for each shard of its source that it knows. `shard_key` is the shard's in the room of records, where the
+    // checkpoints are; each of its `lanes` has one, and an `epoch` ends what the lanes of before are still at. `status`: 0 waits, 1 is read, 2 is read to its end.
+    name: "lambda-event-sources-1-pollers",
+    sql: `ALTER TABLE lambda_mappings ADD COLUMN result TEXT NOT NULL DEFAULT '';
+CREATE TABLE lambda_pollers (
+  mapping TEXT NOT NULL,
+  shard TEXT NOT NULL,
+  shard_key TEXT NOT NULL,
+  lanes BIGINT NOT NULL,
+  epoch BIGINT NOT NULL,
+  status BIGINT NOT NULL,
+  parents TEXT NOT NULL,
+  PRIMARY KEY (mapping, shard)
+);
+CREATE INDEX lambda_pollers_by_shard ON lambda_pollers (shard_key, mapping)`,
+  },
 ]

@@ -1,4 +1,4 @@
-import type { WireError } from "../../../wire/errors.ts"
+import { WireError } from "../../../wire/errors.ts"
 import { conflict, invalidParameter, notFound } from "../errors.ts"
 
 /** What the texts tell of a source. */
@@ -36,6 +36,28 @@ export function sourceNotFound({ kind, arn }: Told): WireError {
       : invalidParameter(`Stream not found: ${arn}`)
   error.because = { check: "event source", expected: "a source that this server has", found: arn }
   return error
+}
+
+/** Quoted by many who met it; of DynamoDB without ListShards. */
+export function cannotAccess({ kind, arn }: Told, lacking?: { role: string; action: string }): WireError {
+  const actions =
+    kind === "dynamodb"
+      ? "GetRecords, GetShardIterator, DescribeStream, and ListStreams"
+      : "GetRecords, GetShardIterator, DescribeStream, ListShards, and ListStreams"
+  const error = invalidParameter(
+    `Cannot access stream ${arn}. Please ensure the role can perform the ${actions} Actions on your stream in IAM.`,
+  )
+  if (lacking) error.because = { check: "role that reads an event source", source: arn, ...lacking }
+  return error
+}
+
+/** Quoted by many who met it. The member is `Message`, as the model has it. */
+export function mappingInUse(what: "update" | "delete", state: string): WireError {
+  const Message = `Cannot ${what} the event source mapping because it is in use.`
+  return new WireError("ResourceInUseException", Message, {
+    members: { Type: "User", Message },
+    because: { check: "state of the event source mapping", expected: "Enabled or Disabled", found: state },
+  })
 }
 
 /** The blanks around the names are AWS's. */

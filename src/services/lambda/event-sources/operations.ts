@@ -17,23 +17,22 @@ import { invalidMarker, resourceNotFound } from "../errors.ts"
 import { readFunction } from "../functions/find.ts"
 import { type Addressed, parseFunctionName } from "../functions/name.ts"
 import { LATEST_NAME } from "../functions/record.ts"
-import { functionDoesNotExist, mappingExists, sourceNotFound } from "./errors.ts"
+import { assertDestination, assertReadable, getReader } from "./checks.ts"
+import { functionDoesNotExist, mappingExists, mappingInUse } from "./errors.ts"
+import { enqueueTending, TEND } from "./polling/jobs.ts"
 import {
   insertMapping,
   listMappings,
   type Mapping,
+  type MappingState,
   mappingArn,
   readMapping,
-  removeMapping,
+  stateOf,
   updateMapping,
 } from "./record.ts"
+import { NO_RECORDS } from "./results.ts"
 import { changeSettings, makeSettings } from "./settings.ts"
 import { type EventSource, parseSource } from "./source.ts"
-
-/*
- * A mapping that is enabled is read from, and no source that could be is on this server: none is enabled. One that is
- * disabled is just what it says, whatever its source: nothing is read.
- */
 
 export const CreateEventSourceMapping = operation(CreateEventSourceMappingCommand, {
   access: ({ FunctionName, Tags }, scope) => [
@@ -45,23 +44,37 @@ export const CreateEventSourceMapping = operation(CreateEventSourceMappingComman
   ],
   async handle(input, context) {
     const { FunctionName, EventSourceArn: _, Enabled, Tags = {}, ...asked } = input
-    const { store, clock, account, region } = context
+    const { store, clock, work, account, region } = context
+    const isEnabled = Enabled !== false
     const source = parseSource(input)
     const address = parseFunctionName(FunctionName, context)
     const settings = makeSettings(source, asked)
+    const reader = await getReader(address, context)
+    await assertDestination(settings, reader, context)
+    if (isEnabled) await assertReadable(source, reader, context)
     const mapping: Mapping = {
       account,
       region,
       uuid: randomUUID(),
       functionArn: mappedArn(FunctionName, context),
-      body: { source, settings, tags: Tags, lastModified: clock.now() },
+      result: "",
+      body: {
+        source,
+        settings,
+        tags: Tags,
+        lastModified: clock.now(),
+        isEnabled,
+        state: isEnabled ? "Creating" : "Disabled",
+      },
     }
     await store.transact(async (tx) => {
       if (!(await readFunction(tx, address))) throw functionDoesNotExist()
-      if (Enabled !== false) throw sourceNotFound(source)
       await assertNew(tx, mapping, source, mapping.functionArn)
       await insertMapping(tx, mapping)
+      if (isEnabled) await enqueueTending(work, tx, mapping)
     })
+    // Where it begins in its source is settled as soon as its creator is answered.
+    if (isEnabled) await work.firstPiece(TEND, mapping.uuid)
     return showMapping(mapping)
   },
 })
@@ -78,22 +91,29 @@ export const GetEventSourceMapping = operation(GetEventSourceMappingCommand, {
 export const UpdateEventSourceMapping = operation(UpdateEventSourceMappingCommand, {
   access: onMapping,
   async handle({ UUID, FunctionName, Enabled, SourceAccessConfigurations: _, ...asked }, context) {
-    const now = context.clock.now()
-    const mapping = await context.store.transact(async (tx) => {
+    const { store, clock, work } = context
+    const now = clock.now()
+    const before = await store.read((tx) => getMapping(tx, context, UUID))
+    if (FunctionName !== undefined || asked.DestinationConfig || Enabled) {
+      const reader = await getReader(parseFunctionName(FunctionName ?? before.functionArn, context), context)
+      if (asked.DestinationConfig) await assertDestination(asked, reader, context)
+      if (Enabled ?? before.body.isEnabled) await assertReadable(before.body.source, reader, context)
+    }
+    const mapping = await store.transact(async (tx) => {
       const found = await getMapping(tx, context, UUID)
-      const { source } = found.body
-      if (FunctionName !== undefined && !(await readFunction(tx, parseFunctionName(FunctionName, context))))
-        throw functionDoesNotExist()
+      const { source, isEnabled: was = false } = found.body
+      assertNotInUse(found, "update")
       const settings = changeSettings(source, found.body.settings, asked)
-      if (Enabled) throw sourceNotFound(source)
       const arn = FunctionName === undefined ? found.functionArn : mappedArn(FunctionName, context)
       if (arn !== found.functionArn) await assertNew(tx, found, source, arn)
+      const isEnabled = Enabled ?? was
       const changed: Mapping = {
         ...found,
         functionArn: arn,
-        body: { ...found.body, settings, lastModified: now },
+        body: { ...found.body, settings, lastModified: now, isEnabled, state: stateBetween(was, isEnabled) },
       }
       await updateMapping(tx, changed)
+      if (was || isEnabled) await enqueueTending(work, tx, changed)
       return changed
     })
     return showMapping(mapping)
@@ -103,12 +123,17 @@ export const UpdateEventSourceMapping = operation(UpdateEventSourceMappingComman
 export const DeleteEventSourceMapping = operation(DeleteEventSourceMappingCommand, {
   access: onMapping,
   async handle({ UUID }, context) {
-    const mapping = await context.store.transact(async (tx) => {
+    const { store, work } = context
+    const mapping = await store.transact(async (tx) => {
       const found = await getMapping(tx, context, UUID)
-      await removeMapping(tx, found)
-      return found
+      assertNotInUse(found, "delete")
+      const changed: Mapping = { ...found, body: { ...found.body, isEnabled: false, state: "Deleting" } }
+      await updateMapping(tx, changed)
+      await enqueueTending(work, tx, changed)
+      return changed
     })
-    return { ...showMapping(mapping), State: "Deleting" }
+    await work.firstPiece(TEND, mapping.uuid)
+    return showMapping(mapping)
   },
 })
 
@@ -142,6 +167,16 @@ export const ListEventSourceMappings = operation(ListEventSourceMappingsCommand,
 
 const MOST_LISTED = 100
 
+function stateBetween(was: boolean, isEnabled: boolean): MappingState {
+  if (was) return isEnabled ? "Updating" : "Disabling"
+  return isEnabled ? "Enabling" : "Disabled"
+}
+
+function assertNotInUse(mapping: Mapping, what: "update" | "delete"): void {
+  const state = stateOf(mapping)
+  if (state !== "Enabled" && state !== "Disabled") throw mappingInUse(what, state)
+}
+
 /** A function reads from a source by one mapping. */
 async function assertNew(tx: Reading, scope: Scope, source: EventSource, functionArn: string): Promise<void> {
   const [before] = await listMappings(tx, scope, { functionArn, sourceArn: source.arn }, "", 1)
@@ -162,7 +197,7 @@ function mappedArn(name: string, scope: Scope): string {
 }
 
 function showMapping(mapping: Mapping): EventSourceMappingConfiguration {
-  const { uuid, functionArn: arn, body } = mapping
+  const { uuid, functionArn: arn, result, body } = mapping
   const { startingTimestamp, ...settings } = body.settings
   const isQueue = body.source.kind === "sqs"
   return {
@@ -172,9 +207,9 @@ function showMapping(mapping: Mapping): EventSourceMappingConfiguration {
     EventSourceMappingArn: mappingArn(mapping),
     ...settings,
     ...(startingTimestamp !== undefined && { StartingPositionTimestamp: new Date(startingTimestamp * 1000) }),
-    ...(!isQueue && { LastProcessingResult: "No records processed" }),
+    ...(!isQueue && { LastProcessingResult: result || NO_RECORDS }),
     LastModified: new Date(body.lastModified),
-    State: "Disabled",
+    State: stateOf(mapping),
     StateTransitionReason: isQueue ? "USER_INITIATED" : "User action",
   }
 }

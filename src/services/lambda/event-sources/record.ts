@@ -4,18 +4,36 @@ import type { Reading, Writing } from "../../../store/store.ts"
 import type { Settings } from "./settings.ts"
 import type { EventSource } from "./source.ts"
 
+/** As AWS has them (API Reference, EventSourceMappingConfiguration). */
+export type MappingState = "Creating" | "Enabling" | "Enabled" | "Updating" | "Disabling" | "Disabled" | "Deleting"
+
 export interface MappingBody {
   source: EventSource
   settings: Settings
   tags: Record<string, string>
   /** Milliseconds since the epoch. */
   lastModified: number
+  /** Absent of one that was made when none could be enabled. */
+  state?: MappingState
+  /** Whether it is to be read from once its state has settled. */
+  isEnabled?: boolean
+  /** Whether it has places in its source: shards that come later are read from their beginning. */
+  hasPlaces?: boolean
 }
+
+export const stateOf = ({ body }: Pick<Mapping, "body">): MappingState => body.state ?? "Disabled"
+
+/** Whether records are read for it. */
+export const isPolled = (mapping: Mapping): boolean => mapping.body.isEnabled === true && POLLED.has(stateOf(mapping))
+
+const POLLED: ReadonlySet<MappingState> = new Set(["Enabled", "Updating"])
 
 export interface Mapping extends Scope {
   uuid: string
   /** As it was given, but for a `$LATEST` that AWS leaves out. The function need not be there any more. */
   functionArn: string
+  /** What came of its last work, as AWS tells it; empty where there was none. */
+  result: string
   body: MappingBody
 }
 
@@ -25,20 +43,22 @@ export const mappingArn = ({ account, region, uuid }: Scope & { uuid: string }):
 interface Row {
   uuid: string
   function_arn: string
+  result: string
   body: string
 }
 
-const parse = ({ account, region }: Scope, { uuid, function_arn, body }: Row): Mapping => ({
+const parse = ({ account, region }: Scope, { uuid, function_arn, result, body }: Row): Mapping => ({
   account,
   region,
   uuid,
   functionArn: function_arn,
+  result,
   body: JSON.parse(body) as MappingBody,
 })
 
 export async function readMapping(tx: Reading, scope: Scope, uuid: string): Promise<Mapping | undefined> {
   const row = await tx.get<Row>(
-    "SELECT uuid, function_arn, body FROM lambda_mappings WHERE account = $1 AND region = $2 AND uuid = $3",
+    "SELECT uuid, function_arn, result, body FROM lambda_mappings WHERE account = $1 AND region = $2 AND uuid = $3",
     scope.account,
     scope.region,
     uuid,
@@ -68,7 +88,7 @@ export async function listMappings(
   add("function_arn", wanted.functionArn)
   add("source_arn", wanted.sourceArn)
   const rows = await tx.all<Row>(
-    `SELECT uuid, function_arn, body FROM lambda_mappings WHERE ${conditions.join(" AND ")} ORDER BY uuid LIMIT $${values.push(limit)}`,
+    `SELECT uuid, function_arn, result, body FROM lambda_mappings WHERE ${conditions.join(" AND ")} ORDER BY uuid LIMIT $${values.push(limit)}`,
     ...values,
   )
   return rows.map((row) => parse(scope, row))
@@ -94,6 +114,17 @@ export async function updateMapping(tx: Writing, { account, region, uuid, functi
     uuid,
     functionArn,
     JSON.stringify(body),
+  )
+}
+
+/** Only where it is another than before, so that what goes well is written once. */
+export async function putResult(tx: Writing, { account, region, uuid }: Mapping, result: string): Promise<void> {
+  await tx.run(
+    "UPDATE lambda_mappings SET result = $4 WHERE account = $1 AND region = $2 AND uuid = $3 AND result <> $4",
+    account,
+    region,
+    uuid,
+    result,
   )
 }
 
