@@ -1,5 +1,6 @@
 import type { Deps } from "../../../../call.ts"
 import type { Reading } from "../../../../store/store.ts"
+import { WireError } from "../../../../wire/errors.ts"
 import { done, type Job, type Outcome, type Worker } from "../../../../work/job.ts"
 import { parseFunctionName } from "../../functions/name.ts"
 import { executionActor } from "../../invocations/runnable-function.ts"
@@ -22,6 +23,8 @@ const TROUBLE_MILLISECONDS = 10_000
  */
 export const pollWork: Worker<Deps> = {
   atOnce: 128,
+  // What is read for a mapping is read for as long as the mapping is there.
+  attempts: Number.MAX_SAFE_INTEGER,
   inLanes: true,
   async run(job, deps) {
     endRest(deps, job.key)
@@ -55,7 +58,13 @@ async function goOn(job: Job, deps: Deps, found: Found): Promise<Outcome> {
   if (opening.is === "missing") return trouble(PROBLEMS.noSource)
   if (opening.is === "denied") return trouble(PROBLEMS.noAccess(source))
   const frame = { shardId: found.poller.shard, sourceArn: source.arn, region: mapping.region, roleArn }
-  return readOn({ ...found, job, deps, target, log: opening.log, frame })
+  try {
+    return await readOn({ ...found, job, deps, target, log: opening.log, frame })
+  } catch (error) {
+    // Records that cannot be decrypted, say.
+    if (error instanceof WireError) return trouble(`PROBLEM: ${error.message}`)
+    throw error
+  }
 }
 
 async function readAll(tx: Reading, polled: Polled): Promise<Omit<Found, "number"> | undefined> {
