@@ -87,7 +87,7 @@ export async function openEventSourcesWorld(flags: readonly string[] = []): Prom
     return events
   }
   const endpoints = ["sqs", "sns"].flatMap((name) => ["--service-endpoint", `${name}=${elsewhere.url}`])
-  const world = await openLambdaWorld([...FUNCTION_FLAGS, ...endpoints, ...flags])
+  const world = await openLambdaWorld([...FUNCTION_FLAGS, "--unlimited-streams", ...endpoints, ...flags])
   const kinesis = kinesisClient(world.server.client)
   const allow = async (...Statement: object[]) => {
     await world.iam.putRolePolicy({
