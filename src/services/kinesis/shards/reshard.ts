@@ -9,16 +9,11 @@ import { closeShard, insertShard, logOf, type Shard } from "./record.ts"
 /** One step of a resharding: of an open shard two are made, or of two neighbours one. */
 export type Step = { is: "split"; shard: Shard; at: HashKey } | { is: "merge"; shards: readonly [Shard, Shard] }
 
-/** The shards that a stream begins with. */
-export async function createShards(
-  tx: Writing,
-  record: StreamRecord,
-  count: number,
-  now: number,
-): Promise<StreamRecord> {
+/** The shards that a stream begins with: they are as old as it is. */
+export async function createShards(tx: Writing, record: StreamRecord, count: number): Promise<StreamRecord> {
+  const { id, createdAt } = record
   let number = record.nextShard
-  for (const range of evenRanges(count))
-    await insertShard(tx, record.id, { ...range, number: number++, createdAt: now })
+  for (const range of evenRanges(count)) await insertShard(tx, id, { ...range, number: number++, createdAt })
   return { ...record, nextShard: number, openShards: record.openShards + count }
 }
 

@@ -64,7 +64,7 @@ async function applied(
     case "settings":
       return { record: stream.record, isDone: true }
     case "create":
-      return { record: await createShards(tx, stream.record, change.shards, now), isDone: true }
+      return { record: await createShards(tx, stream.record, change.shards), isDone: true }
     case "split":
     case "merge": {
       const step = stepOf(stream.open, change)
