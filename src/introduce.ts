@@ -30,6 +30,7 @@ export function introduce(
   const recipients: readonly Recipient[] = own ? [own.recipient, ...services] : services
   const issuers = services.flatMap(({ issues }) => issues ?? [])
   const keeper = services.find(({ keepsLogs }) => keepsLogs)
+  const trials = services.find(({ tries }) => tries)?.tries
   const mayAct = createActing(services, deps, roles)
   const told = new BoundedCache<string, number>(2_000)
 
@@ -114,6 +115,8 @@ export function introduce(
       const log = await opener.open(arn, deps(), as)
       return log ? { is: "opened", log } : { is: "missing" }
     },
+    tryMethod: async (trial) => trials?.method(trial, deps()),
+    tryAuthorizer: async (trial) => trials?.authorizer(trial, deps()),
     keys: createKeys(services, deps, record),
     findStandIn: (service, what) => own?.findStandIn(service, what),
     async keepLogs(batches) {

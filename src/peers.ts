@@ -4,6 +4,7 @@ import type { Keys } from "./key-use.ts"
 import type { Opening } from "./open-log.ts"
 import type { Sender } from "./sender.ts"
 import type { ServiceAnswer, ServiceCall, ServiceRequest } from "./service-call.ts"
+import type { AuthorizerTrial, AuthorizerTrialAnswer, MethodTrial, MethodTrialAnswer } from "./trials.ts"
 import type { HttpResponse } from "./wire/http.ts"
 
 export type { Actor } from "./actor.ts"
@@ -27,6 +28,8 @@ export type TokenVerdict =
     }
   | { fault: "expired"; expiredAt: number; because: Readonly<Record<string, unknown>> }
   | { fault: "invalid"; because: Readonly<Record<string, unknown>> }
+
+export type { AuthorizerTrial, AuthorizerTrialAnswer, MethodTrial, MethodTrialAnswer, Trials } from "./trials.ts"
 
 /** What a token says that a resource of this server has issued. Its times are for whoever asks to look at. */
 export type TokenReading =
@@ -133,6 +136,10 @@ export interface Peers {
    * stretch that is read, it ends with the permission.
    */
   openLog(arn: string, as: Actor): Promise<Opening>
+  /** Calls a method of an API that is being edited; undefined where it has no such method. */
+  tryMethod(trial: MethodTrial): Promise<MethodTrialAnswer | undefined>
+  /** Asks an authorizer of an API that is being edited; undefined where it has no such authorizer. */
+  tryAuthorizer(trial: AuthorizerTrial): Promise<AuthorizerTrialAnswer | undefined>
   /** Encrypts under keys of KMS; the engine decides it, and it is recorded and explained, as with what is sent. */
   keys: Keys
   /**

@@ -23,6 +23,7 @@ import type {
 import type { ContextValue, Principal } from "./policy/index.ts"
 import type { Sites } from "./site.ts"
 import type { Migration } from "./store/store.ts"
+import type { Trials } from "./trials.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
 import type { WireError } from "./wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
@@ -121,6 +122,8 @@ export interface Service {
   opensObjects?(object: ObjectName, isAllowed: IsAllowed, deps: Deps): Promise<OpenedObject>
   /** Its streams, which other services follow. */
   opens?: LogOpener
+  /** Calls what is being edited, for another service's caller: methods and authorizers of APIs. */
+  tries?: Trials<Deps>
   /** Who does its work in the background, by the kind of the jobs: `dynamodb:delete-table`. */
   work?: Workers<Deps>
   /** Work to do once before the first request (a check of invariants, a sweep of what a crash left). */

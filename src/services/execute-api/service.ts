@@ -1,6 +1,8 @@
 import type { Service } from "../../service.ts"
 import { resourceFacts } from "./policies/resource-facts.ts"
 import { sites } from "./site.ts"
+import { tryAuthorizer } from "./trials/authorizer.ts"
+import { tryMethod } from "./trials/method.ts"
 import { meterOf } from "./usage/meter.ts"
 
 /** What answers the calls of APIs that are made with API Gateway. */
@@ -15,5 +17,6 @@ export const service: Service = {
   migrations: [],
   resourceFacts,
   sites,
+  tries: { method: tryMethod, authorizer: tryAuthorizer },
   stop: (deps) => meterOf(deps).settle(),
 }

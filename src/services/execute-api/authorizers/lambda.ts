@@ -38,10 +38,10 @@ export function compileLambdaAuthorizer(record: AuthorizerRecord): LambdaAuthori
   return {
     async ask(exchange) {
       const identity = identify(exchange)
-      const { call, apiId, stage, arrivedAt } = exchange
+      const { call, arrivedAt } = exchange
       const isCached = ttl > 0 && identity.length > 0
       const cache = answerCacheOf<AuthorizerAnswer>(call.store, "rest")
-      const key = isCached ? cacheKey([apiId, stage.stage.stageName, stage.deploymentId, record.id, ...identity]) : ""
+      const key = isCached ? cacheKey([...keyOf(exchange, record), ...identity]) : ""
       const known = isCached ? cache.find(key, arrivedAt) : undefined
       if (known) return known
       const { answer, bytes } = await askFunction(record, exchange, identity, call)
@@ -68,6 +68,15 @@ export function compileLambdaAuthorizer(record: AuthorizerRecord): LambdaAuthori
     })
   }
 }
+
+/** Whose answers are told apart; flushing a stage's cache begins a new one. */
+const keyOf = ({ apiId, stage: { stage, deploymentId } }: Arrival, { id }: AuthorizerRecord): string[] => [
+  apiId,
+  stage.stageName,
+  deploymentId,
+  String(stage.authorizerCacheFlushes),
+  id,
+]
 
 async function askFunction(
   record: AuthorizerRecord,
