@@ -33,7 +33,7 @@ export async function readOn(lane: OpenLane): Promise<Outcome> {
     if (stop === "over" && moved.failed.length === 0) return endLane(lane, moved)
     if (next > progress.position || progress.before) await commit(lane, withoutPast(moved))
     if (stop === "full" || moved.failed.length > 0) return again()
-    return idle(now, progress.window && windowEnd(progress.window, seconds))
+    return idle(now, seconds > 0 && progress.window ? windowEnd(progress.window, seconds) : undefined)
   }
   const window = (settings.MaximumBatchingWindowInSeconds ?? 0) * SECOND
   if (stop === "end" && progress.failed.length === 0 && now < first.at + window) {
