@@ -99,7 +99,7 @@ export const service: Service = {
   },
   async start(deps) {
     startEngine(deps)
-    startWaking(deps)
+    await startWaking(deps)
   },
   async stop(deps) {
     stopWaking(deps)

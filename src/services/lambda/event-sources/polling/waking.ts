@@ -1,8 +1,8 @@
 import type { Deps } from "../../../../call.ts"
 import { onAnyAppended } from "../../../../records/signals.ts"
 import type { Store } from "../../../../store/store.ts"
-import { pollName } from "./jobs.ts"
-import { findReaders, type Poller } from "./pollers.ts"
+import { pollName, WATCH } from "./jobs.ts"
+import { findReaders, listPollersBehind, type Poller } from "./pollers.ts"
 
 /** What this node knows of the lanes that wait: which are not to be woken before a time, by the keys of their jobs. */
 type Resting = Map<string, number>
@@ -16,8 +16,8 @@ interface Waking {
 const nodes = new WeakMap<Store, Waking>()
 
 /** From now on whoever reads a shard is woken when something is appended to it on this node. */
-export function startWaking(deps: Pick<Deps, "store" | "work" | "clock">): void {
-  const { store } = deps
+export async function startWaking(deps: Pick<Deps, "store" | "work" | "clock">): Promise<void> {
+  const { store, work } = deps
   const stop = onAnyAppended(store, (shard) => {
     const readers = findReaders(store, shard)
     // Who cannot be found now looks by itself, a little later.
@@ -29,6 +29,8 @@ export function startWaking(deps: Pick<Deps, "store" | "work" | "clock">): void 
     else if (readers) wake(deps, readers)
   })
   nodes.set(store, { resting: new Map(), stop })
+  const [any] = await store.read((tx) => listPollersBehind(tx, { mapping: "", shard: "" }, 1))
+  if (any) await store.transact((tx) => work.enqueue(tx, { kind: WATCH, key: "" }))
 }
 
 export function stopWaking({ store }: Pick<Deps, "store">): void {

@@ -14,12 +14,11 @@ const POLLERS_AT_ONCE = 100
 const ends = new WeakMap<Store, Map<string, Position>>()
 
 /**
- * Finds what other nodes appended, once a second, for all that wait for it: each of them looking for itself would be a claim and a commit. There
- * is nothing to find where no other node can come between.
+ * Finds what other nodes appended, once a second, for all that wait for it: each of them looking for itself would be a claim and a commit. Where
+ * no other node can come between, it looks once at the start: for what was appended when the server before it died.
  */
 export const watchWork: Worker<Deps> = {
   async run(_, deps) {
-    if (!deps.store.isShared) return done
     const seen = ends.get(deps.store) ?? new Map<string, Position>()
     const present = new Map<string, Position>()
     let isAnyRead = false
@@ -34,7 +33,7 @@ export const watchWork: Worker<Deps> = {
       after = last
     }
     ends.set(deps.store, present)
-    return isAnyRead ? later(deps.clock.now() + LOOK_MILLISECONDS) : done
+    return isAnyRead && deps.store.isShared ? later(deps.clock.now() + LOOK_MILLISECONDS) : done
   },
 }
 
