@@ -8,7 +8,7 @@ import { type Authorization, type Call, createAuthorization } from "./authorizat
 import { NO_POLICIES, type PolicySource } from "./authorization/policy-source.ts"
 import { randomUUID } from "./base/random.ts"
 import type { Deps } from "./call.ts"
-import { type Catalogue, isPublic, type ServedOperation, type ServedService } from "./catalogue.ts"
+import { type Catalogue, isPublic, prefixOf, type ServedOperation, type ServedService } from "./catalogue.ts"
 import { type CallRecord, nameNotBuilt, newCallRecord } from "./control/call-record.ts"
 import { findWelcome } from "./control/welcome.ts"
 import { addCorsHeaders, preflight } from "./cors.ts"
@@ -136,7 +136,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
         policies = found instanceof Promise ? await found : found
         // UNVERIFIED: that sessions of a deleted role are unknown to GetCallerIdentity too, as a deleted user's keys are.
         if (policies.gone) throw unknownKey(service.errors, caller.accessKeyId)
-        parts.noteUse(caller, service.name)
+        parts.noteUse(caller, prefixOf(service))
         service.assertAdmitted?.(caller, operation.name)
       }
 

@@ -10,6 +10,7 @@ import { createCalls } from "./calls.ts"
 import { compileCatalogue } from "./catalogue.ts"
 import type { CallRecord } from "./control/call-record.ts"
 import type { ServiceAnswer, ServiceCall } from "./peers.ts"
+import { migrations as recordsMigrations } from "./records/tables.ts"
 import { callerPolicies, findRole } from "./services/iam/service.ts"
 import { decideServiceTrust } from "./services/sts/service.ts"
 import { services } from "./services.ts"
@@ -28,7 +29,12 @@ const clock = { now: () => Date.parse("2026-01-01T00:00:00Z") }
 const fault = (error: unknown) => assert.fail(error as Error)
 const store = await openSqliteStore({
   path: ":memory:",
-  migrations: [...workMigrations, ...bytesMigrations, ...services.flatMap(({ migrations }) => migrations)],
+  migrations: [
+    ...workMigrations,
+    ...bytesMigrations,
+    ...recordsMigrations,
+    ...services.flatMap(({ migrations }) => migrations),
+  ],
   clock,
 })
 after(() => store.close())

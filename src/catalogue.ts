@@ -46,7 +46,7 @@ export interface Catalogue {
   all: readonly ServedService[]
   /** By the service of a credential scope. */
   bySigningName: ReadonlyMap<string, ServedService>
-  /** Those that share the signing name of another, and are told by their paths. */
+  /** Those that share the signing name of another, and are told by their paths or targets. */
   sharing: readonly ServedService[]
   /** By the part of `X-Amz-Target` before the dot. */
   byTarget: ReadonlyMap<string, ServedService>
@@ -83,6 +83,9 @@ export function compileCatalogue(services: readonly Service[]): Catalogue {
   }
 }
 
+/** What its actions begin with, and requests to it are signed as. */
+export const prefixOf = ({ name, shares }: Service): string => shares?.signingName ?? name
+
 function serve(service: Service): ServedService {
   const { protocol, options } = dialectOf(service)
   const operations = new Map<string, ServedOperation>()
@@ -91,7 +94,7 @@ function serve(service: Service): ServedService {
     const limits = limitsOf(service.bodyLimits, name)
     operations.set(name, {
       name,
-      action: `${service.name}:${name}`,
+      action: `${prefixOf(service)}:${name}`,
       operation,
       codec: compileCodec(protocol, operation.Command, options, limits),
       bodyBytes: limits.bytes,

@@ -9,14 +9,8 @@ export interface Foreign {
   operation?: string
 }
 
-/** Services that others are signed for, by the part of `X-Amz-Target` before the dot. */
-const BY_TARGET: Readonly<Record<string, string>> = { DynamoDBStreams_20120810: "dynamodbstreams" }
-
-/** A call that names the service of another and is not for it: DynamoDB's streams, and S3's control plane. */
+/** A call that names the service of another and is not for it: S3's control plane. */
 export function findForeign({ path, headers }: HttpRequest): Foreign | undefined {
-  const target = parseTarget(headers["x-amz-target"])
-  if (target && Object.hasOwn(BY_TARGET, target.prefix))
-    return { unknown: BY_TARGET[target.prefix]!, operation: target.operation }
   // Every call of S3 Control has its model's date before its path, and the account in a header.
   if (path.startsWith("/v20180820/") && headers["x-amz-account-id"] !== undefined) return { unknown: "s3-control" }
   return undefined

@@ -30,7 +30,7 @@ export function identify(request: HttpRequest, catalogue: Catalogue, baseHosts: 
   }
   const signingName = signingNameOf(request)
   if (signingName !== undefined) {
-    const served = findBySigningName(signingName, request.path, catalogue)
+    const served = findBySigningName(signingName, request, catalogue)
     return served ? { served, path: request.path, unnamed: false } : foreignOf(request, signingName)
   }
   const target = request.headers["x-amz-target"]
@@ -48,9 +48,16 @@ export function identify(request: HttpRequest, catalogue: Catalogue, baseHosts: 
   return { served: catalogue.fallback, path: request.path, unnamed: true }
 }
 
-const findBySigningName = (name: string, path: string, { sharing, bySigningName }: Catalogue) =>
-  sharing.find(({ service: { shares } }) => shares!.signingName === name && path.startsWith(shares!.paths)) ??
-  bySigningName.get(name)
+function findBySigningName(
+  name: string,
+  { path, headers }: HttpRequest,
+  { sharing, bySigningName }: Catalogue,
+): ServedService | undefined {
+  const target = headers["x-amz-target"]
+  const isMeant = ({ service: { shares, targetPrefix } }: ServedService) =>
+    shares!.paths === undefined ? target?.startsWith(`${targetPrefix}.`) : path.startsWith(shares!.paths)
+  return sharing.find((one) => one.service.shares!.signingName === name && isMeant(one)) ?? bySigningName.get(name)
+}
 
 /**
  * A browser asks before its request by the path alone: a service whose paths are its own and that lets every origin in is

@@ -9,7 +9,7 @@ import type { HttpResponse } from "./wire/http.ts"
 
 export type { Actor } from "./actor.ts"
 export type { Asker, KeyLoan, Keys, KeyUse, KeyUser } from "./key-use.ts"
-export type { LogEntry, LogEvent, LogPage, LogShard, Opening, OpenLog } from "./open-log.ts"
+export type { DynamoEvent, LogEntry, LogEvent, LogPage, LogShard, Opening, OpenLog } from "./open-log.ts"
 export type { Sender } from "./sender.ts"
 export type { Forwarded, RoleInUse, ServiceAnswer, ServiceCall, ServiceRequest } from "./service-call.ts"
 

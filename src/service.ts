@@ -45,9 +45,10 @@ export interface Service {
   targetPrefix?: string
   /**
    * Where it shares a signing name, and the prefix of its actions, with another service (both of API Gateway's models are
-   * `apigateway`): that name, and the beginning of its own paths, by which requests to it are told.
+   * `apigateway`, DynamoDB and its streams `dynamodb`): that name, and the beginning of its own paths, by which requests to
+   * it are told where not by their targets.
    */
-  shares?: { signingName: string; paths: string }
+  shares?: { signingName: string; paths?: string }
   /** Which words it has for bad signatures, unknown keys and refusals. */
   errors: ErrorFamily
   /** How a refusal is worded and sent, where it is not as the error family does it. */

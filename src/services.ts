@@ -5,6 +5,7 @@ import { service as cognitoIdentity } from "./services/cognito-identity/service.
 import { service as cognitoIdp } from "./services/cognito-idp/service.ts"
 import { service as cognitoSync } from "./services/cognito-sync/service.ts"
 import { service as dynamodb } from "./services/dynamodb/service.ts"
+import { service as dynamodbstreams } from "./services/dynamodbstreams/service.ts"
 import { service as executeApi } from "./services/execute-api/service.ts"
 import { service as iam } from "./services/iam/service.ts"
 import { service as kinesis } from "./services/kinesis/service.ts"
@@ -24,6 +25,7 @@ export const services: readonly Service[] = [
   cognitoSync,
   organizations,
   dynamodb,
+  dynamodbstreams,
   lambda,
   executeApi,
   kms,

@@ -26,6 +26,8 @@ const FILES = [
   "wire/dynamodb-queries",
   "wire/dynamodb-background",
   "wire/dynamodb-batches",
+  "wire/dynamodb-streams",
+  "wire/dynamodb-streams-settings",
   "wire/lambda-event-sources",
   "wire/lambda-accounts",
   "wire/lambda-permissions",

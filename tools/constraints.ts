@@ -18,6 +18,7 @@ import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
 import * as cognitoSync from "@aws-sdk/client-cognito-sync"
 import * as dynamodb from "@aws-sdk/client-dynamodb"
+import * as dynamodbstreams from "@aws-sdk/client-dynamodb-streams"
 import * as iam from "@aws-sdk/client-iam"
 import * as kinesis from "@aws-sdk/client-kinesis"
 import * as kms from "@aws-sdk/client-kms"
@@ -37,6 +38,7 @@ export const CLIENTS: Readonly<Record<string, Readonly<Record<string, unknown>>>
   sts,
   s3,
   dynamodb,
+  dynamodbstreams,
   organizations,
   lambda,
   kms,
@@ -167,6 +169,7 @@ export function operationsOf(service: string): Record<string, string | null> {
 /** Of services whose client is named otherwise. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "cognito-idp": "cognito-identity-provider",
+  dynamodbstreams: "dynamodb-streams",
   logs: "cloudwatch-logs",
   apigateway: "api-gateway",
 }

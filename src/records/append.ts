@@ -18,7 +18,7 @@ export async function endOf(tx: Reading, shard: string): Promise<Position> {
 /**
  * Appends records to a shard, in the transaction that they are about: they are there exactly when the rest of it is. The cost
  * does not grow with what the shard holds. The position of the first is returned; the others follow it one by one. `now`
- * is the time of arrival in milliseconds.
+ * is the time of arrival in milliseconds; `end`, where it is known in this transaction, the end of the shard.
  *
  * Records of one shard have the order in which their transactions took place: transactions are serializable, and each
  * looks at the end of the shard before it writes there.
@@ -28,8 +28,9 @@ export async function appendRecords(
   shard: string,
   bodies: readonly Uint8Array[],
   now: number,
+  end?: Position,
 ): Promise<Position> {
-  const start = nextPosition(await endOf(tx, shard), now)
+  const start = nextPosition(end ?? (await endOf(tx, shard)), now)
   let first = start
   for (const batch of batchesOf(bodies)) {
     const packed = packFrames(batch)

@@ -6,6 +6,7 @@ import { appenderCases } from "./conformance/appending.ts"
 import { nodeCases } from "./conformance/nodes.ts"
 import { readingCases } from "./conformance/reading.ts"
 import { removalCases } from "./conformance/removing.ts"
+import { sealingCases } from "./conformance/sealing.ts"
 import { signalCases } from "./conformance/signals.ts"
 import { migrations } from "./tables.ts"
 
@@ -32,6 +33,7 @@ export function recordsConformance(name: string, engine: Engine): void {
     removalCases(store)
     appenderCases(store)
     signalCases(store)
+    sealingCases(store)
     if (engine.isShared) nodeCases(store, open)
   })
 }

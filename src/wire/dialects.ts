@@ -5,6 +5,20 @@ export interface Dialect {
   options: WireOptions
 }
 
+/** What DynamoDB and its streams have in common. */
+const DYNAMODB = {
+  apiVersion: "2012-08-10",
+  errorNamespace: "com.amazonaws.dynamodb.v20120810",
+  mismatchTexts: "dynamodb",
+  looseUnions: true,
+  crc32: true,
+  requestIds: "dynamodb",
+  server: "Server",
+  echoesType: true,
+  contentEncodings: true,
+  headerBytes: 16 * 1024,
+} as const satisfies WireOptions
+
 /** How AWS's services speak, by the id that their constraints file has. Namespaces and versions: botocore's models. */
 export const dialects = {
   "cognito-idp": { protocol: "awsJson1_1", options: { apiVersion: "2016-04-18", errorHeaders: true } },
@@ -36,22 +50,8 @@ export const dialects = {
       server: "AmazonS3",
     },
   },
-  dynamodb: {
-    protocol: "awsJson1_0",
-    options: {
-      apiVersion: "2012-08-10",
-      errorNamespace: "com.amazonaws.dynamodb.v20120810",
-      mismatchTexts: "dynamodb",
-      looseUnions: true,
-      crc32: true,
-      requestIds: "dynamodb",
-      server: "Server",
-      echoesType: true,
-      contentEncodings: true,
-      headerBytes: 16 * 1024,
-      fractionalMembers: ["TargetValue"],
-    },
-  },
+  dynamodb: { protocol: "awsJson1_0", options: { ...DYNAMODB, fractionalMembers: ["TargetValue"] } },
+  dynamodbstreams: { protocol: "awsJson1_0", options: DYNAMODB },
   kinesis: { protocol: "awsJson1_1", options: { apiVersion: "2013-12-02" } },
   lambda: {
     protocol: "restJson1",

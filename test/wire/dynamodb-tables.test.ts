@@ -182,17 +182,6 @@ test("CreateTable", async (t) => {
     })
   }
 
-  await t.test("refuses a stream that nobody could read", async () => {
-    const StreamSpecification = { StreamEnabled: true, StreamViewType: "NEW_IMAGE" as const }
-    const text = /^Hallpass does not implement DynamoDB Streams yet/
-    await refuses(db.createTable({ ...TABLE, StreamSpecification }), "NotImplemented", text)
-    await db.createTable({ ...TABLE, TableName: "Streamless", StreamSpecification: { StreamEnabled: false } })
-    await refuses(db.updateTable({ TableName: "Streamless", StreamSpecification }), "NotImplemented", text)
-    const { Table } = await db.describeTable({ TableName: "Streamless" })
-    assert.equal(Table!.LatestStreamArn, undefined)
-    await db.deleteTable({ TableName: "Streamless" })
-  })
-
   await t.test("makes a table that is described, listed and there but once", async () => {
     const created = await db.createTable({ ...TABLE, Tags: [{ Key: "team", Value: "blue" }] })
     assert.equal(created.TableDescription!.TableStatus, "CREATING")

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
-import { DynamoDB } from "@aws-sdk/client-dynamodb"
 import { invalidates, openWorld, refuses, TABLE } from "./dynamodb-world.ts"
 
 const { TableName } = TABLE
@@ -59,20 +58,5 @@ test("what DynamoDB has and Hallpass has not", async (t) => {
     const { ContinuousBackupsDescription } = await recovery(false)
     assert.equal(ContinuousBackupsDescription!.PointInTimeRecoveryDescription!.PointInTimeRecoveryStatus, "DISABLED")
     await refuses(db.createBackup({ TableName, BackupName: "one" }), "NotImplemented", /dynamodb:CreateBackup/)
-  })
-
-  await t.test("is no stream", async () => {
-    const streams = new DynamoDB(server.client)
-    let target = ""
-    streams.middlewareStack.add(
-      (next) => (args) => {
-        const { headers } = args.request as { headers: Record<string, string> }
-        headers["x-amz-target"] = target
-        return next(args)
-      },
-      { step: "build" },
-    )
-    target = "DynamoDBStreams_20120810.ListStreams"
-    await refuses(streams.listTables({}), "NotImplemented", /dynamodbstreams/)
   })
 })

@@ -205,17 +205,6 @@ describe("a service that is not served is named, in the form that its client rea
       assert.ok(text.replaceAll("&apos;", "'").includes(sentence(service)), text)
     })
 
-  test("DynamoDB Streams, which are signed for DynamoDB", async () => {
-    const response = await post(
-      { ...signature("dynamodb"), "x-amz-target": "DynamoDBStreams_20120810.ListStreams" },
-      "{}",
-    )
-    assert.deepEqual(
-      [response.status, await response.json()],
-      [501, { __type: "NotImplemented", message: sentence("dynamodbstreams") }],
-    )
-  })
-
   test("S3 Control, which is signed for S3", async () => {
     const headers = { ...signature("s3"), "x-amz-account-id": "123456789012" }
     const response = await fetch(`${server.url}/v20180820/configuration/publicAccessBlock`, { headers })

@@ -12,6 +12,7 @@ import { REQUEST_WORDS } from "./requests.ts"
 import { ROLE_WORDS, STEP_WORDS } from "./roles.ts"
 import { SIGN_IN_WORDS } from "./sign-in.ts"
 import { SIGNATURE_WORDS } from "./signature.ts"
+import { STREAM_WORDS } from "./streams.ts"
 import { TRIGGER_WORDS } from "./triggers.ts"
 
 export type { Reason } from "./reason.ts"
@@ -26,6 +27,7 @@ const BY_CHECK: WordsByCheck = {
   ...FUNCTION_WORDS,
   ...OAUTH_WORDS,
   ...FEDERATION_WORDS,
+  ...STREAM_WORDS,
 }
 
 /** Why it failed; undefined of what succeeded. `explanations` are of the judgements that are kept, in their order. */

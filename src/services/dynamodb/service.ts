@@ -17,6 +17,7 @@ import { UpdateItem } from "./items/update-item.ts"
 import { DescribeEndpoints, DescribeLimits } from "./limits.ts"
 import { DeleteResourcePolicy, GetResourcePolicy, PutResourcePolicy } from "./policies/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
+import { KEEP_STREAM, upkeepWork } from "./streams/upkeep.ts"
 import { COUNT_TABLE, countWork } from "./tables/contents.ts"
 import { CreateTable } from "./tables/create.ts"
 import { DeleteTable } from "./tables/delete.ts"
@@ -32,6 +33,13 @@ import { DescribeTimeToLive, UpdateTimeToLive } from "./time-to-live/operations.
 import { FORGET_TOKENS, forgetTokensWork } from "./transactions/request-tokens.ts"
 import { TransactGetItems } from "./transactions/transact-get-items.ts"
 import { TransactWriteItems } from "./transactions/transact-write-items.ts"
+
+export { eventOf, formatEvent } from "./streams/events.ts"
+export { findStream, listStreams, parseStreamArn, readStream } from "./streams/find.ts"
+export { readShard } from "./streams/read.ts"
+export { type Shard, type Stream, streamArn } from "./streams/record.ts"
+export { formatSequenceNumber, parseSequenceNumber } from "./streams/sequence-numbers.ts"
+export { horizonAt } from "./streams/shards.ts"
 
 export const service: Service = {
   name: "dynamodb",
@@ -79,6 +87,7 @@ export const service: Service = {
     [EMPTY_INDEX]: emptyIndexWork,
     [COUNT_TABLE]: countWork,
     [EXPIRE]: expiryWork,
+    [KEEP_STREAM]: upkeepWork,
     [FORGET_TOKENS]: forgetTokensWork,
   },
 }

@@ -37,4 +37,10 @@ SELECT 'dynamodb:expire', id, 0, '{"account":"' || account || '","region":"' || 
   0, 0, '', 0
 FROM ddb_tables WHERE body LIKE '%"timeToLive":"%'`,
   },
+  {
+    name: "dynamodb-4-streams",
+    sql: `CREATE TABLE ddb_streams (
+  account TEXT NOT NULL, region TEXT NOT NULL, table_name TEXT NOT NULL, label TEXT NOT NULL, body TEXT NOT NULL,
+  PRIMARY KEY (account, region, table_name, label))`,
+  },
 ]

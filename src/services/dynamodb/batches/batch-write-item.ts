@@ -7,7 +7,7 @@ import { addWrite, describeUsage, newUsage } from "../items/capacity.ts"
 import { parseDelete, prepareDelete } from "../items/delete-item.ts"
 import { itemCollectionMetrics } from "../items/item-collections.ts"
 import { isCapacityAsked, parsePut, preparePut } from "../items/put-item.ts"
-import { performWrite, type Write, type Written } from "../items/write.ts"
+import { type Write, type Written, writeItems } from "../items/write.ts"
 import { getTable } from "../tables/find.ts"
 import type { Table } from "../tables/record.ts"
 import type { Item } from "../values/attribute-value.ts"
@@ -41,11 +41,11 @@ export const BatchWriteItem = operation(BatchWriteItemCommand, {
       batches.push({ name, table, writes, keys: changes.map(({ key }) => key) })
     }
     const wantsBefore = isCapacityAsked(ReturnConsumedCapacity)
-    const written = await context.store.transact(async (tx) => {
+    const written = await writeItems(context, async (perform) => {
       const all: Written[][] = []
       for (const { writes } of batches) {
         const done: Written[] = []
-        for (const write of writes) done.push(await performWrite(tx, context.store, write, wantsBefore))
+        for (const write of writes) done.push(await perform(write, wantsBefore))
         all.push(done)
       }
       return all

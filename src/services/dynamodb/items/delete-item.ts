@@ -14,7 +14,7 @@ import { addWrite, consumedCapacity } from "./capacity.ts"
 import { itemCollectionMetrics } from "./item-collections.ts"
 import { type ConditionalInput, parseWriteCondition, writeBindings } from "./parameters.ts"
 import { assertReturnValues } from "./put-item.ts"
-import { performWrite, type Write } from "./write.ts"
+import { type Write, writeItems } from "./write.ts"
 
 export const DeleteItem = operation(DeleteItemCommand, {
   access: (input, scope) => onItem(input, scope, { writes: true }),
@@ -24,7 +24,7 @@ export const DeleteItem = operation(DeleteItemCommand, {
     assertReturnValues(input.ReturnValues)
     const table = await getTable(input.TableName, context)
     const write = prepareDelete(table, deletion, input.ReturnValuesOnConditionCheckFailure)
-    const { before } = await context.store.transact((tx) => performWrite(tx, context.store, write, true))
+    const { before } = await writeItems(context, (perform) => perform(write, true))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, deletion.key)
     return {
       ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: writtenAttributes(before.item) }),

@@ -15,7 +15,7 @@ import { onItem } from "./access.ts"
 import { addWrite, consumedCapacity } from "./capacity.ts"
 import { itemCollectionMetrics } from "./item-collections.ts"
 import { type ConditionalInput, parseWriteCondition, writeBindings } from "./parameters.ts"
-import { performWrite, type Write } from "./write.ts"
+import { type Write, writeItems } from "./write.ts"
 
 export const PutItem = operation(PutItemCommand, {
   access: (input, scope) => onItem(input, scope, { writes: true }),
@@ -26,7 +26,7 @@ export const PutItem = operation(PutItemCommand, {
     const table = await getTable(input.TableName, context)
     const write = preparePut(table, put, input.ReturnValuesOnConditionCheckFailure)
     const wantsBefore = input.ReturnValues === "ALL_OLD" || isCapacityAsked(input.ReturnConsumedCapacity)
-    const { before } = await context.store.transact((tx) => performWrite(tx, context.store, write, wantsBefore))
+    const { before } = await writeItems(context, (perform) => perform(write, wantsBefore))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, put.item)
     return {
       ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: writtenAttributes(before.item) }),

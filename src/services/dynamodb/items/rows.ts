@@ -9,6 +9,8 @@ import type { Item } from "../values/attribute-value.ts"
 export interface StoredItem {
   item: Item
   bytes: number
+  /** The same as JSON, where that is at hand. */
+  text?: string
   /** Of an update: where the item has what was changed. */
   touchedPaths?: readonly Path[]
 }
@@ -24,7 +26,7 @@ export const findRow = (tx: Reading, table: Table, { pk, sk }: KeyBytes): Promis
 
 export async function findItem(tx: Reading, table: Table, key: KeyBytes): Promise<StoredItem | undefined> {
   const row = await findRow(tx, table, key)
-  return row && { item: JSON.parse(row.body) as Item, bytes: row.size }
+  return row && { item: JSON.parse(row.body) as Item, bytes: row.size, text: row.body }
 }
 
 /** `before` is what was there; it may be left out where nothing is kept by other keys. */
@@ -43,7 +45,7 @@ export async function storeItem(
       key.pk,
       key.sk,
       after.bytes,
-      JSON.stringify(after.item),
+      after.text ?? JSON.stringify(after.item),
     )
   } else {
     await tx.run("DELETE FROM ddb_items WHERE table_id = $1 AND pk = $2 AND sk = $3", table.id, key.pk, key.sk)

@@ -21,7 +21,7 @@ import { onItem } from "./access.ts"
 import { addWrite, consumedCapacity } from "./capacity.ts"
 import { itemCollectionMetrics } from "./item-collections.ts"
 import { type ConditionalInput, parseWriteCondition, writeBindings } from "./parameters.ts"
-import { performWrite, type Write, type Written } from "./write.ts"
+import { type Write, type Written, writeItems } from "./write.ts"
 
 export const UpdateItem = operation(UpdateItemCommand, {
   access: (input, scope) => onItem(input, scope, { writes: true }),
@@ -30,7 +30,7 @@ export const UpdateItem = operation(UpdateItemCommand, {
     const change = parseUpdate(input)
     const table = await getTable(input.TableName, context)
     const write = prepareUpdate(table, change, input.ReturnValuesOnConditionCheckFailure)
-    const written = await context.store.transact((tx) => performWrite(tx, context.store, write, true))
+    const written = await writeItems(context, (perform) => perform(write, true))
     const attributes = returnedAttributes(input.ReturnValues, written, pathsOf(change.update))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, change.key)
     return {

@@ -1,7 +1,9 @@
+import type { Deps } from "../../../call.ts"
 import type { Store, Writing } from "../../../store/store.ts"
 import { conditionFailed } from "../errors.ts"
 import { holds } from "../expressions/evaluate.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
+import { type Changes, createChanges, isCaptured } from "../streams/changes.ts"
 import { refreshTable } from "../tables/find.ts"
 import type { KeyBytes } from "../tables/keys.ts"
 import type { Table } from "../tables/record.ts"
@@ -26,20 +28,42 @@ export interface Written {
   after: StoredItem | undefined
 }
 
+/** Makes one change. `wantsBefore`: the caller has a use for what was there. Where nobody has, it is not read. */
+export type Perform = (write: Write, wantsBefore: boolean) => Promise<Written>
+
+/** A transaction that writes items: what streams tell of them is a part of it. */
+export const writeItems = <T>(
+  { store, clock }: Pick<Deps, "store" | "clock">,
+  work: (perform: Perform, tx: Writing) => Promise<T>,
+): Promise<T> =>
+  store.transact(async (tx) => {
+    const changes = createChanges(store, clock.now())
+    const done = await work((write, wantsBefore) => performWrite(tx, store, changes, write, wantsBefore), tx)
+    await changes.append(tx)
+    return done
+  })
+
 const NO_ITEM = newItem()
 
-/**
- * `tx` is a transaction of the store. `wantsBefore`: the caller has a use for what was there. Where nobody has, it is not read.
- */
-export async function performWrite(tx: Writing, store: Store, write: Write, wantsBefore: boolean): Promise<Written> {
+async function performWrite(
+  tx: Writing,
+  store: Store,
+  changes: Changes,
+  write: Write,
+  wantsBefore: boolean,
+): Promise<Written> {
   const { key, condition } = write
   const table = await refreshTable(store, write.table)
-  const reads = wantsBefore || write.readsItem || condition !== undefined || table.maintained.length > 0
+  const captured = isCaptured(table)
+  const reads = wantsBefore || captured || write.readsItem || condition !== undefined || table.maintained.length > 0
   const before = reads ? await findItem(tx, table, key) : undefined
   if (condition && !holds(condition, before?.item ?? NO_ITEM)) {
     throw conditionFailed(write.showsItem ? before?.item : undefined)
   }
   const after = write.after(before)
-  if (after !== before || !reads) await storeItem(tx, table, key, before?.item, after)
+  if (after === before && reads) return { before, after }
+  const stored = after && { ...after, text: JSON.stringify(after.item) }
+  await storeItem(tx, table, key, before?.item, stored)
+  if (captured) changes.note({ table, before, after: stored, isExpiry: false }, key)
   return { before, after }
 }

@@ -3,28 +3,25 @@ import {
   GetResourcePolicyCommand,
   PutResourcePolicyCommand,
 } from "@aws-sdk/client-dynamodb"
-import { operation, type Scope } from "../../../operation.ts"
-import { WireError } from "../../../wire/errors.ts"
+import { operation } from "../../../operation.ts"
 import { onResource } from "../access.ts"
-import { policyNotFound, tableNotFound } from "../errors.ts"
-import { parseResourceArn } from "../resource-arn.ts"
-import { findTable, readNamedTable, updateTable } from "../tables/find.ts"
-import type { Table } from "../tables/record.ts"
-import type { TableAddress } from "../tables/table-name.ts"
+import { policyNotFound } from "../errors.ts"
+import { type PolicyHolder, parseHolderArn } from "./holder.ts"
 import { parsePolicy } from "./parse.ts"
 
 export const PutResourcePolicy = operation(PutResourcePolicyCommand, {
   access: onResource,
   async handle({ ResourceArn, Policy, ExpectedRevisionId }, context) {
     const policy = parsePolicy(Policy, context.clock.now())
-    const address = parsePolicyArn(ResourceArn, context)
+    const findHolder = parseHolderArn(ResourceArn, context)
     const revision = await context.store.transact(async (tx) => {
-      const table = await readNamedTable(tx, address)
-      assertRevision(table, ExpectedRevisionId)
-      const current = table.record.policy
+      const holder = await findHolder(tx)
+      holder.assertChangeable()
+      assertRevision(holder, ExpectedRevisionId)
+      const current = holder.policy
       // Writing what is there already makes no new revision.
       if (current && isSameDocument(current.document, Policy)) return current.revision
-      await updateTable(tx, { ...table.record, policy })
+      await holder.keep(tx, policy)
       return policy.revision
     })
     return { RevisionId: revision }
@@ -34,10 +31,7 @@ export const PutResourcePolicy = operation(PutResourcePolicyCommand, {
 export const GetResourcePolicy = operation(GetResourcePolicyCommand, {
   access: onResource,
   async handle({ ResourceArn }, context) {
-    const address = parsePolicyArn(ResourceArn, context)
-    const table = await findTable(context.store, address)
-    if (!table) throw tableNotFound(address.name)
-    const { policy } = table.record
+    const { policy } = await context.store.read(parseHolderArn(ResourceArn, context))
     if (!policy) throw policyNotFound(ResourceArn)
     return { Policy: policy.document, RevisionId: policy.revision }
   },
@@ -46,45 +40,34 @@ export const GetResourcePolicy = operation(GetResourcePolicyCommand, {
 export const DeleteResourcePolicy = operation(DeleteResourcePolicyCommand, {
   access: onResource,
   async handle({ ResourceArn, ExpectedRevisionId }, context) {
-    const address = parsePolicyArn(ResourceArn, context)
+    const findHolder = parseHolderArn(ResourceArn, context)
     return context.store.transact(async (tx) => {
-      const table = await readNamedTable(tx, address)
-      assertRevision(table, ExpectedRevisionId)
-      const { policy, ...record } = table.record
+      const holder = await findHolder(tx)
+      holder.assertChangeable()
+      assertRevision(holder, ExpectedRevisionId)
+      const { policy } = holder
       if (!policy) return {}
-      await updateTable(tx, record)
+      await holder.keep(tx, undefined)
       return { RevisionId: policy.revision }
     })
   },
 })
 
-/** Streams have policies of their own on AWS; ours have none to guard yet. */
-function parsePolicyArn(resourceArn: string, scope: Scope): TableAddress {
-  if (/:table\/[^/]+\/stream\//.test(resourceArn)) {
-    const [, name, , label] = resourceArn.split("/")
-    throw new WireError(
-      "ResourceNotFoundException",
-      `Requested resource not found: Stream: ${label} not found for Table: ${name}`,
-    )
-  }
-  return parseResourceArn(resourceArn, scope)
-}
-
 /** API reference, PutResourcePolicy: `NO_POLICY` expects that there is none. */
-function assertRevision({ record }: Table, expected: string | undefined): void {
+function assertRevision({ policy, called }: PolicyHolder, expected: string | undefined): void {
   if (expected === undefined) return
-  const current = record.policy?.revision
+  const current = policy?.revision
   if (expected === "NO_POLICY") {
     if (current === undefined) return
     throw policyNotFound(
-      `Requested policy update expecting none to be present for table ${record.name}, but a policy exists with revision id ${current}.`,
+      `Requested policy update expecting none to be present for ${called}, but a policy exists with revision id ${current}.`,
     )
   }
   if (current === expected) return
   throw policyNotFound(
     current === undefined
-      ? `Requested update for policy with revision id ${expected}, but no policy is associated to target table ${record.name}.`
-      : `Requested update for policy with revision id ${expected}, but the policy associated to target table ${record.name} has revision id ${current}.`,
+      ? `Requested update for policy with revision id ${expected}, but no policy is associated to target ${called}.`
+      : `Requested update for policy with revision id ${expected}, but the policy associated to target ${called} has revision id ${current}.`,
   )
 }
 

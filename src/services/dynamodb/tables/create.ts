@@ -6,6 +6,7 @@ import { operation, type Scope } from "../../../operation.ts"
 import { arnOf } from "../access.ts"
 import { invalidParameter, tableExists } from "../errors.ts"
 import { parsePolicy } from "../policies/parse.ts"
+import { enableStream, parseNewStream } from "../streams/settings.ts"
 import { parseTags } from "../tags.ts"
 import {
   assertCounts,
@@ -16,7 +17,7 @@ import {
   parseKeyElements,
 } from "./check-schema.ts"
 import { describeNewTable } from "./describe.ts"
-import { assertNoStream, assertTableClass, encryptionOf } from "./features.ts"
+import { assertTableClass, encryptionOf } from "./features.ts"
 import { assertNotDeleting, insertTable, readTable } from "./find.ts"
 import { newIndexRecord } from "./new-index.ts"
 import { compileTable, type TableRecord } from "./record.ts"
@@ -33,13 +34,17 @@ export const CreateTable = operation(CreateTableCommand, {
     return needed
   },
 
-  async handle(input, { store, clock, account, region }) {
-    const record = parseTable(input, { account, region }, clock.now())
-    await store.transact(async (tx) => {
-      const existing = await readTable(tx, record)
+  async handle(input, { store, clock, work, account, region }) {
+    const now = clock.now()
+    const asked = parseTable(input, { account, region }, now)
+    const view = parseNewStream(input.StreamSpecification)
+    const record = await store.transact(async (tx) => {
+      const existing = await readTable(tx, asked)
       if (existing) assertNotDeleting(existing)
-      if (existing) throw tableExists(record.name)
-      await insertTable(tx, record)
+      if (existing) throw tableExists(asked.name)
+      const made = view ? await enableStream(tx, { work }, asked, view, now) : asked
+      await insertTable(tx, made)
+      return made
     })
     return { TableDescription: describeNewTable(compileTable(record), input) }
   },
@@ -59,7 +64,6 @@ function parseTable(input: CreateTableCommandInput, scope: Scope, now: number): 
   assertIndexes(key, indexes)
   const onDemand = limitsOf(input.OnDemandThroughput, { mode }, false)
   const warm = newWarmOf(input.WarmThroughput, { mode }, throughput)
-  assertNoStream(input.StreamSpecification)
   const { TableClass: tableClass } = input
   assertTableClass(tableClass)
   const encryption = encryptionOf(input.SSESpecification, scope)

@@ -2,6 +2,7 @@ import { DeleteTableCommand } from "@aws-sdk/client-dynamodb"
 import { operation } from "../../../operation.ts"
 import { onTable } from "../access.ts"
 import { invalid } from "../errors.ts"
+import { disableStream } from "../streams/settings.ts"
 import { DELETE_TABLE } from "./delete-work.ts"
 import { describeDeleting } from "./describe.ts"
 import { readNamedTable, updateTable } from "./find.ts"
@@ -18,7 +19,9 @@ export const DeleteTable = operation(DeleteTableCommand, {
           "Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.",
         )
       }
-      const deleting = await updateTable(tx, { ...found.record, deletingSince: context.clock.now() })
+      const now = context.clock.now()
+      const record = await disableStream(tx, context, found.record, now)
+      const deleting = await updateTable(tx, { ...record, deletingSince: now })
       const { id, account, region, name } = found.record
       await context.work.enqueue(tx, { kind: DELETE_TABLE, key: id, body: { account, region, name } })
       return deleting

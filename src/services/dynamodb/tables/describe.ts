@@ -54,6 +54,7 @@ export function describeTable(table: Table, status: Status, contents: Contents =
     ...(globals.length > 0 && {
       GlobalSecondaryIndexes: globals.map((index) => describeGlobalIndex(table, index, status, contents)),
     }),
+    ...describeStream(table),
     ...(record.encryption && {
       SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: record.encryption.keyArn },
     }),
@@ -66,6 +67,17 @@ export function describeTable(table: Table, status: Status, contents: Contents =
       },
     }),
     DeletionProtectionEnabled: record.isProtected,
+  }
+}
+
+/** UNVERIFIED: that the latest stream is still named when it is disabled. */
+function describeStream({ arn, record: { stream } }: Table): Partial<TableDescription> {
+  if (!stream) return {}
+  const { label, view, isEnabled } = stream
+  return {
+    ...(isEnabled && { StreamSpecification: { StreamEnabled: true, StreamViewType: view } }),
+    LatestStreamLabel: label,
+    LatestStreamArn: `${arn}/stream/${label}`,
   }
 }
 

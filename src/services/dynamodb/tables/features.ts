@@ -1,36 +1,7 @@
-import type { SSESpecification, StreamSpecification } from "@aws-sdk/client-dynamodb"
+import type { SSESpecification } from "@aws-sdk/client-dynamodb"
 import type { Scope } from "../../../operation.ts"
-import type { WireError } from "../../../wire/errors.ts"
-import { invalid, invalidParameter, notBuilt } from "../errors.ts"
+import { invalid, invalidParameter } from "../errors.ts"
 import type { TableRecord } from "./record.ts"
-
-/** Of CreateTable. A stream that nobody can read is refused rather than promised. */
-export function assertNoStream(given: StreamSpecification | undefined): void {
-  if (!given) return
-  const { StreamEnabled, StreamViewType } = given
-  if (!StreamEnabled) {
-    if (StreamViewType === undefined) return
-    throw invalidParameter("Table is being created with a stream disabled, UpdateViewType should not be specified")
-  }
-  if (StreamViewType === undefined) {
-    throw invalidParameter("Table is being created with a stream enabled, UpdateViewType is required")
-  }
-  throw noStreams()
-}
-
-/** Of UpdateTable, which changes a stream and so can only fail. */
-export function refuseStream({ StreamEnabled, StreamViewType }: StreamSpecification, table: string): never {
-  if (!StreamEnabled) {
-    if (StreamViewType === undefined) throw invalid(`Table has no stream to disable: TableName: ${table}`)
-    throw invalidParameter("If stream is being disabled, then UpdateViewType must not be specified")
-  }
-  if (StreamViewType === undefined) {
-    throw invalidParameter("If stream is being enabled then UpdateViewType is required")
-  }
-  throw noStreams()
-}
-
-const noStreams = (): WireError => notBuilt("DynamoDB Streams", " Leave StreamSpecification out.")
 
 /** The texts are recorded (10-2026); so is that `Enabled` may be left out. */
 export function encryptionOf(

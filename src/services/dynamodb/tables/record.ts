@@ -25,7 +25,12 @@ export interface TableRecord {
   /** Its rows are being removed; it is gone for those who read and write items. */
   deletingSince?: number
   policy?: { document: string; revision: string }
+  /** The stream that was enabled last; it may be disabled by now. */
+  stream?: { label: string; view: ViewType; isEnabled: boolean }
 }
+
+/** What a stream shows of an item that was changed, beside its key. */
+export type ViewType = "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES"
 
 export interface KeyElement {
   name: string

@@ -1,7 +1,7 @@
 import type { UpdateTableCommandInput } from "@aws-sdk/client-dynamodb"
 import type { Scope } from "../../../operation.ts"
 import { invalidParameter } from "../errors.ts"
-import { assertTableClass, newEncryptionOf, refuseStream } from "./features.ts"
+import { assertTableClass, newEncryptionOf } from "./features.ts"
 import type { IndexRecord, TableRecord, Throughput } from "./record.ts"
 import { limitsOf, type Mode, notOnDemand, since, throughputOf, warmerOf, warmthOf } from "./throughput.ts"
 
@@ -18,7 +18,6 @@ export function changeSettings(
   if (limits) changed.onDemand = { ...changed.onDemand, ...limits }
   const warm = warmerOf(input.WarmThroughput, undefined, warmthOf(record.warm, record.throughput))
   if (warm) changed.warm = warm
-  if (input.StreamSpecification) refuseStream(input.StreamSpecification, record.name)
   if (input.SSESpecification) {
     const encryption = newEncryptionOf(record.encryption, input.SSESpecification, scope)
     if (encryption) changed.encryption = encryption

@@ -3,6 +3,7 @@ import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import { onTable } from "../access.ts"
 import { invalidParameter } from "../errors.ts"
+import { changeStream } from "../streams/settings.ts"
 import { findContents } from "./contents.ts"
 import { describeTable } from "./describe.ts"
 import { readNamedTable, updateTable } from "./find.ts"
@@ -24,7 +25,9 @@ export const UpdateTable = operation(UpdateTableCommand, {
       const before = await readNamedTable(tx, address)
       const settings = changeSettings(before.record, input, context, now)
       const switched = settings.billing.mode !== before.record.billing.mode
-      const { record, created, deleted } = changeIndexes(settings, input, switched, now)
+      const { record: indexed, created, deleted } = changeIndexes(settings, input, switched, now)
+      const { StreamSpecification: stream } = input
+      const record = stream ? await changeStream(tx, context, indexed, stream, now) : indexed
       const table = await updateTable(tx, record)
       if (deleted !== undefined) await enqueueEmptying(tx, context, record, deleted)
       if (created !== undefined) await enqueueFill(tx, context, record, created)

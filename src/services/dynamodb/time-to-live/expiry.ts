@@ -2,8 +2,10 @@ import type { Deps } from "../../../call.ts"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { again, done, later, type Worker } from "../../../work/job.ts"
 import { findItem, storeItem } from "../items/rows.ts"
+import { type Changes, createChanges } from "../streams/changes.ts"
 import { readTable, refreshTable } from "../tables/find.ts"
 import { withinBytes } from "../tables/item-pieces.ts"
+import type { KeyBytes } from "../tables/keys.ts"
 import { type Table, type TableRecord, TIME_TO_LIVE_INDEX } from "../tables/record.ts"
 import type { TableAddress } from "../tables/table-name.ts"
 import { encodeKey, encodePartition } from "../values/key-bytes.ts"
@@ -46,7 +48,9 @@ export const expiryWork: Worker<Pick<Deps, "store" | "clock">> = {
     if (found.rows.length > 0) {
       await store.transact(async (tx) => {
         const table = await refreshTable(store, found.table)
-        for (const { key } of found.rows) await deleteExpired(tx, table, key, nowInSeconds)
+        const changes = createChanges(store, clock.now())
+        for (const { key } of found.rows) await deleteExpired(tx, table, changes, key, nowInSeconds)
+        await changes.append(tx)
       })
     }
     if (!found.isLast) return again()
@@ -97,8 +101,10 @@ async function findNext(tx: Reading, table: Table, nowInSeconds: number): Promis
 const secondsKey = (seconds: number): Buffer => encodeKey([{ N: String(seconds) }], true)
 
 /** It may have been written anew since it was found. */
-async function deleteExpired(tx: Writing, table: Table, key: { pk: Buffer; sk: Buffer }, nowInSeconds: number) {
+async function deleteExpired(tx: Writing, table: Table, changes: Changes, key: KeyBytes, nowInSeconds: number) {
   const found = await findItem(tx, table, key)
   const { N } = (found?.item[table.record.timeToLive!] ?? {}) as { N?: string }
-  if (found && N !== undefined && Number(N) <= nowInSeconds) await storeItem(tx, table, key, found.item, undefined)
+  if (!found || N === undefined || Number(N) > nowInSeconds) return
+  await storeItem(tx, table, key, found.item, undefined)
+  changes.note({ table, before: found, after: undefined, isExpiry: true }, key)
 }

@@ -3,7 +3,7 @@ import { operation } from "../../../operation.ts"
 import { collectionMetrics } from "../batches/batch-write-item.ts"
 import { onItem } from "../items/access.ts"
 import { addWrite, newUsage } from "../items/capacity.ts"
-import { performWrite } from "../items/write.ts"
+import { writeItems } from "../items/write.ts"
 import { getTable } from "../tables/find.ts"
 import type { Table } from "../tables/record.ts"
 import { parsePart, requestOf } from "./parts.ts"
@@ -32,11 +32,11 @@ export const TransactWriteItems = operation(TransactWriteItemsCommand, {
     const token = ClientRequestToken === undefined ? undefined : fingerprintOf(ClientRequestToken)
     const fingerprint = token === undefined ? "" : fingerprintOf(TransactItems)
     const now = context.clock.now()
-    const written = await context.store.transact(async (tx) => {
+    const written = await writeItems(context, async (perform, tx) => {
       if (token !== undefined && (await isRepeated(tx, context, token, fingerprint, now))) {
         return undefined
       }
-      const done = await reasonOfEach(writes, (write) => performWrite(tx, context.store, write, true))
+      const done = await reasonOfEach(writes, (write) => perform(write, true))
       throwReasons(done.reasons)
       assertTotalSize(done.values.map(({ before, after }) => (after === before ? 0 : (after?.bytes ?? 0))))
       return done.values
