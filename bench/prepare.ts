@@ -58,7 +58,7 @@ export async function prepareSession(url: string): Promise<Keys> {
   const trust = { Effect: "Allow", Principal: { AWS: "123456789012" }, Action: "sts:AssumeRole" }
   const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: trust })
   const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument })
-  for (const policy of ["AmazonDynamoDBReadOnlyAccess", "AmazonS3FullAccess"])
+  for (const policy of ["AmazonDynamoDBReadOnlyAccess", "AmazonS3FullAccess", "AmazonKinesisFullAccess"])
     await iam.attachRolePolicy({ RoleName, PolicyArn: `arn:aws:iam::aws:policy/${policy}` })
   // The root may not assume roles.
   const UserName = "bench"

@@ -1,3 +1,4 @@
+import { BoundedCache } from "../base/bounded-cache.ts"
 import type { Clock } from "../base/clock.ts"
 import type { Store, Writing } from "../store/store.ts"
 import { appendRecords } from "./append.ts"
@@ -25,13 +26,42 @@ interface Waiting {
 /** One transaction takes no more: a commit that takes long is one that everybody waits for. */
 const BYTES_AT_ONCE = 8 * 1024 * 1024
 
+/** What the last transaction of a shard did: by it the next one knows whom to wait for. */
+interface Last {
+  writers: number
+  milliseconds: number
+}
+
+/** No group waits longer for writers that may not come. */
+const LONGEST_WAIT_MILLISECONDS = 2
+const SHARDS_REMEMBERED = 1_000
+
 /** For records that are about nothing else in the store; what is, is written by `appendRecords` in its own transaction. */
 export function createAppender({ store, clock }: { store: Store; clock: Clock }): Appender {
   const queues = new Map<string, Waiting[]>()
+  const lasts = new BoundedCache<string, Last>(SHARDS_REMEMBERED)
 
   async function drain(shard: string, queue: Waiting[]): Promise<void> {
-    while (queue.length > 0) await appendAll(shard, takeSome(queue))
+    while (queue.length > 0) {
+      await gather(queue, lasts.find(shard))
+      const group = takeSome(queue)
+      const start = performance.now()
+      await appendAll(shard, group)
+      lasts.put(shard, { writers: group.length, milliseconds: performance.now() - start })
+    }
     queues.delete(shard)
+  }
+
+  /**
+   * Whoever was answered by the last transaction is likely to write again, and comes a moment later than the first of them. So many are
+   * waited for, no longer than that transaction took: a commit for each of them would take longer than that. One writer
+   * alone waits for nobody.
+   */
+  async function gather(queue: readonly Waiting[], last: Last | undefined): Promise<void> {
+    if (!last || queue.length >= last.writers) return
+    const until = performance.now() + Math.min(last.milliseconds, LONGEST_WAIT_MILLISECONDS)
+    while (queue.length < last.writers && performance.now() < until)
+      await new Promise<void>((resolve) => setImmediate(resolve))
   }
 
   async function appendAll(shard: string, group: readonly Waiting[]): Promise<void> {
