@@ -2,7 +2,7 @@ import { lookup as systemLookup } from "node:dns"
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from "node:http"
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https"
 import { isIP, type LookupFunction } from "node:net"
-import { lookupWithin } from "./outgoing.ts"
+import { lookupWithin, UnreachableError } from "./outgoing.ts"
 import { isPublicAddress } from "./public-address.ts"
 
 /** A request to a server that somebody has put behind this one. */
@@ -111,6 +111,7 @@ export function createBackends(
     } catch (cause) {
       if (cause instanceof BackendError) throw cause
       if (signal.aborted) throw new BackendError("late", `does not answer within ${request.timeoutMilliseconds} ms`)
+      if (cause instanceof UnreachableError) throw notNamed()
       // A connection that was kept may have been closed by the other side in the same moment.
       if (isReused && !isSecondTry && (cause as NodeJS.ErrnoException).code === "ECONNRESET") return ask(request, true)
       throw new BackendError("unreachable", (cause as NodeJS.ErrnoException).code ?? "does not answer", { cause })
@@ -140,9 +141,10 @@ function assertPublic({ protocol, port, hostname }: URL): void {
     throw new BackendError("not a target", `is at port ${port}`)
   // An address is connected to without being looked up.
   const address = hostname.replace(/^\[(.*)\]$/, "$1")
-  if (isIP(address) !== 0 && !isPublicAddress(address))
-    throw new BackendError("not a target", "is at an address that no --integration-target names")
+  if (isIP(address) !== 0 && !isPublicAddress(address)) throw notNamed()
 }
+
+const notNamed = () => new BackendError("not a target", "is at an address that no --integration-target names")
 
 async function readWhole(response: IncomingMessage, maximumBytes: number): Promise<Buffer> {
   const pieces: Buffer[] = []

@@ -35,8 +35,9 @@ function compile(method: Method, { authorizers }: Snapshot, hasPolicy: boolean):
   const { ask } = compileLambdaAuthorizer(record)
   return async (exchange) => {
     const byPolicy = hasPolicy ? await assertNotDenied(exchange) : undefined
-    const { principalId, policy, context, usageIdentifierKey } = await ask(exchange)
-    exchange.authorizer = { principalId, context, ...(usageIdentifierKey !== undefined && { usageIdentifierKey }) }
+    const { policy, ...answer } = await ask(exchange)
+    const { principalId } = answer
+    exchange.authorizer = answer
     const decision = await judgeByAuthorizer(exchange, policy, principalId)
     // Table A: where the one is silent, the other's word is enough.
     if (decision.allowed || (decision.decision === "implicit_deny" && byPolicy?.allowed)) return

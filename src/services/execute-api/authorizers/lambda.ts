@@ -17,8 +17,11 @@ const TIMEOUT_MILLISECONDS = 29_000
 
 export interface LambdaAuthorizer {
   /** Asks the function, or remembers what it said. Throws the refusals. */
-  ask(exchange: Exchange): Promise<AuthorizerAnswer>
+  ask(exchange: Exchange): Promise<Asked>
 }
+
+/** `integrationLatency`: milliseconds that the function took; 0 of what was remembered. */
+export type Asked = AuthorizerAnswer & { integrationLatency: number }
 
 /** Why, for `hallpass explain`. */
 const because = ({ name, id }: AuthorizerRecord, expected: string, found: unknown) => ({
@@ -43,10 +46,11 @@ export function compileLambdaAuthorizer(record: AuthorizerRecord): LambdaAuthori
       const cache = answerCacheOf<AuthorizerAnswer>(call.store, "rest")
       const key = isCached ? cacheKey([...keyOf(exchange, record), ...identity]) : ""
       const known = isCached ? cache.find(key, arrivedAt) : undefined
-      if (known) return known
+      if (known) return { ...known, integrationLatency: 0 }
+      const begunAt = call.clock.now()
       const { answer, bytes } = await askFunction(record, exchange, identity, call)
       if (isCached) cache.put(key, answer, arrivedAt + ttl, bytes)
-      return answer
+      return { ...answer, integrationLatency: call.clock.now() - begunAt }
     },
   }
 

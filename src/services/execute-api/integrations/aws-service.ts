@@ -56,6 +56,8 @@ export function compileAwsService(
       as: principalOf(acting, methodSourceArn(exchange), target.region),
     })
     exchange.integration = { status: answer.status, latency: clock.now() - begunAt }
+    // What is not here is nothing that a service has answered.
+    if (answer.status === 501) throw misconfigured("an operation that this server has", uri)
     const gathered = await gatherBody(answer.body, ANSWER_BYTES)
     if (!gathered) throw misconfigured(`an answer of at most ${ANSWER_BYTES} bytes`, "a longer one")
     const response = mapResponse(exchange, {

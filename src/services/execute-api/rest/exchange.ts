@@ -64,7 +64,7 @@ export interface Authorizer {
   principalId?: string
   context?: Readonly<Record<string, string>>
   /** In place of `x-api-key`. */
-  usageIdentifierKey?: string
+  usageIdentifierKey?: string | undefined
   integrationLatency?: number
 }
 
