@@ -3,6 +3,7 @@ import { createServer as createSecureServer } from "node:https"
 import type { Socket } from "node:net"
 import type { SecureContextOptions } from "node:tls"
 import { createBodyMemory } from "./connection/body-memory.ts"
+import { createEndlessBodies, type EndlessBodies } from "./connection/endless.ts"
 import {
   breakOff,
   type Exchange,
@@ -11,9 +12,11 @@ import {
   leaveExchange,
   openExchange,
 } from "./connection/exchange.ts"
+import { createSessions, type Sessions } from "./connection/http2/sessions.ts"
 import type { BodyLimits } from "./connection/incoming-body.ts"
 import { Message } from "./connection/message.ts"
 import { createPace, type PaceLimits } from "./connection/pace.ts"
+import { ALPN_PROTOCOLS, divertHttp2, type Unheard } from "./connection/protocol.ts"
 import { hasSeveralHosts, readRequest } from "./connection/request.ts"
 import { send } from "./connection/send.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
@@ -59,10 +62,11 @@ const CLIENT_ERRORS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
 }
 
-/** node:http to requests and back. */
+/** node:http and node:http2 to requests and back, on one port. */
 export function listen(options: ServerOptions): Promise<RunningServer> {
   const proxies = new Set(options.trustedProxies)
   const limits: BodyLimits = { memory: createBodyMemory(), pace: createPace(options.pace) }
+  const endless = createEndlessBodies()
   const settings = {
     keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
     requestTimeout: 0,
@@ -72,14 +76,19 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
   }
   const secure =
     options.tls &&
-    createSecureServer<typeof Message>({ ...settings, ...options.tls, handshakeTimeout: HEADER_MILLISECONDS })
+    createSecureServer<typeof Message>({
+      ...settings,
+      ...options.tls,
+      handshakeTimeout: HEADER_MILLISECONDS,
+      ALPNProtocols: ALPN_PROTOCOLS,
+    })
   const server: Server<typeof Message> = secure ?? createServer<typeof Message>(settings)
   const begin = async (incoming: Message, outgoing: ServerResponse, awaitsContinue: boolean) => {
     const exchange = openExchange(incoming, outgoing, limits, awaitsContinue)
     const { socket } = incoming
     enterExchange(socket, exchange)
     try {
-      await serve(exchange, server, proxies, options)
+      await serve(exchange, server, proxies, endless, options)
     } catch (error) {
       options.onFault(error)
       outgoing.destroy()
@@ -100,6 +109,18 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
     else socket.destroy()
   })
   server.timeout = SILENCE_MILLISECONDS
+  const sessions = createSessions({
+    limits,
+    endless,
+    proxies,
+    answer: options.answer,
+    onFault: options.onFault,
+    headerBytes: HEADER_LIMIT_BYTES,
+    headerMilliseconds: HEADER_MILLISECONDS,
+    keepAliveMilliseconds: KEEP_ALIVE_MILLISECONDS,
+    silenceMilliseconds: SILENCE_MILLISECONDS,
+  })
+  const unheard = divertHttp2(server, secure !== undefined, sessions.take, HEADER_MILLISECONDS)
   return new Promise((resolve, reject) => {
     server.once("error", reject)
     const { host, port, sharesPort = false } = options
@@ -111,13 +132,19 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
       resolve({
         port: (server.address() as { port: number }).port,
         renew: (tls) => secure?.setSecureContext(tls),
-        close: () => close(server),
+        close: () => close(server, sessions, unheard, endless),
       })
     })
   })
 }
 
-async function serve(exchange: Exchange, server: Server, proxies: ReadonlySet<string>, options: ServerOptions) {
+async function serve(
+  exchange: Exchange,
+  server: Server,
+  proxies: ReadonlySet<string>,
+  endless: EndlessBodies,
+  options: ServerOptions,
+) {
   const { incoming, body } = exchange
   let response = BAD_REQUEST()
   try {
@@ -128,14 +155,17 @@ async function serve(exchange: Exchange, server: Server, proxies: ReadonlySet<st
   }
   body.abandon()
   // A connection that is kept alive would keep the closing server: it ends with this answer.
-  await send(exchange, response, server.listening)
+  await send(exchange, response, server.listening, endless)
 }
 
 const BAD_REQUEST = (): HttpResponse => ({ status: 400, headers: {}, body: undefined })
 
-function close(server: Server): Promise<void> {
+function close(server: Server, sessions: Sessions, unheard: Unheard, endless: EndlessBodies): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), CLOSING_MILLISECONDS)
+    const timer = setTimeout(() => {
+      server.closeAllConnections()
+      sessions.destroy()
+    }, CLOSING_MILLISECONDS)
     // Answers that had begun before may have promised to keep their connections.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS)
     server.close(() => {
@@ -144,5 +174,8 @@ function close(server: Server): Promise<void> {
       resolve()
     })
     server.closeIdleConnections()
+    sessions.close()
+    unheard.close()
+    endless.endAll()
   })
 }

@@ -135,7 +135,11 @@ function collapseSpaces(value: string): string {
   return collapsed.slice(collapsed.startsWith(" ") ? 1 : 0, collapsed.endsWith(" ") ? -1 : undefined)
 }
 
-/** A header by its name in lower case. A name such as `constructor` finds nothing unless it was sent. */
+/**
+ * A header by its name in lower case; by `:authority`, as clients of HTTP/2 sign it, the host. A name such as `constructor`
+ * finds nothing unless it was sent.
+ */
 export function findHeader(request: HttpRequest, name: string): string | undefined {
+  if (name === ":authority") return request.headers.host
   return Object.hasOwn(request.headers, name) ? request.headers[name] : undefined
 }

@@ -76,7 +76,7 @@ export function assertSignedHeaders(
   refusals: Refusals,
 ): void {
   const names = claim.signedHeaders.split(";")
-  if (!names.includes("host")) throw refusals.hostNotSigned()
+  if (!names.includes("host") && !names.includes(":authority")) throw refusals.hostNotSigned()
   // It says what is called: whoever could change it would call something else.
   if (scope.errors === "json" && Object.hasOwn(request.headers, TARGET) && !names.includes(TARGET))
     throw refusals.headersNotSigned([TARGET])

@@ -21,7 +21,9 @@ export function openExchange(
   limits: BodyLimits,
   awaitsContinue: boolean,
 ): Exchange {
-  const body = new IncomingBody(incoming, limits, awaitsContinue ? continueWith(outgoing) : nothing)
+  const { socket, headers } = incoming
+  const arrival = { incoming, declaredBytes: Number(headers["content-length"] ?? 0), counter: socket }
+  const body = new IncomingBody(arrival, limits, awaitsContinue ? continueWith(outgoing) : nothing)
   const exchange: Exchange = { incoming, outgoing, body, isBroken: false, stopWaiting: undefined }
   incoming.onCrumbs = giveUpOn(exchange)
   return exchange

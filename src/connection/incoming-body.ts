@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http"
+import type { Readable } from "node:stream"
 import {
   type BodyOnItsWay,
   BodyRefusal,
@@ -18,12 +18,23 @@ export interface BodyLimits {
   pace: Pace
 }
 
+/** Where a body comes from. */
+export interface Arrival {
+  incoming: Readable
+  /** `Content-Length`, which has been seen to be a number; 0 where the sender does not say. */
+  declaredBytes: number
+  /** Of what the pace is reckoned by. */
+  counter: { readonly bytesRead: number }
+}
+
 /**
- * The body of a request as it comes from `node:http`. It may be read once, whole or piece by piece. Leaving it in the
+ * The body of a request as it comes from `node:http` or `node:http2`. It may be read once, whole or piece by piece. Leaving it in the
  * middle leaves the connection as it is: what becomes of that is decided where the answer is sent.
  */
 export class IncomingBody implements BodyOnItsWay, Paced {
-  readonly #incoming: IncomingMessage
+  readonly #incoming: Readable
+  readonly #declaredBytes: number
+  readonly #counter: Arrival["counter"]
   readonly #limits: BodyLimits
   readonly #begin: () => void
   #failure: Error | undefined
@@ -39,15 +50,17 @@ export class IncomingBody implements BodyOnItsWay, Paced {
   #isOpen = false
 
   /** `begin` is called when the body is first asked for. */
-  constructor(incoming: IncomingMessage, limits: BodyLimits, begin: () => void) {
+  constructor({ incoming, declaredBytes, counter }: Arrival, limits: BodyLimits, begin: () => void) {
     this.#incoming = incoming
+    this.#declaredBytes = declaredBytes
+    this.#counter = counter
     this.#limits = limits
     this.#begin = begin
   }
 
   readWhole(limitBytes: BytesLimit): Uint8Array | Promise<Uint8Array> {
     const incoming = this.#incoming
-    const declaredBytes = lengthOf(incoming)
+    const declaredBytes = this.#declaredBytes
     if (typeof limitBytes === "number" && declaredBytes > limitBytes) throw new BodyRefusal("too large", limitBytes)
     // Nearly every body comes in one packet with its head: nobody has to wait for it.
     const isHere = declaredBytes > 0 && incoming.readableLength === declaredBytes
@@ -136,7 +149,7 @@ export class IncomingBody implements BodyOnItsWay, Paced {
     this.#held?.release()
   }
 
-  arrivedBytes = (): number => this.#incoming.socket.bytesRead
+  arrivedBytes = (): number => this.#counter.bytesRead
   isWaitedFor = (): boolean => this.#incoming.readableLength === 0
   tooSlow = (): void => {
     this.isHopeless = true
@@ -172,7 +185,7 @@ export class IncomingBody implements BodyOnItsWay, Paced {
   }
 
   readonly #onEvent = (error?: Error): void => {
-    if (error) this.#failure ??= error
+    if (error) this.#failure ??= new BodyRefusal("aborted")
     this.#wake?.()
   }
 
@@ -183,6 +196,3 @@ export class IncomingBody implements BodyOnItsWay, Paced {
 }
 
 const ENDINGS = ["end", "error", "close"] as const
-
-/** `Content-Length`, which `node:http` has seen to be a number; 0 where the sender does not say. */
-const lengthOf = ({ headers }: IncomingMessage): number => Number(headers["content-length"] ?? 0)

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http"
+import type { Socket } from "node:net"
 import type { HttpRequest } from "../wire/http.ts"
-
-const NOTHING = new Uint8Array()
 
 /** The request as it is handled. `peers` are the trusted proxies. */
 export function readRequest(
@@ -9,25 +8,42 @@ export function readRequest(
   body: AsyncIterable<Uint8Array>,
   proxies: ReadonlySet<string>,
 ): HttpRequest {
-  const url = originForm(incoming.url ?? "/")
-  const question = url.indexOf("?")
-  const peer = normaliseAddress(incoming.socket.remoteAddress ?? "")
   const headers = incoming.headers as HttpRequest["headers"]
   // The one header that node:http gives as a list. No client sends it, but anybody may.
   const cookies = incoming.headers["set-cookie"]
   if (cookies) headers["set-cookie"] = cookies.join(", ")
+  const { socket } = incoming
+  const sent = { headers, rawHeaders: incoming.rawHeaders, body: hasBody(incoming) ? body : NOTHING }
+  const url = originForm(incoming.url ?? "/")
+  return requestOf(incoming.method ?? "GET", url, sent, addressOf(socket), "encrypted" in socket, proxies)
+}
+
+/** `url` is in the origin form; `peer` is the address that the connection comes from. */
+export function requestOf(
+  method: string,
+  url: string,
+  { headers, rawHeaders, body }: Pick<HttpRequest, "headers" | "rawHeaders" | "body">,
+  peer: string,
+  isEncrypted: boolean,
+  proxies: ReadonlySet<string>,
+): HttpRequest {
+  const question = url.indexOf("?")
   const trusted = proxies.has(peer)
   return {
-    method: incoming.method ?? "GET",
+    method,
     path: question < 0 ? url : url.slice(0, question),
     query: question < 0 ? "" : url.slice(question + 1),
     headers,
-    rawHeaders: incoming.rawHeaders,
-    body: hasBody(incoming) ? body : NOTHING,
+    rawHeaders,
+    body,
     remoteAddress: trusted ? (forwardedFor(headers["x-forwarded-for"], proxies) ?? peer) : peer,
-    secure: "encrypted" in incoming.socket || (trusted && headers["x-forwarded-proto"] === "https"),
+    secure: isEncrypted || (trusted && headers["x-forwarded-proto"] === "https"),
   }
 }
+
+export const NOTHING = new Uint8Array()
+
+export const addressOf = ({ remoteAddress = "" }: Socket): string => normaliseAddress(remoteAddress)
 
 /** Where the sender says nothing of a body, there is none (RFC 9112, 6.3). */
 const hasBody = ({ headers }: IncomingMessage): boolean =>
@@ -42,7 +58,7 @@ export function hasSeveralHosts({ rawHeaders }: IncomingMessage): boolean {
 }
 
 /** A proxy's absolute form (`GET http://host/path`) is made the origin form. */
-function originForm(url: string): string {
+export function originForm(url: string): string {
   if (url.startsWith("/")) return url
   const absolute = /^https?:\/\/[^/?]*(.*)$/i.exec(url)
   const rest = absolute?.[1] ?? ""

@@ -1,6 +1,7 @@
-import type { ServerResponse } from "node:http"
+import type { Writable } from "node:stream"
 import { setImmediate as nextTurn } from "node:timers/promises"
-import type { HttpResponse } from "../wire/http.ts"
+import type { EndlessBody, HttpResponse } from "../wire/http.ts"
+import type { EndlessBodies } from "./endless.ts"
 import type { Exchange } from "./exchange.ts"
 import { linger } from "./linger.ts"
 
@@ -9,7 +10,12 @@ import { linger } from "./linger.ts"
  * answer says that the connection closes, and it closes when the sender has had the time to hear that. `keep` is whether
  * the connection may go on else.
  */
-export async function send(exchange: Exchange, response: HttpResponse, keep: boolean): Promise<void> {
+export async function send(
+  exchange: Exchange,
+  response: HttpResponse,
+  keep: boolean,
+  endless: EndlessBodies,
+): Promise<void> {
   const { incoming, outgoing } = exchange
   // What came in one packet with the head may be all, and is read once this turn of the loop is over.
   if (!incoming.complete) await nextTurn()
@@ -31,7 +37,7 @@ export async function send(exchange: Exchange, response: HttpResponse, keep: boo
     else outgoing.write(sent, encoding)
   } else {
     outgoing.writeHead(response.status, inSendableOrder(response.headers))
-    await sendPieces(body, outgoing)
+    await sendPieces(body, outgoing, endless)
     if (outgoing.destroyed) return
   }
   await unheard
@@ -48,7 +54,7 @@ function besideHead(body: string | Uint8Array | undefined): string | Uint8Array 
 }
 
 /** Who makes the pieces of a body hears that nobody will read them. */
-async function giveUp(body: HttpResponse["body"]): Promise<void> {
+export async function giveUp(body: HttpResponse["body"]): Promise<void> {
   if (body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array))
     await body[Symbol.asyncIterator]().return?.()
 }
@@ -58,22 +64,32 @@ async function giveUp(body: HttpResponse["body"]): Promise<void> {
  * left this process by then. A reader that goes away is no fault of ours, and nobody asks for more then; a store that fails
  * in the middle is one: what it throws cuts the connection.
  */
-async function sendPieces(body: AsyncIterable<Uint8Array>, outgoing: ServerResponse): Promise<void> {
+export async function sendPieces(
+  body: AsyncIterable<Uint8Array>,
+  outgoing: Writable,
+  endless: EndlessBodies,
+  copy = (piece: Uint8Array): Uint8Array => piece,
+): Promise<void> {
   let wake = () => {}
-  outgoing.once("close", () => wake())
+  const leave = "end" in body ? endless.enter(body as EndlessBody) : undefined
+  outgoing.once("close", () => {
+    leave?.()
+    wake()
+  })
   // Somebody must listen: that the connection is gone is told by its close.
   outgoing.on("error", () => {})
   for await (const piece of body) {
     if (outgoing.destroyed) return
     await new Promise<void>((resolve) => {
       wake = resolve
-      outgoing.write(piece, () => resolve())
+      outgoing.write(copy(piece), () => resolve())
     })
     if (outgoing.destroyed) return
   }
+  leave?.()
 }
 
-function setLength({ status, headers }: HttpResponse, bytes: number): void {
+export function setLength({ status, headers }: HttpResponse, bytes: number): void {
   if (status === 204 || status === 304) return
   if (headers["content-length"] !== undefined || headers["Content-Length"] !== undefined) return
   headers["content-length"] = bytes

@@ -26,3 +26,9 @@ export interface HttpResponse {
   /** A stream's pieces are good until the next one is asked for. */
   body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
 }
+
+/** A body that goes on for as long as it is read. */
+export interface EndlessBody extends AsyncIterable<Uint8Array> {
+  /** Its reader has gone, or the server is to end: whoever waits for the next piece is told that there is none. */
+  end(): void
+}

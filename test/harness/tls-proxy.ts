@@ -1,11 +1,8 @@
-import { execFileSync } from "node:child_process"
-import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { request } from "node:http"
 import { createServer } from "node:https"
 import type { AddressInfo } from "node:net"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
-import { findOrInstall } from "./debian.ts"
+import { makeCertificate } from "./certificate.ts"
 
 /** A proxy that speaks TLS in front of a server, with a certificate that vouches for itself, as an operator's does. */
 export interface TlsProxy {
@@ -15,29 +12,27 @@ export interface TlsProxy {
 }
 
 export async function startTlsProxy(target: string): Promise<TlsProxy> {
-  const directory = mkdtempSync(join(tmpdir(), "hallpass-proxy-"))
-  const [key, cert] = [join(directory, "key.pem"), join(directory, "cert.pem")]
-  const curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc", "-days", "2"]
-  const names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-  const out = ["-keyout", key, "-out", cert]
-  execFileSync(findOrInstall("openssl"), ["req", "-x509", ...curve, ...names, ...out], { stdio: "pipe" })
+  const certificate = makeCertificate()
   const { hostname, port } = new URL(target)
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (incoming, outgoing) => {
-    const headers = { ...incoming.headers, "x-forwarded-proto": "https" }
-    const asked = request({ hostname, port, method: incoming.method, path: incoming.url, headers }, (answer) => {
-      outgoing.writeHead(answer.statusCode!, answer.headers)
-      answer.pipe(outgoing)
-    })
-    asked.on("error", () => outgoing.destroy())
-    incoming.pipe(asked)
-  })
+  const server = createServer(
+    { key: readFileSync(certificate.key), cert: readFileSync(certificate.cert) },
+    (incoming, outgoing) => {
+      const headers = { ...incoming.headers, "x-forwarded-proto": "https" }
+      const asked = request({ hostname, port, method: incoming.method, path: incoming.url, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode!, answer.headers)
+        answer.pipe(outgoing)
+      })
+      asked.on("error", () => outgoing.destroy())
+      incoming.pipe(asked)
+    },
+  )
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
   return {
     url: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      rmSync(directory, { recursive: true, force: true })
+      certificate[Symbol.dispose]()
     },
   }
 }
