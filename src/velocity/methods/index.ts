@@ -1,0 +1,41 @@
+import type { Run } from "../run.ts"
+import { isList, isMap, Native, type Value } from "../value.ts"
+import { LIST_METHODS, MAP_METHODS } from "./collections.ts"
+import { type Methods, toText } from "./method.ts"
+import { TEXT_METHODS } from "./texts.ts"
+
+/** Of `java.lang.Integer`, `Double` and `Boolean`; by `$number.parseInt("1")` templates read numbers, as people do on AWS. */
+const PLAIN_METHODS: Methods<number | bigint | boolean> = {
+  intValue: (value) => Math.trunc(Number(value)),
+  longValue: (value) => Math.trunc(Number(value)),
+  doubleValue: (value) => Number(value),
+  booleanValue: (value) => value === true,
+  parseInt: (_, { printer }, [text]) => wholeNumber(toText(printer, text)),
+  parseLong: (_, { printer }, [text]) => wholeNumber(toText(printer, text)),
+  valueOf: (_: number | bigint | boolean, { printer }: Run, [text]: readonly Value[]) =>
+    wholeNumber(toText(printer, text)),
+  parseDouble: (_, { printer }, [text]) => decimal(toText(printer, text)),
+  parseFloat: (_, { printer }, [text]) => decimal(toText(printer, text)),
+  equals: (value, { printer }, [other]) => printer.areEqual(value, other),
+  toString: (value: number | bigint | boolean) => String(value),
+}
+
+const wholeNumber = (text: string): Value => (/^[+-]?\d{1,15}$/.test(text) ? Number(text) : undefined)
+const decimal = (text: string): Value => (/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(text) ? Number(text) : undefined)
+
+/** What a method of a value answers; undefined where it has none of the name, as where it answers nothing. */
+export function callMethod(value: Value, name: string, run: Run, given: readonly Value[]): Value {
+  if (value === undefined) return undefined
+  if (value instanceof Native) return find(value.methods, name)?.(...given)
+  if (typeof value === "string") {
+    const answer = find(TEXT_METHODS, name)?.(value, run, given)
+    if (typeof answer === "string") run.budget.make(answer.length)
+    return answer
+  }
+  if (isList(value)) return find(LIST_METHODS, name)?.(value, run, given)
+  if (isMap(value)) return find(MAP_METHODS, name)?.(value, run, given)
+  return find(PLAIN_METHODS, name)?.(value, run, given)
+}
+
+const find = <T>(methods: Readonly<Record<string, T>>, name: string): T | undefined =>
+  Object.hasOwn(methods, name) ? methods[name] : undefined
