@@ -12,6 +12,7 @@ import {
   Native,
   putMember,
   TemplateList,
+  there,
   type Value,
 } from "./value.ts"
 
@@ -53,7 +54,7 @@ export function find({ name, path }: Reference, run: Run): Value {
   let value = run.variables.get(name)
   for (const step of path) {
     if (value === undefined) return undefined
-    value = follow(value, step, run)
+    value = there(follow(value, step, run))
   }
   return value
 }
@@ -72,7 +73,7 @@ function follow(value: Value, step: Step, run: Run): Value {
       return property(value, step.name, run)
     case "index": {
       const index = evaluate(step.index, run)
-      if (isList(value)) return isNumber(index) ? value.at(Number(index)) : undefined
+      if (isList(value)) return isNumber(index) ? there(value.at(Number(index))) : undefined
       return isMap(value) ? findMember(value, run.printer.text(index)) : undefined
     }
   }

@@ -1,5 +1,5 @@
 import { type Budget, RenderError } from "./budget.ts"
-import { isList, isMap, isNumber, TemplateList, type Value } from "./value.ts"
+import { isList, isMap, isNumber, TemplateList, there, type Value } from "./value.ts"
 
 /** How values look as text. What a template put together may hold itself, or one thing very often: both end in a `RenderError`. */
 export interface Printer {
@@ -16,7 +16,7 @@ const VISIT = 16
 export function createPrinter(budget: Budget): Printer {
   function text(value: Value, depth = 0): string {
     if (typeof value === "string") return value
-    if (value === undefined) return "null"
+    if (there(value) === undefined) return "null"
     if (typeof value !== "object") return String(value)
     visit(depth)
     if (value instanceof TemplateList) return made(`[${value.map((item) => text(item, depth + 1)).join(", ")}]`)
@@ -30,7 +30,7 @@ export function createPrinter(budget: Budget): Printer {
   }
 
   function json(value: Value, depth = 0): string {
-    if (value === undefined) return "null"
+    if (there(value) === undefined) return "null"
     // Whole numbers of any length are written as they are.
     if (typeof value === "bigint") return String(value)
     if (typeof value !== "object") return made(JSON.stringify(value))

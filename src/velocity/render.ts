@@ -3,7 +3,7 @@ import { assign, evaluate, find } from "./evaluate.ts"
 import { createPrinter, type Printer } from "./print.ts"
 import type { Macro, Run } from "./run.ts"
 import type { Expression, Node } from "./syntax.ts"
-import { isList, isMap, isTrue, type MapValue, type Value } from "./value.ts"
+import { isList, isMap, isTrue, type MapValue, there, type Value } from "./value.ts"
 
 /** Of one loop; what is beyond is not looked at (Developer Guide, "Mapping template reference": `#foreach`). */
 const ROUNDS_AT_MOST = 1_000
@@ -127,7 +127,7 @@ export function render(
       const [[, parent]] = before as [readonly [string, Value]]
       if (parent !== undefined) loop.parent = parent
       variables.set("foreach", loop).set("velocityCount", count)
-      put(variable, item)
+      put(variable, there(item))
       course = renderAll(body)
       if (course !== "on") break
     }

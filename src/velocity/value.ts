@@ -1,5 +1,5 @@
 /**
- * What expressions are worth. Nothing there is `undefined`. Objects of JSON are plain objects, of which only own members
+ * What expressions are worth. Nothing there is `undefined`; what JSON has as `null`, within lists and maps, is read as that. Objects of JSON are plain objects, of which only own members
  * count; `Native` ones are lent by whoever renders.
  */
 export type Value = undefined | boolean | number | bigint | string | readonly Value[] | MapValue | Native
@@ -25,9 +25,11 @@ export class Native {
 export const isList = (value: Value): value is readonly Value[] => Array.isArray(value)
 
 export const isMap = (value: Value): value is MapValue =>
-  typeof value === "object" && !Array.isArray(value) && !(value instanceof Native)
+  typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Native)
 
-export const findMember = (map: MapValue, key: string): Value => (Object.hasOwn(map, key) ? map[key] : undefined)
+export const there = (value: Value): Value => value ?? undefined
+
+export const findMember = (map: MapValue, key: string): Value => (Object.hasOwn(map, key) ? there(map[key]) : undefined)
 
 /** As its own, whatever it is named: `__proto__` too. */
 export const putMember = (map: MapValue, key: string, value: Value): void =>

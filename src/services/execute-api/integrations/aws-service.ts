@@ -39,8 +39,8 @@ export function compileAwsService(
   const mapRequest = compileRequestBody(integration)
   const mapResponse = compileResponses(integration, binary)
   return async (exchange) => {
-    const { body } = mapRequest(exchange)
-    const parameters = mapParameters(exchange)
+    const { body, overrides } = mapRequest(exchange)
+    const parameters = mapParameters(exchange, overrides)
     const uri = fillStageVariables(integration.uri ?? "", exchange.stage.variables)
     const target = parseServiceUri(uri)
     if (!target) throw misconfigured("the URI of a service", uri)

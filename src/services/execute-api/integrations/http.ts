@@ -38,8 +38,8 @@ export function compileHttp(
   const mapRequest = compileRequestBody(integration)
   const mapResponse = compileResponses(integration, binary)
   return async (exchange) => {
-    const { body } = mapRequest(exchange)
-    const parameters = mapParameters(exchange)
+    const { body, overrides } = mapRequest(exchange)
+    const parameters = mapParameters(exchange, overrides)
     const headers: Headers = new Map()
     if (body.length > 0) put(headers, "Content-Type", exchange.request.headers["content-type"] ?? "application/json")
     for (const [name, value] of parameters.header) put(headers, name, value)

@@ -1,5 +1,6 @@
 import type { Integration } from "../../apigateway/service.ts"
 import { refused } from "../gateway-responses/refusal.ts"
+import type { Overrides } from "../mapping/scope.ts"
 import type { Exchange } from "../rest/exchange.ts"
 import { compileTemplates, TemplateError } from "./templates.ts"
 
@@ -7,6 +8,8 @@ export interface MappedBody {
   body: Buffer
   /** A template has made it. */
   isMapped: boolean
+  /** What it set for the request beside the body. */
+  overrides?: Overrides | undefined
 }
 
 /**
@@ -20,8 +23,10 @@ export function compileRequestBody({
   const templates = compileTemplates(requestTemplates)
   return (exchange) => {
     const template = templates.find(exchange.request.headers["content-type"])
-    if (template)
-      return { body: Buffer.from(render(() => template.render(exchange, textOf(exchange)))), isMapped: true }
+    if (template) {
+      const { text, overrides } = render(() => template.render(exchange, textOf(exchange)))
+      return { body: Buffer.from(text), isMapped: true, overrides }
+    }
     const passes =
       passthroughBehavior === "WHEN_NO_MATCH" || (passthroughBehavior === "WHEN_NO_TEMPLATES" && templates.isEmpty)
     if (!passes)

@@ -58,12 +58,14 @@ function compile(
     }
     const type = firstOf(answer.headers["content-type"])
     const template = templates.find(type) ?? templates.first
-    const body = template
-      ? render(() => template.render(exchange, answer.body.toString("utf8")))
-      : converted(answer.body, contentHandling, exchange, binary)
+    const made = template && render(() => template.render(exchange, answer.body.toString("utf8")))
+    const body = made ? made.text : converted(answer.body, contentHandling, exchange, binary)
+    const overrides = made?.overrides?.response
+    for (const [name, value] of Object.entries(overrides?.header ?? {}))
+      if (!isDropped(name) && isSendable(name, value)) out[remapped(name)] = value
     if (!Object.keys(out).some((name) => name.toLowerCase() === "content-type"))
       out["Content-Type"] = "application/json"
-    return { status: Number(statusCode), headers: out, body }
+    return { status: overrides?.status ?? Number(statusCode), headers: out, body }
   }
 }
 

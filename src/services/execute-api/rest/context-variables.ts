@@ -53,5 +53,24 @@ export function contextVariable(arrival: Arrival, name: string): unknown {
   return ownValue(context, [second, ...rest].join("."))
 }
 
+/** All of them, as templates look at them: `error.message` is a member of `error`. */
+export function contextTree(arrival: Arrival): Record<string, unknown> {
+  const tree: Record<string, unknown> = { identity: { ...identityOf(arrival) } }
+  for (const [name, find] of Object.entries(VARIABLES)) {
+    const [first, second] = name.split(".") as [string, string?]
+    const value = find(arrival)
+    if (value === undefined) continue
+    if (second === undefined) tree[first] = value
+    else {
+      tree[first] ??= {}
+      Object.assign(tree[first] as object, { [second]: value })
+    }
+  }
+  const { claims, context, principalId } = arrival.authorizer ?? {}
+  if (arrival.authorizer)
+    tree.authorizer = { ...context, ...(claims && { claims: { ...claims } }), ...(principalId && { principalId }) }
+  return tree
+}
+
 const ownValue = (record: Readonly<Record<string, string>> | undefined, name: string): string | undefined =>
   record && Object.hasOwn(record, name) ? record[name] : undefined

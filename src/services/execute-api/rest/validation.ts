@@ -1,16 +1,18 @@
 import type { Method, Snapshot } from "../../apigateway/service.ts"
 import { refused } from "../gateway-responses/refusal.ts"
+import { compileBodyCheck } from "./body-check.ts"
 import { type Exchange, findHeaderValue, findQueryValue } from "./exchange.ts"
 
 /** Throws where a request is not as its method wants it; parameters first, then the body (Developer Guide, "Request validation"). */
-export function compileValidation(method: Method, { requestValidators }: Snapshot): (exchange: Exchange) => void {
+export function compileValidation(method: Method, snapshot: Snapshot): (exchange: Exchange) => void {
+  const { requestValidators } = snapshot
   const { requestValidatorId = "", requestParameters = {} } = method
   const validator = Object.hasOwn(requestValidators, requestValidatorId)
     ? requestValidators[requestValidatorId]
     : undefined
   if (!validator) return () => {}
   const required = validator.validateRequestParameters ? requiredOf(requestParameters) : []
-  const checksBody = validator.validateRequestBody && Object.keys(method.requestModels ?? {}).length > 0
+  const assertBody = validator.validateRequestBody ? compileBodyCheck(method, snapshot) : undefined
   return (exchange) => {
     const missing = required.filter(({ isThere }) => !isThere(exchange)).map(({ name }) => name)
     if (missing.length > 0)
@@ -18,15 +20,7 @@ export function compileValidation(method: Method, { requestValidators }: Snapsho
         message: `Missing required request parameters: [${missing.join(", ")}]`,
         because: { check: "request parameters", expected: missing.join(", "), found: "none of them" },
       })
-    // A body that is not looked at is not passed on as one that was.
-    if (checksBody)
-      throw refused("API_CONFIGURATION_ERROR", {
-        because: {
-          check: "request body",
-          expected: "a method without models",
-          found: "Hallpass validates no bodies yet",
-        },
-      })
+    assertBody?.(exchange)
   }
 }
 
