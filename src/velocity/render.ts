@@ -1,6 +1,6 @@
-import { type Budget, createBudget, RENDER_LIMITS, RenderError, type RenderLimits } from "./budget.ts"
+import { createBudget, RENDER_LIMITS, RenderError, type RenderLimits } from "./budget.ts"
 import { assign, evaluate, find } from "./evaluate.ts"
-import { createPrinter, type Printer } from "./print.ts"
+import { createPrinter } from "./print.ts"
 import type { Macro, Run } from "./run.ts"
 import type { Expression, Node } from "./syntax.ts"
 import { isList, isMap, isTrue, type MapValue, there, type Value } from "./value.ts"
@@ -21,12 +21,10 @@ type Course = "on" | "break" | "stop"
 export function render(
   template: readonly Node[],
   variables: Map<string, Value>,
-  lend: (printer: Printer, budget: Budget) => void = () => {},
   limits: RenderLimits = RENDER_LIMITS,
 ): string {
   const budget = createBudget(limits)
   const printer = createPrinter(budget)
-  lend(printer, budget)
   const macros = new Map<string, Macro>()
   const defined = new Map<string, readonly Node[]>()
   let output = ""

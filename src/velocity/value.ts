@@ -11,9 +11,12 @@ export interface MapValue {
 /** A list that a template made. It prints as Java's `ArrayList` does, while those of JSON print as JSON. */
 export class TemplateList extends Array<Value> {}
 
-/** Something with methods: `$input`, `$util`. Arguments may be fewer than a method wants: then they are undefined. */
+/** `textOf` says how an argument prints. */
+export type NativeMethod = (given: readonly Value[], textOf: (value: Value) => string) => Value
+
+/** Something with methods: `$input`, `$util`. Arguments may be fewer than a method wants. */
 export class Native {
-  readonly methods: Readonly<Record<string, (...values: Value[]) => Value>>
+  readonly methods: Readonly<Record<string, NativeMethod>>
   readonly properties: Readonly<Record<string, Value>>
 
   constructor(methods: Native["methods"], properties: Native["properties"] = {}) {

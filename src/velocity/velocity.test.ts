@@ -11,7 +11,10 @@ const VARIABLES = (): Map<string, Value> =>
     ["no", false],
     ["list", [1, { k: "v" }, "t"]],
     ["map", { b: "c", deep: { d: [1, 2] }, "with blank": true }],
-    ["host", new Native({ say: (word) => `said ${word}`, nothing: () => undefined }, { name: "host" })],
+    [
+      "host",
+      new Native({ say: ([word], textOf) => `said ${textOf(word)}`, nothing: () => undefined }, { name: "host" }),
+    ],
   ])
 
 const rendered = (template: string): string => render(parseTemplate(template), VARIABLES())
@@ -28,7 +31,7 @@ const RENDERED: readonly (readonly [template: string, text: string])[] = [
   ["#set($l = [1, 'b', $a])$l #set($m = {'k': 1, \"$a\": [2]})$m", "[1, b, x] {k=1, x=[2]}"],
   [
     "$host.say('hi') $host.say() $host.name $host.nothing() $host.other()",
-    "said hi said undefined host $host.nothing() $host.other()",
+    "said hi said  host $host.nothing() $host.other()",
   ],
   ["#set($x = 1)$x#set($x = $gone)$x", "11"],
   [

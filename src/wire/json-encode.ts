@@ -51,7 +51,8 @@ export function jsonEncoder(jsonNames: boolean): (shape: Shape) => JsonEncode {
 }
 
 /** A number that no double holds, written digit by digit (`JSON.rawJSON` of ES2026, in Node 24). */
-export const rawNumber = (digits: string): unknown => (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(digits)
+export const rawNumber = (digits: string): unknown =>
+  (JSON as unknown as { rawJSON(text: string): unknown }).rawJSON(digits)
 
 function timestamp({ format = "epoch-seconds" }: Shape): JsonEncode {
   if (format === "epoch-seconds") return (value) => (value as Date).getTime() / 1000

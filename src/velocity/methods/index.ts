@@ -26,7 +26,7 @@ const decimal = (text: string): Value => (/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$
 /** What a method of a value answers; undefined where it has none of the name, as where it answers nothing. */
 export function callMethod(value: Value, name: string, run: Run, given: readonly Value[]): Value {
   if (value === undefined) return undefined
-  if (value instanceof Native) return find(value.methods, name)?.(...given)
+  if (value instanceof Native) return find(value.methods, name)?.(given, (one) => toText(run.printer, one))
   if (typeof value === "string") {
     const answer = find(TEXT_METHODS, name)?.(value, run, given)
     if (typeof answer === "string") run.budget.make(answer.length)

@@ -1,6 +1,6 @@
+import { findByPath } from "../mapping/find-by-path.ts"
 import type { Exchange } from "../rest/exchange.ts"
 import { compileSource } from "../value-source.ts"
-import { findByPath } from "../mapping/find-by-path.ts"
 
 /** What a backend answered, before it is mapped. */
 export interface BackendAnswer {

@@ -1,6 +1,6 @@
+import { findByPath } from "../mapping/find-by-path.ts"
 import type { Exchange } from "../rest/exchange.ts"
 import { compileSource } from "../value-source.ts"
-import { findByPath } from "../mapping/find-by-path.ts"
 
 /** Where a parameter of the integration's request is from; undefined where the call has none. */
 export type RequestSource = (exchange: Exchange) => string | undefined

@@ -45,5 +45,4 @@ function exactly(_name: string, value: unknown, { source }: { source?: string } 
   return /^-?\d+$/.test(source) ? BigInt(source) : value
 }
 
-const rawly = (_name: string, value: unknown): unknown =>
-  typeof value === "bigint" ? rawNumber(String(value)) : value
+const rawly = (_name: string, value: unknown): unknown => (typeof value === "bigint" ? rawNumber(String(value)) : value)

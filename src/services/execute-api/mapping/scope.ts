@@ -41,10 +41,11 @@ export function scopeFor(template: string): ScopeOf {
 function inputOf(exchange: Exchange, document: Document): Native {
   return new Native(
     {
-      path: (path) => document.find(String(path ?? "$")) ?? "",
+      path: ([path = "$"], textOf) => document.find(textOf(path)) ?? "",
       // UNVERIFIED: an empty text in quotes for what is not there.
-      json: (path) => document.json(String(path ?? "$")) ?? '""',
-      params: (name) => (name === undefined ? allParameters(exchange) : (findParameter(exchange, String(name)) ?? "")),
+      json: ([path = "$"], textOf) => document.json(textOf(path)) ?? '""',
+      params: ([name], textOf) =>
+        name === undefined ? allParameters(exchange) : (findParameter(exchange, textOf(name)) ?? ""),
     },
     { body: document.text },
   )

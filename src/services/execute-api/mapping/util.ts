@@ -3,28 +3,25 @@ import { parseJson } from "./document.ts"
 
 /** `$util` (Developer Guide, "Mapping template reference"). */
 export const UTIL = new Native({
-  escapeJavaScript: (text) => escapeJavaScript(textOf(text)),
+  escapeJavaScript: ([text], textOf) => escapeJavaScript(textOf(text)),
   // UNVERIFIED: a text that is no JSON ends the rendering.
-  parseJson: (text) => {
+  parseJson: ([text], textOf) => {
     const json = textOf(text)
     const value = parseJson(json)
     if (value === json && json.trim() !== "") throw new RenderError("What was to be parsed is no JSON.")
     return (value ?? undefined) as Value
   },
-  urlEncode: (text) => urlEncode(textOf(text)),
-  urlDecode: (text) => {
+  urlEncode: ([text], textOf) => urlEncode(textOf(text)),
+  urlDecode: ([text], textOf) => {
     try {
       return decodeURIComponent(textOf(text).replaceAll("+", " "))
     } catch {
       throw new RenderError("What was to be decoded is not percent-encoded.")
     }
   },
-  base64Encode: (text) => Buffer.from(textOf(text)).toString("base64"),
-  base64Decode: (text) => Buffer.from(textOf(text), "base64").toString("utf8"),
+  base64Encode: ([text], textOf) => Buffer.from(textOf(text)).toString("base64"),
+  base64Decode: ([text], textOf) => Buffer.from(textOf(text), "base64").toString("utf8"),
 })
-
-const textOf = (value: Value): string =>
-  value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value)
 
 const SHORT: Readonly<Record<string, string>> = {
   "\b": "\\b",
