@@ -23,10 +23,24 @@ export const FUNCTION_WORDS: WordsByCheck = {
       "Set UntrustedArtifactOnDeployment to Warn (UpdateCodeSigningConfig), or take the configuration from the function.",
   }),
   "event source": ({ facts }) => ({
-    what: "An enabled mapping would have to read from a source that this server does not have.",
+    what: "The mapping would have to read from a source that this server does not have.",
     expected: show(facts.expected),
     came: show(facts.found),
-    advice: "Create the mapping with Enabled: false. It is kept and told, and nothing is read.",
+    advice:
+      "ListStreams of Kinesis and of DynamoDB tell the streams of a region; one that is made anew by its name is another, and a table's stream ends when it is disabled. Queues are not here: a mapping of one is kept with Enabled: false, and nothing is read.",
+  }),
+  "role that reads an event source": ({ facts }) => ({
+    what: `The function's execution role may not do all that reading the stream takes: ${show(facts.action)} is what it lacks first.`,
+    expected: `policies of ${show(facts.role)}, and of the stream where it has one, that allow it on ${show(facts.source)}`,
+    came: "no such permission; the decision is recorded beside this one, as the role's",
+    advice:
+      "Attach AWSLambdaKinesisExecutionRole or AWSLambdaDynamoDBExecutionRole, or a policy that names the stream. A mapping that is there already goes on by itself within ten seconds.",
+  }),
+  "state of the event source mapping": ({ facts }) => ({
+    what: "The mapping is on its way from one state to another, and is left alone until it has come there.",
+    expected: show(facts.expected),
+    came: show(facts.found),
+    advice: "Wait until GetEventSourceMapping tells Enabled or Disabled, and try again.",
   }),
   "key of the variables": ({ facts }) => ({
     what: "The function's variables are under a key of KMS that its role could not decrypt them with.",
