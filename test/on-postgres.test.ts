@@ -29,6 +29,8 @@ const FILES = [
   "wire/dynamodb-streams",
   "wire/dynamodb-streams-settings",
   "wire/lambda-event-sources",
+  "wire/lambda-event-streams",
+  "wire/lambda-event-tables",
   "wire/lambda-accounts",
   "wire/lambda-permissions",
   "wire/lambda-provisioned",

@@ -19,6 +19,7 @@ provider "aws" {
     sts      = var.endpoint
     s3       = var.endpoint
     dynamodb = var.endpoint
+    kinesis  = var.endpoint
   }
 }
 resource "aws_iam_role" "r" {
@@ -79,11 +80,19 @@ resource "aws_lambda_function_event_invoke_config" "e" {
   function_name          = aws_lambda_function.f.function_name
   maximum_retry_attempts = var.retries
 }
+resource "aws_kinesis_stream" "s" {
+  name        = "s"
+  shard_count = 1
+}
+resource "aws_iam_role_policy_attachment" "reads" {
+  role       = aws_iam_role.r.name
+  policy_arn = "arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole"
+}
 resource "aws_lambda_event_source_mapping" "m" {
-  event_source_arn  = "arn:aws:kinesis:us-east-1:123456789012:stream/s"
+  depends_on        = [aws_iam_role_policy_attachment.reads]
+  event_source_arn  = aws_kinesis_stream.s.arn
   function_name     = aws_lambda_function.f.arn
   starting_position = "LATEST"
-  enabled           = false
   batch_size        = var.batch
 }
 resource "aws_lambda_code_signing_config" "c" {

@@ -1,22 +1,51 @@
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
+import { DynamoDB } from "@aws-sdk/client-dynamodb"
+import type { Kinesis } from "@aws-sdk/client-kinesis"
 import { Lambda } from "@aws-sdk/client-lambda"
+import { kinesisClient } from "./kinesis-world.ts"
 import { invalidates, isMissing, type LambdaWorld, openLambdaWorld, refuses } from "./lambda-world.ts"
 
 let world: LambdaWorld
+let kinesis: Kinesis
+/** The stream of a table. */
+let TABLE: string
 before(async () => {
-  world = await openLambdaWorld()
+  world = await openLambdaWorld(["--unlimited-streams"])
+  kinesis = kinesisClient(world.server.client)
+  for (const name of ["Kinesis", "DynamoDB"])
+    await world.iam.attachRolePolicy({
+      RoleName: "function-role",
+      PolicyArn: `arn:aws:iam::aws:policy/service-role/AWSLambda${name}ExecutionRole`,
+    })
   await world.create("reader", { Publish: true })
+  const { TableDescription } = await new DynamoDB(world.server.client).createTable({
+    TableName: "table",
+    KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+    AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+    BillingMode: "PAY_PER_REQUEST",
+    StreamSpecification: { StreamEnabled: true, StreamViewType: "NEW_IMAGE" },
+  })
+  TABLE = TableDescription!.LatestStreamArn!
 })
 after(() => world[Symbol.asyncDispose]())
 
-const stream = (name: string) => `arn:aws:kinesis:us-east-1:111111111111:stream/${name}`
-const TABLE = "arn:aws:dynamodb:us-east-1:111111111111:table/t/stream/2025-02-22T03:03:25.490"
+const stream = (name: string) => `arn:aws:kinesis:us-east-1:${world.server.account}:stream/${name}`
 const queue = (name: string) => `arn:aws:sqs:us-east-1:111111111111:${name}`
 const UUID = /^[0-9a-f-]{36}$/
 
-const disabled = (EventSourceArn: string, more: object = {}) =>
-  world.lambda.createEventSourceMapping({ FunctionName: "reader", EventSourceArn, Enabled: false, ...more })
+const made = new Set<string>()
+
+/** A mapping that is disabled; a stream is made where it is not there. */
+async function disabled(EventSourceArn: string, more: object = {}) {
+  const [, StreamName] = /:stream\/([^/]+)$/.exec(EventSourceArn) ?? []
+  if (StreamName !== undefined && EventSourceArn.includes(":kinesis:") && !made.has(StreamName)) {
+    made.add(StreamName)
+    await kinesis.createStream({ StreamName, ShardCount: 1 })
+    await world.server.work.settle()
+  }
+  return world.lambda.createEventSourceMapping({ FunctionName: "reader", EventSourceArn, Enabled: false, ...more })
+}
 
 test("a disabled mapping of a stream is told with AWS's defaults", async () => {
   const { $metadata, ...made } = await disabled(stream("defaults"), { StartingPosition: "LATEST" })
@@ -60,16 +89,21 @@ test("a disabled mapping of a queue has the members of a queue's", async () => {
   })
 })
 
-test("nothing is enabled that is not there to be read", async () => {
+test("nothing is mapped that is not there to be read", async () => {
   const create = (EventSourceArn: string, more: object = {}) =>
     world.lambda.createEventSourceMapping({ FunctionName: "reader", EventSourceArn, ...more })
-  await invalidates(create(stream("no"), { StartingPosition: "LATEST" }), `Stream not found: ${stream("no")}`)
-  await invalidates(create(TABLE, { StartingPosition: "LATEST", Enabled: true }), `Stream not found: ${TABLE}`)
+  const gone = TABLE.replace(/[^/]+$/, "2025-02-22T03:03:25.490")
+  for (const Enabled of [undefined, true, false])
+    for (const arn of [stream("no"), gone])
+      await invalidates(create(arn, { StartingPosition: "LATEST", Enabled }), `Stream not found: ${arn}`)
+  assert.match(await world.server.explain(), /a source that this server does not have/)
   await invalidates(
     create(queue("no")),
     "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.",
   )
   const { UUID: uuid } = await disabled(stream("later"), { StartingPosition: "LATEST" })
+  await kinesis.deleteStream({ StreamName: "later" })
+  await world.server.work.settle()
   await invalidates(
     world.lambda.updateEventSourceMapping({ UUID: uuid, Enabled: true }),
     `Stream not found: ${stream("later")}`,

@@ -6,7 +6,7 @@ import { invalidates, refuses } from "./lambda-world.ts"
 
 let world: EventSourcesWorld
 before(async () => {
-  world = await openEventSourcesWorld()
+  world = await openEventSourcesWorld(["--clock-control"])
 })
 after(() => world[Symbol.asyncDispose]())
 
@@ -236,6 +236,7 @@ describe("a mapping", () => {
     for (const Action of READS.Action) {
       await world.allow({ ...READS, Action: READS.Action.filter((one) => one !== Action) })
       await invalidates(create(), text)
+      assert.match(await world.server.explain(), new RegExp(`${Action} is what it lacks first`))
     }
     await world.allow({ ...READS, Resource: streamArn("other") })
     await invalidates(create(), text)
@@ -254,6 +255,7 @@ describe("a mapping", () => {
     await eventually(async () => (await get(uuid)).LastProcessingResult === `PROBLEM: ${text}`)
     assert.deepEqual(world.textsOf("barred"), [])
     await world.allow(READS)
+    await world.server.clock.advance({ seconds: 11 })
     await has("barred", "unread")
   })
 })

@@ -5,16 +5,16 @@ import type { Store } from "../../store/store.ts"
 import { eventOf, findStream, horizonAt, parseStreamArn, readShard, type Stream } from "../dynamodb/service.ts"
 import { getShard } from "./streams.ts"
 
-/** What the role of a function needs that follows a stream (Lambda Developer Guide, "Using AWS Lambda with Amazon DynamoDB"). */
+/**
+ * What the role of a function needs that follows a stream (Lambda Developer Guide, "Using AWS Lambda with Amazon DynamoDB"). ListStreams, which the page
+ * names as well, is about no stream, and is no matter: policies that grant it on the stream's ARN do, as the Serverless Framework writes them.
+ */
 const ON_THE_STREAM = ["dynamodb:GetRecords", "dynamodb:GetShardIterator", "dynamodb:DescribeStream"]
 
 /** Opens streams of tables for other services. */
 export const opens: LogOpener = {
   isLog: (arn) => parseStreamArn(arn) !== undefined,
-  toRead: (arn) => [
-    ...ON_THE_STREAM.map((action) => ({ action, resource: arn })),
-    { action: "dynamodb:ListStreams", resource: "*" },
-  ],
+  toRead: (arn) => ON_THE_STREAM.map((action) => ({ action, resource: arn })),
   async open(arn, { store, clock }) {
     const address = parseStreamArn(arn)
     const stream = address && (await findStream(store, address))

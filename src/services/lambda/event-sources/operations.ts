@@ -51,7 +51,8 @@ export const CreateEventSourceMapping = operation(CreateEventSourceMappingComman
     const settings = makeSettings(source, asked)
     const reader = await getReader(address, context)
     await assertDestination(settings, reader, context)
-    if (isEnabled) await assertReadable(source, reader, context)
+    // Of queues, none of which is here, one can be named beforehand.
+    if (isEnabled || source.kind !== "sqs") await assertReadable(source, reader, context)
     const mapping: Mapping = {
       account,
       region,

@@ -1,5 +1,5 @@
 import type { Deps } from "../../../../call.ts"
-import type { Reading } from "../../../../store/store.ts"
+import type { Reading, Writing } from "../../../../store/store.ts"
 import { WireError } from "../../../../wire/errors.ts"
 import { done, type Job, type Outcome, type Worker } from "../../../../work/job.ts"
 import { parseFunctionName } from "../../functions/name.ts"
@@ -7,7 +7,7 @@ import { executionActor } from "../../invocations/runnable-function.ts"
 import { find } from "../../invocations/target.ts"
 import { isPolled, readMapping } from "../record.ts"
 import { PROBLEMS } from "../results.ts"
-import type { Polled } from "./jobs.ts"
+import { enqueueTending, type Polled } from "./jobs.ts"
 import { commit, type Lane, pause, Stale } from "./lane.ts"
 import { readPoller } from "./pollers.ts"
 import { readProgress } from "./progress.ts"
@@ -46,8 +46,8 @@ type Found = Pick<Lane, "mapping" | "poller" | "progress" | "number">
 async function goOn(job: Job, deps: Deps, found: Found): Promise<Outcome> {
   const { mapping, progress } = found
   if ((progress.waitUntil ?? 0) > deps.clock.now()) return pause(deps, job, progress.waitUntil!)
-  const trouble = async (result: string) => {
-    await commit({ ...found, job, deps }, progress, { result })
+  const trouble = async (result: string, also?: (tx: Writing) => Promise<void>) => {
+    await commit({ ...found, job, deps }, progress, { result, ...(also && { also }) })
     return pause(deps, job, deps.clock.now() + TROUBLE_MILLISECONDS)
   }
   const target = await find(deps, parseFunctionName(mapping.functionArn, mapping))
@@ -61,8 +61,9 @@ async function goOn(job: Job, deps: Deps, found: Found): Promise<Outcome> {
   try {
     return await readOn({ ...found, job, deps, target, log: opening.log, frame })
   } catch (error) {
-    // Records that cannot be decrypted, say.
-    if (error instanceof WireError) return trouble(`PROBLEM: ${error.message}`)
+    // Records that cannot be decrypted, say; or a shard that is there no more, whose children are read then.
+    if (error instanceof WireError)
+      return trouble(`PROBLEM: ${error.message}`, (tx) => enqueueTending(deps.work, tx, mapping))
     throw error
   }
 }
