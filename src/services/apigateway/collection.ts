@@ -1,4 +1,5 @@
 import type { Reading, Writing } from "../../store/store.ts"
+import { tooLarge } from "./errors.ts"
 
 /**
  * Records of one kind: each has an owner (an account in a region, an API, a domain name) and an id that is unique with its
@@ -24,18 +25,56 @@ export interface Stored<T> {
   record: T
 }
 
+/** The kind and the id of the row that counts the others. */
+const SIZE = "size"
+
 interface StoredRow {
   id: string
   body: string
 }
 
-/** `cacheOf` says under which kind, and by which key, the records are cached; left out, they are not. */
-export function collection<T>(
-  kind: string,
-  cacheOf?: { kind: string; key(owner: string, id: string): string },
-): Collection<T> {
+interface Options {
+  /** Under which kind, and by which key, the records are cached; left out, they are not. */
+  cache?: { kind: string; key(owner: string, id: string): string }
+  /** Whether the records of an owner are bounded in their characters, all kinds together that are. */
+  sized?: boolean
+}
+
+/**
+ * AWS bounds what an API is made of by the numbers of its parts and by what an import may have (6 MB), and the parts one by one are
+ * far more. A deployment is one document, so that there is a bound for all of it here.
+ */
+const MOST_CHARACTERS = 16 * 1024 * 1024
+
+export function collection<T>(kind: string, { cache, sized }: Options = {}): Collection<T> {
   const changed = async (tx: Writing, owner: string, id: string) => {
-    if (cacheOf) await tx.changed(cacheOf.kind, cacheOf.key(owner, id))
+    if (cache) await tx.changed(cache.kind, cache.key(owner, id))
+  }
+  const bodyOf = async (tx: Reading, owner: string, id: string, ofKind = kind): Promise<string | undefined> =>
+    (
+      await tx.get<{ body: string }>(
+        "SELECT body FROM apigateway_records WHERE owner = $1 AND kind = $2 AND id = $3",
+        owner,
+        ofKind,
+        id,
+      )
+    )?.body
+  const write = (tx: Writing, owner: string, id: string, body: string, ofKind = kind) =>
+    tx.run(
+      `INSERT INTO apigateway_records (owner, kind, id, body) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (owner, kind, id) DO UPDATE SET body = excluded.body`,
+      owner,
+      ofKind,
+      id,
+      body,
+    )
+  /** Counts what an owner's records come to. */
+  async function resize(tx: Writing, owner: string, id: string, characters: number): Promise<void> {
+    if (!sized) return
+    const before = (await bodyOf(tx, owner, id))?.length ?? 0
+    const total = Number((await bodyOf(tx, owner, SIZE, SIZE)) ?? 0) + characters - before
+    if (characters > before && total > MOST_CHARACTERS) throw tooLarge()
+    await write(tx, owner, SIZE, String(total), SIZE)
   }
   const parse = ({ id, body }: StoredRow): Stored<T> => ({ id, record: JSON.parse(body) as T })
   const list: Collection<T>["list"] = async (tx, owner, after, limit) => {
@@ -54,13 +93,8 @@ export function collection<T>(
     list,
     all: (tx, owner) => list(tx, owner, "", Number.MAX_SAFE_INTEGER),
     async read(tx, owner, id) {
-      const row = await tx.get<{ body: string }>(
-        "SELECT body FROM apigateway_records WHERE owner = $1 AND kind = $2 AND id = $3",
-        owner,
-        kind,
-        id,
-      )
-      return row && (JSON.parse(row.body) as T)
+      const body = await bodyOf(tx, owner, id)
+      return body === undefined ? undefined : (JSON.parse(body) as T)
     },
     async count(tx, owner) {
       const row = await tx.get<{ n: number | bigint }>(
@@ -71,17 +105,13 @@ export function collection<T>(
       return Number(row!.n)
     },
     async put(tx, owner, id, record) {
-      await tx.run(
-        `INSERT INTO apigateway_records (owner, kind, id, body) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (owner, kind, id) DO UPDATE SET body = excluded.body`,
-        owner,
-        kind,
-        id,
-        JSON.stringify(record),
-      )
+      const body = JSON.stringify(record)
+      await resize(tx, owner, id, body.length)
+      await write(tx, owner, id, body)
       await changed(tx, owner, id)
     },
     async remove(tx, owner, id) {
+      await resize(tx, owner, id, 0)
       const gone = await tx.run(
         "DELETE FROM apigateway_records WHERE owner = $1 AND kind = $2 AND id = $3",
         owner,

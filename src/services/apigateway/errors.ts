@@ -14,6 +14,10 @@ export const limitExceeded = (what: string, of: string): WireError =>
     { status: 429 },
   )
 
+/** UNVERIFIED: AWS has no such bound. */
+export const tooLarge = (): WireError =>
+  new WireError("LimitExceededException", "The definition of this API has reached its maximum size.", { status: 429 })
+
 /** A setting that would be an empty promise, in the words of operations that are not built. */
 export const notBuilt = (what: string): WireError =>
   new WireError("NotImplemented", `Hallpass does not implement ${what}.`, {

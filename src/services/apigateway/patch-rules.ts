@@ -36,6 +36,26 @@ export const replaceNeeded = <D extends object>(
   },
 })
 
+/** What the value makes of some members. */
+export const replaceWith = <D extends object>(
+  path: string,
+  make: (value: string | undefined) => Partial<D>,
+): Rule<D> => ({
+  path,
+  ops: ["replace"],
+  apply(draft, { value }) {
+    Object.assign(draft, make(value))
+  },
+})
+
+export const removable = <D extends object>(path: string, member: keyof D & string): Rule<D> => ({
+  path,
+  ops: ["remove"],
+  apply(draft) {
+    delete (draft as Record<string, unknown>)[member]
+  },
+})
+
 export const replaceBoolean = <D extends object>(path: string, member: keyof D & string): Rule<D> => ({
   path,
   ops: ["replace"],

@@ -1,10 +1,19 @@
 import * as client from "@aws-sdk/client-api-gateway"
 import { operationsOf } from "../../operation.ts"
 import type { Service } from "../../service.ts"
+import * as account from "./account/operations.ts"
+import * as apiKeyFiles from "./api-keys/import.ts"
+import * as apiKeys from "./api-keys/operations.ts"
 import * as authorizers from "./authorizers/operations.ts"
 import { bodyLimits } from "./body-limits.ts"
+import * as clientCertificates from "./client-certificates/operations.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import * as deployments from "./deployments/operations.ts"
+import * as documentationParts from "./documentation/parts.ts"
+import * as documentationVersions from "./documentation/versions.ts"
+import * as accessAssociations from "./domain-names/access-associations.ts"
+import * as basePaths from "./domain-names/base-paths.ts"
+import * as domainNames from "./domain-names/operations.ts"
 import * as gatewayResponses from "./gateway-responses/operations.ts"
 import * as integrations from "./integrations/operations.ts"
 import * as integrationResponses from "./integrations/responses.ts"
@@ -13,26 +22,25 @@ import * as methodResponses from "./methods/responses.ts"
 import * as models from "./models/operations.ts"
 import { REMOVE_OWNED, removeOwnedWork } from "./removal.ts"
 import * as requestValidators from "./request-validators/operations.ts"
+import { resourceFacts } from "./resource-facts.ts"
 import * as resources from "./resources/operations.ts"
 import * as restApis from "./rest-apis/operations.ts"
 import * as restApiUpdates from "./rest-apis/update.ts"
+import * as sdkTypes from "./sdk-types/operations.ts"
 import * as stages from "./stages/operations.ts"
 import { migrations } from "./tables.ts"
+import * as tags from "./tags/operations.ts"
+import * as usagePlanKeys from "./usage-plans/keys.ts"
+import * as usagePlans from "./usage-plans/operations.ts"
+import * as usage from "./usage-plans/usage-operations.ts"
+import * as vpcLinks from "./vpc-links/operations.ts"
 
 export { findLoggingRole } from "./account/record.ts"
 
 export { findApiKey } from "./api-keys/record.ts"
+export { findClientCertificate } from "./client-certificates/record.ts"
 export { readSnapshot } from "./deployments/record.ts"
-export {
-  allMappings,
-  type DomainName,
-  domainNames,
-  findDomain,
-  MOST_MAPPINGS,
-  putMapping,
-  removeMapping,
-  type StoredMapping,
-} from "./domain-names/record.ts"
+export { findDomain } from "./domain-names/record.ts"
 export { findRestApi } from "./rest-apis/record.ts"
 export type * from "./settings.ts"
 export type * from "./snapshot.ts"
@@ -62,9 +70,25 @@ export const service: Service = {
     gatewayResponses,
     deployments,
     stages,
+    apiKeys,
+    apiKeyFiles,
+    usagePlans,
+    usagePlanKeys,
+    usage,
+    domainNames,
+    basePaths,
+    accessAssociations,
+    clientCertificates,
+    vpcLinks,
+    account,
+    documentationParts,
+    documentationVersions,
+    tags,
+    sdkTypes,
   ]),
   constraints,
   bodyLimits,
   migrations,
+  resourceFacts,
   work: { [REMOVE_OWNED]: removeOwnedWork },
 }

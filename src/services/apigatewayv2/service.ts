@@ -24,7 +24,19 @@ import * as vpcLinks from "./vpc-links.ts"
 
 export { type Api, findApi } from "./apis/record.ts"
 export { findSnapshot } from "./deployments/record.ts"
-export { findDomain, type ServedDomain } from "./domain-names/record.ts"
+export {
+  type Domain,
+  domainChanged,
+  findDomain,
+  getDomain,
+  isTaken,
+  listDomains,
+  type MappingBody,
+  mappings as domainMappings,
+  putDomain,
+  removeDomain,
+  type ServedDomain,
+} from "./domain-names/record.ts"
 export {
   type MappedValue,
   type ParameterMapping,

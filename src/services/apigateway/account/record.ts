@@ -11,7 +11,7 @@ export interface AccountSettings {
 
 const KIND = "apigateway.account"
 const ID = "account"
-const accounts = collection<AccountSettings>("account", { kind: KIND, key: (owner) => owner })
+const accounts = collection<AccountSettings>("account", { cache: { kind: KIND, key: (owner) => owner } })
 
 export const readAccount = async (tx: Reading, scope: Scope): Promise<AccountSettings> =>
   (await accounts.read(tx, ownerOf(scope), ID)) ?? {}

@@ -27,7 +27,9 @@ const KIND = "apigateway.api-key"
 /** Of an account in a region, by their ids. */
 export const apiKeys = collection<ApiKey>("api-key")
 /** Ids of keys, by the digests of their values. */
-const byValue = collection<string>("api-key-value", { kind: KIND, key: (owner, digest) => `${owner}/${digest}` })
+const byValue = collection<string>("api-key-value", {
+  cache: { kind: KIND, key: (owner, digest) => `${owner}/${digest}` },
+})
 
 const PURPOSE = "apigateway.api-key"
 

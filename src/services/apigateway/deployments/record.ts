@@ -14,7 +14,7 @@ export const deployments = collection<Deployment>("deployment")
 const KIND = "apigateway.snapshot"
 const keyOf = (restApiId: string, deploymentId: string): string => `${restApiId}/${deploymentId}`
 
-export const snapshots = collection<Snapshot>("snapshot", { kind: KIND, key: keyOf })
+export const snapshots = collection<Snapshot>("snapshot", { cache: { kind: KIND, key: keyOf } })
 
 function load(tx: Reading, key: string): Promise<Snapshot | undefined> {
   const [restApiId = "", deploymentId = ""] = key.split("/")

@@ -1,4 +1,4 @@
-import { collection } from "../collection.ts"
+import { collection, type Stored } from "../collection.ts"
 
 /** Of what a part tells: `METHOD` of `/pets` and `GET`. */
 export interface Location {
@@ -16,7 +16,10 @@ export interface DocumentationPart {
 }
 
 /** Of an API, by their ids. */
-export const documentationParts = collection<DocumentationPart>("documentation-part")
+export const documentationParts = collection<DocumentationPart>("documentation-part", { sized: true })
+
+/** Developer Guide, "Quotas": documentation parts of an API. */
+export const MOST_PARTS = 2_000
 
 export interface DocumentationVersion {
   description?: string
@@ -26,3 +29,9 @@ export interface DocumentationVersion {
 
 /** Of an API, by their names. */
 export const documentationVersions = collection<DocumentationVersion>("documentation-version")
+
+/** The parts as they were when a version was made, by its name. */
+export const documentationSnapshots = collection<readonly Stored<DocumentationPart>[]>("documentation-snapshot")
+
+/** What a version may be called: any text that a row can hold. UNVERIFIED: AWS's limit. */
+export const isVersion = (version: string): boolean => /^[\x20-\x7e]{1,64}$/.test(version)

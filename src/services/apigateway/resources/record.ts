@@ -14,7 +14,7 @@ export interface Resource {
 }
 
 /** Of an API, by their ids: 300 at most. */
-export const resources = collection<Resource>("resource")
+export const resources = collection<Resource>("resource", { sized: true })
 
 /** Developer Guide, "Quotas for configuring and running a REST API". */
 export const MOST_RESOURCES = 300

@@ -30,7 +30,7 @@ export interface RestApi {
 const KIND = "apigateway.rest-api"
 
 /** Their owners are accounts in regions; their ids are unique among all. */
-export const restApis = collection<RestApi>("rest-api", { kind: KIND, key: (_, id) => id })
+export const restApis = collection<RestApi>("rest-api", { cache: { kind: KIND, key: (_, id) => id } })
 
 async function load(tx: Reading, restApiId: string): Promise<RestApiOwner | undefined> {
   const found = await restApis.readAnywhere(tx, restApiId)

@@ -7,7 +7,7 @@ const KIND = "apigateway.stage"
 const keyOf = (restApiId: string, stageName: string): string => `${restApiId}/${stageName}`
 
 /** Of an API, by their names. */
-export const stages = collection<Stage>("stage", { kind: KIND, key: keyOf })
+export const stages = collection<Stage>("stage", { cache: { kind: KIND, key: keyOf } })
 
 export const isStageName = (name: string): boolean => /^[a-zA-Z0-9_-]{1,128}$/.test(name)
 

@@ -5,7 +5,7 @@ import type { UsagePlan } from "../settings.ts"
 const KIND = "apigateway.usage-plan"
 
 /** Of an account in a region, by their ids, which are unique among all. */
-export const usagePlans = collection<UsagePlan>("usage-plan", { kind: KIND, key: (_, id) => id })
+export const usagePlans = collection<UsagePlan>("usage-plan", { cache: { kind: KIND, key: (_, id) => id } })
 
 const load = async (tx: Reading, id: string): Promise<UsagePlan | undefined> =>
   (await usagePlans.readAnywhere(tx, id))?.record

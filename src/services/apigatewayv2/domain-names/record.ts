@@ -5,7 +5,10 @@ import { partNotFound } from "../errors.ts"
 import { parts } from "../parts.ts"
 
 export interface DomainBody {
-  DomainNameConfigurations: (Omit<DomainNameConfiguration, "CertificateUploadDate"> & { EndpointType: "REGIONAL" })[]
+  /** One. `EDGE` is for REST APIs alone, whose model makes it. */
+  DomainNameConfigurations: (Omit<DomainNameConfiguration, "CertificateUploadDate"> & {
+    EndpointType: "REGIONAL" | "EDGE"
+  })[]
   RoutingMode: RoutingMode
   Tags: Readonly<Record<string, string>>
 }
@@ -26,6 +29,7 @@ export interface ServedDomain extends Domain {
 
 export interface MappingBody extends Omit<ApiMapping, "ApiMappingId"> {
   ApiId: string
+  /** Empty where a base path of the model of REST APIs names none: the path's next segment does. */
   Stage: string
   /** Without a slash at either end; empty for what stands at the root. */
   ApiMappingKey: string
