@@ -117,6 +117,9 @@ export function introduce(
     },
     tryMethod: async (trial) => trials?.method(trial, deps()),
     tryAuthorizer: async (trial) => trials?.authorizer(trial, deps()),
+    async followMerge(tx, merge) {
+      for (const service of services) await service.followsMerges?.(tx, merge)
+    },
     keys: createKeys(services, deps, record),
     findStandIn: (service, what) => own?.findStandIn(service, what),
     async keepLogs(batches) {

@@ -4,6 +4,7 @@ import type { Keys } from "./key-use.ts"
 import type { Opening } from "./open-log.ts"
 import type { Sender } from "./sender.ts"
 import type { ServiceAnswer, ServiceCall, ServiceRequest } from "./service-call.ts"
+import type { Writing } from "./store/store.ts"
 import type { AuthorizerTrial, AuthorizerTrialAnswer, MethodTrial, MethodTrialAnswer } from "./trials.ts"
 import type { HttpResponse } from "./wire/http.ts"
 
@@ -92,6 +93,13 @@ export interface OpenedObject {
   body: AsyncIterable<Uint8Array>
 }
 
+/** One identity of an identity pool that becomes another: it is disabled, and what it had is the other's. */
+export interface IdentityMerge {
+  poolId: string
+  from: string
+  into: string
+}
+
 /** Whether whoever asked has a permission. */
 export type IsAllowed = (requirement: Requirement) => Promise<boolean>
 
@@ -140,6 +148,8 @@ export interface Peers {
   tryMethod(trial: MethodTrial): Promise<MethodTrialAnswer | undefined>
   /** Asks an authorizer of an API that is being edited; undefined where it has no such authorizer. */
   tryAuthorizer(trial: AuthorizerTrial): Promise<AuthorizerTrialAnswer | undefined>
+  /** Has what services keep by identity follow a merge, in its transaction. */
+  followMerge(tx: Writing, merge: IdentityMerge): Promise<void>
   /** Encrypts under keys of KMS; the engine decides it, and it is recorded and explained, as with what is sent. */
   keys: Keys
   /**

@@ -10,6 +10,7 @@ import type { Operation } from "./operation.ts"
 import type {
   Actor,
   Delivery,
+  IdentityMerge,
   IsAllowed,
   LogBatch,
   ObjectName,
@@ -22,7 +23,7 @@ import type {
 } from "./peers.ts"
 import type { ContextValue, Principal } from "./policy/index.ts"
 import type { Sites } from "./site.ts"
-import type { Migration } from "./store/store.ts"
+import type { Migration, Writing } from "./store/store.ts"
 import type { Trials } from "./trials.ts"
 import type { Constraints } from "./wire/constraints/model.ts"
 import type { WireError } from "./wire/errors.ts"
@@ -125,6 +126,8 @@ export interface Service {
   opens?: LogOpener
   /** Calls what is being edited, for another service's caller: methods and authorizers of APIs. */
   tries?: Trials<Deps>
+  /** Has what it keeps by identity follow one that is merged into another, in the transaction that merges them. */
+  followsMerges?(tx: Writing, merge: IdentityMerge): Promise<void>
   /** Who does its work in the background, by the kind of the jobs: `dynamodb:delete-table`. */
   work?: Workers<Deps>
   /** Work to do once before the first request (a check of invariants, a sweep of what a crash left). */

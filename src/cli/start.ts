@@ -24,7 +24,7 @@ const HELP = `hallpass start: run the server
   --function-modules DIR modules for all functions (the AWS SDK): node_modules and python in it
   --unlimited-streams    streams take and give as much as is asked for: no shard throttles (an extension)
   --integration-target URL     a server on a private address that APIs may have behind them; repeatable
-  --service-endpoint NAME=URL  where sqs, sns or events is reached, to which functions' results go; repeatable
+  --service-endpoint NAME=URL  where sqs, sns or events is reached: for results of functions, and pushes; repeatable
   --smtp-url URL           mails go out by it: smtps://user:password@mail.example.com
   --mail-from ADDRESS      whom they are from: 'Example <no-reply@example.com>'
   --sms-webhook URL        texts go out by POST requests to it, signed with HALLPASS_SMS_WEBHOOK_SECRET

@@ -1,5 +1,6 @@
 import type { Explanation } from "../../policy/index.ts"
 import { type CallRecord, isFailure } from "../call-record.ts"
+import { SYNC_WORDS } from "./cognito-sync.ts"
 import { FEDERATION_WORDS } from "./federation.ts"
 import { FUNCTION_WORDS } from "./functions.ts"
 import { LOGIN_WORDS } from "./logins.ts"
@@ -28,6 +29,7 @@ const BY_CHECK: WordsByCheck = {
   ...OAUTH_WORDS,
   ...FEDERATION_WORDS,
   ...STREAM_WORDS,
+  ...SYNC_WORDS,
 }
 
 /** Why it failed; undefined of what succeeded. `explanations` are of the judgements that are kept, in their order. */

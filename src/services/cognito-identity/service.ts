@@ -18,7 +18,7 @@ import { pages } from "./tokens/pages.ts"
 
 export { findIdentity } from "./identities/identity.ts"
 export { describeIdentities } from "./identities/look-up.ts"
-export { findPool, listPools } from "./pools/pool.ts"
+export { findPool, listPools, poolExists } from "./pools/pool.ts"
 
 export const service: Service = {
   name: "cognito-identity",

@@ -28,6 +28,10 @@ export function identityOf(caller: Caller): { poolId: string; identityId: string
   return typeof poolId === "string" && typeof identityId === "string" ? { poolId, identityId } : undefined
 }
 
+/** Who changed something, as `LastModifiedBy` tells: an identity, or the account of a developer. UNVERIFIED: the latter. */
+export const modifierOf = ({ caller, account }: Pick<CallContext, "caller" | "account">): string =>
+  identityOf(caller)?.identityId ?? account
+
 /** API reference: which operations are called with whose credentials; what is not named takes both. */
 const CREDENTIALS: Readonly<Record<string, "developer" | "identity">> = {
   BulkPublish: "developer",
@@ -63,6 +67,9 @@ export async function assertReachable(
   await assertOwnPool(input.IdentityPoolId, context)
   const identity = await context.store.read((tx) => findIdentity(tx, input.IdentityId))
   if (identity?.poolId !== input.IdentityPoolId) throw identityNotFound(input.IdentityId)
+  // Sessions outlive a merge by up to an hour: what they wrote now, nobody would find again.
+  if (own && identity.disabled)
+    throw notOfIdentity({ check: "identity", expected: "one that is not disabled", found: input })
 }
 
 /** Throws unless the pool is one of the caller's account and region. */

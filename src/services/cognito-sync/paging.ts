@@ -14,6 +14,9 @@ export async function listPage<T>(
   return { items, Count: items.length, ...(next !== undefined && { NextToken: next }) }
 }
 
-/** As many as were asked for, within bounds. UNVERIFIED: what AWS answers beyond them. */
+/** UNVERIFIED: the most that AWS gives at once of datasets and pools, and what it answers who asks for more. */
+export const PAGE_AT_MOST = 60
+
+/** As many as were asked for, within bounds. */
 export const pageSize = (asked: number | undefined, most: number): number =>
   asked === undefined ? most : Math.min(Math.max(asked, 1), most)

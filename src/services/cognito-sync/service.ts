@@ -5,10 +5,18 @@ import { assertAdmitted } from "./access.ts"
 import { bodyLimits } from "./body-limits.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import * as listRecords from "./datasets/list-records.ts"
+import { mergeDatasets } from "./datasets/merge.ts"
 import * as datasets from "./datasets/operations.ts"
 import * as updateRecords from "./datasets/update-records.ts"
-import * as devices from "./devices.ts"
-import * as pools from "./pools/operations.ts"
+import * as devices from "./devices/operations.ts"
+import { notifying } from "./devices/push.ts"
+import * as configuration from "./pools/configuration.ts"
+import * as events from "./pools/events.ts"
+import * as usage from "./pools/usage-operations.ts"
+import * as bulkPublish from "./streams/bulk-publish.ts"
+import { streaming } from "./streams/deliver.ts"
+import { largeUpdatePage } from "./streams/large-updates.ts"
+import { publishing } from "./streams/publish-all.ts"
 import { sweeping } from "./sweep.ts"
 import { migrations } from "./tables.ts"
 
@@ -21,10 +29,12 @@ export const service: Service = {
   validationCode: "ValidationException",
   cors: true,
   client,
-  operations: operationsOf([datasets, listRecords, updateRecords, pools, devices]),
+  operations: operationsOf([datasets, listRecords, updateRecords, usage, events, configuration, bulkPublish, devices]),
   constraints,
   bodyLimits,
   assertAdmitted,
   migrations,
-  work: sweeping,
+  pages: largeUpdatePage,
+  work: { ...sweeping, ...streaming, ...publishing, ...notifying },
+  followsMerges: mergeDatasets,
 }

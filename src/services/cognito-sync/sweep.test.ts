@@ -7,6 +7,7 @@ import { findDataset, putDataset } from "./datasets/record.ts"
 import { sweeping } from "./sweep.ts"
 import { migrations } from "./tables.ts"
 
+const home = ""
 const clock = { now: () => 1_790_000_000_000 }
 
 test("datasets go with their identities and pools, a few at a time, and those of others stay", async () => {
@@ -33,8 +34,10 @@ test("datasets go with their identities and pools, a few at a time, and those of
         createdAt: 0,
         storage: 2,
         records: 1,
+        home,
+        mergedOf: "",
       })
-      await putEntry(tx, place, { key: "k", value: "v", syncCount: 1, ...at, deviceModifiedAt: 0 })
+      await putEntry(tx, { ...place, home }, { key: "k", value: "v", syncCount: 1, ...at, deviceModifiedAt: 0 })
     }
   })
   const { run } = sweeping["cognito-sync:sweep"]!
@@ -52,7 +55,7 @@ test("datasets go with their identities and pools, a few at a time, and those of
     for (const identityId of identities) {
       const place = { identityId, name: "settings" }
       const dataset = await findDataset(tx, place)
-      assert.equal((await findEntry(tx, place, "k")) !== undefined, dataset !== undefined)
+      assert.equal((await findEntry(tx, { ...place, home }, "k")) !== undefined, dataset !== undefined)
       if (dataset) found.push(identityId)
     }
     return found

@@ -137,7 +137,7 @@ export const LookupDeveloperIdentity = operation(LookupDeveloperIdentityCommand,
 /** The source's users (and all of its logins) become the destination's; the source is disabled. */
 export const MergeDeveloperIdentities = operation(MergeDeveloperIdentitiesCommand, {
   access: onPool,
-  handle: (input, { store, account, region, clock }) =>
+  handle: (input, { store, account, region, clock, peers }) =>
     store.transact(async (tx) => {
       const { SourceUserIdentifier, DestinationUserIdentifier, DeveloperProviderName: provider } = input
       const pool = await getOwnPool(tx, account, region, input.IdentityPoolId)
@@ -155,6 +155,7 @@ export const MergeDeveloperIdentities = operation(MergeDeveloperIdentitiesComman
       if (theirs.length + own.length > LOGINS_AT_MOST) throw tooManyLogins(LOGINS_AT_MOST)
       await moveLogins(tx, source, destination)
       await disableIdentity(tx, source, clock.now())
+      await peers.followMerge(tx, { poolId: pool.poolId, from: source, into: destination })
       return { IdentityId: destination }
     }),
 })

@@ -86,6 +86,7 @@ export async function actAsIdentity(
       const member = await findIdentity(tx, memberId!)
       if (!member) throw identityNotFound(memberId!)
       await disableIdentity(tx, identityId, now)
+      await deps.peers.followMerge(tx, { poolId: pool.poolId, from: identityId, into: member.identityId })
       await linkLogins(tx, pool, member, unlinked, now)
       return member
     }

@@ -69,6 +69,10 @@ export async function isOwnPool(tx: Reading, account: string, region: string, po
   return pool?.account === account && pool.region === region
 }
 
+/** Whosever it is; inside a transaction. */
+export const poolExists = async (tx: Reading, poolId: string): Promise<boolean> =>
+  (await tx.get("SELECT pool_id FROM cid_pools WHERE pool_id = $1", poolId)) !== undefined
+
 export async function putPool(tx: Writing, pool: Pool): Promise<void> {
   const { account, region, poolId, ...body } = pool
   await tx.run(

@@ -1,5 +1,12 @@
 import type { Reading, Writing } from "../../../store/store.ts"
-import type { DatasetKey } from "./record.ts"
+import type { Dataset } from "./record.ts"
+
+/** Of whose records: a dataset's that there is. */
+export type Owner = Pick<Dataset, "identityId" | "name" | "home">
+
+/** The columns that the records of a dataset have in common. */
+const placeOf = ({ identityId, name, home }: Owner): [identity: string, dataset: string] =>
+  home === "" ? [identityId, name] : [home, ""]
 
 /** A key of a dataset with its value; without one, it was removed. Times are milliseconds since the epoch. */
 export interface Entry {
@@ -23,15 +30,10 @@ const parse = ({ record_key, sync_count, body }: EntryRow): Entry => ({
   ...(JSON.parse(body) as Omit<Entry, "key" | "syncCount">),
 })
 
-export async function findEntry(
-  tx: Reading,
-  { identityId, name }: DatasetKey,
-  key: string,
-): Promise<Entry | undefined> {
+export async function findEntry(tx: Reading, owner: Owner, key: string): Promise<Entry | undefined> {
   const row = await tx.get<EntryRow>(
     "SELECT record_key, sync_count, body FROM csync_records WHERE identity_id = $1 AND dataset = $2 AND record_key = $3",
-    identityId,
-    name,
+    ...placeOf(owner),
     key,
   )
   return row && parse(row)
@@ -40,7 +42,7 @@ export async function findEntry(
 /** In the order of their counts, then of their keys: those after that place. */
 export async function listEntries(
   tx: Reading,
-  { identityId, name }: DatasetKey,
+  owner: Owner,
   after: { syncCount: number; key: string },
   limit: number,
 ): Promise<Entry[]> {
@@ -48,8 +50,7 @@ export async function listEntries(
     `SELECT record_key, sync_count, body FROM csync_records
      WHERE identity_id = $1 AND dataset = $2 AND (sync_count, record_key) > ($3, $4)
      ORDER BY sync_count, record_key LIMIT $5`,
-    identityId,
-    name,
+    ...placeOf(owner),
     after.syncCount,
     after.key,
     limit,
@@ -57,14 +58,23 @@ export async function listEntries(
   return rows.map(parse)
 }
 
-export async function putEntry(tx: Writing, { identityId, name }: DatasetKey, entry: Entry): Promise<void> {
+/** All that were not removed: no more than a dataset has. */
+export async function listPresentEntries(tx: Reading, owner: Owner): Promise<Entry[]> {
+  const rows = await tx.all<EntryRow>(
+    `SELECT record_key, sync_count, body FROM csync_records
+     WHERE identity_id = $1 AND dataset = $2 AND removed = 0 ORDER BY sync_count, record_key`,
+    ...placeOf(owner),
+  )
+  return rows.map(parse)
+}
+
+export async function putEntry(tx: Writing, owner: Owner, entry: Entry): Promise<void> {
   const { key, syncCount, ...body } = entry
   await tx.run(
     `INSERT INTO csync_records (identity_id, dataset, record_key, sync_count, removed, body) VALUES ($1, $2, $3, $4, $5, $6)
      ON CONFLICT (identity_id, dataset, record_key) DO UPDATE SET
        sync_count = excluded.sync_count, removed = excluded.removed, body = excluded.body`,
-    identityId,
-    name,
+    ...placeOf(owner),
     key,
     syncCount,
     entry.value === undefined ? 1 : 0,
@@ -76,17 +86,16 @@ export async function putEntry(tx: Writing, { identityId, name }: DatasetKey, en
 const REMOVED_AT_MOST = 1_024
 
 /** Forgets all but the last of the records that were removed. */
-export async function forgetRemoved(tx: Writing, { identityId, name }: DatasetKey): Promise<void> {
+export async function forgetRemoved(tx: Writing, owner: Owner): Promise<void> {
   await tx.run(
     `DELETE FROM csync_records WHERE identity_id = $1 AND dataset = $2 AND removed = 1 AND record_key IN (
        SELECT record_key FROM csync_records WHERE identity_id = $1 AND dataset = $2 AND removed = 1
        ORDER BY sync_count DESC, record_key LIMIT 1024 OFFSET $3)`,
-    identityId,
-    name,
+    ...placeOf(owner),
     REMOVED_AT_MOST,
   )
 }
 
 /** All of a dataset: at most as many as it has records, and those that were removed. */
-export const removeEntries = (tx: Writing, { identityId, name }: DatasetKey): Promise<number> =>
-  tx.run("DELETE FROM csync_records WHERE identity_id = $1 AND dataset = $2", identityId, name)
+export const removeEntries = (tx: Writing, owner: Owner): Promise<number> =>
+  tx.run("DELETE FROM csync_records WHERE identity_id = $1 AND dataset = $2", ...placeOf(owner))

@@ -1,4 +1,4 @@
-import { datasetTooLarge, recordTooLong, tooManyDatasets, tooManyRecords } from "../errors.ts"
+import { datasetTooLarge, invalidParameter, recordTooLong, tooManyDatasets, tooManyRecords } from "../errors.ts"
 
 // Developer Guide, "Quotas in Amazon Cognito": Amazon Cognito Sync.
 export const DATASETS_AT_MOST = 20
@@ -12,6 +12,8 @@ export const sizeOf = (key: string, value: string | undefined): number =>
   value === undefined ? 0 : Buffer.byteLength(key) + Buffer.byteLength(value)
 
 export function assertRecordFits(key: string, value: string | undefined): void {
+  // Half of a pair of surrogates cannot be told from another half where it is kept.
+  if (!key.isWellFormed()) throw invalidParameter("The key of a record is no text in Unicode.")
   if (Buffer.byteLength(key) > KEY_BYTES) throw recordTooLong("key", KEY_BYTES)
   if (value !== undefined && Buffer.byteLength(value) > VALUE_BYTES) throw recordTooLong("value", VALUE_BYTES)
 }

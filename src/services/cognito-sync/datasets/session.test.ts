@@ -21,5 +21,8 @@ test("a session is of one dataset, for an hour", () => {
     [key, issueSyncSession(new MasterKey(Buffer.alloc(32, 2)), key, ISSUED_AT), ISSUED_AT],
   ]
   for (const [of, given, now] of refused)
-    assert.throws(() => verifySyncSession(masterKey, of, given, now), { code: "NotAuthorizedException", status: 403 })
+    assert.throws(() => verifySyncSession(masterKey, of, given, now), {
+      code: "InvalidParameterException",
+      status: 400,
+    })
 })

@@ -1,4 +1,4 @@
-import type { CognitoStreams } from "@aws-sdk/client-cognito-sync"
+import type { CognitoStreams, PushSync } from "@aws-sdk/client-cognito-sync"
 import type { Deps } from "../../../call.ts"
 import type { Reading, Writing } from "../../../store/store.ts"
 
@@ -7,6 +7,9 @@ export interface SyncSettings {
   /** By the name of the event, `SyncTrigger`: the ARN of a function. */
   events: Record<string, string>
   streams?: CognitoStreams
+  /** Why the stream was turned off, where nobody did it. */
+  disabledReason?: string
+  push?: PushSync
 }
 
 const CACHE = "cognito-sync.pool"
