@@ -2,78 +2,34 @@ import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import { DeleteIdentitiesCommand, GetIdCommand } from "@aws-sdk/client-cognito-identity"
 import {
-  BulkPublishCommand,
-  CognitoSyncClient,
+  type CognitoSyncClient,
   DeleteDatasetCommand,
   DescribeDatasetCommand,
   DescribeIdentityPoolUsageCommand,
   DescribeIdentityUsageCommand,
-  GetBulkPublishDetailsCommand,
   GetCognitoEventsCommand,
-  GetIdentityPoolConfigurationCommand,
   ListDatasetsCommand,
   ListIdentityPoolUsageCommand,
-  ListRecordsCommand,
   RegisterDeviceCommand,
-  SetCognitoEventsCommand,
-  SetIdentityPoolConfigurationCommand,
-  SubscribeToDatasetCommand,
-  UnsubscribeFromDatasetCommand,
   UpdateRecordsCommand,
 } from "@aws-sdk/client-cognito-sync"
-import { type Credentials, startServer, type TestServer } from "../harness/server.ts"
-import {
-  clientsOf,
-  createIdentityPool,
-  createRole,
-  createUser,
-  enter,
-  policy,
-  refusal,
-  setRoles,
-  trust,
-} from "./cognito-identity-world.ts"
+import type { TestServer } from "../harness/server.ts"
+import { clientsOf, createIdentityPool, createUser, policy, refusal } from "./cognito-identity-world.ts"
+import { list, openSyncWorld, remove, replace, type SyncWorld, update } from "./cognito-sync-world.ts"
 
+let world: SyncWorld
 let server: TestServer
 let developer: CognitoSyncClient
 let IdentityPoolId: string
 
 before(async () => {
-  server = await startServer()
-  developer = new CognitoSyncClient(server.client)
-  IdentityPoolId = await createIdentityPool(server, { AllowUnauthenticatedIdentities: true })
-  const arn = `arn:aws:cognito-sync:${server.region}:${server.account}:identitypool`
-  const own = "$" + "{cognito-identity.amazonaws.com:aud}/identity/$" + "{cognito-identity.amazonaws.com:sub}"
-  const access = policy(
-    { Effect: "Allow", Action: "cognito-sync:*", Resource: [`${arn}/${own}`, `${arn}/${own}/*`] },
-    // What a policy gives too freely, an identity does not get all the same.
-    { Effect: "Allow", Action: ["cognito-sync:ListRecords", "cognito-sync:GetCognitoEvents"], Resource: "*" },
-  )
-  const unauthenticated = await createRole(server, "Guests", trust(IdentityPoolId, "unauthenticated"), access)
-  await setRoles(server, IdentityPoolId, { unauthenticated })
+  world = await openSyncWorld()
+  ;({ server, developer, IdentityPoolId } = world)
 })
-after(() => server[Symbol.asyncDispose]())
+after(() => world[Symbol.asyncDispose]())
 
-/** A guest with a client of their own: two of them may stand for two people. */
-async function guest() {
-  const { identityId: IdentityId, ...credentials } = await enter(server, IdentityPoolId)
-  return { sync: clientOf(credentials), of: { IdentityPoolId, IdentityId } }
-}
-
-const clientOf = (credentials: Credentials) => new CognitoSyncClient(server.clientOf(credentials))
-
-type Guest = Awaited<ReturnType<typeof guest>>
-
-const list = ({ sync, of }: Guest, DatasetName: string, more: object = {}) =>
-  sync.send(new ListRecordsCommand({ ...of, DatasetName, ...more }))
-
-const replace = (Key: string, Value: string, SyncCount = 0) => ({ Op: "replace" as const, Key, Value, SyncCount })
-
-async function update(who: Guest, DatasetName: string, ...RecordPatches: object[]) {
-  const { SyncSessionToken } = await list(who, DatasetName)
-  const input = { ...who.of, DatasetName, SyncSessionToken, RecordPatches: RecordPatches as never }
-  return (await who.sync.send(new UpdateRecordsCommand(input))).Records!
-}
+const guest = () => world.guest()
+const clientOf: SyncWorld["clientOf"] = (credentials) => world.clientOf(credentials)
 
 describe("a dataset", () => {
   it("is not there until it is written", async () => {
@@ -128,9 +84,49 @@ describe("a dataset", () => {
       update(ann, "settings", replace("new", "1"), replace("colour", "green", 1)),
     )
     assert.deepEqual([name, status], ["ResourceConflictException", 409])
-    assert.match(message, /^Current SyncCount for: /)
+    assert.equal(message, "Current SyncCount for: colour is: 2 not: 1")
     const { Records, DatasetSyncCount } = await list(ann, "settings")
     assert.deepEqual([Records!.length, Records![0]!.Value, DatasetSyncCount], [1, "blue", 2])
+  })
+
+  it("takes a record at its own count alone: an older one and a newer one are of something else", async () => {
+    const ann = await guest()
+    await update(ann, "settings", replace("colour", "red"))
+    for (const [count, text] of [
+      [0, "Current SyncCount for: colour is: 1 not: 0"],
+      [2, "Current SyncCount for: colour is: 1 not: 2"],
+      [-1, "Current SyncCount for: colour is: 1 not: -1"],
+    ] as const) {
+      const { name, message } = await refusal(server, () => update(ann, "settings", replace("colour", "red", count)))
+      assert.deepEqual([name, message], ["ResourceConflictException", text])
+    }
+    // What was removed keeps its count; what never was has none.
+    await update(ann, "settings", remove("colour", 1))
+    const { message } = await refusal(server, () => update(ann, "settings", replace("colour", "green")))
+    assert.equal(message, "Current SyncCount for: colour is: 2 not: 0")
+    await update(ann, "settings", replace("colour", "green", 2), remove("never", 0))
+  })
+
+  it("lets one of two devices win that write at once", async () => {
+    const ann = await guest()
+    await update(ann, "settings", replace("n", "0"))
+    for (let count = 1; count <= 5; count++) {
+      const results = await Promise.allSettled(
+        [1, 2, 3].map((n) => update(ann, "settings", replace("n", `${n}`, count))),
+      )
+      assert.deepEqual(results.map(({ status }) => status).sort(), ["fulfilled", "rejected", "rejected"])
+    }
+    const { DatasetSyncCount } = await list(ann, "settings")
+    assert.equal(DatasetSyncCount, 6)
+  })
+
+  it("holds any text", async () => {
+    const ann = await guest()
+    const texts = ["", "é\u{1f600}", 'a"\\b\n', "__proto__", "constructor", " ", "a\u0000b", "x".repeat(5_000)]
+    for (const [n, text] of texts.entries()) {
+      await update(ann, "texts", replace(text.slice(0, 500) || "empty", text))
+      assert.equal((await list(ann, "texts", { LastSyncCount: n })).Records![0]!.Value, text)
+    }
   })
 
   it("is deleted, which other devices learn, and may be written again", async () => {
@@ -199,8 +195,18 @@ describe("a dataset", () => {
         new UpdateRecordsCommand({ ...ann.of, DatasetName: "settings", SyncSessionToken: token, RecordPatches: [] }),
       )
     await send(SyncSessionToken)
-    for (const token of [other, "nonsense"])
-      assert.deepEqual((await refusal(server, () => send(token))).name, "NotAuthorizedException")
+    for (const token of [other, "nonsense"]) {
+      const { name, status, message, because } = await refusal(server, () => send(token))
+      assert.deepEqual(
+        [name, status, message],
+        ["InvalidParameterException", 400, "SyncSessionToken not valid for these inputs"],
+      )
+      assert.equal(because.check, "SyncSessionToken")
+    }
+    // One that is given to ListRecords goes on, and is held against the dataset there as well.
+    assert.equal((await list(ann, "settings", { SyncSessionToken })).SyncSessionToken, SyncSessionToken)
+    const foreign = () => list(ann, "settings", { SyncSessionToken: other })
+    assert.equal((await refusal(server, foreign)).name, "InvalidParameterException")
   })
 
   it("refuses nonsense", async () => {
@@ -208,6 +214,7 @@ describe("a dataset", () => {
     const cases: [object[], string][] = [
       [[{ Op: "replace", Key: "k", SyncCount: 0 }], "InvalidParameterException"],
       [[replace("k", "1"), replace("k", "2")], "InvalidParameterException"],
+      [[replace("\ud800", "half of a pair")], "InvalidParameterException"],
       [[{ Op: "append", Key: "k", SyncCount: 0 }], "ValidationException"],
       [[{ Op: "replace", Key: "é".repeat(600), Value: "1", SyncCount: 0 }], "LimitExceededException"],
     ]
@@ -239,7 +246,11 @@ describe("who may", () => {
   it("developers' operations are not for identities, nor theirs for developers", async () => {
     const ann = await guest()
     const events = () => ann.sync.send(new GetCognitoEventsCommand({ IdentityPoolId }))
-    assert.equal((await refusal(server, events)).name, "NotAuthorizedException")
+    assert.deepEqual((({ name, message, status }) => [name, message, status])(await refusal(server, events)), [
+      "NotAuthorizedException",
+      "These credentials are not valid for accessing this resource",
+      403,
+    ])
     const register = () => developer.send(new RegisterDeviceCommand({ ...ann.of, Platform: "GCM", Token: "t" }))
     assert.equal((await refusal(server, register)).name, "NotAuthorizedException")
   })
@@ -254,6 +265,17 @@ describe("who may", () => {
       (await refusal(server, () => list({ ...ann, sync: nobody }, "settings"))).name,
       "AccessDeniedException",
     )
+  })
+
+  it("lists are of all datasets, and asked for as AWS asks", async () => {
+    const ann = await guest()
+    const resource = `arn:aws:cognito-sync:${server.region}:${server.account}:identitypool/${ann.of.IdentityPoolId}/identity/${ann.of.IdentityId}/dataset`
+    const one = { Effect: "Allow", Action: "cognito-sync:*", Resource: `${resource}/settings` }
+    const sync = clientOf(await createUser(server, "lister", policy(one)))
+    const { message, name } = await refusal(server, () => sync.send(new ListDatasetsCommand(ann.of)))
+    assert.equal(name, "AccessDeniedException")
+    assert.ok(message.includes(`cognito-sync:ListDatasets on resource: ${resource}/null`), message)
+    assert.equal((await list({ sync, of: ann.of }, "settings")).DatasetExists, false)
   })
 
   it("nothing is found in a pool or an identity that is not there", async () => {
@@ -288,62 +310,57 @@ describe("usage", () => {
     const { IdentityPoolUsages } = await developer.send(new ListIdentityPoolUsageCommand({}))
     assert.equal(IdentityPoolUsages!.find((usage) => usage.IdentityPoolId === pool)!.DataStorage, 4)
   })
+
+  it("counts what is there, however it came and went", async () => {
+    const ann = await guest()
+    const use = async () => {
+      const { IdentityUsage } = await ann.sync.send(new DescribeIdentityUsageCommand(ann.of))
+      return [IdentityUsage!.DatasetCount, IdentityUsage!.DataStorage]
+    }
+    assert.deepEqual(await use(), [0, 0])
+    await update(ann, "a", replace("key", "value"))
+    await update(ann, "b", replace("k", "v"))
+    assert.deepEqual(await use(), [2, 10])
+    await update(ann, "a", replace("key", "v", 1))
+    assert.deepEqual(await use(), [2, 6])
+    await update(ann, "a", remove("key", 2))
+    assert.deepEqual(await use(), [2, 2])
+    await ann.sync.send(new DeleteDatasetCommand({ ...ann.of, DatasetName: "b" }))
+    assert.deepEqual(await use(), [1, 0])
+    await update(ann, "b", replace("k", "v"))
+    assert.deepEqual(await use(), [2, 2])
+  })
 })
 
-describe("a pool's settings", () => {
-  it("name a function for its events", async () => {
-    const pool = { IdentityPoolId: await createIdentityPool(server) }
-    const SyncTrigger = `arn:aws:lambda:${server.region}:${server.account}:function:sync`
-    await developer.send(new SetCognitoEventsCommand({ ...pool, Events: { SyncTrigger } }))
-    assert.deepEqual((await developer.send(new GetCognitoEventsCommand(pool))).Events, { SyncTrigger })
-    await developer.send(new SetCognitoEventsCommand({ ...pool, Events: { SyncTrigger: "" } }))
-    assert.deepEqual((await developer.send(new GetCognitoEventsCommand(pool))).Events, {})
-    for (const Events of [{ Other: SyncTrigger }, { SyncTrigger: "no ARN" }])
-      assert.equal(
-        (await refusal(server, () => developer.send(new SetCognitoEventsCommand({ ...pool, Events: Events as never }))))
-          .name,
-        "InvalidParameterException",
-      )
-  })
+describe("what is refused beside policies", () => {
+  const explained = async (call: () => Promise<unknown>) => {
+    await refusal(server, call)
+    return server.explain()
+  }
 
-  it("fail a synchronization whose function cannot be asked", async () => {
-    const SyncTrigger = `arn:aws:lambda:${server.region}:${server.account}:function:not-there`
-    await developer.send(new SetCognitoEventsCommand({ IdentityPoolId, Events: { SyncTrigger } }))
-    const ann = await guest()
-    const { because } = await refusal(server, () => update(ann, "settings", replace("k", "v")))
-    assert.equal(because.check, "the function of the sync trigger")
-    assert.equal((await list(ann, "settings")).DatasetExists, false)
-    // It is asked for identities alone.
-    await update({ ...ann, sync: developer }, "settings", replace("k", "v"))
-    await developer.send(new SetCognitoEventsCommand({ IdentityPoolId, Events: { SyncTrigger: "" } }))
-    await update(ann, "settings", replace("k", "w", 1))
-  })
-
-  it("keep a stream that is disabled, and refuse what would not be delivered", async () => {
-    const pool = { IdentityPoolId: await createIdentityPool(server) }
-    const RoleArn = `arn:aws:iam::${server.account}:role/Streamer`
-    const CognitoStreams = { StreamName: "s", RoleArn, StreamingStatus: "DISABLED" as const }
-    await developer.send(new SetIdentityPoolConfigurationCommand({ ...pool, CognitoStreams }))
-    const kept = await developer.send(new GetIdentityPoolConfigurationCommand(pool))
-    assert.deepEqual(kept.CognitoStreams, CognitoStreams)
-    const enabled = { CognitoStreams: { ...CognitoStreams, StreamingStatus: "ENABLED" as const } }
-    for (const settings of [enabled, { PushSync: { ApplicationArns: [], RoleArn } }])
-      assert.equal(
-        (await refusal(server, () => developer.send(new SetIdentityPoolConfigurationCommand({ ...pool, ...settings }))))
-          .name,
-        "InvalidConfigurationException",
-      )
-    assert.equal((await refusal(server, () => developer.send(new BulkPublishCommand(pool)))).status, 400)
-    const details = await developer.send(new GetBulkPublishDetailsCommand(pool))
-    assert.equal(details.BulkPublishStatus, "NOT_STARTED")
-  })
-
-  it("register no device, as nothing can be pushed", async () => {
-    const ann = await guest()
-    const register = () => ann.sync.send(new RegisterDeviceCommand({ ...ann.of, Platform: "GCM", Token: "t" }))
-    assert.equal((await refusal(server, register)).name, "InvalidConfigurationException")
-    const device = { ...ann.of, DatasetName: "settings", DeviceId: "d" }
-    for (const Command of [SubscribeToDatasetCommand, UnsubscribeFromDatasetCommand])
-      assert.equal((await refusal(server, () => ann.sync.send(new Command(device)))).name, "ResourceNotFoundException")
+  it("is explained", async () => {
+    const [ann, bob] = [await guest(), await guest()]
+    await update(ann, "settings", replace("colour", "red"))
+    const cases: [() => Promise<unknown>, RegExp][] = [
+      [() => list({ ...ann, of: bob.of }, "settings"), /reach the data of their own identity alone/],
+      [() => ann.sync.send(new GetCognitoEventsCommand({ IdentityPoolId })), /for developers alone/],
+      [
+        () => developer.send(new RegisterDeviceCommand({ ...ann.of, Platform: "GCM", Token: "t" })),
+        /for the identities of a pool alone/,
+      ],
+      [() => update(ann, "settings", replace("colour", "blue")), /changed the record colour since this device saw it/],
+      [
+        () =>
+          ann.sync.send(
+            new UpdateRecordsCommand({ ...ann.of, DatasetName: "a", SyncSessionToken: "x", RecordPatches: [] }),
+          ),
+        /SyncSessionToken does not let this dataset be written/,
+      ],
+      [
+        () => ann.sync.send(new RegisterDeviceCommand({ ...ann.of, Platform: "GCM", Token: "t" })),
+        /pushes nothing to such a device/,
+      ],
+    ]
+    for (const [call, text] of cases) assert.match(await explained(call), text)
   })
 })

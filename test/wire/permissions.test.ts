@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { after, before, describe, it } from "node:test"
 import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
+import * as cognitoSync from "@aws-sdk/client-cognito-sync"
 import * as iam from "@aws-sdk/client-iam"
 import * as sts from "@aws-sdk/client-sts"
 import { services } from "../../src/services.ts"
@@ -27,6 +28,7 @@ const clients = {
   sts: { module: sts, Client: sts.STSClient },
   "cognito-idp": { module: cognitoIdp, Client: cognitoIdp.CognitoIdentityProviderClient },
   "cognito-identity": { module: cognitoIdentity, Client: cognitoIdentity.CognitoIdentityClient },
+  "cognito-sync": { module: cognitoSync, Client: cognitoSync.CognitoSyncClient },
 }
 
 const rows: Row[] = JSON.parse(readFileSync(new URL("../vectors/permissions.json", import.meta.url), "utf8"))
