@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   triggers: { title: "Sign-ins with a trigger", load: () => import("./triggers.ts") },
   "sign-in-pages": { title: "Sign-ins by page and code", load: () => import("./sign-in-pages.ts") },
   "user-existence": { title: "Who is a user", load: () => import("./user-existence.ts") },
+  "api-gateway": { title: "Calls of APIs", load: () => import("./api-gateway.ts") },
   streams: { title: "Streams", load: () => import("./streams.ts") },
   "large-table": { title: "A table of a million items", load: () => import("./large-table.ts"), takesMinutes: true },
 }

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork, spawn } from "node:child_process"
 import { once } from "node:events"
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { createServer } from "node:net"
-import { join } from "node:path"
+import { join, resolve } from "node:path"
 import { Sha256 } from "@aws-crypto/sha256-js"
 import { SignatureV4 } from "@smithy/signature-v4"
 import { root } from "../tools/sources.ts"
@@ -43,6 +43,14 @@ export async function startEcho(): Promise<Subject> {
 /** A peer of the sign-in pages: oidc-provider, whose client goes back to `callback`. */
 export async function startOidcProvider(callback: string): Promise<Subject> {
   const child = fork(join(root, "bench/oidc-server.ts"), [callback], { stdio: "ignore" })
+  const [port] = await once(child, "message")
+  return subjectOf(child, `http://127.0.0.1:${port}`)
+}
+
+/** A peer of API Gateway: fastify with its JWT plug-in. Undefined where it is not installed below the directory. */
+export async function startFastify(directory: string | undefined, publicKey: string): Promise<Subject | undefined> {
+  if (directory === undefined || !existsSync(join(directory, "node_modules/@fastify/jwt"))) return undefined
+  const child = fork(join(root, "bench/fastify-server.ts"), [resolve(directory), publicKey])
   const [port] = await once(child, "message")
   return subjectOf(child, `http://127.0.0.1:${port}`)
 }
