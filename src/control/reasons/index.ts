@@ -1,5 +1,6 @@
 import type { Explanation } from "../../policy/index.ts"
 import { type CallRecord, isFailure } from "../call-record.ts"
+import { API_WORDS } from "./apis.ts"
 import { SYNC_WORDS } from "./cognito-sync.ts"
 import { FEDERATION_WORDS } from "./federation.ts"
 import { FUNCTION_WORDS } from "./functions.ts"
@@ -28,6 +29,7 @@ const BY_CHECK: WordsByCheck = {
   ...FUNCTION_WORDS,
   ...OAUTH_WORDS,
   ...FEDERATION_WORDS,
+  ...API_WORDS,
   ...STREAM_WORDS,
   ...SYNC_WORDS,
 }

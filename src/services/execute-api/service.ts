@@ -1,5 +1,7 @@
 import type { Service } from "../../service.ts"
+import { logSinkOf } from "./access-logs/sink.ts"
 import { resourceFacts } from "./policies/resource-facts.ts"
+import { rates } from "./rates.ts"
 import { sites } from "./site.ts"
 import { tryAuthorizer } from "./trials/authorizer.ts"
 import { tryMethod } from "./trials/method.ts"
@@ -16,7 +18,11 @@ export const service: Service = {
   bodyLimits: { bytes: 1024 * 1024, parts: 5_000 },
   migrations: [],
   resourceFacts,
+  rates,
   sites,
   tries: { method: tryMethod, authorizer: tryAuthorizer },
-  stop: (deps) => meterOf(deps).settle(),
+  async stop(deps) {
+    await meterOf(deps).settle()
+    await logSinkOf(deps).settle()
+  },
 }

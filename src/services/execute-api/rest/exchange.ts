@@ -40,6 +40,8 @@ export interface Arrival {
   headers?: readonly SentHeader[]
   query?: readonly (readonly [name: string, value: string])[]
   refusal?: GatewayRefusal
+  /** What the caller was answered: milliseconds from its arrival, and bytes of the body. */
+  answered?: { status: number; length: number; latency: number }
   /** Milliseconds that the integration took, and its status. */
   integration?: { status?: number; latency: number }
 }

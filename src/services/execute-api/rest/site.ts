@@ -3,8 +3,10 @@ import type { Deps } from "../../../call.ts"
 import type { Site, SiteHost } from "../../../site.ts"
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
 import { findStage, type RestApiOwner, readSnapshot, type Stage } from "../../apigateway/service.ts"
+import { logAccess } from "../access-logs/rest.ts"
 import { forbidden } from "../forbidden.ts"
 import { asGatewayRefusal, refused } from "../gateway-responses/refusal.ts"
+import { INVOKE_OPERATION } from "../rates.ts"
 import { assertApiKey } from "../usage/api-key.ts"
 import { assertStageRate } from "../usage/stage-throttle.ts"
 import { compileApi } from "./compile.ts"
@@ -62,25 +64,32 @@ export async function openRest(address: RestAddress, host: SiteHost, request: Ht
     requestId: "",
     extendedRequestId: newExtendedId(),
   }
-  return siteOf(arrival, api, method)
+  return siteOf(arrival, api, method, deps)
 }
 
 const NO_METHOD = { httpMethod: "", authorizationType: "NONE", apiKeyRequired: false } as const
 
-function siteOf(arrival: Arrival, api: CompiledApi, method: CompiledMethod | undefined): Site {
+function siteOf(arrival: Arrival, api: CompiledApi, method: CompiledMethod | undefined, deps: Deps): Site {
   const { region, account } = arrival
   return {
-    operation: "Invoke",
+    operation: INVOKE_OPERATION,
+    rate: `execute-api:${INVOKE_OPERATION}`,
     account,
     region,
     ...(method?.method.authorizationType === "AWS_IAM" && {
       signed: { ...SIGNED, regions: [region], missing: missingToken },
     }),
     bodyBytes: BODY_BYTES,
-    handle: ({ body }, call) => handle(Object.assign(arrival, { body: bufferOf(body), call }), api, method),
+    async handle({ body }, call) {
+      const response = await handle(Object.assign(arrival, { body: bufferOf(body), call }), api, method)
+      logAccess(arrival, response, deps)
+      return response
+    },
     refuse(error, requestId) {
       arrival.requestId = requestId
-      return api.gatewayResponses.render(arrival, asGatewayRefusal(error))
+      const response = api.gatewayResponses.render(arrival, asGatewayRefusal(error))
+      logAccess(arrival, response, deps)
+      return response
     },
   }
 }
@@ -99,6 +108,7 @@ const bufferOf = (body: Uint8Array): Buffer => Buffer.from(body.buffer, body.byt
 async function handle(exchange: Exchange, api: CompiledApi, method: CompiledMethod | undefined): Promise<HttpResponse> {
   const { requestId } = exchange.call
   exchange.requestId = requestId
+  assertModestHead(exchange.request)
   if (!method) throw noSuchMethod(exchange)
   const authorized = method.authorize(exchange)
   if (authorized) await authorized
@@ -110,6 +120,21 @@ async function handle(exchange: Exchange, api: CompiledApi, method: CompiledMeth
   response.headers["x-amzn-RequestId"] = requestId
   response.headers["x-amz-apigw-id"] = exchange.extendedRequestId
   return response
+}
+
+/** Developer Guide, "API Gateway quotas": "total combined size of request line and header values". */
+const HEAD_BYTES = 10_240
+
+/** UNVERIFIED: status and text. */
+function assertModestHead({ path, query, rawHeaders }: HttpRequest): void {
+  let bytes = path.length + query.length
+  for (let i = 1; i < rawHeaders.length; i += 2) bytes += rawHeaders[i]!.length
+  if (bytes <= HEAD_BYTES) return
+  throw refused("DEFAULT_4XX", {
+    status: 431,
+    message: "Request Header Fields Too Large",
+    because: { check: "request head", expected: `at most ${HEAD_BYTES} bytes`, found: `${bytes}` },
+  })
 }
 
 /** Recorded 2025: paths and methods that are not there are refused as if a signature were missing. */
