@@ -97,6 +97,7 @@ export function createAnswer(parts: AnswerParts): (request: HttpRequest) => Prom
       record.requestId = findRequestId(served.wire) ?? requestId
       assertModestHead(request, served)
       site = target.site && (await served.service.sites?.open(target.site, request, deps))
+      if (site?.requestId !== undefined) record.requestId = site.requestId
       if (request.method === "OPTIONS" && (!site || site.preflight))
         return site?.preflight?.(request) ?? (await preflight(served, request, path, deps, record.requestId))
 

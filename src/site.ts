@@ -37,6 +37,8 @@ export interface Site {
   operation: string
   account: string
   region: string
+  /** What its callers know this request by, where that is no id of the house's kind. */
+  requestId?: string
   /** Whose rate it counts against, where that is limited: the name that `Service.rates` has for it. */
   rate?: string
   /** How requests to it are signed, and how one that is not is refused; undefined where no signature is looked at. */

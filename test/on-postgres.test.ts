@@ -52,6 +52,8 @@ const FILES = [
   "wire/apigatewayv2-apis",
   "wire/apigatewayv2-routes",
   "wire/apigatewayv2-stages",
+  "wire/http-apis",
+  "wire/http-apis-authorizers",
   "wire/s3-listing",
   "wire/s3-multipart",
 ]

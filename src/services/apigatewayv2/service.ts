@@ -47,7 +47,7 @@ export {
 export { SUBTYPES } from "./integrations/services.ts"
 export { lambdaArnOf } from "./integrations/settings.ts"
 export type { ApiOwner, DeployedIntegration, DeployedRoute, Snapshot, StageSettings } from "./snapshot.ts"
-export { findStage } from "./stages/record.ts"
+export { findStage, readStage } from "./stages/record.ts"
 
 /** API Gateway's second model: HTTP and WebSocket APIs, as they are configured. What answers their callers is `execute-api`. */
 export const service: Service = {

@@ -2,8 +2,11 @@ import type { Deps } from "../../call.ts"
 import type { Site, SiteHost, Sites } from "../../site.ts"
 import type { HttpRequest } from "../../wire/http.ts"
 import { findDomain, findRestApi } from "../apigateway/service.ts"
+import { findApi, findDomain as findDomainOfSecond } from "../apigatewayv2/service.ts"
 import { type ChosenMapping, chooseMapping } from "./base-paths.ts"
+import { routeDomain } from "./domain-routes.ts"
 import { forbidden } from "./forbidden.ts"
+import { openHttp } from "./http/site.ts"
 import { openRest } from "./rest/site.ts"
 
 /**
@@ -14,7 +17,7 @@ export const sites: Sites = {
   label: "execute-api",
   pathPrefix: "/_execute-api/",
   async findNamed(name, { store }) {
-    const domain = await findDomain(store, name)
+    const domain = (await findDomain(store, name)) ?? (await findDomainOfSecond(store, name))
     return domain && { id: "", region: domain.region, name }
   },
   async open(host, request, deps) {
@@ -37,11 +40,26 @@ async function openApi(called: Called, host: SiteHost, request: HttpRequest, dep
   const found = findRestApi(deps.store, called.apiId)
   const owner = found instanceof Promise ? await found : found
   if (owner?.region === host.region) return openRest({ ...called, owner }, host, request, deps)
+  const second = owner ? undefined : findApi(deps.store, called.apiId)
+  const api = second instanceof Promise ? await second : second
+  if (api?.region === host.region && api.body.ProtocolType === "HTTP") {
+    const { wholePath, stageName, basePath } = called
+    const isDefaultEndpoint = basePath === undefined
+    // A stage that a domain's mapping names is no part of the path.
+    const address = isDefaultEndpoint ? { path: wholePath } : { stageName, path: called.path }
+    return openHttp({ api, ...address, wholePath, isDefaultEndpoint }, host, request, deps)
+  }
   throw forbidden("an API of this region", called.apiId)
 }
 
 /** A custom domain: its mapping says which API and which stage; where it names no stage, the next segment does. */
 async function openNamed(host: SiteHost, path: string, request: HttpRequest, deps: Deps): Promise<Site> {
+  const second = await findDomainOfSecond(deps.store, host.name)
+  if (second) {
+    const route = routeDomain(second, path, request)
+    if (!route) throw forbidden("a path that is mapped to an API", path)
+    return openApi({ ...route, wholePath: path }, host, request, deps)
+  }
   const domain = await findDomain(deps.store, host.name)
   const chosen: ChosenMapping | undefined = domain && chooseMapping(domain.mappings, path)
   if (!chosen) throw forbidden("a base path that is mapped to an API", path)

@@ -8,7 +8,7 @@ const NAME = String.raw`(?:[a-zA-Z0-9_-]|\$\{stageVariables\.\w+\})+`
 const FUNCTION = String.raw`arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:${NAME}(?::(?:\$LATEST|${NAME}))?`
 const LAMBDA_ARN = new RegExp(`^${FUNCTION}$`)
 const LAMBDA_PATH = new RegExp(
-  String.raw`^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path/2015-03-31/functions/(${FUNCTION})/invocations$`,
+  `^arn:aws[a-z-]*:apigateway:[a-z0-9-]+:lambda:path/2015-03-31/functions/(${FUNCTION})/invocations$`,
 )
 
 /** The function that a URI names, in either of its forms; stage variables may stand in it. */

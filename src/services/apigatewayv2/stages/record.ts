@@ -29,3 +29,7 @@ export const findStage = (
   apiId: string,
   name: string,
 ): StageBody | undefined | Promise<StageBody | undefined> => store.cache(CACHE, load).find(`${apiId}/${name}`)
+
+/** As it is now, whatever is cached. */
+export const readStage = (tx: Reading, apiId: string, name: string): Promise<StageBody | undefined> =>
+  stages.read(tx, apiId, name)

@@ -1,14 +1,26 @@
+import type { CallContext } from "../../../call.ts"
 import type { CompiledPolicy, Context, ContextValue, Request } from "../../../policy/index.ts"
 import { type Decision, decide } from "../../../policy/index.ts"
 import { type Exchange, methodArn } from "../rest/exchange.ts"
 import { INVOKE } from "./arns.ts"
 
+/** What of a call its policies' condition keys are taken from. */
+export interface Judged extends Pick<Exchange, "request" | "account" | "region" | "arrivedAt"> {
+  call: Pick<CallContext, "decide">
+  /** ARN of what is called. */
+  resource: string
+}
+
+/** What the policy that a Lambda authorizer of a REST API returned says of this call. */
+export const judgeByAuthorizer = (exchange: Exchange, policy: CompiledPolicy, principalId: string): Promise<Decision> =>
+  judgeByReturned({ ...exchange, resource: methodArn(exchange) }, policy, principalId)
+
 /**
- * What the policy that a Lambda authorizer returned says of this call. It is evaluated as one that is attached to its caller
+ * What the policy that a Lambda authorizer returned says of a call. It is evaluated as one that is attached to its caller
  * (Developer Guide, "Lambda authorizers"), recorded and explained like any other.
  */
-export async function judgeByAuthorizer(
-  exchange: Exchange,
+export async function judgeByReturned(
+  exchange: Judged,
   policy: CompiledPolicy,
   principalId: string,
 ): Promise<Decision> {
@@ -17,7 +29,7 @@ export async function judgeByAuthorizer(
     // It is somebody of nobody's: no policy can name them, and they have no rights but those of this one.
     principal: { type: "user", arn: `arn:aws:execute-api:::authorizer/${principalId}`, account },
     action: INVOKE,
-    resource: methodArn(exchange),
+    resource: exchange.resource,
     resourceAccount: account,
     context: contextOf(exchange),
   }
@@ -26,7 +38,7 @@ export async function judgeByAuthorizer(
   return decide(request, applicable)
 }
 
-const KEYS: Readonly<Record<string, (exchange: Exchange) => ContextValue | undefined>> = {
+const KEYS: Readonly<Record<string, (exchange: Judged) => ContextValue | undefined>> = {
   "aws:sourceip": ({ request }) => request.remoteAddress || undefined,
   "aws:securetransport": ({ request }) => String(request.secure),
   "aws:useragent": ({ request }) => request.headers["user-agent"],
@@ -38,6 +50,6 @@ const KEYS: Readonly<Record<string, (exchange: Exchange) => ContextValue | undef
 }
 
 /** The global keys that a caller has who has not signed. */
-const contextOf = (exchange: Exchange): Context => ({
+const contextOf = (exchange: Judged): Context => ({
   get: (key) => (Object.hasOwn(KEYS, key) ? KEYS[key]!(exchange) : undefined),
 })
