@@ -20,7 +20,7 @@ import {
   pullRetriesForward,
   renewLease,
 } from "./queue.ts"
-import { createExpected, createHastened, createSlots } from "./slots.ts"
+import { createExpected, createSlots, type Hastened } from "./slots.ts"
 
 const AT_ONCE = 4
 const CLAIMED_AT_ONCE = 64
@@ -38,6 +38,8 @@ export interface RunnerOptions<D> {
   owner: string
   workers: Workers<D>
   deps: D
+  /** Those that are to begin before their time. */
+  hastened: Hastened
   leaseMilliseconds: number
   onFault(error: unknown): void
   onEnd(kind: string, end: End): void
@@ -52,14 +54,12 @@ export interface Runner {
   idle(): Promise<void>
   /** Resolves when a piece of the job has been done, or at once where this node does not begin it now. */
   firstPiece(job: JobName): Promise<void>
-  /** Begins a job that waits before its time. */
-  hasten(job: JobName): void
   stop(): Promise<void>
 }
 
 /** Claims what is due and does it. Its timer is the only one that work in the background has. */
 export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner> {
-  const { store, clock, workers, owner, onFault } = options
+  const { store, clock, workers, owner, hastened, onFault } = options
   const find = (kind: string) => (Object.hasOwn(workers, kind) ? workers[kind] : undefined)
   const slots = createSlots((kind) => {
     const worker = find(kind)
@@ -71,7 +71,6 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
   const running = new Map<Claimed, Promise<void>>()
   const idlers: (() => void)[] = []
   const expected = createExpected()
-  const hastened = createHastened()
   let timer: NodeJS.Timeout | undefined
   let round = Promise.resolve()
   let isLooking = false
@@ -249,10 +248,6 @@ export async function startRunner<D>(options: RunnerOptions<D>): Promise<Runner>
       const met = expected.wait(job)
       look()
       return met
-    },
-    hasten(job) {
-      hastened.add(job)
-      look()
     },
     async stop() {
       stopping.abort()

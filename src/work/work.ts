@@ -5,6 +5,7 @@ import { type GivenUp, listGivenUp, retryGivenUp } from "./given-up.ts"
 import type { NewJob, Workers } from "./job.ts"
 import { enqueueJob, type JobName } from "./queue.ts"
 import { type Runner, startRunner } from "./runner.ts"
+import { createHastened } from "./slots.ts"
 
 const LEASE_MILLISECONDS = 30_000
 const LISTED_AT_MOST = 100
@@ -55,6 +56,8 @@ export interface WorkOptions {
 export function createWork({ store, clock, leaseMilliseconds = LEASE_MILLISECONDS, onFault }: WorkOptions): Work {
   const owner = randomUUID()
   const ends: Record<string, number> = {}
+  // Of what comes while it is paused, too.
+  const hastened = createHastened()
   let runner: Runner | undefined
   let begin: (() => Promise<Runner>) | undefined
   const look = () => runner?.look()
@@ -68,14 +71,17 @@ export function createWork({ store, clock, leaseMilliseconds = LEASE_MILLISECOND
       await enqueueJob(tx, job, clock.now())
       tx.afterCommit(look)
     },
-    hasten: (job) => runner?.hasten(job),
+    hasten(job) {
+      hastened.add(job)
+      look()
+    },
     firstPiece: async (kind, key) => runner?.firstPiece({ kind, key }),
     async start(workers, deps) {
       const onEnd = (kind: string, end: string) => {
         const name = `kind="${kind}",end="${end}"`
         ends[name] = (ends[name] ?? 0) + 1
       }
-      begin = () => startRunner({ store, clock, owner, workers, deps, leaseMilliseconds, onFault, onEnd })
+      begin = () => startRunner({ store, clock, owner, workers, deps, hastened, leaseMilliseconds, onFault, onEnd })
       runner = await begin()
     },
     async stop() {

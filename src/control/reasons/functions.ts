@@ -42,6 +42,14 @@ export const FUNCTION_WORDS: WordsByCheck = {
     came: show(facts.found),
     advice: "Wait until GetEventSourceMapping tells Enabled or Disabled, and try again.",
   }),
+  "key of filter criteria": ({ facts }) => ({
+    what: "The filter criteria of the mapping are under a key of KMS that could not be used.",
+    expected:
+      "kms:GenerateDataKey of whoever sets them, kms:Decrypt of whoever looks at them, and a key policy that lets lambda.amazonaws.com have kms:Decrypt to read by them",
+    came: `${show(facts.found)}: ${show(facts.told)}`,
+    advice:
+      "KMS's own refusal is recorded beside this one. A mapping goes on by itself when its key can be used again.",
+  }),
   "key of the variables": ({ facts }) => ({
     what: "The function's variables are under a key of KMS that its role could not decrypt them with.",
     expected: "a key that is enabled, and a grant or a policy by which the execution role has kms:Decrypt",

@@ -69,6 +69,21 @@ export function jobCases(worlds: () => Worlds): void {
     assert.deepEqual(ran, ["early", "early"])
   })
 
+  test("what is hastened while nothing is done begins when work goes on", async () => {
+    const { work, clock, start, enqueue } = await world()
+    const ran: string[] = []
+    await start(({ key }) => {
+      ran.push(key)
+      return later(clock.now() + DAY)
+    })
+    await enqueue("one", undefined, clock.now() + DAY)
+    await work.pause()
+    work.hasten({ kind: "test", key: "one" })
+    await work.resume()
+    await work.idle()
+    assert.deepEqual(ran, ["one"])
+  })
+
   test("what a piece finds done for which it was hastened is not done once more", async () => {
     const { work, clock, start, enqueue } = await world()
     let pieces = 0

@@ -60,6 +60,15 @@ export function mappingInUse(what: "update" | "delete", state: string): WireErro
   })
 }
 
+/** UNVERIFIED text, but for the words of KMS in it. */
+export function filterKeyRefused({ code, message }: { code: string; message: string }): WireError {
+  const error = invalidParameter(
+    `Lambda was unable to use the KMS key of the filter criteria. Please check your KMS key settings. KMS Exception: ${code} KMS Message: ${message}`,
+  )
+  error.because = { check: "key of filter criteria", found: code, told: message }
+  return error
+}
+
 /** The blanks around the names are AWS's. */
 export function mappingExists({ kind, arn }: Told, functionName: string, uuid: string): WireError {
   const rest = `Please update or delete the existing mapping with UUID ${uuid}`

@@ -19,6 +19,7 @@ import { type Addressed, parseFunctionName } from "../functions/name.ts"
 import { LATEST_NAME } from "../functions/record.ts"
 import { assertDestination, assertReadable, getReader } from "./checks.ts"
 import { functionDoesNotExist, mappingExists, mappingInUse } from "./errors.ts"
+import { changeFilters, hasSameFilters, sealFilters, showFilters, withFilters } from "./filters/customer-key.ts"
 import { enqueueTending, TEND } from "./polling/jobs.ts"
 import {
   insertMapping,
@@ -48,16 +49,18 @@ export const CreateEventSourceMapping = operation(CreateEventSourceMappingComman
     const isEnabled = Enabled !== false
     const source = parseSource(input)
     const address = parseFunctionName(FunctionName, context)
-    const settings = makeSettings(source, asked)
+    const made = makeSettings(source, asked)
     const reader = await getReader(address, context)
-    await assertDestination(settings, reader, context)
+    await assertDestination(made, reader, context)
     // Of queues, none of which is here, one can be named beforehand.
     if (isEnabled || source.kind !== "sqs") await assertReadable(source, reader, context)
+    const functionArn = mappedArn(FunctionName, context)
+    const settings = await sealFilters(made, { functionArn, source: source.arn }, context)
     const mapping: Mapping = {
       account,
       region,
       uuid: randomUUID(),
-      functionArn: mappedArn(FunctionName, context),
+      functionArn,
       result: "",
       body: {
         source,
@@ -76,7 +79,7 @@ export const CreateEventSourceMapping = operation(CreateEventSourceMappingComman
     })
     // Where it begins in its source is settled as soon as its creator is answered.
     if (isEnabled) await work.firstPiece(TEND, mapping.uuid)
-    return showMapping(mapping)
+    return showMapping(mapping, made)
   },
 })
 
@@ -85,7 +88,8 @@ const onMapping = ({ UUID }: { UUID: string }, scope: Scope) => ({ resource: map
 export const GetEventSourceMapping = operation(GetEventSourceMappingCommand, {
   access: onMapping,
   async handle({ UUID }, context) {
-    return showMapping(await context.store.read((tx) => getMapping(tx, context, UUID)))
+    const mapping = await context.store.read((tx) => getMapping(tx, context, UUID))
+    return showMapping(mapping, await showFilters(mapping, context))
   },
 })
 
@@ -100,11 +104,15 @@ export const UpdateEventSourceMapping = operation(UpdateEventSourceMappingComman
       if (asked.DestinationConfig) await assertDestination(asked, reader, context)
       if (Enabled ?? before.body.isEnabled) await assertReadable(before.body.source, reader, context)
     }
+    const filters = await changeFilters(before, asked, context)
     const mapping = await store.transact(async (tx) => {
       const found = await getMapping(tx, context, UUID)
       const { source, isEnabled: was = false } = found.body
+      // Filters that were changed in between are not overwritten by what was made of those before.
+      if (!hasSameFilters(found, before)) throw mappingInUse("update", stateOf(found))
       assertNotInUse(found, "update")
-      const settings = changeSettings(source, found.body.settings, asked)
+      const changedSettings = changeSettings(source, found.body.settings, asked)
+      const settings = filters ? withFilters(changedSettings, filters) : changedSettings
       const arn = FunctionName === undefined ? found.functionArn : mappedArn(FunctionName, context)
       if (arn !== found.functionArn) await assertNew(tx, found, source, arn)
       const isEnabled = Enabled ?? was
@@ -117,7 +125,7 @@ export const UpdateEventSourceMapping = operation(UpdateEventSourceMappingComman
       if (was || isEnabled) await enqueueTending(work, tx, changed)
       return changed
     })
-    return showMapping(mapping)
+    return showMapping(mapping, filters?.told ?? (await showFilters(mapping, context)))
   },
 })
 
@@ -133,8 +141,9 @@ export const DeleteEventSourceMapping = operation(DeleteEventSourceMappingComman
       await enqueueTending(work, tx, changed)
       return changed
     })
+    const filters = await showFilters(mapping, context)
     await work.firstPiece(TEND, mapping.uuid)
-    return showMapping(mapping)
+    return showMapping(mapping, filters)
   },
 })
 
@@ -160,7 +169,8 @@ export const ListEventSourceMappings = operation(ListEventSourceMappingsCommand,
       }),
     )
     return {
-      EventSourceMappings: page.items.map(showMapping),
+      // Those under a key are not told in lists (API Reference, EventSourceMappingConfiguration).
+      EventSourceMappings: page.items.map((mapping) => showMapping(mapping, mapping.body.settings)),
       ...(page.next !== undefined && { NextMarker: page.next }),
     }
   },
@@ -197,9 +207,15 @@ function mappedArn(name: string, scope: Scope): string {
   return functionArn(address, qualifier === LATEST_NAME && !isPartial ? undefined : qualifier)
 }
 
-function showMapping(mapping: Mapping): EventSourceMappingConfiguration {
+function showMapping(
+  mapping: Mapping,
+  {
+    FilterCriteria,
+    FilterCriteriaError,
+  }: Pick<EventSourceMappingConfiguration, "FilterCriteria" | "FilterCriteriaError">,
+): EventSourceMappingConfiguration {
   const { uuid, functionArn: arn, result, body } = mapping
-  const { startingTimestamp, ...settings } = body.settings
+  const { startingTimestamp, sealedFilters: _, FilterCriteria: __, ...settings } = body.settings
   const isQueue = body.source.kind === "sqs"
   return {
     UUID: uuid,
@@ -207,6 +223,8 @@ function showMapping(mapping: Mapping): EventSourceMappingConfiguration {
     FunctionArn: arn,
     EventSourceMappingArn: mappingArn(mapping),
     ...settings,
+    ...(FilterCriteria && { FilterCriteria }),
+    ...(FilterCriteriaError && { FilterCriteriaError }),
     ...(startingTimestamp !== undefined && { StartingPositionTimestamp: new Date(startingTimestamp * 1000) }),
     ...(!isQueue && { LastProcessingResult: result || NO_RECORDS }),
     LastModified: new Date(body.lastModified),

@@ -10,6 +10,14 @@ import {
 import { isFilterPattern } from "./filters/pattern.ts"
 import type { EventSource } from "./source.ts"
 
+/** Filter criteria under a data key of their own. All base64 but for the ARN. */
+export interface SealedFilters {
+  /** As it was when they were sealed: the mapping may lead to another function by now. */
+  functionArn: string
+  dataKey: string
+  sealed: string
+}
+
 /** What is configured of a mapping beyond its source and its function, in wire spelling, defaults filled in. */
 export type Settings = Pick<
   EventSourceMappingConfiguration,
@@ -25,12 +33,15 @@ export type Settings = Pick<
   | "FunctionResponseTypes"
   | "FilterCriteria"
   | "ScalingConfig"
+  | "KMSKeyArn"
 > & {
+  /** In place of FilterCriteria, under the key. */
+  sealedFilters?: SealedFilters
   /** Seconds since the epoch. */
   startingTimestamp?: number
 }
 
-type Asked = Omit<
+export type Asked = Omit<
   CreateEventSourceMappingRequest,
   "FunctionName" | "EventSourceArn" | "Enabled" | "SelfManagedEventSource" | "SourceAccessConfigurations" | "Tags"
 >
@@ -85,11 +96,14 @@ export function changeSettings(source: EventSource, settings: Settings, asked: A
   const isQueue = source.kind === "sqs"
   const foreign = isQueue ? [...OF_STREAMS_ALONE, ...OF_OTHERS] : (["ScalingConfig", ...OF_OTHERS] as const)
   for (const name of foreign) if (asked[name] !== undefined) throw parameterUnsupported(name)
-  for (const name of ["KMSKeyArn", "ProvisionedPollerConfig", "LoggingConfig", "MetricsConfig"] as const)
+  for (const name of ["ProvisionedPollerConfig", "LoggingConfig", "MetricsConfig"] as const)
     if (asked[name] !== undefined) throw notBuilt(`the ${name} of event source mappings`)
   const changed: Settings = { ...settings }
   for (const name of CHANGEABLE) if (asked[name] !== undefined) Object.assign(changed, { [name]: asked[name] })
   if (asked.DestinationConfig) changed.DestinationConfig = { OnFailure: asked.DestinationConfig.OnFailure ?? {} }
+  // Without a name it is taken away.
+  if (asked.KMSKeyArn !== undefined) changed.KMSKeyArn = asked.KMSKeyArn
+  if (changed.KMSKeyArn === "") delete changed.KMSKeyArn
   if (asked.FilterCriteria) setFilters(changed, asked.FilterCriteria.Filters ?? [])
   if (asked.ScalingConfig && asked.ScalingConfig.MaximumConcurrency === undefined) delete changed.ScalingConfig
   const { BatchSize = 0, MaximumBatchingWindowInSeconds: window = 0 } = changed

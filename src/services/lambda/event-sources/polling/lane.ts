@@ -62,8 +62,10 @@ export function pause(deps: Deps, job: Job, until: number): Outcome {
   return later(until)
 }
 
-const IDLE_MILLISECONDS = 30_000
+/** Where others may close a shard without a word, that is found out so late; by itself this node hears of it. */
+const IDLE_MILLISECONDS = { shared: 30_000, alone: 300_000 }
 
-/** Waits for records, or for a time. A shard that was closed without a word is found out so late. */
-export const idle = (now: number, due = Number.POSITIVE_INFINITY): Outcome =>
-  later(Math.min(due, now + IDLE_MILLISECONDS))
+/** Waits for records, or for a time. */
+export function idle({ store, clock }: Pick<Deps, "store" | "clock">, due = Number.POSITIVE_INFINITY): Outcome {
+  return later(Math.min(due, clock.now() + IDLE_MILLISECONDS[store.isShared ? "shared" : "alone"]))
+}

@@ -1,6 +1,7 @@
 import { again, type Outcome } from "../../../../work/job.ts"
 import { INVOCATION_BYTES } from "../../body-limits.ts"
-import { criteriaOf } from "../filters/criteria.ts"
+import { type Criteria, criteriaOf } from "../filters/criteria.ts"
+import { patternsOf } from "../filters/customer-key.ts"
 import { discardOld } from "./discard.ts"
 import { endLane } from "./end-lane.ts"
 import { recordText } from "./event.ts"
@@ -21,7 +22,7 @@ export async function readOn(lane: OpenLane): Promise<Outcome> {
   const { settings } = mapping.body
   const seconds = settings.TumblingWindowInSeconds ?? 0
   const now = deps.clock.now()
-  const gathered = await gatherFor(lane)
+  const gathered = await gatherFor(lane, criteriaOf(await patternsOf(deps, mapping)))
   const { taken, next, stop } = gathered
   const first = taken[0]?.entry
   const close = closing(progress, seconds, { now, nextRecordAt: first?.at, stop })
@@ -33,7 +34,7 @@ export async function readOn(lane: OpenLane): Promise<Outcome> {
     if (stop === "over" && moved.failed.length === 0) return endLane(lane, moved)
     if (next > progress.position || progress.before) await commit(lane, withoutPast(moved))
     if (stop === "full" || moved.failed.length > 0) return again()
-    return idle(now, seconds > 0 && progress.window ? windowEnd(progress.window, seconds) : undefined)
+    return idle(deps, seconds > 0 && progress.window ? windowEnd(progress.window, seconds) : undefined)
   }
   const window = (settings.MaximumBatchingWindowInSeconds ?? 0) * SECOND
   if (stop === "end" && progress.failed.length === 0 && now < first.at + window) {
@@ -44,9 +45,11 @@ export async function readOn(lane: OpenLane): Promise<Outcome> {
   return handOver(lane, gathered)
 }
 
-function gatherFor({ mapping, poller, number, progress, log, frame }: OpenLane): Promise<Gathered> {
+function gatherFor(
+  { mapping, poller, number, progress, log, frame }: OpenLane,
+  isForFunction: Criteria,
+): Promise<Gathered> {
   const { settings } = mapping.body
-  const isForFunction = criteriaOf((settings.FilterCriteria?.Filters ?? []).map(({ Pattern }) => Pattern!))
   const { before = [], failed } = progress
   const seconds = settings.TumblingWindowInSeconds ?? 0
   return gather({

@@ -38,6 +38,8 @@ export function stopWaking({ store }: Pick<Deps, "store">): void {
   nodes.delete(store)
 }
 
+const LONGEST_REST_MILLISECONDS = 60_000
+
 /** Begins the lanes that wait for records; those that wait for a time go on waiting. */
 export function wake({ store, work, clock }: Pick<Deps, "store" | "work" | "clock">, readers: readonly Poller[]): void {
   const resting = nodes.get(store)?.resting
@@ -45,7 +47,9 @@ export function wake({ store, work, clock }: Pick<Deps, "store" | "work" | "cloc
   for (const reader of readers)
     for (let lane = 0; lane < reader.lanes; lane++) {
       const name = pollName(reader, lane)
-      if ((resting?.get(name.key) ?? 0) <= now) work.hasten(name)
+      const until = resting?.get(name.key) ?? 0
+      // A rest that is longer than any could be is of a clock that was set back since.
+      if (until <= now || until > now + LONGEST_REST_MILLISECONDS) work.hasten(name)
     }
 }
 
