@@ -1,9 +1,12 @@
 import assert from "node:assert/strict"
 import type { IncomingMessage, ServerResponse } from "node:http"
 import { after, before, describe, it } from "node:test"
+import { APIGateway } from "@aws-sdk/client-api-gateway"
+import { CloudWatchLogs } from "@aws-sdk/client-cloudwatch-logs"
 import { Kinesis } from "@aws-sdk/client-kinesis"
 import { NodeHttpHandler } from "@smithy/node-http-handler"
 import { askControl } from "../harness/control.ts"
+import { eventually } from "../harness/eventually.ts"
 import { startWebServer, type WebServer } from "../harness/web-server.ts"
 import { createRole, policy } from "./cognito-identity-world.ts"
 import { ECHO, type HttpApi, type HttpWorld, openHttpWorld, told } from "./http-apis-world.ts"
@@ -264,5 +267,44 @@ describe("a stream behind a route", () => {
     assert.equal(Buffer.from(Records![0]!.Data!).toString(), "hello")
     assert.equal((await put("nowhere", { data: "aGk=" })).status, 400)
     assert.equal((await put("orders", {})).status, 400)
+  })
+})
+
+describe("the access log of a stage", () => {
+  it("has a line of each call, in the stage's format, as the account's role for logs may write it", async () => {
+    const { server, gateway } = world
+    const logs = new CloudWatchLogs(server.client)
+    const trust = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: "apigateway.amazonaws.com" }, Action: "sts:AssumeRole" }],
+    })
+    const role = await createRole(server, "Logger", trust, policy({ Effect: "Allow", Action: "logs:*", Resource: "*" }))
+    const patchOperations = [{ op: "replace" as const, path: "/cloudwatchRoleArn", value: role }]
+    await new APIGateway(server.client).updateAccount({ patchOperations })
+    await logs.createLogGroup({ logGroupName: "orders" })
+    const api = await world.makeHttpApi()
+    await api.route("GET /x/{id}", await world.makeFunction("logged", ECHO))
+    await gateway.updateStage({
+      ApiId: api.ApiId,
+      StageName: "$default",
+      AccessLogSettings: {
+        DestinationArn: `arn:aws:logs:${server.region}:${server.account}:log-group:orders`,
+        Format:
+          '$context.requestId $context.status $context.routeKey $context.httpMethod $context.error.message "$context.nothing"',
+      },
+    })
+    const found = await api.ask("/x/7")
+    const missing = await api.ask("/y")
+    const lines = await eventually(async () => {
+      const { events = [] } = await logs.filterLogEvents({ logGroupName: "orders" })
+      return events.length >= 2 && events.map(({ message }) => message!)
+    })
+    assert.deepEqual(
+      lines.sort(),
+      [
+        `${found.headers["apigw-requestid"]} 200 GET /x/{id} GET - "-"`,
+        `${missing.headers["apigw-requestid"]} 404  GET Not Found "-"`,
+      ].sort(),
+    )
   })
 })

@@ -9,7 +9,6 @@ import type { HttpArrival } from "./exchange.ts"
 const VARIABLES: Readonly<Record<string, (arrival: HttpArrival) => unknown>> = {
   accountId: ({ api }) => api.account,
   apiId: ({ api }) => api.apiId,
-  dataProcessed: () => undefined,
   domainName: ({ domainName }) => domainName,
   domainPrefix: ({ domainPrefix }) => domainPrefix,
   "error.message": ({ refusal }) => refusal?.message,
@@ -39,8 +38,11 @@ const VARIABLES: Readonly<Record<string, (arrival: HttpArrival) => unknown>> = {
   requestId: ({ requestId }) => requestId,
   requestTime: ({ arrivedAt }) => formatRequestTime(arrivedAt),
   requestTimeEpoch: ({ arrivedAt }) => Math.floor(arrivedAt / 1000),
+  responseLatency: ({ answered }) => answered?.latency,
+  responseLength: ({ answered }) => answered?.length,
   routeKey: ({ routeKey }) => routeKey,
   stage: ({ stage }) => stage.StageName,
+  status: ({ answered }) => answered?.status,
 }
 
 const signed = ({ call }: HttpArrival) => (call && call.caller.kind !== "anonymous" ? call.caller : undefined)

@@ -33,6 +33,8 @@ export interface HttpArrival {
   call?: CallContext
   /** Of the integration: its status, its milliseconds, what went wrong. */
   integration?: { status?: number; latency?: number; error?: string }
+  /** What was answered, in bytes and milliseconds. */
+  answered?: { status: number; length: number; latency: number }
   /** Why the gateway answered by itself. */
   refusal?: { message: string; type: string }
 }

@@ -37,6 +37,19 @@ export function asHttpApiRefusal(error: WireError): HttpApiRefusal {
     : forbidden(why)
 }
 
+const TYPES: Readonly<Record<number, string>> = {
+  401: "UNAUTHORIZED",
+  403: "ACCESS_DENIED",
+  404: "RESOURCE_NOT_FOUND",
+  413: "REQUEST_TOO_LARGE",
+  429: "THROTTLED",
+  500: "INTEGRATION_FAILURE",
+  503: "INTEGRATION_TIMEOUT",
+}
+
+/** `$context.error.responseType`. UNVERIFIED: which it is of each. */
+export const responseType = (status: number): string => TYPES[status] ?? (status < 500 ? "DEFAULT_4XX" : "DEFAULT_5XX")
+
 export const renderRefusal = ({ status, message, headers }: HttpApiRefusal, requestId: string): HttpResponse => ({
   status,
   headers: { "Content-Type": "application/json", "apigw-requestid": requestId, ...headers },

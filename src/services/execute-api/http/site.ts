@@ -9,9 +9,10 @@ import {
   type Snapshot,
   type StageSettings,
 } from "../../apigatewayv2/service.ts"
+import { logHttpAccess } from "../access-logs/http.ts"
 import { type CompiledHttpApi, type CompiledRoute, compileHttpApi } from "./compile.ts"
 import { type HttpArrival, type HttpExchange, newRequestId } from "./exchange.ts"
-import { asHttpApiRefusal, forbidden, type HttpApiRefusal, notFound, renderRefusal } from "./refusals.ts"
+import { asHttpApiRefusal, forbidden, type HttpApiRefusal, notFound, renderRefusal, responseType } from "./refusals.ts"
 import { assertRate } from "./throttle.ts"
 
 /** Developer Guide, "Quotas for configuring and running an HTTP API": payload size. */
@@ -78,7 +79,7 @@ export async function openHttp(address: HttpAddress, host: SiteHost, request: Ht
     arrivedAt: deps.clock.now(),
     requestId,
   }
-  return siteOf(arrival, compiled, match?.target)
+  return siteOf(arrival, compiled, match?.target, deps)
 }
 
 /** The first segment of the path, where that is a stage's name; else the stage that needs none. */
@@ -121,7 +122,7 @@ const SIGNED = { name: "execute-api", errors: "rest-json", clockWindowSeconds: 5
 const unsigned = () =>
   forbidden({ check: "signature of a call", expected: "a signature of Version 4 for execute-api", found: "none" })
 
-function siteOf(arrival: HttpArrival, { cors }: CompiledHttpApi, route: CompiledRoute | undefined): Site {
+function siteOf(arrival: HttpArrival, { cors }: CompiledHttpApi, route: CompiledRoute | undefined, deps: Deps): Site {
   const { api, request, requestId } = arrival
   const isPreflight = cors?.isPreflight(request) ?? false
   return {
@@ -137,9 +138,17 @@ function siteOf(arrival: HttpArrival, { cors }: CompiledHttpApi, route: Compiled
     ...(cors && { addCrossOrigin: (response: HttpResponse) => cors.add(response, request) }),
     async handle({ body }, call) {
       const exchange: HttpExchange = Object.assign(arrival, { body: bufferOf(body), call })
-      return withId(await answer(exchange, route), requestId)
+      const response = withId(await answer(exchange, route), requestId)
+      logHttpAccess(arrival, response, deps)
+      return response
     },
-    refuse: (error) => renderRefusal(asHttpApiRefusal(error), requestId),
+    refuse(error) {
+      const refusal = asHttpApiRefusal(error)
+      arrival.refusal = { message: refusal.message, type: responseType(refusal.status) }
+      const response = renderRefusal(refusal, requestId)
+      logHttpAccess(arrival, response, deps)
+      return response
+    },
   }
 }
 
