@@ -1,4 +1,5 @@
 import type { Decision } from "../../../policy/index.ts"
+import { findOrganizationId } from "../../organizations/service.ts"
 import { whenKnown } from "../at-once.ts"
 import { type Exchange, methodArn } from "../rest/exchange.ts"
 import { INVOKE, maskArn } from "./arns.ts"
@@ -28,7 +29,10 @@ export const assertNotDenied = (exchange: Exchange): Decision | Promise<Decision
   })
 
 /** AWS_IAM: the caller's policies and the API's, decided as for every resource. */
-export const assertSignerMay = (exchange: Exchange): Promise<void> => {
+export async function assertSignerMay(exchange: Exchange): Promise<void> {
+  const { call } = exchange
   const resource = methodArn(exchange)
-  return exchange.call.assertAllowed({ action: INVOKE, resource, refusedAs: maskArn(resource) })
+  await call.assertAllowed({ action: INVOKE, resource, refusedAs: maskArn(resource) })
+  const organizationId = await findOrganizationId(call, call.account)
+  if (organizationId !== undefined) exchange.principalOrgId = organizationId
 }

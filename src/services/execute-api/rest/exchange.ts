@@ -35,6 +35,8 @@ export interface Arrival {
   /** What an authorizer found: `$context.authorizer`. */
   authorizer?: Authorizer
   apiKey?: { id: string; value: string }
+  /** Of a caller who has signed: the organization of their account. */
+  principalOrgId?: string
   /** `X-Amzn-Trace-Id`; there where something is asked. */
   traceId?: string
   headers?: readonly SentHeader[]

@@ -20,7 +20,7 @@ export interface Identity {
 }
 
 /** `requestContext.identity` (recorded 2025; the members of Cognito's callers as payloads in public repositories have them). */
-export function identityOf({ request, call, apiKey }: Arrival): Identity {
+export function identityOf({ request, call, apiKey, principalOrgId }: Arrival): Identity {
   const caller = call?.caller
   const signed = caller === undefined || caller.kind === "anonymous" ? undefined : caller
   const cognito = cognitoOf(caller)
@@ -30,7 +30,7 @@ export function identityOf({ request, call, apiKey }: Arrival): Identity {
     cognitoIdentityId: cognito?.identityId ?? null,
     caller: signed?.userId ?? null,
     sourceIp: request.remoteAddress,
-    principalOrgId: null,
+    principalOrgId: principalOrgId ?? null,
     accessKey: signed?.accessKeyId ?? null,
     cognitoAuthenticationType: cognito?.type ?? null,
     cognitoAuthenticationProvider: cognito?.provider ?? null,
