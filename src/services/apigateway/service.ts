@@ -30,6 +30,7 @@ import * as sdkTypes from "./sdk-types/operations.ts"
 import * as stages from "./stages/operations.ts"
 import { migrations } from "./tables.ts"
 import * as tags from "./tags/operations.ts"
+import * as trials from "./trials.ts"
 import * as usagePlanKeys from "./usage-plans/keys.ts"
 import * as usagePlans from "./usage-plans/operations.ts"
 import * as usage from "./usage-plans/usage-operations.ts"
@@ -85,6 +86,7 @@ export const service: Service = {
     documentationVersions,
     tags,
     sdkTypes,
+    trials,
   ]),
   constraints,
   bodyLimits,

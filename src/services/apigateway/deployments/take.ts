@@ -1,5 +1,5 @@
 import type { Scope } from "../../../operation.ts"
-import type { Writing } from "../../../store/store.ts"
+import type { Reading, Writing } from "../../../store/store.ts"
 import { authorizers } from "../authorizers/record.ts"
 import { badRequest } from "../errors.ts"
 import { gatewayResponses } from "../gateway-responses/record.ts"
@@ -19,17 +19,31 @@ interface Api extends Scope {
 /** Makes a deployment of the API as it is now, and tells its id. */
 export async function takeDeployment(
   tx: Writing,
-  { restApiId, account, region, record }: Api,
+  api: Api,
   description: string | undefined,
   now: number,
 ): Promise<string> {
-  const all = await resources.all(tx, restApiId)
-  const methods = all.flatMap((resource) => Object.values(resource.record.methods))
+  const { restApiId } = api
+  const deploymentId = newShortId()
+  const snapshot = await snapshotOf(tx, api, deploymentId, now)
+  const methods = snapshot.resources.flatMap((resource) => Object.values(resource.methods))
   if (methods.length === 0) throw badRequest("The REST API doesn't contain any methods")
   // Quoted by many who met it, as is the one before.
   if (methods.some(({ methodIntegration }) => !methodIntegration)) throw badRequest("No integration defined for method")
-  const deploymentId = newShortId()
-  const snapshot: Snapshot = {
+  await deployments.put(tx, restApiId, deploymentId, { description, createdAt: now })
+  await snapshots.put(tx, restApiId, deploymentId, snapshot)
+  return deploymentId
+}
+
+/** The API as it is now. */
+export async function snapshotOf(
+  tx: Reading,
+  { restApiId, account, region, record }: Api,
+  deploymentId: string,
+  now: number,
+): Promise<Snapshot> {
+  const all = await resources.all(tx, restApiId)
+  return {
     restApiId,
     deploymentId,
     account,
@@ -48,9 +62,6 @@ export async function takeDeployment(
     authorizers: byId(await authorizers.all(tx, restApiId)),
     gatewayResponses: byId(await gatewayResponses.all(tx, restApiId)),
   }
-  await deployments.put(tx, restApiId, deploymentId, { description, createdAt: now })
-  await snapshots.put(tx, restApiId, deploymentId, snapshot)
-  return deploymentId
 }
 
 const byId = <T>(stored: readonly { id: string; record: T }[]): Record<string, T> =>
