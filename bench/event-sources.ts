@@ -5,16 +5,16 @@ import { IAM } from "@aws-sdk/client-iam"
 import { Kinesis, waitUntilStreamExists } from "@aws-sdk/client-kinesis"
 import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda"
 import { NodeHttpHandler } from "@smithy/node-http-handler"
+import { startWebServer } from "../test/harness/web-server.ts"
 import { zipOf } from "../test/harness/zip.ts"
 import { REGION, ROOT_KEYS, type Subject, startHallpass } from "./subjects.ts"
 
-/** Remembers when each record came, counted from when it was put, and tells it who asks. */
-const SOURCE = `
-let delays = []
+/** Tells how long each record was on its way since it was put. */
+const source = (url: string) => `
 export const handler = async (event) => {
-  if (event.tell) { const told = delays; delays = []; return told }
   const now = Date.now()
-  for (const { kinesis } of event.Records) delays.push(now - JSON.parse(Buffer.from(kinesis.data, "base64")).put)
+  const delays = event.Records.map(({ kinesis }) => now - JSON.parse(Buffer.from(kinesis.data, "base64")).put)
+  await fetch("${url}", { method: "POST", body: JSON.stringify(delays) })
 }
 `
 const NAME = "follows"
@@ -39,7 +39,14 @@ async function measure(directory: string, print: (line: string) => void): Promis
   const client = { endpoint: hallpass.url, region: REGION, credentials: ROOT_KEYS }
   const kinesis = new Kinesis({ ...client, requestHandler: new NodeHttpHandler() })
   const lambda = new Lambda(client)
-  const follow = await prepare(client, kinesis, lambda)
+  const delays: number[] = []
+  await using told = await startWebServer(async (request, response) => {
+    let body = ""
+    for await (const piece of request.setEncoding("utf8")) body += piece
+    delays.push(...(JSON.parse(body) as number[]))
+    response.end()
+  })
+  const follow = await prepare(client, kinesis, lambda, told.url)
   const put = (count: number) =>
     kinesis.putRecords({
       StreamName: NAME,
@@ -48,14 +55,8 @@ async function measure(directory: string, print: (line: string) => void): Promis
         Data: Buffer.from(JSON.stringify({ put: Date.now(), filling: "x".repeat(990) })),
       })),
     })
-  const tell = async (count: number) => {
-    const delays: number[] = []
-    while (delays.length < count) {
-      const { Payload } = await lambda.invoke({ FunctionName: NAME, Payload: '{"tell":true}' })
-      delays.push(...(JSON.parse(Buffer.from(Payload!).toString()) as number[]))
-      if (delays.length < count) await sleep(50)
-    }
-    return delays.sort((a, b) => a - b)
+  const have = async (count: number) => {
+    while (delays.length < count) await sleep(5)
   }
 
   const UUID = await follow()
@@ -63,7 +64,8 @@ async function measure(directory: string, print: (line: string) => void): Promis
     await put(1)
     await sleep(25)
   }
-  const delays = await tell(ALONE)
+  await have(ALONE)
+  delays.sort((a, b) => a - b)
   const at = (share: number) => `${delays[Math.floor(delays.length * share)]} ms`
   print(`a record alone, put to function              ${at(0.5)} at the median, ${at(0.95)} at the 95th percentile`)
 
@@ -77,7 +79,7 @@ async function measure(directory: string, print: (line: string) => void): Promis
   const before = performance.now()
   const cpu = await cpuOver(hallpass, async () => {
     await follow()
-    await tell(MANY + ALONE)
+    await have(ALONE + MANY + ALONE)
   })
   const seconds = (performance.now() - before) / 1000
   print(
@@ -92,7 +94,12 @@ async function cpuOver(subject: Subject, work: () => Promise<unknown>): Promise<
 }
 
 /** A stream of one shard, and the function; a mapping is made by what is returned. */
-async function prepare(client: ConstructorParameters<typeof IAM>[0] & object, kinesis: Kinesis, lambda: Lambda) {
+async function prepare(
+  client: ConstructorParameters<typeof IAM>[0] & object,
+  kinesis: Kinesis,
+  lambda: Lambda,
+  url: string,
+) {
   const iam = new IAM(client)
   const Statement = { Effect: "Allow", Principal: { Service: "lambda.amazonaws.com" }, Action: "sts:AssumeRole" }
   const { Role } = await iam.createRole({
@@ -101,7 +108,7 @@ async function prepare(client: ConstructorParameters<typeof IAM>[0] & object, ki
   })
   const PolicyArn = "arn:aws:iam::aws:policy/service-role/AWSLambdaKinesisExecutionRole"
   await iam.attachRolePolicy({ RoleName: NAME, PolicyArn })
-  const Code = { ZipFile: zipOf({ "index.mjs": SOURCE }) }
+  const Code = { ZipFile: zipOf({ "index.mjs": source(url) }) }
   const role = Role!.Arn!
   await lambda.createFunction({ FunctionName: NAME, Role: role, Code, Runtime: "nodejs24.x", Handler: "index.handler" })
   await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 60 }, { FunctionName: NAME })

@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   "user-existence": { title: "Who is a user", load: () => import("./user-existence.ts") },
   "api-gateway": { title: "Calls of APIs", load: () => import("./api-gateway.ts") },
   streams: { title: "Streams", load: () => import("./streams.ts") },
+  "event-sources": { title: "Streams to functions", load: () => import("./event-sources.ts") },
   "large-table": { title: "A table of a million items", load: () => import("./large-table.ts"), takesMinutes: true },
 }
 

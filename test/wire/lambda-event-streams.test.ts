@@ -133,6 +133,29 @@ describe("a stream that a function reads", () => {
     }
   })
 
+  it("is read by a consumer of it, whose ARN its events tell", async () => {
+    await world.reader("consumer")
+    const StreamARN = await world.stream("consumed")
+    const { Consumer } = await world.kinesis.registerStreamConsumer({ StreamARN, ConsumerName: "c" })
+    const EventSourceArn = Consumer!.ConsumerARN!
+    await world.server.work.settle()
+    const create = (arn = EventSourceArn) => world.map("consumer", "consumed", { EventSourceArn: arn })
+    await invalidates(
+      create(),
+      /^Cannot access stream arn:aws:kinesis:.*\/consumer\/c:\d+\. Please ensure the role can/,
+    )
+    await world.allow(READS, { Effect: "Allow", Action: "kinesis:SubscribeToShard", Resource: EventSourceArn })
+    const nobodys = EventSourceArn.replace("/c:", "/nobodys:")
+    await world.allow(READS, { Effect: "Allow", Action: "kinesis:SubscribeToShard", Resource: "*" })
+    await invalidates(create(nobodys), `Stream not found: ${nobodys}`)
+    await create()
+    await world.put("consumed", "x")
+    await has("consumer", "x")
+    const [record] = world.eventsOf("consumer")[0]!.Records
+    assert.equal((record as { eventSourceARN?: string }).eventSourceARN, EventSourceArn)
+    await world.allow(READS)
+  })
+
   it("is read shard by shard, and parents before their children", async () => {
     await world.reader("resharded")
     await world.stream("resharded", 1)

@@ -2,7 +2,8 @@ import type { Deps } from "../../call.ts"
 import type { Actor, LogEvent, OpenLog } from "../../peers.ts"
 import { positionOf } from "../../records/starting-points.ts"
 import type { LogOpener } from "../../service.ts"
-import { parseStreamArn } from "./arns.ts"
+import { parseConsumerArn, parseStreamArn, streamArn } from "./arns.ts"
+import { findConsumer } from "./consumers/record.ts"
 import { keySenderOf, openRecords } from "./records/encryption.ts"
 import { type ReadRecord, readShardPage } from "./records/read.ts"
 import { formatShardId, listShardRows, logOf, parseShardId, type Shard } from "./shards/record.ts"
@@ -12,12 +13,23 @@ import { oldestKept } from "./streams/retention.ts"
 /** Lambda Developer Guide, "Using Lambda with Kinesis": what the role of a function needs. */
 const ACTIONS = ["GetRecords", "GetShardIterator", "DescribeStream", "ListShards"]
 
-/** Streams as event source mappings follow them: what these read counts for no throughput of the shards. */
+/** Of a consumer, the same page: it subscribes to shards in place of getting records. UNVERIFIED: that no more is asked of the stream. */
+const OF_A_CONSUMERS_STREAM = ["DescribeStream", "ListShards"]
+
+/** Streams, and consumers of them, as event source mappings follow them: what these read counts for no throughput of the shards. */
 export const opener: LogOpener = {
-  isLog: (arn) => parseStreamArn(arn) !== undefined,
-  toRead: (arn) => ACTIONS.map((action) => ({ action: `kinesis:${action}`, resource: arn })),
+  isLog: (arn) => parseStreamArn(arn) !== undefined || parseConsumerArn(arn)?.createdAt !== undefined,
+  toRead(arn) {
+    const on = (resource: string, actions: readonly string[]) =>
+      actions.map((action) => ({ action: `kinesis:${action}`, resource }))
+    const consumer = parseConsumerArn(arn)
+    if (!consumer) return on(arn, ACTIONS)
+    return [...on(arn, ["SubscribeToShard"]), ...on(streamArn(consumer.stream), OF_A_CONSUMERS_STREAM)]
+  },
   async open(arn, deps, as) {
-    const stream = await findStream(deps.store, parseStreamArn(arn)!)
+    const consumer = parseConsumerArn(arn)
+    if (consumer && (await findConsumer(deps.store, consumer))?.status !== "ACTIVE") return undefined
+    const stream = await findStream(deps.store, consumer ? consumer.stream : parseStreamArn(arn)!)
     const isReadable = stream?.record.status === "ACTIVE" || stream?.record.status === "UPDATING"
     return stream && isReadable ? openStream(deps, stream, as) : undefined
   },
