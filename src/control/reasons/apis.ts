@@ -29,6 +29,24 @@ export const API_WORDS: WordsByCheck = {
     () => "The method is one of AWS_IAM, and the request was not signed.",
     "Sign the request for the service execute-api in the API's region (SDKs, Amplify and awscurl do so).",
   ),
+  "which stage is called": held(
+    () =>
+      "The path begins with no stage of the HTTP API that has been deployed, and it has no stage $default that has.",
+    "Create the stage $default, or deploy the stage (CreateDeployment, or AutoDeploy); GetStages says how its last deployment went.",
+  ),
+  "which route is called": held(
+    () => "The stage's deployment has no route for the method and the path.",
+    "Create the route and deploy the API: a path is compared as it was sent, a slash at its end too, and $default takes what nothing else does.",
+  ),
+  "token of a JWT authorizer": held(
+    (refused) => `The JWT authorizer ${whose(refused)} does not take the token.`,
+    "The token's iss has to be the authorizer's issuer, letter by letter; its aud (or, where it has none, its client_id: access tokens of user pools) one of the audiences; and where the route has scopes, its scope or scp has to hold one.",
+  ),
+  "rate of a route": (refused) => ({
+    what: `The route ${show(refused.facts.route)} of the stage ${show(refused.facts.stage)} is called faster than the stage lets.`,
+    expected: `at most ${limits(refused)}`,
+    advice: "Call less often, or raise the route's throttling (UpdateStage).",
+  }),
   "token of a user pool": held(
     (refused) => `The authorizer ${whose(refused)} does not take the token.`,
     "A method without authorization scopes takes the ID token, one with scopes an access token that has one of them, each of a pool that the authorizer names and until it expires.",

@@ -80,11 +80,11 @@ export function deployedTo(stage: StageBody, deploymentId: string, now: number):
   }
 }
 
-/** Deploys to the stages that want every change, which share the deployment. */
-export async function deployAutomatically(tx: Writing, api: Api, now: number): Promise<void> {
+/** Deploys to the stages that want every change, which share the deployment; or to one of them alone. */
+export async function deployAutomatically(tx: Writing, api: Api, now: number, stageName?: string): Promise<void> {
   const { apiId } = api
   const all = await stages.all(tx, apiId)
-  const automatic = all.filter(({ body }) => body.AutoDeploy)
+  const automatic = all.filter(({ id, body }) => body.AutoDeploy && (stageName === undefined || id === stageName))
   if (automatic.length === 0) return
   const failed = async (message: string) => {
     for (const { id, body } of automatic)
@@ -100,7 +100,7 @@ export async function deployAutomatically(tx: Writing, api: Api, now: number): P
     snapshot,
   )
   for (const { id: name, body } of automatic) await stages.put(tx, apiId, name, deployedTo(body, id, now))
-  const inUse = new Set(all.filter(({ body }) => !body.AutoDeploy).map(({ body }) => body.DeploymentId))
+  const inUse = new Set(all.filter((one) => !automatic.includes(one)).map(({ body }) => body.DeploymentId))
   await dropAutomatic(
     tx,
     apiId,

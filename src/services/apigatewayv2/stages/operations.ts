@@ -10,9 +10,8 @@ import type { RequirementContext } from "../../../authorization/requirement.ts"
 import { operation } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
 import { belowApi, creating, on } from "../access.ts"
-import { editApi } from "../apis/edit.ts"
 import { type ApiBody, getApi } from "../apis/record.ts"
-import { deployedTo } from "../deployments/deploy.ts"
+import { deployAutomatically, deployedTo } from "../deployments/deploy.ts"
 import { readDeployment } from "../deployments/record.ts"
 import { badRequest, conflict, partNotFound, tooMany } from "../errors.ts"
 import { page } from "../paging.ts"
@@ -81,13 +80,16 @@ export const CreateStage = operation(CreateStageCommand, {
   async handle(input, context) {
     const { ApiId, StageName, Tags = {}, DeploymentId, AutoDeploy = false } = input
     const now = context.clock.now()
-    await editApi(context, ApiId, async (tx, { apiId, body: { ProtocolType } }) => {
+    const stage = await context.store.transact(async (tx) => {
+      const api = await getApi(tx, ApiId, context)
+      const { apiId } = api
+      const { ProtocolType } = api.body
       assertStageName(ProtocolType, StageName)
       assertTags(Tags)
       const others = await stages.all(tx, apiId)
       if (others.some(({ id }) => id === StageName)) throw conflict("Stage already exists")
       if (others.length >= STAGES_AT_MOST) throw tooMany("Stages")
-      const stage: StageBody = {
+      const created: StageBody = {
         StageName,
         AutoDeploy,
         ...picked<StageBody>(input, OPTIONAL),
@@ -98,11 +100,18 @@ export const CreateStage = operation(CreateStageCommand, {
         createdAt: now,
         updatedAt: now,
       }
-      await assertStage(tx, apiId, ProtocolType, stage)
+      await assertStage(tx, apiId, ProtocolType, created)
       if (DeploymentId !== undefined) await assertDeployment(tx, apiId, DeploymentId, AutoDeploy)
-      await stages.put(tx, apiId, StageName, DeploymentId === undefined ? stage : deployedTo(stage, DeploymentId, now))
+      await stages.put(
+        tx,
+        apiId,
+        StageName,
+        DeploymentId === undefined ? created : deployedTo(created, DeploymentId, now),
+      )
+      if (AutoDeploy) await deployAutomatically(tx, api, now, StageName)
+      return getStage(tx, apiId, StageName)
     })
-    return show(await context.store.read((tx) => getStage(tx, ApiId, StageName)))
+    return show(stage)
   },
 })
 
@@ -133,7 +142,10 @@ export const UpdateStage = operation(UpdateStageCommand, {
   async handle(input, context) {
     const { ApiId, StageName, DeploymentId } = input
     const now = context.clock.now()
-    await editApi(context, ApiId, async (tx, { apiId, body: { ProtocolType } }) => {
+    const changed = await context.store.transact(async (tx) => {
+      const api = await getApi(tx, ApiId, context)
+      const { apiId } = api
+      const { ProtocolType } = api.body
       const found = await getStage(tx, apiId, StageName)
       const stage: StageBody = {
         ...patched<StageBody>(found, input, [...OPTIONAL, "AutoDeploy"]),
@@ -151,8 +163,10 @@ export const UpdateStage = operation(UpdateStageCommand, {
       if (DeploymentId !== undefined && DeploymentId !== found.DeploymentId)
         await assertDeployment(tx, apiId, DeploymentId, stage.AutoDeploy)
       await stages.put(tx, apiId, StageName, DeploymentId === undefined ? stage : deployedTo(stage, DeploymentId, now))
+      if (stage.AutoDeploy && !found.AutoDeploy) await deployAutomatically(tx, api, now, StageName)
+      return getStage(tx, apiId, StageName)
     })
-    return show(await context.store.read((tx) => getStage(tx, ApiId, StageName)))
+    return show(changed)
   },
 })
 
