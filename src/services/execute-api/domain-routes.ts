@@ -4,6 +4,7 @@ import type { ServedDomain } from "../apigatewayv2/service.ts"
 /** What a custom domain leads a request to. */
 export interface DomainRoute {
   apiId: string
+  /** Empty where the next segment of the path is to name it. */
   stageName: string
   /** Behind what was matched; begins with a slash. */
   path: string

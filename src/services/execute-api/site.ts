@@ -1,9 +1,8 @@
 import type { Deps } from "../../call.ts"
 import type { Site, SiteHost, Sites } from "../../site.ts"
 import type { HttpRequest } from "../../wire/http.ts"
-import { findDomain, findRestApi } from "../apigateway/service.ts"
-import { findApi, findDomain as findDomainOfSecond } from "../apigatewayv2/service.ts"
-import { type ChosenMapping, chooseMapping } from "./base-paths.ts"
+import { findRestApi } from "../apigateway/service.ts"
+import { findApi, findDomain } from "../apigatewayv2/service.ts"
 import { routeDomain } from "./domain-routes.ts"
 import { forbidden } from "./forbidden.ts"
 import { openHttp } from "./http/site.ts"
@@ -17,7 +16,7 @@ export const sites: Sites = {
   label: "execute-api",
   pathPrefix: "/_execute-api/",
   async findNamed(name, { store }) {
-    const domain = (await findDomain(store, name)) ?? (await findDomainOfSecond(store, name))
+    const domain = await findDomain(store, name)
     return domain && { id: "", region: domain.region, name }
   },
   async open(host, request, deps) {
@@ -52,20 +51,15 @@ async function openApi(called: Called, host: SiteHost, request: HttpRequest, dep
   throw forbidden("an API of this region", called.apiId)
 }
 
-/** A custom domain: its mapping says which API and which stage; where it names no stage, the next segment does. */
+/** A custom domain says which API and which stage; where a base path names no stage, the next segment does. */
 async function openNamed(host: SiteHost, path: string, request: HttpRequest, deps: Deps): Promise<Site> {
-  const second = await findDomainOfSecond(deps.store, host.name)
-  if (second) {
-    const route = routeDomain(second, path, request)
-    if (!route) throw forbidden("a path that is mapped to an API", path)
-    return openApi({ ...route, wholePath: path }, host, request, deps)
-  }
-  const domain = await findDomain(deps.store, host.name)
-  const chosen: ChosenMapping | undefined = domain && chooseMapping(domain.mappings, path)
-  if (!chosen) throw forbidden("a base path that is mapped to an API", path)
-  const { apiId, stage, basePath } = chosen.mapping
-  const [first, rest] = splitPath(chosen.path)
-  const behind = stage === undefined ? { stageName: first, path: rest } : { stageName: stage, path: chosen.path }
+  const found = findDomain(deps.store, host.name)
+  const domain = found instanceof Promise ? await found : found
+  const route = domain && routeDomain(domain, path, request)
+  if (!route) throw forbidden("a path that is mapped to an API", path)
+  const { apiId, basePath, stageName } = route
+  const [first, rest] = splitPath(route.path)
+  const behind = stageName === "" ? { stageName: first, path: rest } : { stageName, path: route.path }
   return openApi({ apiId, ...behind, wholePath: path, basePath }, host, request, deps)
 }
 
