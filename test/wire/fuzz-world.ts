@@ -18,7 +18,9 @@ export interface FuzzWorld extends Disposable {
 
 export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> {
   const clients = new Map<string, AnyClient>()
-  for (const { name } of services) clients.set(name, await clientOf(name, options))
+  // What answers on hosts of its own alone has no client.
+  for (const { name, operations } of services)
+    if (operations.length > 0) clients.set(name, await clientOf(name, options))
   const make = async (service: string, operation: string, input: Input) =>
     (await clients.get(service)!.send(new (commandOf(service, operation))(input))) as Record<string, Input>
   await make("s3", "CreateBucket", { Bucket: "fuzzed" })
@@ -94,6 +96,7 @@ const NAMES: Readonly<Record<string, string>> = {
   "cognito-idp": "cognito-identity-provider",
   logs: "cloudwatch-logs",
   apigateway: "api-gateway",
+  dynamodbstreams: "dynamodb-streams",
 }
 
 async function clientOf(service: string, options: ClientOptions): Promise<AnyClient> {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { after, before, describe, it } from "node:test"
+import * as apigateway from "@aws-sdk/client-api-gateway"
 import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
 import * as cognitoSync from "@aws-sdk/client-cognito-sync"
@@ -24,6 +25,7 @@ interface Row {
 }
 
 const clients = {
+  apigateway: { module: apigateway, Client: apigateway.APIGatewayClient },
   iam: { module: iam, Client: iam.IAMClient },
   sts: { module: sts, Client: sts.STSClient },
   "cognito-idp": { module: cognitoIdp, Client: cognitoIdp.CognitoIdentityProviderClient },
