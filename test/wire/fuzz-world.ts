@@ -48,6 +48,7 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
   await make("logs", "CreateLogGroup", { logGroupName: "fuzzed" })
   await make("logs", "CreateLogStream", { logGroupName: "fuzzed", logStreamName: "fuzzed" })
   const functions = await makeFunction(make)
+  const gateway = await makeRestApi(make)
   const logs = { logGroupName: "fuzzed", logStreamName: "fuzzed" }
   const { KeyMetadata } = await make("kms", "CreateKey", {})
   await make("kms", "CreateAlias", { AliasName: "alias/fuzzed", TargetKeyId: KeyMetadata!.KeyId })
@@ -62,6 +63,7 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
       ...keys,
       ...logs,
       ...functions,
+      ...gateway,
       ...objects,
       ...owners,
       ...pool,
@@ -89,6 +91,27 @@ async function makeFunction(make: Make): Promise<Input> {
   await make("lambda", "CreateAlias", { FunctionName, Name: "fuzzed", FunctionVersion: "1" })
   await make("lambda", "PublishLayerVersion", { LayerName: "fuzzed", Content: Code })
   return { FunctionName, LayerName: "fuzzed", Qualifier: "fuzzed", FunctionVersion: "1", Role: Role!.Arn }
+}
+
+/** A REST API with a method, a deployment and a stage, and a key in a usage plan of it. */
+async function makeRestApi(make: Make): Promise<Input> {
+  const { id: restApiId, rootResourceId: resourceId } = await make("apigateway", "CreateRestApi", { name: "fuzzed" })
+  const method = { restApiId, resourceId, httpMethod: "GET" }
+  await make("apigateway", "PutMethod", { ...method, authorizationType: "NONE" })
+  await make("apigateway", "PutIntegration", { ...method, type: "MOCK" })
+  const response = { ...method, statusCode: "200" }
+  await make("apigateway", "PutMethodResponse", response)
+  await make("apigateway", "PutIntegrationResponse", response)
+  const { id: deploymentId } = await make("apigateway", "CreateDeployment", { restApiId, stageName: "fuzzed" })
+  const { id: usagePlanId } = await make("apigateway", "CreateUsagePlan", {
+    name: "fuzzed",
+    apiStages: [{ apiId: restApiId, stage: "fuzzed" }],
+    quota: { limit: 10, period: "DAY" },
+  })
+  const { id: keyId } = await make("apigateway", "CreateApiKey", { name: "fuzzed" })
+  await make("apigateway", "CreateUsagePlanKey", { usagePlanId, keyId, keyType: "API_KEY" })
+  const ids = { deploymentId, stageName: "fuzzed", modelName: "Empty", usagePlanId, keyId, apiKey: keyId }
+  return { ...response, parentId: resourceId, ...ids, startDate: "2026-01-01", endDate: "2026-01-31" }
 }
 
 /** Of services whose client is named otherwise. */
