@@ -65,7 +65,7 @@ const quotaRule = (member: keyof Quota, read: (patched: Patched) => Partial<Quot
 const RULES: readonly Rule<UsagePlan>[] = [
   replaceNeeded("/name", "name", () => badRequest("Usage Plan name cannot be blank")), // UNVERIFIED text
   replaceText("/description", "description"),
-  replaceText("/productCode", "productCode"),
+  { ...replaceText<UsagePlan>("/productCode", "productCode"), ops: ["add", "replace"] },
   removable("/productCode", "productCode"),
   { path: "/apiStages", ops: ["add", "remove"], apply: changeStage },
   { path: "/apiStages/{stage}/throttle/{method...}", ops: ["add", "remove", "replace"], apply: changeMethodThrottle },
