@@ -43,8 +43,9 @@ async function sweepAfter(tx: Writing, { table, after }: Place, now: number): Pr
   return next && { table: next, after: [""] }
 }
 
-/** Each may have two thousand records. */
-const DATASETS_AT_ONCE = 5
+const DATASETS_AT_ONCE = 50
+/** A dataset may have two thousand: after so many the next piece goes on. */
+const ENTRIES_AT_ONCE = 250
 
 async function sweepDatasets(tx: Writing, [identityId = "", name = ""]: string[], now: number) {
   const rows = await tx.all<{ identity_id: string; name: string }>(
@@ -54,10 +55,12 @@ async function sweepDatasets(tx: Writing, [identityId = "", name = ""]: string[]
     name,
     DATASETS_AT_ONCE,
   )
+  let removed = 0
   for (const row of rows) {
+    if (removed > ENTRIES_AT_ONCE) return [row.identity_id, ""]
     if (await findIdentity(tx, row.identity_id)) continue
     const dataset = (await findDataset(tx, { identityId: row.identity_id, name: row.name }))!
-    await removeEntries(tx, dataset)
+    removed += await removeEntries(tx, dataset)
     await tx.run("DELETE FROM csync_datasets WHERE identity_id = $1 AND name = $2", row.identity_id, row.name)
     if (!dataset.isDeleted && (await poolExists(tx, dataset.poolId)))
       await addUsage(tx, dataset, { sessions: 0, storage: -dataset.storage, modifiedAt: now })

@@ -87,13 +87,18 @@ const REMOVED_AT_MOST = 1_024
 
 /** Forgets all but the last of the records that were removed. */
 export async function forgetRemoved(tx: Writing, owner: Owner): Promise<void> {
-  await tx.run(
-    `DELETE FROM csync_records WHERE identity_id = $1 AND dataset = $2 AND removed = 1 AND record_key IN (
-       SELECT record_key FROM csync_records WHERE identity_id = $1 AND dataset = $2 AND removed = 1
-       ORDER BY sync_count DESC, record_key LIMIT 1024 OFFSET $3)`,
+  const old = await tx.all<{ record_key: string }>(
+    `SELECT record_key FROM csync_records WHERE identity_id = $1 AND dataset = $2 AND removed = 1
+     ORDER BY sync_count DESC, record_key LIMIT 1024 OFFSET $3`,
     ...placeOf(owner),
     REMOVED_AT_MOST,
   )
+  for (const { record_key: key } of old)
+    await tx.run(
+      "DELETE FROM csync_records WHERE identity_id = $1 AND dataset = $2 AND record_key = $3",
+      ...placeOf(owner),
+      key,
+    )
 }
 
 /** All of a dataset: at most as many as it has records, and those that were removed. */

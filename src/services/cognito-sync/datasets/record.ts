@@ -139,11 +139,12 @@ const DELETED_AT_MOST = 50
 
 /** Forgets all but the last of the datasets of an identity that were deleted. */
 export async function forgetDeletedDatasets(tx: Writing, identityId: string): Promise<void> {
-  await tx.run(
-    `DELETE FROM csync_datasets WHERE identity_id = $1 AND deleted = 1 AND name IN (
-       SELECT name FROM csync_datasets WHERE identity_id = $1 AND deleted = 1
-       ORDER BY modified_at DESC, name LIMIT 50 OFFSET $2)`,
+  const old = await tx.all<{ name: string }>(
+    `SELECT name FROM csync_datasets WHERE identity_id = $1 AND deleted = 1
+     ORDER BY modified_at DESC, name LIMIT 50 OFFSET $2`,
     identityId,
     DELETED_AT_MOST,
   )
+  for (const { name } of old)
+    await tx.run("DELETE FROM csync_datasets WHERE identity_id = $1 AND name = $2", identityId, name)
 }
