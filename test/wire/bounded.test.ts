@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite"
 import { after, test } from "node:test"
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity"
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider"
+import { CognitoSync } from "@aws-sdk/client-cognito-sync"
 import { DynamoDB } from "@aws-sdk/client-dynamodb"
 import { IAM } from "@aws-sdk/client-iam"
 import { KMS } from "@aws-sdk/client-kms"
@@ -108,6 +109,7 @@ test("no call touches more rows where more are stored", async (t) => {
   await buckets()
   await userPools()
   await identityPools()
+  await datasets()
   await functions()
   await accounts()
   await keys()
@@ -336,6 +338,55 @@ test("no call touches more rows where more are stored", async (t) => {
     await bounded("DeleteIdentityPool", () => identity.deleteIdentityPool(id))
     assert.equal(rowsLeft("cid_identities"), 0)
     assert.equal(rowsLeft("cid_logins"), 0)
+  }
+
+  async function datasets() {
+    const sync = new CognitoSync(options)
+    const { IdentityPoolId } = await identity.createIdentityPool({
+      IdentityPoolName: "synchronised",
+      AllowUnauthenticatedIdentities: true,
+    })
+    const { IdentityId } = await identity.getId({ IdentityPoolId: IdentityPoolId! })
+    const of = { IdentityPoolId: IdentityPoolId!, IdentityId: IdentityId! }
+    const settings = { ...of, DatasetName: "settings" }
+    const patch = (SyncCount: number) => [{ Op: "replace" as const, Key: "colour", Value: "red", SyncCount }]
+    const update = async (SyncCount: number) => {
+      const { SyncSessionToken } = await sync.listRecords(settings)
+      await sync.updateRecords({ ...settings, SyncSessionToken, RecordPatches: patch(SyncCount) })
+    }
+    await update(0)
+    const ofIdentity = `identity_id = '${IdentityId}'`
+    const another = `'us-east-1:' || ${UUID}`
+    fill(path, "csync_datasets", { name: `'settings.' || ${NUMBERED}`, merged_of: "'settings'" }, ofIdentity)
+    fill(path, "csync_datasets", { identity_id: another }, `${ofIdentity} AND merged_of = ''`)
+    fill(path, "csync_records", { identity_id: another })
+    fill(path, "csync_identities", { identity_id: another }, ofIdentity)
+    fill(path, "csync_usage", { pool_id: another }, `pool_id = '${IdentityPoolId}'`)
+    const iam = new IAM(options)
+    const { Role } = await iam.createRole({
+      RoleName: "of-streams",
+      AssumeRolePolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: {
+          Effect: "Allow",
+          Principal: { Service: "cognito-sync.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        },
+      }),
+    })
+    await bounded("ListRecords", () => sync.listRecords(settings))
+    await bounded("UpdateRecords", () => update(1))
+    await bounded("ListDatasets", () => sync.listDatasets(of))
+    await bounded("DescribeIdentityUsage", () => sync.describeIdentityUsage(of))
+    await bounded("DescribeIdentityPoolUsage", () => sync.describeIdentityPoolUsage(of))
+    await bounded("ListIdentityPoolUsage", () => sync.listIdentityPoolUsage({}))
+    await sync.setIdentityPoolConfiguration({
+      IdentityPoolId: IdentityPoolId!,
+      CognitoStreams: { StreamName: "none", RoleArn: Role!.Arn!, StreamingStatus: "ENABLED" },
+    })
+    await bounded("BulkPublish", () => sync.bulkPublish({ IdentityPoolId: IdentityPoolId! }))
+    assert.equal((await sync.getBulkPublishDetails({ IdentityPoolId: IdentityPoolId! })).BulkPublishStatus, "FAILED")
+    await bounded("DeleteDataset", () => sync.deleteDataset(settings))
   }
 
   async function accounts() {

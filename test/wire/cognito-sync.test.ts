@@ -23,7 +23,7 @@ let developer: CognitoSyncClient
 let IdentityPoolId: string
 
 before(async () => {
-  world = await openSyncWorld()
+  world = await openSyncWorld(["--clock-control"])
   ;({ server, developer, IdentityPoolId } = world)
 })
 after(() => world[Symbol.asyncDispose]())
@@ -309,6 +309,27 @@ describe("usage", () => {
     assert.deepEqual([IdentityPoolUsage!.DataStorage, IdentityPoolUsage!.SyncSessionsCount], [4, 2])
     const { IdentityPoolUsages } = await developer.send(new ListIdentityPoolUsageCommand({}))
     assert.equal(IdentityPoolUsages!.find((usage) => usage.IdentityPoolId === pool)!.DataStorage, 4)
+  })
+
+  it("falls with the identities that are deleted, within an hour", async () => {
+    const pool = await createIdentityPool(server, { AllowUnauthenticatedIdentities: true })
+    const { identity } = clientsOf(server)
+    const ids: string[] = []
+    for (let n = 0; n < 8; n++) {
+      const { IdentityId } = await identity.send(new GetIdCommand({ IdentityPoolId: pool }))
+      ids.push(IdentityId!)
+      await update({ sync: developer, of: { IdentityPoolId: pool, IdentityId: IdentityId! } }, "a", replace("k", "v"))
+    }
+    const storage = async () => {
+      const { IdentityPoolUsage } = await developer.send(new DescribeIdentityPoolUsageCommand({ IdentityPoolId: pool }))
+      return IdentityPoolUsage!.DataStorage
+    }
+    assert.equal(await storage(), 16)
+    await identity.send(new DeleteIdentitiesCommand({ IdentityIdsToDelete: ids.slice(1) }))
+    await server.clock.advance({ hours: 1, minutes: 1 })
+    await server.work.settle()
+    await server.clock.advance({ hours: -1, minutes: -1 })
+    assert.equal(await storage(), 2)
   })
 
   it("counts what is there, however it came and went", async () => {
