@@ -52,7 +52,7 @@ export const dialects = {
   },
   dynamodb: { protocol: "awsJson1_0", options: { ...DYNAMODB, fractionalMembers: ["TargetValue"] } },
   dynamodbstreams: { protocol: "awsJson1_0", options: DYNAMODB },
-  kinesis: { protocol: "awsJson1_1", options: { apiVersion: "2013-12-02" } },
+  kinesis: { protocol: "awsJson1_1", options: { apiVersion: "2013-12-02", cbor: true } },
   lambda: {
     protocol: "restJson1",
     options: {

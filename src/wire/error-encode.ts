@@ -1,3 +1,4 @@
+import { cborResponse, isCbor, plainCbor } from "./aws-cbor.ts"
 import { jsonContentType, jsonResponse } from "./aws-json.ts"
 import { queryResponse, xmlnsOf } from "./aws-query.ts"
 import type { WireError } from "./errors.ts"
@@ -57,8 +58,9 @@ function awsJsonError(
   const { errorNamespace } = options
   const type = errorNamespace === undefined ? code : `${own(FRAMEWORK, code) ?? errorNamespace}#${code}`
   const key = errorNamespace !== undefined && CAPITAL.has(code) ? "Message" : "message"
-  const body = JSON.stringify({ __type: type, ...messageUnder(key, message, members), ...members })
-  const response = jsonResponse(protocol, status, body, options, options)
+  const document = { __type: type, ...messageUnder(key, message, members), ...members }
+  if (options.cbor && isCbor(options.requestedType)) return cborResponse(status, plainCbor(document), options)
+  const response = jsonResponse(protocol, status, JSON.stringify(document), options, options)
   if (options.errorHeaders) Object.assign(response.headers, errorHeaders(code, message))
   return response
 }

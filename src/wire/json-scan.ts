@@ -6,7 +6,7 @@ import type { JsonPlan } from "./json-plan.ts"
 export const MAXIMUM_DEPTH = 256
 
 export const tooDeep = (): WireError => serializationError("Nesting is too deep")
-const tooMany = (): WireError => serializationError("The request has too many values")
+export const tooMany = (): WireError => serializationError("The request has too many values")
 
 /** The bytes of a value that is not parsed: nobody will read it, for its structure does not know the member, or it is a large blob. */
 export interface Cut {

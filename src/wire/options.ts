@@ -26,6 +26,8 @@ export interface WireOptions {
   contentEncodings?: boolean
   /** The most bytes of a request's headers, names and values (DynamoDB). */
   headerBytes?: number
+  /** Whoever asks in CBOR is answered in it (Kinesis). */
+  cbor?: boolean
   /** Responses carry the CRC-32 of their body as `x-amz-crc32` (DynamoDB). */
   crc32?: boolean
   /** Whose words a member of the wrong JSON type is refused with. */

@@ -1,4 +1,5 @@
 import { xmlnsOf } from "./aws-query.ts"
+import { EVENT_STREAM } from "./event-stream.ts"
 import type { HttpResponse } from "./http.ts"
 import { jsonEncoder } from "./json-encode.ts"
 import type { ResponseMeta, WireOptions } from "./options.ts"
@@ -108,7 +109,7 @@ function payloadEncoder(protocol: "restJson1" | "restXml", payload: Member, opti
     // A stream of events: the handler gives it framed.
     return (output) => ({
       body: output[memberName] as HttpResponse["body"],
-      ...(output[memberName] !== undefined && { type: "application/vnd.amazon.eventstream" }),
+      ...(output[memberName] !== undefined && { type: EVENT_STREAM }),
     })
   }
   if (kind === "string") {

@@ -38,6 +38,7 @@ export interface Traits {
   readonly xmlNamespace?: string | readonly [prefix: string, uri: string]
   readonly mediaType?: string
   readonly streaming?: 1
+  readonly eventPayload?: 1
   readonly sparse?: 1
   readonly hostLabel?: 1
   readonly endpoint?: readonly [string]
