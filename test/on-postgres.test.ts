@@ -34,6 +34,7 @@ const FILES = [
   "wire/lambda-event-sources",
   "wire/lambda-event-streams",
   "wire/lambda-event-tables",
+  "wire/kinesis-subscriptions",
   "wire/lambda-accounts",
   "wire/lambda-permissions",
   "wire/lambda-provisioned",

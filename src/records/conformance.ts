@@ -3,6 +3,7 @@ import type { Engine, Place } from "../store/conformance/engine.ts"
 import type { Store } from "../store/store.ts"
 import { migrations as workMigrations } from "../work/tables.ts"
 import { appenderCases } from "./conformance/appending.ts"
+import { followingCases } from "./conformance/following.ts"
 import { nodeCases } from "./conformance/nodes.ts"
 import { readingCases } from "./conformance/reading.ts"
 import { removalCases } from "./conformance/removing.ts"
@@ -33,6 +34,7 @@ export function recordsConformance(name: string, engine: Engine): void {
     removalCases(store)
     appenderCases(store)
     signalCases(store)
+    followingCases(store)
     sealingCases(store)
     if (engine.isShared) nodeCases(store, open)
   })

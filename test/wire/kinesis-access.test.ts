@@ -35,9 +35,9 @@ const onArn = (operation: string, input: object = {}): Case => [
   [`kinesis:${operation}`, arn],
 ]
 const onAll = (operation: string, input: object = {}): Case => [operation, input, [`kinesis:${operation}`, "*"]]
-const onConsumer = (operation: string): Case => [
+const onConsumer = (operation: string, input: object = {}): Case => [
   operation,
-  { ConsumerARN: `${consumer}:1` },
+  { ConsumerARN: `${consumer}:1`, ...input },
   [`kinesis:${operation}`, `${consumer}:1`],
 ]
 const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [] })
@@ -92,6 +92,7 @@ const CASES: readonly Case[] = [
   ],
   ["ListStreamConsumers", { StreamARN: arn }, ["kinesis:ListStreamConsumers", arn]],
   onConsumer("DescribeStreamConsumer"),
+  onConsumer("SubscribeToShard", { ShardId: shardId(0), StartingPosition: { Type: "LATEST" } }),
   onConsumer("DeregisterStreamConsumer"),
   onStream("DeleteStream", { EnforceConsumerDeletion: true }),
 ]

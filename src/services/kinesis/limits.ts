@@ -20,6 +20,7 @@ export const BYTES_OF_ONE_READ = 10 * 1024 * 1024
 export const BYTES_OF_ONE_WRITE = 10 * 1024 * 1024
 
 export const ITERATOR_MILLISECONDS = 5 * 60 * 1000
+export const SUBSCRIPTION_MILLISECONDS = 5 * 60 * 1000
 export const TOKEN_MILLISECONDS = 5 * 60 * 1000
 
 export const HOUR_MILLISECONDS = 60 * 60 * 1000

@@ -24,6 +24,8 @@ import { UpdateStreamMode } from "./streams/mode.ts"
 import * as monitoring from "./streams/monitoring.ts"
 import { UpdateMaxRecordSize } from "./streams/record-size.ts"
 import * as retention from "./streams/retention.ts"
+import { SWEEP_SUBSCRIPTIONS, sweepWork } from "./subscriptions/record.ts"
+import { SubscribeToShard } from "./subscriptions/subscribe.ts"
 import { migrations } from "./tables.ts"
 import * as tags from "./tags.ts"
 import { TRIM, trimWork } from "./trim.ts"
@@ -45,6 +47,7 @@ export const service: Service = {
     PutRecords,
     GetShardIterator,
     GetRecords,
+    SubscribeToShard,
     ...operationsOf([descriptions, retention, monitoring, encryption, shards, consumers, tags, policies, account]),
   ],
   constraints,
@@ -58,5 +61,6 @@ export const service: Service = {
     [DELETE_STREAM]: deleteWork,
     [CHANGE_CONSUMER]: consumerWork,
     [TRIM]: trimWork,
+    [SWEEP_SUBSCRIPTIONS]: sweepWork,
   },
 }

@@ -47,4 +47,15 @@ CREATE TABLE kinesis_accounts (
   PRIMARY KEY (account, region)
 )`,
   },
+  {
+    // Whose subscription to a shard it is at present, by the name of consumer and shard.
+    name: "kinesis-2-subscriptions",
+    sql: `CREATE TABLE kinesis_subscriptions (
+  name TEXT NOT NULL,
+  id TEXT NOT NULL,
+  begun BIGINT NOT NULL,
+  PRIMARY KEY (name)
+);
+CREATE INDEX kinesis_subscriptions_by_time ON kinesis_subscriptions (begun)`,
+  },
 ]

@@ -90,7 +90,7 @@ interface NamesConsumer {
 }
 
 /** By its ARN, by its name and the stream's ARN, or by all of them. UNVERIFIED: the texts. */
-function consumerOf(
+export function consumerOf(
   { ConsumerARN, ConsumerName: name, StreamARN, StreamId }: NamesConsumer,
   scope: Scope,
 ): ConsumerName {
@@ -111,7 +111,7 @@ function consumerOf(
   return consumer
 }
 
-const onConsumer = (input: NamesConsumer, scope: Scope): Requirement => ({
+export const onConsumer = (input: NamesConsumer, scope: Scope): Requirement => ({
   resource: consumerArn(consumerOf(input, scope)),
 })
 

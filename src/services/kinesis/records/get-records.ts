@@ -48,7 +48,7 @@ export const GetRecords = operation(GetRecordsCommand, {
       ? await openRecords(context, stream, keyCallerOf(context), page.records)
       : page.records
     return {
-      Records: records.map(describe),
+      Records: records.map(describeRecord),
       ...(!page.isOver && {
         NextShardIterator: formatIterator(masterKey, { ...iterator, position: page.next, createdAt: now }),
       }),
@@ -58,7 +58,7 @@ export const GetRecords = operation(GetRecordsCommand, {
   },
 })
 
-const describe = ({ sequenceNumber, at, data, partitionKey, dataKey }: ReadRecord) => ({
+export const describeRecord = ({ sequenceNumber, at, data, partitionKey, dataKey }: ReadRecord) => ({
   SequenceNumber: sequenceNumber,
   ApproximateArrivalTimestamp: new Date(at),
   Data: data,

@@ -39,7 +39,7 @@ interface Start {
   Timestamp?: Date | undefined
 }
 
-function assertStart({ ShardIteratorType: type, StartingSequenceNumber, Timestamp }: Start): void {
+export function assertStart({ ShardIteratorType: type, StartingSequenceNumber, Timestamp }: Start): void {
   if (type === "AT_TIMESTAMP") {
     if (Timestamp === undefined)
       throw invalidArgument(
