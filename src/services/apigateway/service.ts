@@ -20,6 +20,7 @@ import * as integrationResponses from "./integrations/responses.ts"
 import * as methods from "./methods/operations.ts"
 import * as methodResponses from "./methods/responses.ts"
 import * as models from "./models/operations.ts"
+import * as definitions from "./open-api/operations.ts"
 import { REMOVE_OWNED, removeOwnedWork } from "./removal.ts"
 import * as requestValidators from "./request-validators/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
@@ -87,6 +88,7 @@ export const service: Service = {
     tags,
     sdkTypes,
     trials,
+    definitions,
   ]),
   constraints,
   bodyLimits,

@@ -18,11 +18,8 @@ import { assertRestApi } from "./checks.ts"
 import { cloneParts } from "./clone.ts"
 import { putDefaults } from "./defaults.ts"
 import { getRestApi } from "./get.ts"
-import { type RestApi, restApis } from "./record.ts"
+import { MOST_APIS, type RestApi, restApis } from "./record.ts"
 import { showRestApi } from "./show.ts"
-
-/** Developer Guide, "Quotas": regional and private APIs of an account in a region; edge-optimized ones are fewer. */
-const MOST_APIS = 600
 
 export const CreateRestApi = operation(CreateRestApiCommand, {
   access: toCreate("/restapis", ({ name, endpointConfiguration, disableExecuteApiEndpoint, securityPolicy }) => ({

@@ -27,6 +27,9 @@ export interface RestApi {
   tags?: Texts
 }
 
+/** Developer Guide, "Quotas": regional and private APIs of an account in a region; edge-optimized ones are fewer. */
+export const MOST_APIS = 600
+
 const KIND = "apigateway.rest-api"
 
 /** Their owners are accounts in regions; their ids are unique among all. */
