@@ -52,13 +52,16 @@ export async function prepareBucket(url: string, credentials: Keys = ROOT_KEYS):
 }
 
 /** A session of a role that may read the table and use the bucket: the whole of the guarded path. */
-export async function prepareSession(url: string): Promise<Keys> {
+export async function prepareSession(
+  url: string,
+  policies = ["AmazonDynamoDBReadOnlyAccess", "AmazonS3FullAccess", "AmazonKinesisFullAccess"],
+): Promise<Keys> {
   const iam = new IAM(clientOf(url))
   const RoleName = "reader"
   const trust = { Effect: "Allow", Principal: { AWS: "123456789012" }, Action: "sts:AssumeRole" }
   const AssumeRolePolicyDocument = JSON.stringify({ Version: "2012-10-17", Statement: trust })
   const { Role } = await iam.createRole({ RoleName, AssumeRolePolicyDocument })
-  for (const policy of ["AmazonDynamoDBReadOnlyAccess", "AmazonS3FullAccess", "AmazonKinesisFullAccess"])
+  for (const policy of policies)
     await iam.attachRolePolicy({ RoleName, PolicyArn: `arn:aws:iam::aws:policy/${policy}` })
   // The root may not assume roles.
   const UserName = "bench"

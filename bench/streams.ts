@@ -7,6 +7,7 @@ import { NodeHttpHandler } from "@smithy/node-http-handler"
 import { type Filled, fillLog } from "./filled-log.ts"
 import { type Load, type Measured, measureByTurns, measureOn } from "./load.ts"
 import { prepareSession } from "./prepare.ts"
+import { measureTableStreams } from "./streams-dynamodb.ts"
 import { type Keys, REGION, ROOT_KEYS, type Subject, signed, startHallpass, startPeer } from "./subjects.ts"
 
 const STREAM = "bench"
@@ -69,6 +70,7 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   const directory = mkdtempSync(join(tmpdir(), "hallpass-streams-"))
   try {
     await measureCalls(join(directory, "calls"), print, peersDirectory)
+    await measureTableStreams(join(directory, "tables"), print)
     await measureSizes(join(directory, "sizes"), print)
   } finally {
     rmSync(directory, { recursive: true, force: true })

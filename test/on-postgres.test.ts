@@ -31,6 +31,7 @@ const FILES = [
   "wire/dynamodb-batches",
   "wire/dynamodb-streams",
   "wire/dynamodb-streams-settings",
+  "wire/dynamodb-kinesis",
   "wire/lambda-event-sources",
   "wire/lambda-event-streams",
   "wire/lambda-event-tables",

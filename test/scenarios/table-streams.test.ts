@@ -5,10 +5,12 @@ import { join } from "node:path"
 import { after, test } from "node:test"
 import { DynamoDB, paginateScan } from "@aws-sdk/client-dynamodb"
 import { DynamoDBStreams } from "@aws-sdk/client-dynamodb-streams"
+import { Kinesis, waitUntilStreamExists } from "@aws-sdk/client-kinesis"
 import { eventually } from "../harness/eventually.ts"
 import { startPostgres } from "../harness/postgres.ts"
 import { type ServerProcess, startServerProcess } from "../harness/server-process.ts"
 import { bySequence, createStreamed, readAll, TableName } from "../wire/dynamodb-streams-world.ts"
+import { TABLE } from "../wire/dynamodb-world.ts"
 
 const directory = mkdtempSync(join(tmpdir(), "hallpass-table-streams-"))
 after(() => rmSync(directory, { recursive: true, force: true }))
@@ -50,6 +52,59 @@ test("kill -9 in the middle of writes: the stream has a record of each item that
   await server.stop()
   assert.ok(there.length >= 300, `${there.length}`)
   assert.deepEqual(records.map(({ dynamodb }) => dynamodb!.Keys!.pk!.S!).toSorted(), there.toSorted())
+})
+
+test("kill -9 in the middle of writes: each acknowledged one arrives in the stream of Kinesis, at least once", async () => {
+  const flags = ["--data-dir", join(directory, "replicated"), "--unlimited-streams"]
+  const acknowledged = new Set<string>()
+  const StreamName = "changes"
+  let next = 0
+  for (let round = 0; round < 3; round++) {
+    const server = await startServerProcess(flags)
+    const db = new DynamoDB({ ...server.client, maxAttempts: 1 })
+    if (round === 0) {
+      const kinesis = new Kinesis(server.client)
+      await kinesis.createStream({ StreamName, ShardCount: 1 })
+      await waitUntilStreamExists({ client: kinesis, maxWaitTime: 30, minDelay: 1 }, { StreamName })
+      await db.createTable(TABLE)
+      const StreamArn = (await kinesis.describeStreamSummary({ StreamName })).StreamDescriptionSummary!.StreamARN!
+      await db.enableKinesisStreamingDestination({ TableName, StreamArn })
+      await eventually(async () => {
+        const { KinesisDataStreamDestinations: all } = await db.describeKinesisStreamingDestination({ TableName })
+        return all![0]!.DestinationStatus === "ACTIVE"
+      })
+    }
+    const floor = acknowledged.size + 100
+    let isDead = false
+    const write = async () => {
+      while (!isDead) {
+        const id = `item-${next++}`
+        const isAcknowledged = await db.putItem({ TableName, Item: key(id) }).then(
+          () => true,
+          () => false,
+        )
+        if (isAcknowledged) acknowledged.add(id)
+        if (acknowledged.size >= floor && !isDead) {
+          isDead = true
+          await server.kill()
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: 8 }, write))
+  }
+  const server = await startServerProcess(flags)
+  const kinesis = new Kinesis(server.client)
+  const arrived = new Set<string>()
+  const ShardId = "shardId-000000000000"
+  let { ShardIterator } = await kinesis.getShardIterator({ StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" })
+  await eventually(async () => {
+    const { Records, NextShardIterator } = await kinesis.getRecords({ ShardIterator: ShardIterator! })
+    ShardIterator = NextShardIterator
+    for (const { Data } of Records!) arrived.add(JSON.parse(Buffer.from(Data!).toString()).dynamodb.Keys.pk.S)
+    return [...acknowledged].every((id) => arrived.has(id))
+  })
+  await server.stop()
+  assert.ok(acknowledged.size >= 300)
 })
 
 const postgres = await startPostgres()

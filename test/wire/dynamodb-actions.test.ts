@@ -10,6 +10,7 @@ import { TABLE } from "./dynamodb-world.ts"
 const arnOf = (table: string) => `arn:aws:dynamodb:us-east-1:123456789012:table/${table}`
 const { TableName } = TABLE
 const table = arnOf(TableName)
+const stream = "arn:aws:kinesis:us-east-1:123456789012:stream/none"
 const fresh = arnOf("Fresh")
 const Key = { pk: { S: "a" }, sk: { N: "1" } }
 const get = { TableName, Key }
@@ -74,6 +75,16 @@ const CASES: readonly Case[] = [
   ],
   ["ListContributorInsights", {}, ["dynamodb:ListContributorInsights", "*"]],
   onTable("DescribeKinesisStreamingDestination"),
+  [
+    "EnableKinesisStreamingDestination",
+    { TableName, StreamArn: stream },
+    ["dynamodb:EnableKinesisStreamingDestination", table],
+    ["kinesis:ListStreams", "*"],
+    ["kinesis:DescribeStream", stream],
+    ["kinesis:PutRecords", stream],
+  ],
+  onTable("UpdateKinesisStreamingDestination", { TableName, StreamArn: stream }),
+  onTable("DisableKinesisStreamingDestination", { TableName, StreamArn: stream }),
   onTable("PutItem", { TableName, Item: Key }),
   onTable("GetItem", get),
   onTable("GetItem", { ...get, TableName: table }),

@@ -62,6 +62,12 @@ describe("what a stream tells of a table", () => {
       StreamViewType: "NEW_AND_OLD_IMAGES",
     })
     assert.deepEqual(await read(), [record], "the same whenever it is read")
+    const Item = { ...key("日本"), é: { S: "Ünï \u0000 😀" } }
+    await put(Item)
+    assert.deepEqual(
+      (await read()).map(({ dynamodb }) => dynamodb!.NewImage).find((image) => image!.é),
+      Item,
+    )
   })
 
   // Source: Developer Guide, "Reading and processing a stream": sizes of the three records of its example.

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict"
 import { it } from "node:test"
-import type { Store } from "../../store/store.ts"
+import type { Store, Writing } from "../../store/store.ts"
 import { positionAt } from "../positions.ts"
 import { appendToOpen, sealShard } from "../sealing.ts"
 import { append, bodiesOf, NOW, newShard, read, textsOf } from "./world.ts"
 
 export function sealingCases(store: () => Store): void {
   const appendOpen = (shard: string, texts: readonly string[], atLeast = 0, now = NOW) =>
-    store().transact((tx) => appendToOpen(tx, shard, atLeast, bodiesOf(...texts), now))
-  const seal = (shard: string, atLeast = 0, now = NOW) => store().transact((tx) => sealShard(tx, shard, atLeast, now))
+    store().transact((tx) => appendToOpen({ store: store(), tx }, shard, atLeast, bodiesOf(...texts), now))
+  const seal = (shard: string, atLeast = 0, now = NOW) =>
+    store().transact((tx) => sealShard({ store: store(), tx }, shard, atLeast, now))
 
   it("appends to a shard until it is closed, and reads it to its end afterwards", async () => {
     const shard = newShard()
@@ -44,5 +45,22 @@ export function sealingCases(store: () => Store): void {
     assert.ok(accepted.every((position) => position < end))
     const { records } = await read(store(), shard)
     assert.equal(records.length, accepted.length + 1)
+  })
+
+  it("goes on behind what is there after a transaction that failed, and after one that failed to close it", async () => {
+    const shard = newShard()
+    const first = (await appendOpen(shard, ["a"]))!
+    const failing = async (work: (tx: Writing) => Promise<unknown>) => {
+      const failed = store().transact(async (tx) => {
+        await work(tx)
+        throw new Error("no")
+      })
+      await assert.rejects(failed, /no/)
+    }
+    await failing((tx) => appendToOpen({ store: store(), tx }, shard, 0, bodiesOf("lost", "lost"), NOW))
+    await failing((tx) => sealShard({ store: store(), tx }, shard, 0, NOW))
+    const second = (await appendOpen(shard, ["b"]))!
+    assert.ok(second > first)
+    assert.deepEqual(textsOf(await read(store(), shard)), ["a", "b"])
   })
 }

@@ -1,11 +1,7 @@
-import {
-  DescribeContributorInsightsCommand,
-  DescribeKinesisStreamingDestinationCommand,
-  ListContributorInsightsCommand,
-} from "@aws-sdk/client-dynamodb"
+import { DescribeContributorInsightsCommand, ListContributorInsightsCommand } from "@aws-sdk/client-dynamodb"
 import { operation } from "../../operation.ts"
 import { WireError } from "../../wire/errors.ts"
-import { arnOf, onTable } from "./access.ts"
+import { arnOf } from "./access.ts"
 import { getNamedTable } from "./tables/find.ts"
 
 /** What watches a table: nothing does here, and nothing can be made to. */
@@ -37,13 +33,5 @@ export const ListContributorInsights = operation(ListContributorInsightsCommand,
   async handle({ TableName }, context) {
     if (TableName !== undefined) await getNamedTable(TableName, context)
     return { ContributorInsightsSummaries: [] }
-  },
-})
-
-export const DescribeKinesisStreamingDestination = operation(DescribeKinesisStreamingDestinationCommand, {
-  access: onTable,
-  async handle({ TableName }, context) {
-    const { record } = await getNamedTable(TableName, context)
-    return { TableName: record.name, KinesisDataStreamDestinations: [] }
   },
 })

@@ -14,6 +14,9 @@ import { PutItem } from "./items/put-item.ts"
 import { Query } from "./items/query.ts"
 import { Scan } from "./items/scan.ts"
 import { UpdateItem } from "./items/update-item.ts"
+import { REPLICATE } from "./kinesis/hasten.ts"
+import * as kinesis from "./kinesis/operations.ts"
+import { replicationWork, resumeReplication } from "./kinesis/work.ts"
 import { DescribeEndpoints, DescribeLimits } from "./limits.ts"
 import { DeleteResourcePolicy, GetResourcePolicy, PutResourcePolicy } from "./policies/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
@@ -75,12 +78,13 @@ export const service: Service = {
     ListTagsOfResource,
     DescribeLimits,
     DescribeEndpoints,
-    ...operationsOf([backups, exportsAndImports, globalTables, insights]),
+    ...operationsOf([backups, exportsAndImports, globalTables, insights, kinesis]),
   ],
   constraints,
   bodyLimits,
   migrations,
   resourceFacts,
+  start: resumeReplication,
   work: {
     [DELETE_TABLE]: deleteTableWork,
     [FILL_INDEX]: fillIndexWork,
@@ -88,6 +92,7 @@ export const service: Service = {
     [COUNT_TABLE]: countWork,
     [EXPIRE]: expiryWork,
     [KEEP_STREAM]: upkeepWork,
+    [REPLICATE]: replicationWork,
     [FORGET_TOKENS]: forgetTokensWork,
   },
 }

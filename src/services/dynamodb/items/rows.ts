@@ -26,7 +26,20 @@ export const findRow = (tx: Reading, table: Table, { pk, sk }: KeyBytes): Promis
 
 export async function findItem(tx: Reading, table: Table, key: KeyBytes): Promise<StoredItem | undefined> {
   const row = await findRow(tx, table, key)
-  return row && { item: JSON.parse(row.body) as Item, bytes: row.size, text: row.body }
+  return row && storedItem(row)
+}
+
+/** Parsed when somebody looks into it: a stream tells of most items as they are written. */
+function storedItem({ body, size }: ItemRow): StoredItem {
+  let item: Item | undefined
+  return {
+    get item() {
+      item ??= JSON.parse(body) as Item
+      return item
+    },
+    bytes: size,
+    text: body,
+  }
 }
 
 /** `before` is what was there; it may be left out where nothing is kept by other keys. */
@@ -34,7 +47,7 @@ export async function storeItem(
   tx: Writing,
   table: Table,
   key: KeyBytes,
-  before: Item | undefined,
+  before: StoredItem | undefined,
   after: StoredItem | undefined,
 ): Promise<void> {
   if (after) {
@@ -51,7 +64,7 @@ export async function storeItem(
     await tx.run("DELETE FROM ddb_items WHERE table_id = $1 AND pk = $2 AND sk = $3", table.id, key.pk, key.sk)
   }
   for (const index of table.maintained) {
-    const old = before && findEntryBytes(index.key, before)
+    const old = before && findEntryBytes(index.key, before.item)
     const new_ = after && findEntryBytes(index.key, after.item)
     if (old && new_ && old.pk.equals(new_.pk) && old.sk.equals(new_.sk)) continue
     if (old) await removeEntry(tx, table, index.name, old, key)

@@ -3,6 +3,7 @@ import type { Store, Writing } from "../../../store/store.ts"
 import { conditionFailed } from "../errors.ts"
 import { holds } from "../expressions/evaluate.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
+import { hastenReplication } from "../kinesis/hasten.ts"
 import { type Changes, createChanges, isCaptured } from "../streams/changes.ts"
 import { refreshTable } from "../tables/find.ts"
 import type { KeyBytes } from "../tables/keys.ts"
@@ -33,12 +34,13 @@ export type Perform = (write: Write, wantsBefore: boolean) => Promise<Written>
 
 /** A transaction that writes items: what streams tell of them is a part of it. */
 export const writeItems = <T>(
-  { store, clock }: Pick<Deps, "store" | "clock">,
-  work: (perform: Perform, tx: Writing) => Promise<T>,
+  deps: Pick<Deps, "store" | "clock" | "work">,
+  change: (perform: Perform, tx: Writing) => Promise<T>,
 ): Promise<T> =>
-  store.transact(async (tx) => {
-    const changes = createChanges(store, clock.now())
-    const done = await work((write, wantsBefore) => performWrite(tx, store, changes, write, wantsBefore), tx)
+  deps.store.transact(async (tx) => {
+    const { store } = deps
+    const changes = createChanges(deps, deps.clock.now(), (id) => hastenReplication(deps, id))
+    const done = await change((write, wantsBefore) => performWrite(tx, store, changes, write, wantsBefore), tx)
     await changes.append(tx)
     return done
   })
@@ -63,7 +65,7 @@ async function performWrite(
   const after = write.after(before)
   if (after === before && reads) return { before, after }
   const stored = after && { ...after, text: JSON.stringify(after.item) }
-  await storeItem(tx, table, key, before?.item, stored)
+  await storeItem(tx, table, key, before, stored)
   if (captured) changes.note({ table, before, after: stored, isExpiry: false }, key)
   return { before, after }
 }

@@ -25,23 +25,20 @@ const EXPIRY = 0x80
 export function packChange({ table, before, after, isExpiry }: Change, view: ViewType): Uint8Array {
   const eventName: EventName = before ? (after ? "MODIFY" : "REMOVE") : "INSERT"
   const keys = keyOf([table.key], (after ?? before)!.item)
-  const shown = {
-    NewImage: view === "NEW_IMAGE" || view === "NEW_AND_OLD_IMAGES" ? after : undefined,
-    OldImage: view === "OLD_IMAGE" || view === "NEW_AND_OLD_IMAGES" ? before : undefined,
-  }
-  let size = sizeOfItem(keys)
-  let text = `"Keys":${JSON.stringify(keys)}`
-  for (const [name, image] of Object.entries(shown)) {
-    if (!image) continue
-    size += image.bytes
-    text += `,"${name}":${image.text ?? JSON.stringify(image.item)}`
-  }
-  text += `,"SizeBytes":${size},"StreamViewType":"${view}"`
-  const body = Buffer.allocUnsafe(1 + Buffer.byteLength(text))
+  const newImage = view === "NEW_IMAGE" || view === "NEW_AND_OLD_IMAGES" ? after : undefined
+  const oldImage = view === "OLD_IMAGE" || view === "NEW_AND_OLD_IMAGES" ? before : undefined
+  const size = sizeOfItem(keys) + (newImage?.bytes ?? 0) + (oldImage?.bytes ?? 0)
+  const text = `"Keys":${JSON.stringify(keys)}${imageOf("NewImage", newImage)}${imageOf("OldImage", oldImage)},"SizeBytes":${size}`
+  const bytes = Buffer.byteLength(text)
+  const body = Buffer.allocUnsafe(1 + bytes)
   body[0] = EVENT_NAMES.indexOf(eventName) | (isExpiry ? EXPIRY : 0)
-  body.write(text, 1)
+  // Most items are ASCII, which is copied at a fraction of the cost.
+  body.write(text, 1, bytes === text.length ? "latin1" : "utf8")
   return body
 }
+
+const imageOf = (name: string, image: StoredItem | undefined): string =>
+  image ? `,"${name}":${image.text ?? JSON.stringify(image.item)}` : ""
 
 /** The inverse of `packChange`. */
 export function unpackChange(body: Uint8Array): { eventName: EventName; isExpiry: boolean; members: string } {

@@ -1,14 +1,16 @@
+import type { Deps } from "../../../call.ts"
 import { appendToOpen } from "../../../records/sealing.ts"
-import type { Store, Writing } from "../../../store/store.ts"
+import type { Writing } from "../../../store/store.ts"
+import { FEED_LANES, feedLog } from "../kinesis/feed.ts"
 import type { KeyBytes } from "../tables/keys.ts"
 import type { Table } from "../tables/record.ts"
 import { isSameItem } from "../values/same.ts"
 import { type Change, packChange } from "./change.ts"
-import { findStream, readStream } from "./find.ts"
-import type { Shard, Stream, StreamAddress } from "./record.ts"
+import { findStreamOf, readStream } from "./find.ts"
+import type { Shard } from "./record.ts"
 import { laneOf } from "./shards.ts"
 
-/** What a transaction changes, for the streams of the tables. */
+/** What a transaction changes, for those who are told of it: the streams of tables, and streams of Kinesis. */
 export interface Changes {
   /** Tells of a change that was made. What changed nothing is no change (Developer Guide, "Change data capture for DynamoDB Streams"). */
   note(change: Change, key: KeyBytes): void
@@ -16,48 +18,67 @@ export interface Changes {
   append(tx: Writing): Promise<void>
 }
 
-/** Whether anybody wants to hear of the table's changes. */
-export const isCaptured = ({ record }: Table): boolean => record.stream?.isEnabled === true
+interface Noted {
+  change: Change
+  key: KeyBytes
+}
 
-/** `now` is the time of the changes. */
-export function createChanges(store: Store, now: number): Changes {
-  const noted = new Map<string, { table: Table; changes: { change: Change; key: KeyBytes }[] }>()
+/** Whether anybody wants to hear of the table's changes. */
+export const isCaptured = ({ streamArn, destination }: Table): boolean =>
+  streamArn !== undefined || destination !== undefined
+
+/** `now` is the time of the changes; `onFed` is told, at the commit, of destinations that there is something for. */
+export function createChanges(
+  { store }: Pick<Deps, "store">,
+  now: number,
+  onFed: (destinationId: string) => void,
+): Changes {
+  let noted: Map<string, { table: Table; changes: Noted[] }> | undefined
   return {
     note(change, key) {
       const { table } = change
       if (!isCaptured(table) || isNothing(change)) return
+      noted ??= new Map()
       const ofTable = noted.get(table.id) ?? { table, changes: [] }
       noted.set(table.id, ofTable)
       ofTable.changes.push({ change, key })
     },
     async append(tx) {
-      for (const { table, changes } of noted.values()) await appendAll(tx, table, changes)
+      for (const { table, changes } of noted?.values() ?? []) {
+        if (table.streamArn !== undefined) await appendToStream(tx, table.streamArn, changes)
+        if (table.destination) await feed(tx, table.destination.id, changes)
+      }
     },
   }
 
-  async function appendAll(tx: Writing, table: Table, changes: readonly { change: Change; key: KeyBytes }[]) {
-    const address = { ...table.record, label: table.record.stream!.label }
-    const cached = findStream(store, address)
+  async function appendToStream(tx: Writing, arn: string, changes: readonly Noted[]): Promise<void> {
+    const cached = findStreamOf(store, arn)
     const stream = cached instanceof Promise ? await cached : cached
     if (!stream || stream.open.length === 0) return
     const { view } = stream.record
-    const byLane = new Map<number, Uint8Array[]>()
-    for (const { change, key } of changes) {
-      const lane = laneOf(key.pk, stream.open.length)
-      const bodies = byLane.get(lane) ?? []
-      byLane.set(lane, bodies)
-      bodies.push(packChange(change, view))
+    for (const [lane, some] of byLane(changes, stream.open.length)) {
+      const bodies = some.map(({ change }) => packChange(change, view))
+      const append = ({ log, start }: Shard) => appendToOpen({ store, tx }, log, start, bodies, now)
+      if ((await append(stream.open[lane]!)) !== undefined) continue
+      // The shard has been closed since this node looked: another follows it, or the stream was disabled before this change.
+      const shard = (await readStream(tx, stream.record))?.open[lane]
+      if (shard) await append(shard)
     }
-    for (const [lane, bodies] of byLane) await appendTo(tx, stream, address, lane, bodies)
   }
 
-  async function appendTo(tx: Writing, stream: Stream, address: StreamAddress, lane: number, bodies: Uint8Array[]) {
-    const append = ({ log, start }: Shard) => appendToOpen(tx, log, start, bodies, now)
-    if ((await append(stream.open[lane]!)) !== undefined) return
-    // The shard has been closed since this node looked: another follows it, or the stream was disabled before this change.
-    const shard = (await readStream(tx, address))?.open[lane]
-    if (shard) await append(shard)
+  async function feed(tx: Writing, destinationId: string, changes: readonly Noted[]): Promise<void> {
+    for (const [lane, some] of byLane(changes, FEED_LANES)) {
+      const bodies = some.map(({ change }) => packChange(change, "NEW_AND_OLD_IMAGES"))
+      await appendToOpen({ store, tx }, feedLog(destinationId, lane), 0, bodies, now)
+    }
+    tx.afterCommit(() => onFed(destinationId))
   }
+}
+
+/** Most transactions change one item. */
+function byLane(changes: readonly Noted[], lanes: number): Iterable<[number, readonly Noted[]]> {
+  const of = ({ key }: Noted) => laneOf(key.pk, lanes)
+  return changes.length === 1 ? [[of(changes[0]!), changes]] : Map.groupBy(changes, of)
 }
 
 function isNothing({ before, after }: Change): boolean {

@@ -10,14 +10,14 @@ const EXPIRED_BY = "dynamodb.amazonaws.com"
 
 /** A record as GetRecords answers it: JSON. */
 export function formatEvent(stream: Stream, shard: Shard, record: LogRecord): string {
-  const { eventName, isExpiry, dynamodb } = partsOf(shard, record)
+  const { eventName, isExpiry, dynamodb } = partsOf(stream, shard, record)
   const identity = isExpiry ? `,"userIdentity":{"PrincipalId":"${EXPIRED_BY}","Type":"Service"}` : ""
   return `{"awsRegion":"${stream.record.region}","dynamodb":${dynamodb},"eventID":"${eventIdOf(stream, shard, record)}","eventName":"${eventName}","eventSource":"aws:dynamodb","eventVersion":"1.1"${identity}}`
 }
 
 /** A record as the event of a function has it. */
 export function eventOf(stream: Stream, shard: Shard, record: LogRecord): DynamoEvent {
-  const { eventName, isExpiry, dynamodb } = partsOf(shard, record)
+  const { eventName, isExpiry, dynamodb } = partsOf(stream, shard, record)
   return {
     eventID: eventIdOf(stream, shard, record),
     eventName,
@@ -28,14 +28,14 @@ export function eventOf(stream: Stream, shard: Shard, record: LogRecord): Dynamo
   }
 }
 
-function partsOf(shard: Shard, { position, at, body }: LogRecord) {
+function partsOf({ record: { view } }: Stream, shard: Shard, { position, at, body }: LogRecord) {
   const { eventName, isExpiry, members } = unpackChange(body)
   const seconds = Math.floor(at / 1000)
   const sequenceNumber = formatSequenceNumber(position, shard)
   return {
     eventName,
     isExpiry,
-    dynamodb: `{"ApproximateCreationDateTime":${seconds},${members},"SequenceNumber":"${sequenceNumber}"}`,
+    dynamodb: `{"ApproximateCreationDateTime":${seconds},${members},"SequenceNumber":"${sequenceNumber}","StreamViewType":"${view}"}`,
   }
 }
 

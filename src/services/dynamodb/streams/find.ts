@@ -18,7 +18,11 @@ const load = (tx: Reading, arn: string): Promise<Stream | undefined> => readStre
 
 /** Streams are configuration: shards come and go every few hours. */
 export const findStream = (store: Store, address: StreamAddress): Stream | undefined | Promise<Stream | undefined> =>
-  store.cache(KIND, load).find(streamArn(address))
+  findStreamOf(store, streamArn(address))
+
+/** The same by its ARN, which is one that a table has. */
+export const findStreamOf = (store: Store, arn: string): Stream | undefined | Promise<Stream | undefined> =>
+  store.cache(KIND, load).find(arn)
 
 /** From the database itself: inside of a transaction that changes the stream, or where the cache may be behind. */
 export async function readStream(tx: Reading, address: StreamAddress): Promise<Stream | undefined> {

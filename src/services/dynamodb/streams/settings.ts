@@ -1,5 +1,5 @@
 import type { StreamSpecification } from "@aws-sdk/client-dynamodb"
-import { randomUUID } from "../../../base/random.ts"
+import { randomBase64Url } from "../../../base/random.ts"
 import type { Deps } from "../../../call.ts"
 import type { Writing } from "../../../store/store.ts"
 import { invalid, invalidParameter } from "../errors.ts"
@@ -8,7 +8,7 @@ import { findLastLabel, insertStream, readStream, updateStream } from "./find.ts
 import { closeShards, countLanes, firstShards } from "./shards.ts"
 import { enqueueUpkeep } from "./upkeep.ts"
 
-type Tools = Pick<Deps, "work">
+type Tools = Pick<Deps, "work" | "store">
 
 /** Of CreateTable: what the stream is to show, where there is to be one. */
 export function parseNewStream(given: StreamSpecification | undefined): ViewType | undefined {
@@ -58,7 +58,7 @@ export async function enableStream(
   const last = await findLastLabel(tx, record)
   const createdAt = Math.max(now, last === undefined ? 0 : timeOf(last) + 1)
   const label = labelOf(createdAt)
-  const stream = { id: randomUUID(), account, region, name, label, view, key, createdAt }
+  const stream = { id: randomBase64Url(9), account, region, name, label, view, key, createdAt }
   await insertStream(tx, { ...stream, ...firstShards(countLanes(record), createdAt) })
   await enqueueUpkeep(tx, tools, stream)
   return { ...record, stream: { label, view, isEnabled: true } }
@@ -69,7 +69,7 @@ export async function disableStream(tx: Writing, tools: Tools, record: TableReco
   if (!record.stream?.isEnabled) return record
   const found = await readStream(tx, { ...record, label: record.stream.label })
   if (found) {
-    await updateStream(tx, { ...(await closeShards(tx, found.record, now)), disabledAt: now })
+    await updateStream(tx, { ...(await closeShards({ store: tools.store, tx }, found.record, now)), disabledAt: now })
     await enqueueUpkeep(tx, tools, found.record)
   }
   return { ...record, stream: { ...record.stream, isEnabled: false } }

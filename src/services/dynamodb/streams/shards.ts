@@ -1,6 +1,6 @@
 import { type Position, positionAt } from "../../../records/positions.ts"
 import { sealShard } from "../../../records/sealing.ts"
-import type { Writing } from "../../../store/store.ts"
+import type { Store, Writing } from "../../../store/store.ts"
 import type { TableRecord } from "../tables/record.ts"
 import { compileStream, type ShardRecord, type StreamRecord } from "./record.ts"
 
@@ -30,21 +30,29 @@ export const firstShards = (lanes: number, now: number): Pick<StreamRecord, "sha
 })
 
 /** Closes all that are open. */
-export async function closeShards(tx: Writing, record: StreamRecord, now: number): Promise<StreamRecord> {
+export async function closeShards(
+  at: { store: Store; tx: Writing },
+  record: StreamRecord,
+  now: number,
+): Promise<StreamRecord> {
   const logs = new Map(compileStream(record).shards.map(({ index, log }) => [index, log]))
   const shards: ShardRecord[] = []
   for (const shard of record.shards)
     shards.push(
       shard.end === undefined
-        ? { ...shard, end: await sealShard(tx, logs.get(shard.index)!, shard.start, now) }
+        ? { ...shard, end: await sealShard(at, logs.get(shard.index)!, shard.start, now) }
         : shard,
     )
   return { ...record, shards }
 }
 
 /** Closes all that are open and gives each a shard that follows it. */
-export async function rollShards(tx: Writing, record: StreamRecord, now: number): Promise<StreamRecord> {
-  const rolled = await closeShards(tx, record, now)
+export async function rollShards(
+  at: { store: Store; tx: Writing },
+  record: StreamRecord,
+  now: number,
+): Promise<StreamRecord> {
+  const rolled = await closeShards(at, record, now)
   const wereOpen = new Set(record.shards.filter(({ end }) => end === undefined).map(({ index }) => index))
   const children = rolled.shards
     .filter(({ index }) => wereOpen.has(index))

@@ -52,7 +52,7 @@ export const upkeepWork: Worker<Pick<Deps, "store" | "clock">> = {
         return done
       }
       const rolls = record.disabledAt === undefined && now - address.rolledAt >= ROLL_MILLISECONDS
-      const next = rolls ? await rollShards(tx, kept, now) : kept
+      const next = rolls ? await rollShards({ store, tx }, kept, now) : kept
       if (next.shards.length !== record.shards.length || rolls) await updateStream(tx, next)
       return later(now + TRIM_MILLISECONDS, { ...address, ...(rolls && { rolledAt: now }) })
     })

@@ -42,7 +42,7 @@ export const CreateTable = operation(CreateTableCommand, {
       const existing = await readTable(tx, asked)
       if (existing) assertNotDeleting(existing)
       if (existing) throw tableExists(asked.name)
-      const made = view ? await enableStream(tx, { work }, asked, view, now) : asked
+      const made = view ? await enableStream(tx, { work, store }, asked, view, now) : asked
       await insertTable(tx, made)
       return made
     })

@@ -2,6 +2,7 @@ import { DeleteTableCommand } from "@aws-sdk/client-dynamodb"
 import { operation } from "../../../operation.ts"
 import { onTable } from "../access.ts"
 import { invalid } from "../errors.ts"
+import { endDestinations } from "../kinesis/settings.ts"
 import { disableStream } from "../streams/settings.ts"
 import { DELETE_TABLE } from "./delete-work.ts"
 import { describeDeleting } from "./describe.ts"
@@ -21,6 +22,7 @@ export const DeleteTable = operation(DeleteTableCommand, {
       }
       const now = context.clock.now()
       const record = await disableStream(tx, context, found.record, now)
+      await endDestinations(tx, context, record)
       const deleting = await updateTable(tx, { ...record, deletingSince: now })
       const { id, account, region, name } = found.record
       await context.work.enqueue(tx, { kind: DELETE_TABLE, key: id, body: { account, region, name } })

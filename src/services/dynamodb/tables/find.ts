@@ -1,6 +1,7 @@
 import type { Scope } from "../../../operation.ts"
 import type { Reading, Store, Writing } from "../../../store/store.ts"
 import { resourceNotFound, tableInUse, tableNotFound } from "../errors.ts"
+import { findStreamOf } from "../streams/find.ts"
 import { compileTable, type Table, type TableRecord } from "./record.ts"
 import { parseTableName, type TableAddress } from "./table-name.ts"
 
@@ -25,6 +26,8 @@ export function findTable(store: Store, address: TableAddress): Table | undefine
 export async function getTable(nameOrArn: string, context: Scope & { store: Store }): Promise<Table> {
   const table = await findTable(context.store, parseTableName(nameOrArn, context))
   if (!table || table.record.deletingSince !== undefined) throw resourceNotFound()
+  // In the middle of a transaction that writes, what is not in memory yet is read and not kept.
+  if (table.streamArn !== undefined) await findStreamOf(context.store, table.streamArn)
   return table
 }
 

@@ -27,7 +27,19 @@ export interface TableRecord {
   policy?: { document: string; revision: string }
   /** The stream that was enabled last; it may be disabled by now. */
   stream?: { label: string; view: ViewType; isEnabled: boolean }
+  /** Streams of Kinesis that changes go to, or went to, in the order in which they were enabled. */
+  destinations?: DestinationRecord[]
 }
+
+export interface DestinationRecord {
+  /** Another one each time that it is enabled. */
+  id: string
+  streamArn: string
+  status: "ENABLING" | "ACTIVE" | "UPDATING" | "DISABLING" | "DISABLED"
+  precision: Precision
+}
+
+export type Precision = "MILLISECOND" | "MICROSECOND"
 
 /** What a stream shows of an item that was changed, beside its key. */
 export type ViewType = "KEYS_ONLY" | "NEW_IMAGE" | "OLD_IMAGE" | "NEW_AND_OLD_IMAGES"
@@ -77,6 +89,10 @@ export interface Table {
   indexes: ReadonlyMap<string, Index>
   /** Everything that has entries of its own: the indexes, and what finds expired items. */
   maintained: readonly MaintainedIndex[]
+  /** The ARN of the stream that is told of each change; undefined where none is. */
+  streamArn: string | undefined
+  /** The destination that changes are collected for; undefined where there is none. */
+  destination: DestinationRecord | undefined
 }
 
 export interface MaintainedIndex {
@@ -105,8 +121,13 @@ export function compileTable(record: TableRecord): Table {
     const time: KeyAttribute = { name: record.timeToLive, type: "N" }
     maintained.push({ name: TIME_TO_LIVE_INDEX, key: { partition: [], sort: [time], all: [time] } })
   }
-  return { record, id: record.id, arn: tableArn(record), key, indexes, maintained }
+  const arn = tableArn(record)
+  const streamArn = record.stream?.isEnabled ? `${arn}/stream/${record.stream.label}` : undefined
+  const destination = record.destinations?.find(isCollected)
+  return { record, id: record.id, arn, key, indexes, maintained, streamArn, destination }
 }
+
+export const isCollected = ({ status }: DestinationRecord): boolean => status !== "DISABLING" && status !== "DISABLED"
 
 export function compileKey(elements: readonly KeyElement[], types: ReadonlyMap<string, KeyType>): KeySchema {
   const attributes = (keyType: "HASH" | "RANGE"): KeyAttribute[] =>

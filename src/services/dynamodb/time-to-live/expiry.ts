@@ -2,6 +2,7 @@ import type { Deps } from "../../../call.ts"
 import type { Reading, Writing } from "../../../store/store.ts"
 import { again, done, later, type Worker } from "../../../work/job.ts"
 import { findItem, storeItem } from "../items/rows.ts"
+import { hastenReplication } from "../kinesis/hasten.ts"
 import { type Changes, createChanges } from "../streams/changes.ts"
 import { readTable, refreshTable } from "../tables/find.ts"
 import { withinBytes } from "../tables/item-pieces.ts"
@@ -33,8 +34,9 @@ export const enqueueExpiry = (
   })
 
 /** Deletes what has expired, for as long as the table has a time to live. The key is its id. */
-export const expiryWork: Worker<Pick<Deps, "store" | "clock">> = {
-  async run({ key: id, body }, { store, clock }) {
+export const expiryWork: Worker<Pick<Deps, "store" | "clock" | "work">> = {
+  async run({ key: id, body }, deps) {
+    const { store, clock } = deps
     const nowInSeconds = Math.floor(clock.now() / 1000)
     const found = await store.read(async (tx) => {
       const table = await readTable(tx, body as TableAddress)
@@ -48,7 +50,7 @@ export const expiryWork: Worker<Pick<Deps, "store" | "clock">> = {
     if (found.rows.length > 0) {
       await store.transact(async (tx) => {
         const table = await refreshTable(store, found.table)
-        const changes = createChanges(store, clock.now())
+        const changes = createChanges(deps, clock.now(), (id) => hastenReplication(deps, id))
         for (const { key } of found.rows) await deleteExpired(tx, table, changes, key, nowInSeconds)
         await changes.append(tx)
       })
@@ -105,6 +107,6 @@ async function deleteExpired(tx: Writing, table: Table, changes: Changes, key: K
   const found = await findItem(tx, table, key)
   const { N } = (found?.item[table.record.timeToLive!] ?? {}) as { N?: string }
   if (!found || N === undefined || Number(N) > nowInSeconds) return
-  await storeItem(tx, table, key, found.item, undefined)
+  await storeItem(tx, table, key, found, undefined)
   changes.note({ table, before: found, after: undefined, isExpiry: true }, key)
 }
