@@ -1,3 +1,4 @@
+import type { Kinesis } from "@aws-sdk/client-kinesis"
 import type { Service } from "../../src/service.ts"
 import { services } from "../../src/services.ts"
 import type { ClientOptions } from "../harness/server.ts"
@@ -57,10 +58,12 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
     Plaintext: Buffer.from("fuzzed"),
   })
   const keys = { KeyId: KeyMetadata!.KeyId, TargetKeyId: KeyMetadata!.KeyId, AliasName: "alias/fuzzed", CiphertextBlob }
+  const streams = await makeStream(make)
   return {
     clients,
     things: {
       ...keys,
+      ...streams,
       ...logs,
       ...functions,
       ...gateway,
@@ -114,6 +117,17 @@ async function makeRestApi(make: Make): Promise<Input> {
   return { ...response, parentId: resourceId, ...ids, startDate: "2026-01-01", endDate: "2026-01-31" }
 }
 
+/** A stream of one shard, with a consumer and a place to read it from. */
+async function makeStream(make: Make): Promise<Input> {
+  const StreamName = "fuzzed"
+  const StreamARN = "arn:aws:kinesis:us-east-1:123456789012:stream/fuzzed"
+  const ShardId = "shardId-000000000000"
+  await make("kinesis", "CreateStream", { StreamName, ShardCount: 1 })
+  const { Consumer } = await make("kinesis", "RegisterStreamConsumer", { StreamARN, ConsumerName: "fuzzed" })
+  const begun = await make("kinesis", "GetShardIterator", { StreamName, ShardId, ShardIteratorType: "TRIM_HORIZON" })
+  return { StreamName, StreamARN, ShardId, ConsumerARN: Consumer!.ConsumerARN, ShardIterator: begun.ShardIterator }
+}
+
 /** Of services whose client is named otherwise. */
 const NAMES: Readonly<Record<string, string>> = {
   "cognito-idp": "cognito-identity-provider",
@@ -126,8 +140,20 @@ async function clientOf(service: string, options: ClientOptions): Promise<AnyCli
   const name = NAMES[service] ?? service
   const module = (await import(`@aws-sdk/client-${name}`)) as Record<string, new (options: object) => AnyClient>
   const [, Client] = Object.entries(module).find(([key]) => /Client$/.test(key) && key !== "__Client")!
-  return new Client({ ...options, maxAttempts: 1, forcePathStyle: true })
+  const client = new Client({ ...options, maxAttempts: 1, forcePathStyle: true })
+  if (service === "kinesis") withoutStreamId(client as unknown as Kinesis)
+  return client
 }
+
+/** The client takes one for the name of a host of AWS's, and asks there. */
+const withoutStreamId = ({ middlewareStack }: Kinesis): void =>
+  middlewareStack.add(
+    (next) => (args) => {
+      const { StreamId: _, ...input } = args.input as Input
+      return next({ ...args, input })
+    },
+    { step: "initialize", priority: "high" },
+  )
 
 const commandOf = (service: string, operation: string): (new (input: Input) => object) =>
   services.find(({ name }) => name === service)!.operations.find(({ name }) => name === operation)!.Command

@@ -187,6 +187,18 @@ describe("streams", () => {
       { StreamARN: StreamARN.replace("us-east-1", "eu-west-1") },
     ])
       await assert.rejects(kinesis.describeStream(asked), { name: "InvalidArgumentException" })
+    const withId = kinesisClient(server.client)
+    withId.config.systemClockOffset = kinesis.config.systemClockOffset
+    // Given to the client, it would be the name of a host of AWS's.
+    withId.middlewareStack.add(
+      (next) => (args) => {
+        const request = args.request as { body: string; headers: Record<string, string> }
+        request.body = JSON.stringify({ ...JSON.parse(request.body), StreamId: "abcdefghijklmnopqrst-abc" })
+        return next(args)
+      },
+      { step: "build", priority: "high" },
+    )
+    await assert.rejects(withId.describeStream({ StreamName }), refused("NotImplemented", /StreamId/))
     await assert.rejects(kinesis.describeStream({ StreamARN: "arn:aws:sqs:us-east-1:123456789012:q" }), {
       name: "ValidationException",
     })
