@@ -311,6 +311,7 @@ describe("iterators", () => {
         /^Iterator expired\. The iterator was created at time \w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4} while right now it is \w{3} \w{3} \d\d \d\d:\d\d:\d\d UTC \d{4} which is further in the future than the tolerated delay of 300000 milliseconds\.$/,
       ),
     )
+    assert.match(await server.explain(), /too old to be read by/)
     const next = page.NextShardIterator!
     assert.deepEqual((await kinesis.getRecords({ ShardIterator: next })).Records, [])
     const bytes = Buffer.from(next, "base64")
@@ -415,6 +416,7 @@ describe("the throughput of a shard", () => {
     await kinesis.putRecord({ StreamName, ...half })
     await kinesis.putRecord({ StreamName, ...half })
     await assert.rejects(kinesis.putRecord({ StreamName, ...half }), rate(StreamName))
+    assert.match(await server.explain(), /had given or taken what a shard may in a second[\s\S]*--unlimited-streams/)
     await advance(server, kinesis, 1_000)
     await kinesis.putRecord({ StreamName, ...half })
   })

@@ -275,6 +275,7 @@ describe("encrypted streams", () => {
     await advance(server, kinesis, 5 * 60_000 + 1_000)
     kms.config.systemClockOffset = kinesis.config.systemClockOffset
     await assert.rejects(kinesis.putRecord({ StreamName, ...record("x") }), refused("KMSDisabledException"))
+    assert.match(await server.explain(), /KMS did not let its key be used/)
     await kms.enableKey({ KeyId: KeyId! })
     await kinesis.stopStreamEncryption({ StreamName, EncryptionType: "KMS", KeyId: KeyId! })
     const after = await kinesis.putRecord({ StreamName, ...record("plain again") })

@@ -6,6 +6,7 @@ import * as cognitoIdentity from "@aws-sdk/client-cognito-identity"
 import * as cognitoIdp from "@aws-sdk/client-cognito-identity-provider"
 import * as cognitoSync from "@aws-sdk/client-cognito-sync"
 import * as iam from "@aws-sdk/client-iam"
+import * as kinesis from "@aws-sdk/client-kinesis"
 import * as sts from "@aws-sdk/client-sts"
 import { services } from "../../src/services.ts"
 import { startServer, type TestServer } from "../harness/server.ts"
@@ -30,6 +31,7 @@ const clients = {
   sts: { module: sts, Client: sts.STSClient },
   "cognito-idp": { module: cognitoIdp, Client: cognitoIdp.CognitoIdentityProviderClient },
   "cognito-identity": { module: cognitoIdentity, Client: cognitoIdentity.CognitoIdentityClient },
+  kinesis: { module: kinesis, Client: kinesis.KinesisClient },
   "cognito-sync": { module: cognitoSync, Client: cognitoSync.CognitoSyncClient },
 }
 

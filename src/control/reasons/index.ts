@@ -4,6 +4,7 @@ import { API_WORDS } from "./apis.ts"
 import { SYNC_WORDS } from "./cognito-sync.ts"
 import { FEDERATION_WORDS } from "./federation.ts"
 import { FUNCTION_WORDS } from "./functions.ts"
+import { KINESIS_WORDS } from "./kinesis.ts"
 import { LOGIN_WORDS } from "./logins.ts"
 import { OAUTH_WORDS } from "./oauth.ts"
 import { PAGE_WORDS } from "./pages.ts"
@@ -30,6 +31,7 @@ const BY_CHECK: WordsByCheck = {
   ...OAUTH_WORDS,
   ...FEDERATION_WORDS,
   ...API_WORDS,
+  ...KINESIS_WORDS,
   ...STREAM_WORDS,
   ...SYNC_WORDS,
 }

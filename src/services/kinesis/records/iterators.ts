@@ -66,7 +66,13 @@ export function assertCurrent({ createdAt }: ShardIterator, now: number): void {
   throw new WireError(
     "ExpiredIteratorException",
     `Iterator expired. The iterator was created at time ${javaDate(createdAt)} while right now it is ${javaDate(now)} which is further in the future than the tolerated delay of ${ITERATOR_MILLISECONDS} milliseconds.`,
-    { because: { check: "age of the iterator", expected: ITERATOR_MILLISECONDS, found: now - createdAt } },
+    {
+      because: {
+        check: "age of a shard iterator",
+        expected: `${ITERATOR_MILLISECONDS} milliseconds at most`,
+        found: `${now - createdAt} milliseconds`,
+      },
+    },
   )
 }
 
