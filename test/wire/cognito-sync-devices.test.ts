@@ -250,6 +250,30 @@ describe("a device", () => {
     await unsubscribe(ann, "settings", phone)
   })
 
+  it("hears of a dataset that was deleted and written again, as long as its name is remembered", async () => {
+    const ann = await world.guest()
+    const phone = await register(ann, "phone")
+    const write = (name: string) => update(ann, name, replace("k", "v"))
+    const drop = (DatasetName: string) => ann.sync.send(new DeleteDatasetCommand({ ...ann.of, DatasetName }))
+    await write("first")
+    await subscribe(ann, "first", phone)
+    await drop("first")
+    await notified()
+    asked.length = 0
+    await write("first")
+    assert.equal((await notified()).to.length, 1)
+    await drop("first")
+    for (let n = 0; n < 50; n++) {
+      await world.server.clock.advance({ seconds: 1 })
+      await write(`d${n}`)
+      await drop(`d${n}`)
+    }
+    await notified()
+    asked.length = 0
+    await write("first")
+    assert.deepEqual((await notified()).to, [])
+  })
+
   it("is forgotten for newer ones: an identity has fifty", async () => {
     const ann = await world.guest()
     await update(ann, "settings", replace("k", "v"))

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
-import { DeleteIdentitiesCommand, GetIdCommand } from "@aws-sdk/client-cognito-identity"
+import { DeleteIdentitiesCommand, GetIdCommand, GetOpenIdTokenCommand } from "@aws-sdk/client-cognito-identity"
 import {
   type CognitoSyncClient,
   DeleteDatasetCommand,
@@ -13,6 +13,7 @@ import {
   RegisterDeviceCommand,
   UpdateRecordsCommand,
 } from "@aws-sdk/client-cognito-sync"
+import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts"
 import type { TestServer } from "../harness/server.ts"
 import { clientsOf, createIdentityPool, createUser, policy, refusal } from "./cognito-identity-world.ts"
 import { list, openSyncWorld, remove, replace, type SyncWorld, update } from "./cognito-sync-world.ts"
@@ -23,7 +24,7 @@ let developer: CognitoSyncClient
 let IdentityPoolId: string
 
 before(async () => {
-  world = await openSyncWorld(["--clock-control"])
+  world = await openSyncWorld(["--clock-control"], { AllowClassicFlow: true })
   ;({ server, developer, IdentityPoolId } = world)
 })
 after(() => world[Symbol.asyncDispose]())
@@ -241,6 +242,30 @@ describe("who may", () => {
       denied.message,
       /is not authorized to perform: cognito-sync:UpdateRecords on resource: arn:aws:cognito-sync:/,
     )
+  })
+
+  it("so does one by the basic flow, whose credentials it got from STS itself", async () => {
+    const [ann, bob] = [await guest(), await guest()]
+    const { identity } = clientsOf(server)
+    const { Token } = await identity.send(new GetOpenIdTokenCommand({ IdentityId: ann.of.IdentityId }))
+    const { Credentials } = await new STSClient(server.client).send(
+      new AssumeRoleWithWebIdentityCommand({
+        RoleArn: `arn:aws:iam::${server.account}:role/Guests`,
+        RoleSessionName: "basic",
+        WebIdentityToken: Token,
+      }),
+    )
+    const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials!
+    const sync = clientOf({
+      accessKeyId: AccessKeyId!,
+      secretAccessKey: SecretAccessKey!,
+      sessionToken: SessionToken!,
+    })
+    await update({ ...ann, sync }, "settings", replace("k", "v"))
+    assert.equal((await list(ann, "settings")).Records!.length, 1)
+    assert.equal((await refusal(server, () => list({ ...bob, sync }, "settings"))).name, "NotAuthorizedException")
+    const events = () => sync.send(new GetCognitoEventsCommand({ IdentityPoolId }))
+    assert.equal((await refusal(server, events)).name, "NotAuthorizedException")
   })
 
   it("developers' operations are not for identities, nor theirs for developers", async () => {

@@ -1,4 +1,5 @@
 import type { Writing } from "../../../store/store.ts"
+import { dropSubscriptions } from "../devices/record.ts"
 import { datasetNotFound } from "../errors.ts"
 import { addUse } from "../identities.ts"
 import { addUsage } from "../pools/usage.ts"
@@ -22,7 +23,7 @@ export async function deleteDataset(
   const syncCount = before.syncCount + 1
   const deleted = { ...before, isDeleted: true, syncCount, deletedAtCount: syncCount, modifiedAt: now, modifiedBy }
   await putDataset(tx, { ...deleted, storage: 0, records: 0 })
-  await forgetDeletedDatasets(tx, key.identityId)
+  for (const name of await forgetDeletedDatasets(tx, key.identityId)) await dropSubscriptions(tx, key.identityId, name)
   await addUsage(tx, before, { sessions: 0, ...used })
   return { before, deleted }
 }

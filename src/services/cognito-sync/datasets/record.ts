@@ -137,8 +137,8 @@ export async function putDataset(tx: Writing, dataset: Dataset): Promise<void> {
 /** Of what was deleted so much is remembered. */
 const DELETED_AT_MOST = 50
 
-/** Forgets all but the last of the datasets of an identity that were deleted. */
-export async function forgetDeletedDatasets(tx: Writing, identityId: string): Promise<void> {
+/** Forgets all but the last of the datasets of an identity that were deleted; the names of those that it forgot. */
+export async function forgetDeletedDatasets(tx: Writing, identityId: string): Promise<string[]> {
   const old = await tx.all<{ name: string }>(
     `SELECT name FROM csync_datasets WHERE identity_id = $1 AND deleted = 1
      ORDER BY modified_at DESC, name LIMIT 50 OFFSET $2`,
@@ -147,4 +147,5 @@ export async function forgetDeletedDatasets(tx: Writing, identityId: string): Pr
   )
   for (const { name } of old)
     await tx.run("DELETE FROM csync_datasets WHERE identity_id = $1 AND name = $2", identityId, name)
+  return old.map(({ name }) => name)
 }

@@ -105,6 +105,11 @@ export async function unsubscribe(tx: Writing, identityId: string, dataset: stri
   )
 }
 
+/** Of all devices to a dataset that is not remembered any more. */
+export async function dropSubscriptions(tx: Writing, identityId: string, dataset: string): Promise<void> {
+  await tx.run("DELETE FROM csync_subscriptions WHERE identity_id = $1 AND dataset = $2", identityId, dataset)
+}
+
 /** The devices that are told of a dataset's changes: no more than an identity has. */
 export async function listSubscribed(tx: Reading, identityId: string, dataset: string): Promise<Device[]> {
   const rows = await tx.all<DeviceRow>(

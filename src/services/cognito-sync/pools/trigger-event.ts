@@ -75,7 +75,8 @@ export function applyAnswer(
       ...(asked?.deviceModifiedAt !== undefined && { deviceModifiedAt: asked.deviceModifiedAt }),
     })
   }
-  if (made.length > RECORDS_AT_MOST) throw refuse({ expected: RECORDS_AT_MOST, found: made.length })
+  const most = Math.max(RECORDS_AT_MOST, patches.length)
+  if (made.length > most) throw refuse({ expected: most, found: made.length })
   return made
 }
 
