@@ -268,3 +268,68 @@ test("what is no definition, or none that can be, changes nothing", async () => 
     /basic/,
   )
 })
+
+for (const exportType of ["swagger", "oas30"] as const)
+  test(`what is exported as ${exportType} is imported as it was`, async () => {
+    await using world = await openExecuteWorld()
+    const { gateway } = world
+    const { UserPool } = await new CognitoIdentityProvider(world.server.client).createUserPool({ PoolName: "people" })
+    const pool = {
+      ...OPEN_API.components.securitySchemes.pool,
+      "x-amazon-apigateway-authorizer": { type: "cognito_user_pools", providerARNs: [UserPool!.Arn!] },
+    }
+    const paths = structuredClone(SWAGGER.paths) as Record<string, Record<string, object>>
+    paths["/pets/{petId}"]!.put = { ...SWAGGER.paths["/pets"].post, security: [{ pool: ["a/b"], key: [] }] }
+    const securityDefinitions = { ...SWAGGER.securityDefinitions, pool, key: OPEN_API.components.securitySchemes.key }
+    const { id } = await gateway.importRestApi({ body: bytes({ ...SWAGGER, paths, securityDefinitions }) })
+    await gateway.createDeployment({ restApiId: id!, stageName: "prod" })
+    const asked = { restApiId: id!, stageName: "prod", exportType }
+    for (const accepts of ["application/json", "application/yaml"]) {
+      const exported = await gateway.getExport({ ...asked, accepts, parameters: { extensions: "apigateway" } })
+      assert.equal(exported.contentType, accepts)
+      assert.match(exported.contentDisposition!, new RegExp(`^attachment; filename="${exportType}_.*\\.(json|yaml)"$`))
+      const copy = await gateway.importRestApi({ body: exported.body! })
+      assert.equal(copy.warnings, undefined)
+      assert.deepEqual(await shapeOf(copy.id!), await shapeOf(id!))
+    }
+    const plain = await gateway.getExport(asked)
+    const text = Buffer.from(plain.body!).toString()
+    assert.ok(!text.includes("x-amazon-apigateway"), text)
+    assert.match(text, /execute-api/)
+    await refuses(gateway.getExport({ ...asked, stageName: "gone" }), "NotFoundException", 404, /stage/)
+    await refuses(gateway.getExport({ ...asked, exportType: "raml" }), "NotFoundException", 404, /export type/)
+
+    async function shapeOf(restApiId: string) {
+      const { items: resources = [] } = await gateway.getResources({ restApiId, embed: ["methods"], limit: 500 })
+      const { items: authorizers = [] } = await gateway.getAuthorizers({ restApiId })
+      const { items: validators = [] } = await gateway.getRequestValidators({ restApiId })
+      const { items: models = [] } = await gateway.getModels({ restApiId })
+      const { items: responses = [] } = await gateway.getGatewayResponses({ restApiId })
+      const names = new Map([...authorizers, ...validators].map((one) => [one.id!, one.name!]))
+      const api = await gateway.getRestApi({ restApiId })
+      return {
+        resources: Object.fromEntries(
+          resources.map(({ path, resourceMethods = {} }) => [
+            path,
+            Object.values(resourceMethods).map(
+              ({ authorizerId, requestValidatorId, methodIntegration, ...method }) => ({
+                ...method,
+                authorizer: names.get(authorizerId!),
+                validator: names.get(requestValidatorId!),
+                integration: { ...methodIntegration, cacheNamespace: "" },
+              }),
+            ),
+          ]),
+        ),
+        authorizers: authorizers.map(({ id: _, ...authorizer }) => authorizer),
+        validators: validators.map(({ id: _, ...validator }) => validator),
+        models: models.map(({ name, contentType, schema }) => [
+          name,
+          contentType,
+          { ...(JSON.parse(schema!.replaceAll(restApiId, "API")) as object), $schema: "" },
+        ]),
+        responses,
+        api: [api.name, api.description, api.version, api.binaryMediaTypes],
+      }
+    }
+  })

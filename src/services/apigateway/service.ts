@@ -20,6 +20,7 @@ import * as integrationResponses from "./integrations/responses.ts"
 import * as methods from "./methods/operations.ts"
 import * as methodResponses from "./methods/responses.ts"
 import * as models from "./models/operations.ts"
+import * as exports from "./open-api/export.ts"
 import * as definitions from "./open-api/operations.ts"
 import { REMOVE_OWNED, removeOwnedWork } from "./removal.ts"
 import * as requestValidators from "./request-validators/operations.ts"
@@ -89,6 +90,7 @@ export const service: Service = {
     sdkTypes,
     trials,
     definitions,
+    exports,
   ]),
   constraints,
   bodyLimits,
