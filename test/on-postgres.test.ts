@@ -64,6 +64,7 @@ const FILES = [
   "wire/apigateway-parts",
   "wire/apigateway-keys",
   "wire/apigateway-account",
+  "wire/apigateway-access",
   "wire/apigatewayv2-apis",
   "wire/apigatewayv2-routes",
   "wire/apigatewayv2-stages",

@@ -37,8 +37,10 @@ describe("the account", () => {
       (await iam.createRole({ RoleName, AssumeRolePolicyDocument: trust({ Service: service }) })).Role!.Arn!
     await bad(set(`arn:aws:iam::${world.server.account}:role/none`), refusedText)
     await bad(set(await make("other", "lambda.amazonaws.com")), refusedText)
+    assert.match(await world.server.explain(), /does not trust API Gateway[\s\S]*UpdateAssumeRolePolicy/)
     const role = await make("logger", "apigateway.amazonaws.com")
     await bad(set(role), refusedText)
+    assert.match(await world.server.explain(), /may not logs:CreateLogGroup[\s\S]*AmazonAPIGatewayPushToCloudWatchLogs/)
     await iam.putRolePolicy({
       RoleName: "logger",
       PolicyName: "logs",

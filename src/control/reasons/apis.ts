@@ -17,6 +17,24 @@ const limits = ({ facts }: Refused): string =>
 
 /** What API Gateway checks beside policies when an API is called. */
 export const API_WORDS: WordsByCheck = {
+  "logging role": ({ facts }) => ({
+    what: `API Gateway could not write logs as the role ${show(facts.role)}.`,
+    expected:
+      "a role of the account that trusts apigateway.amazonaws.com and may create log groups and streams and put events into them",
+    came: show(facts.found),
+    advice:
+      "Let apigateway.amazonaws.com assume the role (UpdateAssumeRolePolicy) and attach AmazonAPIGatewayPushToCloudWatchLogs to it.",
+  }),
+  "resource policy": held(
+    () => "The resource policy is none that the engine could evaluate.",
+    "Correct the policy: validate-policy and hallpass lint say what is wrong with one.",
+  ),
+  "resource policy principal": ({ facts }) => ({
+    what: "The resource policy names a principal that is not there.",
+    expected: "users, roles and accounts that are there, or *",
+    came: show(facts.found),
+    advice: "Name one that is there; whoever is deleted and made anew is somebody else.",
+  }),
   "which API is called": held(
     () => "The host and the path lead to no API. The caller was told no more than that it is forbidden.",
     "An API is called at https://<api id>.execute-api.<region>.<host>/<stage>/..., or at /_execute-api/<region>/<api id>/<stage>/...; GetStages tells its stages.",

@@ -25,8 +25,10 @@ export interface Stored<T> {
   record: T
 }
 
-/** The kind and the id of the row that counts the others. */
+/** The kind and the id of the row that says what the others come to. */
 const SIZE = "size"
+/** The kind of the rows that say how many there are; their ids are the kinds that are counted. */
+const COUNT = "count"
 
 interface StoredRow {
   id: string
@@ -38,6 +40,8 @@ interface Options {
   cache?: { kind: string; key(owner: string, id: string): string }
   /** Whether the records of an owner are bounded in their characters, all kinds together that are. */
   sized?: boolean
+  /** Whether an owner may have so many of them that they are counted as they come and go. */
+  counted?: boolean
 }
 
 /**
@@ -46,7 +50,7 @@ interface Options {
  */
 const MOST_CHARACTERS = 16 * 1024 * 1024
 
-export function collection<T>(kind: string, { cache, sized }: Options = {}): Collection<T> {
+export function collection<T>(kind: string, { cache, sized, counted }: Options = {}): Collection<T> {
   const changed = async (tx: Writing, owner: string, id: string) => {
     if (cache) await tx.changed(cache.kind, cache.key(owner, id))
   }
@@ -76,6 +80,11 @@ export function collection<T>(kind: string, { cache, sized }: Options = {}): Col
     if (characters > before && total > MOST_CHARACTERS) throw tooLarge()
     await write(tx, owner, SIZE, String(total), SIZE)
   }
+  async function recount(tx: Writing, owner: string, by: number): Promise<void> {
+    if (!counted || by === 0) return
+    const before = Number((await bodyOf(tx, owner, kind, COUNT)) ?? 0)
+    await write(tx, owner, kind, String(before + by), COUNT)
+  }
   const parse = ({ id, body }: StoredRow): Stored<T> => ({ id, record: JSON.parse(body) as T })
   const list: Collection<T>["list"] = async (tx, owner, after, limit) => {
     const rows = await tx.all<StoredRow>(
@@ -97,6 +106,7 @@ export function collection<T>(kind: string, { cache, sized }: Options = {}): Col
       return body === undefined ? undefined : (JSON.parse(body) as T)
     },
     async count(tx, owner) {
+      if (counted) return Number((await bodyOf(tx, owner, kind, COUNT)) ?? 0)
       const row = await tx.get<{ n: number | bigint }>(
         "SELECT COUNT(*) AS n FROM apigateway_records WHERE owner = $1 AND kind = $2",
         owner,
@@ -107,6 +117,7 @@ export function collection<T>(kind: string, { cache, sized }: Options = {}): Col
     async put(tx, owner, id, record) {
       const body = JSON.stringify(record)
       await resize(tx, owner, id, body.length)
+      if (counted && (await bodyOf(tx, owner, id)) === undefined) await recount(tx, owner, 1)
       await write(tx, owner, id, body)
       await changed(tx, owner, id)
     },
@@ -118,6 +129,7 @@ export function collection<T>(kind: string, { cache, sized }: Options = {}): Col
         kind,
         id,
       )
+      await recount(tx, owner, -gone)
       await changed(tx, owner, id)
       return gone > 0
     },

@@ -1,54 +1,55 @@
+import { formatToken, parseToken } from "../../../base/paging.ts"
 import type { CallContext } from "../../../call.ts"
 import type { Reading } from "../../../store/store.ts"
 import type { Stored } from "../collection.ts"
+import { limitInvalid, positionInvalid } from "../errors.ts"
 import { ownerOf } from "../owners.ts"
-import { type Asked, listPage } from "../paging.ts"
+import type { Asked } from "../paging.ts"
 import { planKeys } from "../usage-plans/keys-record.ts"
-import { MOST_KEYS } from "./make.ts"
 import { type ApiKey, apiKeys } from "./record.ts"
 
-const AT_ONCE = 500
+/** API Reference: 25 where nothing is said, and 500 at most. */
+const USUAL = 25
+const MOST = 500
+/** So many keys are looked at for a page; one that is cut short by it has a position all the same. */
+const SCANNED = 1_000
 
-/** Keys in the order of their ids, those after `after` alone: as many as are read at once. */
-type Source = (tx: Reading, after: string) => Promise<Stored<ApiKey | undefined>[]>
+/** Keys in the order of their ids, those after `after` alone. */
+type Source = (tx: Reading, after: string, limit: number) => Promise<Stored<ApiKey | undefined>[]>
 
 export const ofAccount =
   (context: CallContext): Source =>
-  (tx, after) =>
-    apiKeys.list(tx, ownerOf(context), after, AT_ONCE)
+  (tx, after, limit) =>
+    apiKeys.list(tx, ownerOf(context), after, limit)
 
 export const ofPlan =
   (context: CallContext, planId: string): Source =>
-  async (tx, after) => {
+  async (tx, after, limit) => {
     const keys: Stored<ApiKey | undefined>[] = []
-    for (const { id } of await planKeys.list(tx, planId, after, AT_ONCE))
+    for (const { id } of await planKeys.list(tx, planId, after, limit))
       keys.push({ id, record: await apiKeys.read(tx, ownerOf(context), id) })
     return keys
   }
 
-/**
- * The page of the keys that are wanted. What is not wanted is read as well, some hundreds at a time: an account has ten thousand
- * at most. `list` says whose keys they are, and which are wanted.
- */
+/** A page of the keys that are wanted. `list` says whose keys they are, and which are wanted. */
 export async function listApiKeys(
   { store, masterKey }: CallContext,
   list: readonly unknown[],
-  asked: Asked,
+  { position, limit = USUAL }: Asked,
   source: Source,
   isWanted: (key: ApiKey) => boolean,
 ): Promise<{ items: ApiKey[]; position?: string }> {
-  return listPage(masterKey, `apigateway api-key ${JSON.stringify(list)}`, asked, {
-    async load(after, limit) {
-      const found: ApiKey[] = []
-      let from = after
-      for (let read = 0; read < MOST_KEYS && found.length < limit; read += AT_ONCE) {
-        const some = await store.read((tx) => source(tx, from))
-        found.push(...some.flatMap(({ record }) => (record && isWanted(record) ? [record] : [])))
-        if (some.length < AT_ONCE) break
-        from = some.at(-1)!.id
-      }
-      return found
-    },
-    keyOf: ({ id }) => id,
-  })
+  if (limit < 1) throw limitInvalid()
+  const name = `apigateway api-key ${JSON.stringify(list)}`
+  const after = position ? parseToken(masterKey, name, position) : ""
+  if (after === undefined) throw positionInvalid()
+  const most = Math.min(limit, MOST)
+  const scanned = await store.read((tx) => source(tx, after, SCANNED + 1))
+  const items: ApiKey[] = []
+  for (const [i, { id, record }] of scanned.entries()) {
+    if (record && isWanted(record)) items.push(record)
+    const isLast = items.length === most || i === SCANNED - 1
+    if (isLast) return i < scanned.length - 1 ? { items, position: formatToken(masterKey, name, id) } : { items }
+  }
+  return { items }
 }

@@ -17,7 +17,7 @@ import {
 } from "./record.ts"
 
 /** Developer Guide, "Quotas": keys of an account in a region. */
-export const MOST_KEYS = 10_000
+const MOST_KEYS = 10_000
 const VALUE_LENGTH = 40
 const MOST_NAME = 1_024
 const MOST_DESCRIPTION = 125_000

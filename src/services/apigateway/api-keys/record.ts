@@ -25,7 +25,7 @@ export interface ApiKey extends ApiKeyInUse {
 const KIND = "apigateway.api-key"
 
 /** Of an account in a region, by their ids. */
-export const apiKeys = collection<ApiKey>("api-key")
+export const apiKeys = collection<ApiKey>("api-key", { counted: true })
 /** Ids of keys, by the digests of their values. */
 const byValue = collection<string>("api-key-value", {
   cache: { kind: KIND, key: (owner, digest) => `${owner}/${digest}` },
