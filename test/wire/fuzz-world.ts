@@ -49,7 +49,7 @@ export async function openFuzzWorld(options: ClientOptions): Promise<FuzzWorld> 
   await make("logs", "CreateLogGroup", { logGroupName: "fuzzed" })
   await make("logs", "CreateLogStream", { logGroupName: "fuzzed", logStreamName: "fuzzed" })
   const functions = await makeFunction(make)
-  const gateway = await makeRestApi(make)
+  const gateway = { ...(await makeRestApi(make)), ...(await makeHttpApi(make)) }
   const logs = { logGroupName: "fuzzed", logStreamName: "fuzzed" }
   const { KeyMetadata } = await make("kms", "CreateKey", {})
   await make("kms", "CreateAlias", { AliasName: "alias/fuzzed", TargetKeyId: KeyMetadata!.KeyId })
@@ -115,6 +115,36 @@ async function makeRestApi(make: Make): Promise<Input> {
   await make("apigateway", "CreateUsagePlanKey", { usagePlanId, keyId, keyType: "API_KEY" })
   const ids = { deploymentId, stageName: "fuzzed", modelName: "Empty", usagePlanId, keyId, apiKey: keyId }
   return { ...response, parentId: resourceId, ...ids, startDate: "2026-01-01", endDate: "2026-01-31" }
+}
+
+/** An HTTP API with a route, an authorizer, a stage that is deployed, and a domain name that leads to it. */
+async function makeHttpApi(make: Make): Promise<Input> {
+  const { ApiId } = await make("apigatewayv2", "CreateApi", { Name: "fuzzed", ProtocolType: "HTTP" })
+  const { IntegrationId } = await make("apigatewayv2", "CreateIntegration", {
+    ApiId,
+    IntegrationType: "HTTP_PROXY",
+    IntegrationMethod: "GET",
+    IntegrationUri: "https://example.com",
+    PayloadFormatVersion: "1.0",
+  })
+  const Target = `integrations/${String(IntegrationId)}`
+  const { RouteId } = await make("apigatewayv2", "CreateRoute", { ApiId, RouteKey: "GET /fuzzed", Target })
+  const { AuthorizerId } = await make("apigatewayv2", "CreateAuthorizer", {
+    ApiId,
+    Name: "fuzzed",
+    AuthorizerType: "JWT",
+    IdentitySource: ["$request.header.Authorization"],
+    JwtConfiguration: { Issuer: "https://login.example.com", Audience: ["fuzzed"] },
+  })
+  const StageName = "fuzzed"
+  const { DeploymentId } = await make("apigatewayv2", "CreateDeployment", { ApiId })
+  await make("apigatewayv2", "CreateStage", { ApiId, StageName, DeploymentId })
+  const CertificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/fuzzed"
+  const DomainName = "fuzzed.example.com"
+  await make("apigatewayv2", "CreateDomainName", { DomainName, DomainNameConfigurations: [{ CertificateArn }] })
+  const { ApiMappingId } = await make("apigatewayv2", "CreateApiMapping", { DomainName, ApiId, Stage: StageName })
+  const ids = { ApiId, IntegrationId, RouteId, AuthorizerId, StageName, Stage: StageName, DeploymentId, Target }
+  return { ...ids, DomainName, ApiMappingId, RouteKey: "GET /fuzzed" }
 }
 
 /** A stream of one shard, with a consumer and a place to read it from. */
