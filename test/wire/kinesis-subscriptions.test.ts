@@ -170,6 +170,7 @@ for (const [how, client] of [
       const consumer = await make(stream)
       const first = await subscribe(consumer, HORIZON, { by: client() })
       await assert.rejects(subscribe(consumer, HORIZON, { by: client() }), refused("ResourceInUseException"))
+      assert.match(await server.explain(), /has subscribed to this shard a moment ago/)
       // Of another consumer it is another one.
       const other = await subscribe(await register(stream, "other"), HORIZON, { by: client() })
       await move(5 * SECOND)

@@ -9,4 +9,10 @@ export const STREAM_WORDS: WordsByCheck = {
     advice:
       "Read on with the NextShardIterator of each answer, or begin anew with GetShardIterator, AFTER_SEQUENCE_NUMBER of the last record that was read.",
   }),
+  "time between subscriptions": ({ facts: { expected, found } }): Reason => ({
+    what: "The consumer has subscribed to this shard a moment ago, and a call that succeeded keeps others out for a while.",
+    expected: show(expected),
+    came: show(found),
+    advice: "Call SubscribeToShard again when that time has passed: it then takes the subscription over.",
+  }),
 }

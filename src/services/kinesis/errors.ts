@@ -7,7 +7,8 @@ export const invalidArgument = (message: string): WireError => new WireError("In
 
 export const limitExceeded = (message: string): WireError => new WireError("LimitExceededException", message)
 
-export const inUse = (message: string): WireError => new WireError("ResourceInUseException", message)
+export const inUse = (message: string, because?: object): WireError =>
+  new WireError("ResourceInUseException", message, { because })
 
 const notFound = (message: string): WireError => new WireError("ResourceNotFoundException", message)
 

@@ -33,7 +33,8 @@ export async function putSubscription(
   const key = keyOf(subscription)
   const before = await tx.get<{ begun: number }>("SELECT begun FROM kinesis_subscriptions WHERE name = $1", key)
   // A clock that was set back keeps nobody out.
-  if (before && Math.abs(now - before.begun) < EXCLUSIVE_MILLISECONDS) throw isSubscribed(subscription)
+  const passed = before && Math.abs(now - before.begun)
+  if (passed !== undefined && passed < EXCLUSIVE_MILLISECONDS) throw isSubscribed(subscription, passed)
   await tx.run(
     `INSERT INTO kinesis_subscriptions (name, id, begun) VALUES ($1, $2, $3)
      ON CONFLICT (name) DO UPDATE SET id = excluded.id, begun = excluded.begun`,
@@ -52,8 +53,12 @@ export async function isCurrent(tx: Reading, subscription: SubscriptionName, id:
 }
 
 /** UNVERIFIED: the texts of both. */
-const isSubscribed = ({ consumer, shard }: SubscriptionName) =>
-  inUse(`Consumer ${consumer.name} has subscribed to shard ${formatShardId(shard)} less than 5 seconds ago.`)
+const isSubscribed = ({ consumer, shard }: SubscriptionName, passed: number) =>
+  inUse(`Consumer ${consumer.name} has subscribed to shard ${formatShardId(shard)} less than 5 seconds ago.`, {
+    check: "time between subscriptions",
+    expected: `${EXCLUSIVE_MILLISECONDS} ms`,
+    found: `${passed} ms`,
+  })
 
 export const wasTakenOver = ({ consumer, shard }: SubscriptionName) =>
   inUse(`Another call of consumer ${consumer.name} has taken over the subscription to shard ${formatShardId(shard)}.`)
