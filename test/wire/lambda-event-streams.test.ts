@@ -216,6 +216,28 @@ describe("a mapping", () => {
     assert.deepEqual(world.textsOf("switched"), ["one", "two"])
   })
 
+  it("counts what was under way when it was disabled", async () => {
+    const begun = Promise.withResolvers<void>()
+    const end = Promise.withResolvers<void>()
+    await world.reader("under-way", async () => {
+      begun.resolve()
+      await end.promise
+      return undefined
+    })
+    await world.stream("under-way")
+    const uuid = await world.map("under-way", "under-way")
+    await world.put("under-way", "one")
+    await begun.promise
+    await world.lambda.updateEventSourceMapping({ UUID: uuid, Enabled: false })
+    await eventually(async () => (await get(uuid)).State === "Disabled")
+    end.resolve()
+    await eventually(async () => (await get(uuid)).LastProcessingResult === "OK")
+    await world.put("under-way", "two")
+    await world.lambda.updateEventSourceMapping({ UUID: uuid, Enabled: true })
+    await has("under-way", "two")
+    assert.deepEqual(world.textsOf("under-way"), ["one", "two"])
+  })
+
   it("is told as Creating and Updating, and cannot be changed meanwhile", async () => {
     await world.reader("busy")
     await world.stream("busy")

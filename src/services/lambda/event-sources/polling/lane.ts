@@ -49,7 +49,8 @@ export async function commit(
   await deps.store.transact(async (tx) => {
     await job.save(tx, job.body)
     const present = await readPoller(tx, poller.mapping, poller.shard)
-    if (present?.epoch !== poller.epoch || present.status !== "reading") throw new Stale()
+    // One that was switched off meanwhile goes on behind this when it is switched on again.
+    if (present?.epoch !== poller.epoch) throw new Stale()
     await putProgress(tx, poller, number, progress)
     if (result !== undefined && result !== mapping.result) await putResult(tx, mapping, result)
     await also?.(tx)
