@@ -178,6 +178,11 @@ test("what is no mapping is refused in AWS's words", async () => {
     disabled(TABLE, { StartingPosition: "AT_TIMESTAMP", StartingPositionTimestamp: new Date(0) }),
     `Unsupported starting position for arn type: ${TABLE}`,
   )
+  await invalidates(
+    streamOf({ StartingPosition: "AT_TIMESTAMP" }),
+    "StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.",
+  )
+  await invalidates(streamOf({ MaximumRecordAgeInSeconds: 59 }), "MaximumRecordAgeInSeconds must be -1 or at least 60.")
   await invalidates(streamOf({ FilterCriteria: { Filters: [{ Pattern: "{" }] } }), "Invalid filter pattern definition.")
   await invalidates(
     disabled(queue("bad"), { BatchSize: 11 }),

@@ -17,6 +17,11 @@ export const startingPositionMissing = (): WireError =>
   invalidParameter(
     "1 validation error detected: Value null at 'startingPosition' failed to satisfy constraint: Member must not be null.",
   )
+/** UNVERIFIED texts. */
+export const startingTimestampMissing = (): WireError =>
+  invalidParameter("StartingPositionTimestamp is required when StartingPosition is AT_TIMESTAMP.")
+export const recordAgeTooShort = (least: number): WireError =>
+  invalidParameter(`MaximumRecordAgeInSeconds must be -1 or at least ${least}.`)
 export const startingPositionUnsupported = (arn: string): WireError =>
   invalidParameter(`Unsupported starting position for arn type: ${arn}`)
 /** The text is recorded of DestinationConfig; UNVERIFIED of the others. */

@@ -3,8 +3,10 @@ import { notBuilt } from "../errors.ts"
 import {
   filterInvalid,
   parameterUnsupported,
+  recordAgeTooShort,
   startingPositionMissing,
   startingPositionUnsupported,
+  startingTimestampMissing,
   windowNeeded,
 } from "./errors.ts"
 import { isFilterPattern } from "./filters/pattern.ts"
@@ -86,7 +88,10 @@ export function makeSettings(source: EventSource, asked: Asked): Settings {
   if (source.kind === "sqs") return changeSettings(source, { ...OF_QUEUES }, asked)
   const { StartingPosition, StartingPositionTimestamp } = asked
   if (StartingPosition === undefined) throw startingPositionMissing()
-  if (StartingPosition === "AT_TIMESTAMP" && source.kind === "dynamodb") throw startingPositionUnsupported(source.arn)
+  if (StartingPosition === "AT_TIMESTAMP") {
+    if (source.kind === "dynamodb") throw startingPositionUnsupported(source.arn)
+    if (!StartingPositionTimestamp) throw startingTimestampMissing()
+  }
   const timestamp = StartingPositionTimestamp && { startingTimestamp: StartingPositionTimestamp.getTime() / 1000 }
   return changeSettings(source, { ...OF_STREAMS, StartingPosition, ...timestamp }, asked)
 }
@@ -106,10 +111,14 @@ export function changeSettings(source: EventSource, settings: Settings, asked: A
   if (changed.KMSKeyArn === "") delete changed.KMSKeyArn
   if (asked.FilterCriteria) setFilters(changed, asked.FilterCriteria.Filters ?? [])
   if (asked.ScalingConfig && asked.ScalingConfig.MaximumConcurrency === undefined) delete changed.ScalingConfig
-  const { BatchSize = 0, MaximumBatchingWindowInSeconds: window = 0 } = changed
+  const { BatchSize = 0, MaximumBatchingWindowInSeconds: window = 0, MaximumRecordAgeInSeconds: age = -1 } = changed
+  if (age >= 0 && age < LEAST_AGE_SECONDS) throw recordAgeTooShort(LEAST_AGE_SECONDS)
   if (isQueue && BatchSize > 10 && window === 0) throw windowNeeded()
   return changed
 }
+
+/** API Reference, CreateEventSourceMapping: less is in the parameter's range and not allowed, but for -1. */
+const LEAST_AGE_SECONDS = 60
 
 const CHANGEABLE = [
   "BatchSize",

@@ -60,7 +60,8 @@ export async function gather(asked: Gathering): Promise<Gathered> {
       if (taken.length === count) return { taken, next, stop: "full" }
     }
     next = Math.max(next, page.next)
-    if (next >= until) return { taken, next: until, stop: "full" }
+    // What is tried again was there: where the shard ends before it, it has grown too old to be read.
+    if (next >= until || (page.isEnd && Number.isFinite(until))) return { taken, next: until, stop: "full" }
     if (page.isOver) return { taken, next, stop: "over" }
     if (page.isEnd) return { taken, next, stop: "end" }
     if (looked >= LOOKED_AT_MOST) return { taken, next, stop: "full" }
