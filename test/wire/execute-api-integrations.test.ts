@@ -57,6 +57,9 @@ const headersOf = (raw: readonly string[]): Map<string, string> => {
 const ECHO = `
 export const handler = async (event) => {
   if (event.path?.endsWith("/throws")) throw new Error("no such pet")
+  if (event.path?.endsWith("/empty")) return { statusCode: 204, body: "not sent" }
+  if (event.path?.endsWith("/ours"))
+    return { headers: { "X-Amzn-Requestid": "theirs", "X-Amz-Apigw-Id": "theirs", "x-amzn-trace-id": "t", "Content-Length": "1" } }
   if (event.path?.endsWith("/malformed")) return { wrong: 1 }
   if (event.path?.endsWith("/bytes"))
     return { statusCode: 200, headers: { "content-type": "image/png" }, body: "iVBORw==", isBase64Encoded: true }
@@ -169,6 +172,18 @@ describe("a function behind a method (AWS_PROXY)", () => {
     assert.equal(bytes.headers["content-length"], "4")
     const none = JSON.parse((await world.ask(api, "files/x")).body)
     assert.deepEqual([none.body, none.isBase64Encoded], [null, false])
+  })
+
+  it("does not say what is the gateway's to say", async () => {
+    const empty = await world.ask(api, "files/empty")
+    assert.deepEqual([empty.status, empty.body], [204, ""])
+    const { headers } = await world.ask(api, "files/ours")
+    assert.match(String(headers["x-amzn-requestid"]), /^[0-9a-f-]{36}$/)
+    assert.equal(headers["x-amzn-remapped-x-amzn-requestid"], "theirs")
+    assert.match(String(headers["x-amz-apigw-id"]), /=$/)
+    assert.match(String(headers["x-amzn-trace-id"]), /^Root=/)
+    assert.equal(headers["x-amzn-remapped-content-length"], "1")
+    assert.equal(headers["content-length"], "0")
   })
 
   it("that fails, or answers wrongly, is a bad gateway", async () => {

@@ -337,6 +337,8 @@ describe("a resource policy", () => {
     const from = (address: string) => ({ Condition: { IpAddress: { "aws:SourceIp": address } } })
     assert.equal((await world.ask(await api({ ...everyone, ...from("127.0.0.0/8") }), "open")).status, 200)
     const elsewhere = await api(everyone, { ...everyone, Effect: "Deny", ...from("127.0.0.1/32") })
+    const slash = { ...everyone, Effect: "Deny", Resource: "execute-api:/prod/GET/open" }
+    assert.equal((await world.ask(await api(everyone, slash), "open/")).status, 403)
     const refused = await world.ask(elsewhere, "open")
     assert.equal(refused.status, 403)
     assert.match(refused.body, /with an explicit deny in a resource-based policy/)

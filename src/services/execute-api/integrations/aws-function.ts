@@ -1,6 +1,7 @@
 import type { HttpResponse } from "../../../wire/http.ts"
 import type { Integration } from "../../apigateway/service.ts"
 import type { BinaryTypes } from "../binary-types.ts"
+import { putHeader } from "../put-header.ts"
 import type { Exchange } from "../rest/exchange.ts"
 import { askFunction } from "./ask-function.ts"
 import { compileRequestBody } from "./request-body.ts"
@@ -20,7 +21,7 @@ export function compileAwsFunction(
     const payload = Buffer.from(told.payload.buffer, told.payload.byteOffset, told.payload.byteLength)
     const selector = told.is === "failed" ? errorMessageOf(payload) : ""
     const answer = mapResponse(exchange, { selector, headers: { "content-type": "application/json" }, body: payload })
-    answer.headers["X-Amzn-Trace-Id"] = exchange.traceId!
+    putHeader(answer, "X-Amzn-Trace-Id", exchange.traceId!)
     return answer
   }
 }

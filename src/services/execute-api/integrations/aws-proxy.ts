@@ -2,6 +2,7 @@ import type { HttpResponse } from "../../../wire/http.ts"
 import type { Integration } from "../../apigateway/service.ts"
 import type { BinaryTypes } from "../binary-types.ts"
 import { refused } from "../gateway-responses/refusal.ts"
+import { putHeader } from "../put-header.ts"
 import type { Exchange } from "../rest/exchange.ts"
 import { askFunction } from "./ask-function.ts"
 import { proxyAnswer } from "./proxy-answer.ts"
@@ -20,7 +21,7 @@ export function compileAwsProxy(
     if (told.is === "failed") throw badGateway("an answer of the function", "its error")
     const answer = proxyAnswer(told.payload, (type) => binary.has(type) || binary.isAccepted(headers.accept))
     if (!answer) throw badGateway("statusCode, headers, multiValueHeaders, body and isBase64Encoded", "something else")
-    answer.headers["X-Amzn-Trace-Id"] = exchange.traceId!
+    putHeader(answer, "X-Amzn-Trace-Id", exchange.traceId!)
     return answer
   }
 }

@@ -1,6 +1,7 @@
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
 import type { Integration } from "../../apigateway/service.ts"
 import type { BinaryTypes } from "../binary-types.ts"
+import { putHeader } from "../put-header.ts"
 import type { Exchange } from "../rest/exchange.ts"
 import { fillStageVariables } from "../stage-variables.ts"
 import { newTraceId } from "../trace-id.ts"
@@ -70,7 +71,7 @@ export function compileAwsService(
       ),
       body: gathered,
     })
-    response.headers["X-Amzn-Trace-Id"] = exchange.traceId
+    putHeader(response, "X-Amzn-Trace-Id", exchange.traceId)
     return response
   }
 }

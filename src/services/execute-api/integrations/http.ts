@@ -81,13 +81,12 @@ const OURS = new Set([
 ])
 
 function passedHeaders(exchange: Exchange): Headers {
-  const { request, method } = exchange
-  const isSigned = method.authorizationType === "AWS_IAM"
+  const { request } = exchange
   // A header that is named here is of the connection, too (RFC 9110, 7.6.1).
   const named = new Set((request.headers.connection ?? "").split(",").map((name) => name.trim().toLowerCase()))
   const headers: Headers = new Map()
   for (const { name, lower, values } of headersOf(exchange)) {
-    if (OURS.has(lower) || named.has(lower) || (isSigned && lower === "authorization")) continue
+    if (OURS.has(lower) || named.has(lower)) continue
     headers.set(
       lower,
       values.map((value) => [name, value]),

@@ -4,12 +4,13 @@ import type { HttpResponse } from "../../../wire/http.ts"
 const MEMBERS = new Set(["statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"])
 
 /** What of an answer is the gateway's and the connection's own. */
-const DROPPED = new Set(["transfer-encoding", "keep-alive", "te", "trailer", "content-length"])
+const DROPPED = new Set(["transfer-encoding", "keep-alive", "te", "trailer"])
 
 /** Headers that the gateway has of its own: a function's are passed on under another name (recorded 2025). */
 const REMAPPED = new Set([
   "authorization",
   "connection",
+  "content-length",
   "content-md5",
   "date",
   "expect",
@@ -18,6 +19,7 @@ const REMAPPED = new Set([
   "server",
   "user-agent",
   "www-authenticate",
+  "x-amzn-requestid",
 ])
 
 export const remapped = (name: string): string => (REMAPPED.has(name.toLowerCase()) ? `x-amzn-Remapped-${name}` : name)

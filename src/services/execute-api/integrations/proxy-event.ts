@@ -2,7 +2,7 @@ import { formatRequestTime } from "../request-time.ts"
 import { type Arrival, type Exchange, headersOf, queryOf } from "../rest/exchange.ts"
 import { identityOf } from "../rest/identity.ts"
 
-/** Of the connection, not of the request (recorded 2025). UNVERIFIED that a signature, which is spent, is kept back. */
+/** Of the connection, not of the request (recorded 2025). */
 const LEFT_OUT = new Set(["connection", "content-length", "expect", "te", "transfer-encoding"])
 
 /** A request as a function gets it, payload format 1.0 without its body: what is not there is null (recorded 2025). */
@@ -39,12 +39,11 @@ export function proxyEvent(exchange: Exchange, isBinary: boolean): object {
 }
 
 function eventHeaders(exchange: Arrival): [name: string, values: readonly string[]][] {
-  const { request, method, traceId } = exchange
-  const isSigned = method.authorizationType === "AWS_IAM"
+  const { request, traceId } = exchange
   const headers: [string, readonly string[]][] = []
   let forwarded = ""
   for (const { name, lower, values } of headersOf(exchange)) {
-    if (LEFT_OUT.has(lower) || ADDED.has(lower) || (isSigned && lower === "authorization")) continue
+    if (LEFT_OUT.has(lower) || ADDED.has(lower)) continue
     if (lower === "x-forwarded-for") forwarded = `${values.join(", ")}, `
     else headers.push([name, values])
   }

@@ -101,6 +101,12 @@ export const findHeaderValue = (exchange: Arrival, name: string): string | undef
     ?.values.at(-1)
 }
 
-/** What policies and authorizers know the call by: the path is the real one. */
-export const methodArn = ({ region, account, apiId, stage, request, path }: Arrival): string =>
-  `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.stage.stageName}/${request.method}${path}`
+/**
+ * What policies and authorizers know the call by: the path is the real one. A slash at its end makes no other resource of it, so
+ * that it must not make another name: a policy that denies `GET/pets` denies `GET/pets/`. UNVERIFIED that AWS leaves it out.
+ */
+export function methodArn({ region, account, apiId, stage, request, path, resourcePath }: Arrival): string {
+  const isOpen = path.length > 1 && path.endsWith("/") && !resourcePath.endsWith("+}")
+  const named = isOpen ? path.slice(0, -1) : path
+  return `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.stage.stageName}/${request.method}${named}`
+}

@@ -6,12 +6,14 @@ import { findStage, type RestApiOwner, readSnapshot, type Stage } from "../../ap
 import { logAccess } from "../access-logs/rest.ts"
 import { forbidden } from "../forbidden.ts"
 import { asGatewayRefusal, refused } from "../gateway-responses/refusal.ts"
+import { putHeader } from "../put-header.ts"
 import { INVOKE_OPERATION } from "../rates.ts"
 import { assertApiKey } from "../usage/api-key.ts"
 import { assertStageRate } from "../usage/stage-throttle.ts"
 import { compileApi } from "./compile.ts"
 import type { CompiledApi, CompiledMethod } from "./compiled.ts"
 import { type Arrival, type Exchange, newExtendedId, type StageInUse } from "./exchange.ts"
+import { withoutSignature } from "./spent-signature.ts"
 
 /** Developer Guide, "API Gateway quotas": payload size. */
 const BODY_BYTES = 10 * 1024 * 1024
@@ -81,6 +83,7 @@ function siteOf(arrival: Arrival, api: CompiledApi, method: CompiledMethod | und
     }),
     bodyBytes: BODY_BYTES,
     async handle({ body }, call) {
+      if (call.caller.kind !== "anonymous") arrival.request = withoutSignature(arrival.request)
       const response = await handle(Object.assign(arrival, { body: bufferOf(body), call }), api, method)
       logAccess(arrival, response, deps)
       return response
@@ -117,8 +120,8 @@ async function handle(exchange: Exchange, api: CompiledApi, method: CompiledMeth
   method.validate(exchange)
   const answered = method.integrate(exchange)
   const response = answered instanceof Promise ? await answered : answered
-  response.headers["x-amzn-RequestId"] = requestId
-  response.headers["x-amz-apigw-id"] = exchange.extendedRequestId
+  putHeader(response, "x-amzn-RequestId", requestId)
+  putHeader(response, "x-amz-apigw-id", exchange.extendedRequestId)
   return response
 }
 
