@@ -185,8 +185,8 @@ describe("a service that is not served is named, in the form that its client rea
       "Action=RunInstances",
       /<Response><Errors><Error><Code>NotImplemented</,
     ],
-    ["JSON by its path", "apigateway", { "content-type": "application/json" }, "{}", /^\{"message":/],
-    ["JSON by its path, without a type", "apigateway", {}, "", /^\{"message":/],
+    ["JSON by its path", "batch", { "content-type": "application/json" }, "{}", /^\{"message":/],
+    ["JSON by its path, without a type", "batch", {}, "", /^\{"message":/],
     [
       "CBOR",
       "monitoring",
