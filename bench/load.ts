@@ -14,12 +14,17 @@ export interface Measured {
   cpuMicrosecondsPerRequest: number
 }
 
-/** How many requests are under way at a time. */
+/** How many requests are under way at a time, unless told. */
 export const CONNECTIONS = 16
 
 /** Sends the same request again and again. */
-export const measureOn = (subject: Measurable, count: number, load: Load, warmUp?: number): Promise<Measured> =>
-  measure(count, subject.cpuSeconds, () => load, warmUp)
+export const measureOn = (
+  subject: Measurable,
+  count: number,
+  load: Load,
+  warmUp?: number,
+  connections?: number,
+): Promise<Measured> => measure(count, subject.cpuSeconds, () => load, warmUp, connections)
 
 export interface Measurable {
   cpuSeconds(): Promise<number>
@@ -34,11 +39,12 @@ export async function measure(
   cpuSeconds: () => Promise<number>,
   next: () => Load,
   warmUp = Math.ceil(count / 5),
+  connections = CONNECTIONS,
 ): Promise<Measured> {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
-  await fire(warmUp, agent, next)
+  const agent = new Agent({ keepAlive: true, maxSockets: connections })
+  await fire(warmUp, agent, next, connections)
   const [cpuBefore, before] = [await cpuSeconds(), performance.now()]
-  await fire(count, agent, next)
+  await fire(count, agent, next, connections)
   const [cpu, seconds] = [(await cpuSeconds()) - cpuBefore, (performance.now() - before) / 1000]
   agent.destroy()
   return { requestsPerSecond: count / seconds, cpuMicrosecondsPerRequest: (cpu * 1e6) / count }
@@ -56,12 +62,12 @@ export async function measureByTurns(rounds: number, ways: readonly (() => Promi
   return sums
 }
 
-async function fire(count: number, agent: Agent, next: () => Load): Promise<void> {
+async function fire(count: number, agent: Agent, next: () => Load, connections: number): Promise<void> {
   let left = count
   const worker = async () => {
     while (left-- > 0) await send(next(), agent)
   }
-  await Promise.all(Array.from({ length: CONNECTIONS }, worker))
+  await Promise.all(Array.from({ length: connections }, worker))
 }
 
 function send({ url, method, path, headers, body }: Load, agent: Agent): Promise<void> {

@@ -34,12 +34,16 @@ interface Last {
 
 /** No group waits longer for writers that may not come. */
 const LONGEST_WAIT_MILLISECONDS = 2
+/** So many share a commit anyway where they write at once. */
+const CROWD = 4
 const SHARDS_REMEMBERED = 1_000
 
 /** For records that are about nothing else in the store; what is, is written by `appendRecords` in its own transaction. */
 export function createAppender({ store, clock }: { store: Store; clock: Clock }): Appender {
   const queues = new Map<string, Waiting[]>()
   const lasts = new BoundedCache<string, Last>(SHARDS_REMEMBERED)
+  /** Queues that wait for more writers, and what is told when so many are there. */
+  const gathering = new Map<Waiting[], { writers: number; isComplete(): void }>()
 
   async function drain(shard: string, queue: Waiting[]): Promise<void> {
     while (queue.length > 0) {
@@ -54,14 +58,20 @@ export function createAppender({ store, clock }: { store: Store; clock: Clock })
 
   /**
    * Whoever was answered by the last transaction is likely to write again, and comes a moment later than the first of them. So many are
-   * waited for, no longer than that transaction took: a commit for each of them would take longer than that. One writer
-   * alone waits for nobody.
+   * waited for, no longer than that transaction took: a commit for each of them would take longer than that. A few writers
+   * wait for nobody.
    */
-  async function gather(queue: readonly Waiting[], last: Last | undefined): Promise<void> {
-    if (!last || queue.length >= last.writers) return
-    const until = performance.now() + Math.min(last.milliseconds, LONGEST_WAIT_MILLISECONDS)
-    while (queue.length < last.writers && performance.now() < until)
-      await new Promise<void>((resolve) => setImmediate(resolve))
+  function gather(queue: Waiting[], last: Last | undefined): Promise<void> | undefined {
+    if (!last || last.writers < CROWD || queue.length >= last.writers) return undefined
+    return new Promise((resolve) => {
+      const isComplete = () => {
+        clearTimeout(timer)
+        gathering.delete(queue)
+        resolve()
+      }
+      const timer = setTimeout(isComplete, Math.min(last.milliseconds, LONGEST_WAIT_MILLISECONDS))
+      gathering.set(queue, { writers: last.writers, isComplete })
+    })
   }
 
   async function appendAll(shard: string, group: readonly Waiting[]): Promise<void> {
@@ -96,6 +106,8 @@ export function createAppender({ store, clock }: { store: Store; clock: Clock })
         const queue = queues.get(shard)
         if (queue) {
           queue.push(waiting)
+          const awaited = gathering.get(queue)
+          if (awaited && queue.length >= awaited.writers) awaited.isComplete()
           return
         }
         const begun = [waiting]
