@@ -13,6 +13,8 @@ import * as rules from "./domain-names/rules.ts"
 import * as integrations from "./integrations/operations.ts"
 import * as integrationResponses from "./integrations/responses.ts"
 import * as models from "./models/operations.ts"
+import * as exports from "./open-api/export.ts"
+import * as definitions from "./open-api/operations.ts"
 import { resourceFacts } from "./resource-facts.ts"
 import * as routes from "./routes/operations.ts"
 import * as routeResponses from "./routes/responses.ts"
@@ -74,6 +76,8 @@ export const service: Service = {
     rules,
     vpcLinks,
     tags,
+    definitions,
+    exports,
   ]),
   constraints,
   bodyLimits,

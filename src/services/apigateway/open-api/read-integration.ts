@@ -1,6 +1,6 @@
+import { given, isObject, type Json, member, objectOf, textMap, textOf, textsOf } from "../../../open-api/index.ts"
 import { MOST_MILLISECONDS } from "../integrations/check.ts"
 import type { Integration, IntegrationResponse } from "../snapshot.ts"
-import { given, isObject, type Json, member, objectOf, textMap, textOf, textsOf } from "./json.ts"
 
 /** `x-amazon-apigateway-integration` (Developer Guide, "OpenAPI extensions"). */
 export function readIntegration(extension: Json): Integration | undefined {

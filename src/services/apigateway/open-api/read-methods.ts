@@ -1,7 +1,18 @@
+import {
+  type Document,
+  given,
+  isObject,
+  type Json,
+  type JsonObject,
+  listOf,
+  member,
+  objectOf,
+  resolve,
+  textOf,
+  textsOf,
+} from "../../../open-api/index.ts"
 import type { MethodResponse } from "../snapshot.ts"
-import { type Document, resolve } from "./document.ts"
 import type { DraftMethod } from "./draft.ts"
-import { given, isObject, type Json, type JsonObject, listOf, member, objectOf, textOf, textsOf } from "./json.ts"
 import { readIntegration } from "./read-integration.ts"
 import type { Models } from "./read-models.ts"
 import type { Security } from "./read-security.ts"

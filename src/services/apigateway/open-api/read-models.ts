@@ -1,6 +1,6 @@
+import type { Document } from "../../../open-api/index.ts"
+import { isObject, type Json, type JsonObject, member, objectOf, textOf } from "../../../open-api/index.ts"
 import type { Model } from "../snapshot.ts"
-import type { Document } from "./document.ts"
-import { isObject, type Json, type JsonObject, member, objectOf, textOf } from "./json.ts"
 
 /** Models by their names, and how schemas within methods become one. */
 export interface Models {

@@ -1,7 +1,7 @@
+import type { Document } from "../../../open-api/index.ts"
+import { given, isObject, type Json, listOf, member, objectOf, textOf, textsOf } from "../../../open-api/index.ts"
 import { USUAL_SECONDS, USUAL_SOURCE } from "../authorizers/check.ts"
 import type { Authorizer } from "../snapshot.ts"
-import type { Document } from "./document.ts"
-import { given, isObject, type Json, listOf, member, objectOf, textOf, textsOf } from "./json.ts"
 
 /** What the schemes of a definition mean here. */
 export interface Security {

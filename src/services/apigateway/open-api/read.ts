@@ -1,8 +1,6 @@
-import { GATEWAY_RESPONSES } from "../gateway-responses/types.ts"
-import type { GatewayResponse, RequestValidator } from "../snapshot.ts"
-import { type Document, parseDocument } from "./document.ts"
-import type { Draft } from "./draft.ts"
 import {
+  DefinitionError,
+  type Document,
   given,
   isObject,
   type Json,
@@ -10,10 +8,15 @@ import {
   listOf,
   member,
   objectOf,
+  parseDocument,
   textMap,
   textOf,
   textsOf,
-} from "./json.ts"
+} from "../../../open-api/index.ts"
+import { badRequest } from "../errors.ts"
+import { GATEWAY_RESPONSES } from "../gateway-responses/types.ts"
+import type { GatewayResponse, RequestValidator } from "../snapshot.ts"
+import type { Draft } from "./draft.ts"
 import { readMethods } from "./read-methods.ts"
 import { readModels } from "./read-models.ts"
 import { readSecurity } from "./read-security.ts"
@@ -23,7 +26,7 @@ export type BasePathUse = "ignore" | "prepend" | "split"
 
 /** What a definition of an API makes of it. Throws AWS's refusal of what is no definition. */
 export function readDefinition(body: Uint8Array, basePathUse: BasePathUse): Draft {
-  const document = parseDocument(body)
+  const document = parse(body)
   const { root } = document
   const warnings: string[] = []
   const models = readModels(document, warnings)
@@ -39,6 +42,18 @@ export function readDefinition(body: Uint8Array, basePathUse: BasePathUse): Draf
     authorizers: security.authorizers,
     gatewayResponses: readGatewayResponses(root["x-amazon-apigateway-gateway-responses"], warnings),
     warnings,
+  }
+}
+
+/** The text is recorded (2025). UNVERIFIED: that it is the one for all that is no definition. */
+function parse(body: Uint8Array): Document {
+  try {
+    return parseDocument(body)
+  } catch (error) {
+    if (!(error instanceof DefinitionError)) throw error
+    const refusal = badRequest("Invalid OpenAPI input.")
+    refusal.because = { check: "OpenAPI", found: error.message }
+    throw refusal
   }
 }
 

@@ -1,5 +1,5 @@
+import { given } from "../../../open-api/index.ts"
 import type { Integration, Method, MethodResponse, Snapshot } from "../snapshot.ts"
-import { given } from "./json.ts"
 import { type ExportOptions, referenceTo } from "./references.ts"
 import { writeRequirements } from "./write-security.ts"
 

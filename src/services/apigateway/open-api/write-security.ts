@@ -1,5 +1,5 @@
+import { given } from "../../../open-api/index.ts"
 import type { Authorizer, Method, Snapshot } from "../snapshot.ts"
-import { given } from "./json.ts"
 import type { ExportOptions } from "./references.ts"
 
 const SIGNED = "sigv4"

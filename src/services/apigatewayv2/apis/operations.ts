@@ -19,11 +19,8 @@ import { assertCors } from "./cors.ts"
 import { DELETE_API } from "./delete-work.ts"
 import { editApi } from "./edit.ts"
 import { assertQuickCreation, quickCreate, updateQuickCreation } from "./quick-create.ts"
-import { type Api, type ApiBody, countApis, getApi, listApis, putApi, removeApi } from "./record.ts"
+import { APIS_AT_MOST, type Api, type ApiBody, countApis, getApi, listApis, putApi, removeApi } from "./record.ts"
 import { showApi } from "./show.ts"
-
-/** Developer Guide, "Quotas": of one account in one region. */
-const APIS_AT_MOST = 600
 
 /** Members that may be left out. */
 const OPTIONAL = ["CorsConfiguration", "Description", "DisableSchemaValidation", "Version"] as const

@@ -25,6 +25,9 @@ export interface Api extends ApiOwner {
   body: ApiBody
 }
 
+/** Developer Guide, "Quotas": of one account in one region. */
+export const APIS_AT_MOST = 600
+
 const CACHE = "apigatewayv2.api"
 
 interface Row {

@@ -20,7 +20,7 @@ const NO_ROUTES = "Unable to deploy API because no routes exist in this API"
 const AUTOMATIC = "Automatic deployment triggered by changes to the Api configuration"
 
 /** The API as it is now. */
-async function takeSnapshot(tx: Reading, { apiId, body }: Api): Promise<Snapshot> {
+export async function takeSnapshot(tx: Reading, { apiId, body }: Api): Promise<Snapshot> {
   const everything = await readEverything(tx, apiId)
   const of = <T>(kind: string) => (everything.get(kind) ?? []) as Part<T>[]
   const below = <T>(kind: string, owner: string): { responses?: T[] } => {

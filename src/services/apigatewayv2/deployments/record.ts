@@ -25,12 +25,16 @@ const parse = ({ deployment_id, body }: Row): Deployment => ({
   body: JSON.parse(body) as DeploymentBody,
 })
 
-async function load(tx: Reading, key: string): Promise<Snapshot | undefined> {
-  const [apiId, id] = key.split("/")
+function load(tx: Reading, key: string): Promise<Snapshot | undefined> {
+  const [apiId = "", id = ""] = key.split("/")
+  return readSnapshot(tx, apiId, id)
+}
+
+export async function readSnapshot(tx: Reading, apiId: string, id: string): Promise<Snapshot | undefined> {
   const row = await tx.get<{ snapshot: string }>(
     "SELECT snapshot FROM apigw2_deployments WHERE api_id = $1 AND deployment_id = $2",
-    apiId!,
-    id!,
+    apiId,
+    id,
   )
   return row && (JSON.parse(row.snapshot) as Snapshot)
 }
