@@ -41,7 +41,8 @@ export const BatchWriteItem = operation(BatchWriteItemCommand, {
       batches.push({ name, table, writes, keys: changes.map(({ key }) => key) })
     }
     const wantsBefore = isCapacityAsked(ReturnConsumedCapacity)
-    const written = await writeItems(context, async (perform) => {
+    const writes = batches.flatMap(({ writes }) => writes)
+    const written = await writeItems(context, writes, async (perform) => {
       const all: Written[][] = []
       for (const { writes } of batches) {
         const done: Written[] = []

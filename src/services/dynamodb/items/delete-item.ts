@@ -24,7 +24,7 @@ export const DeleteItem = operation(DeleteItemCommand, {
     assertReturnValues(input.ReturnValues)
     const table = await getTable(input.TableName, context)
     const write = prepareDelete(table, deletion, input.ReturnValuesOnConditionCheckFailure)
-    const { before } = await writeItems(context, (perform) => perform(write, true))
+    const { before } = await writeItems(context, [write], (perform) => perform(write, true))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, deletion.key)
     return {
       ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: writtenAttributes(before.item) }),

@@ -26,7 +26,7 @@ export const PutItem = operation(PutItemCommand, {
     const table = await getTable(input.TableName, context)
     const write = preparePut(table, put, input.ReturnValuesOnConditionCheckFailure)
     const wantsBefore = input.ReturnValues === "ALL_OLD" || isCapacityAsked(input.ReturnConsumedCapacity)
-    const { before } = await writeItems(context, (perform) => perform(write, wantsBefore))
+    const { before } = await writeItems(context, [write], (perform) => perform(write, wantsBefore))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, put.item)
     return {
       ...(input.ReturnValues === "ALL_OLD" && before && { Attributes: writtenAttributes(before.item) }),

@@ -30,7 +30,7 @@ export const UpdateItem = operation(UpdateItemCommand, {
     const change = parseUpdate(input)
     const table = await getTable(input.TableName, context)
     const write = prepareUpdate(table, change, input.ReturnValuesOnConditionCheckFailure)
-    const written = await writeItems(context, (perform) => perform(write, true))
+    const written = await writeItems(context, [write], (perform) => perform(write, true))
     const attributes = returnedAttributes(input.ReturnValues, written, pathsOf(change.update))
     const metrics = itemCollectionMetrics(input.ReturnItemCollectionMetrics, table, change.key)
     return {

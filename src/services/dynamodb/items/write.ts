@@ -5,6 +5,7 @@ import { holds } from "../expressions/evaluate.ts"
 import type { BoundCondition } from "../expressions/syntax.ts"
 import { hastenReplication } from "../kinesis/hasten.ts"
 import { type Changes, createChanges, isCaptured } from "../streams/changes.ts"
+import { inTurn } from "../streams/turns.ts"
 import { refreshTable } from "../tables/find.ts"
 import type { KeyBytes } from "../tables/keys.ts"
 import type { Table } from "../tables/record.ts"
@@ -32,18 +33,21 @@ export interface Written {
 /** Makes one change. `wantsBefore`: the caller has a use for what was there. Where nobody has, it is not read. */
 export type Perform = (write: Write, wantsBefore: boolean) => Promise<Written>
 
-/** A transaction that writes items: what streams tell of them is a part of it. */
+/** A transaction that makes these changes: what streams tell of them is a part of it. */
 export const writeItems = <T>(
   deps: Pick<Deps, "store" | "clock" | "work">,
+  writes: readonly Write[],
   change: (perform: Perform, tx: Writing) => Promise<T>,
 ): Promise<T> =>
-  deps.store.transact(async (tx) => {
-    const { store } = deps
-    const changes = createChanges(deps, deps.clock.now(), (id) => hastenReplication(deps, id))
-    const done = await change((write, wantsBefore) => performWrite(tx, store, changes, write, wantsBefore), tx)
-    await changes.append(tx)
-    return done
-  })
+  inTurn(deps.store, writes, () =>
+    deps.store.transact(async (tx) => {
+      const { store } = deps
+      const changes = createChanges(deps, deps.clock.now(), (id) => hastenReplication(deps, id))
+      const done = await change((write, wantsBefore) => performWrite(tx, store, changes, write, wantsBefore), tx)
+      await changes.append(tx)
+      return done
+    }),
+  )
 
 const NO_ITEM = newItem()
 

@@ -4,6 +4,7 @@ import { again, done, later, type Worker } from "../../../work/job.ts"
 import { findItem, storeItem } from "../items/rows.ts"
 import { hastenReplication } from "../kinesis/hasten.ts"
 import { type Changes, createChanges } from "../streams/changes.ts"
+import { inTurn } from "../streams/turns.ts"
 import { readTable, refreshTable } from "../tables/find.ts"
 import { withinBytes } from "../tables/item-pieces.ts"
 import type { KeyBytes } from "../tables/keys.ts"
@@ -48,12 +49,14 @@ export const expiryWork: Worker<Pick<Deps, "store" | "clock" | "work">> = {
     })
     if (!found) return done
     if (found.rows.length > 0) {
-      await store.transact(async (tx) => {
+      const removed = found.rows.map(({ key }) => ({ table: found.table, key }))
+      const remove = async (tx: Writing) => {
         const table = await refreshTable(store, found.table)
         const changes = createChanges(deps, clock.now(), (id) => hastenReplication(deps, id))
         for (const { key } of found.rows) await deleteExpired(tx, table, changes, key, nowInSeconds)
         await changes.append(tx)
-      })
+      }
+      await inTurn(store, removed, () => store.transact(remove))
     }
     if (!found.isLast) return again()
     const next = await store.read((tx) => findNext(tx, found.table, nowInSeconds))

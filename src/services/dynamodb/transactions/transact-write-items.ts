@@ -32,7 +32,7 @@ export const TransactWriteItems = operation(TransactWriteItemsCommand, {
     const token = ClientRequestToken === undefined ? undefined : fingerprintOf(ClientRequestToken)
     const fingerprint = token === undefined ? "" : fingerprintOf(TransactItems)
     const now = context.clock.now()
-    const written = await writeItems(context, async (perform, tx) => {
+    const written = await writeItems(context, writes, async (perform, tx) => {
       if (token !== undefined && (await isRepeated(tx, context, token, fingerprint, now))) {
         return undefined
       }
