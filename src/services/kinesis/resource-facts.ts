@@ -39,12 +39,19 @@ function factsOf(stream: Stream): ResourceFacts {
   return facts
 }
 
+const replicated = new WeakMap<Stream, ResourceFacts>()
+
+/** The same, with what DynamoDB's service-linked role may beside it. */
 function replicationFacts(stream: Stream): ResourceFacts {
+  const found = replicated.get(stream)
+  if (found) return found
   const { account, tags, policy, name } = stream.record
   const own: { Statement?: unknown } = policy === undefined ? {} : JSON.parse(policy)
   const Statement = [own.Statement ?? [], replicationStatement(stream)].flat()
   const document = JSON.stringify({ Version: "2012-10-17", ...own, Statement })
-  return { account, tags, policy: compile(document, { name: `stream ${name}` }) }
+  const facts = { account, tags, policy: compile(document, { name: `stream ${name}` }) }
+  replicated.set(stream, facts)
+  return facts
 }
 
 async function consumerFacts(arn: string, store: Deps["store"]): Promise<ResourceFacts | undefined> {
