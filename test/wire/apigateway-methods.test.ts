@@ -1,7 +1,16 @@
 import assert from "node:assert/strict"
 import { after, before, describe, it } from "node:test"
 import type { APIGateway, Op } from "@aws-sdk/client-api-gateway"
-import { bad, bare, conflicts, type GatewayWorld, invalid, missing, openGatewayWorld } from "./apigateway-world.ts"
+import {
+  bad,
+  bare,
+  conflicts,
+  type GatewayWorld,
+  invalid,
+  missing,
+  openGatewayWorld,
+  refuses,
+} from "./apigateway-world.ts"
 
 let world: GatewayWorld
 let gateway: APIGateway
@@ -270,6 +279,12 @@ describe("integrations", () => {
     await invalid(
       put({ type: "HTTPS_PROXY" }),
       "1 validation error detected: Value 'HTTPS_PROXY' at 'putIntegrationInput.type' failed to satisfy constraint: Member must satisfy enum value set: [HTTP, MOCK, AWS_PROXY, HTTP_PROXY, AWS]",
+    )
+    await refuses(
+      put({ ...post, type: "HTTP_PROXY", uri: "https://a.example", responseTransferMode: "STREAM" }),
+      "NotImplemented",
+      501,
+      "Hallpass does not implement integrations whose responses are streamed.",
     )
     await missing(gateway.putIntegration({ ...method, httpMethod: "PUT", type: "MOCK" }), noMethod)
     await missing(gateway.putIntegration({ ...method, resourceId: "nobody", type: "MOCK" }), noResource)

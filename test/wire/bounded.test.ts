@@ -4,6 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { DatabaseSync } from "node:sqlite"
 import { after, test } from "node:test"
+import { APIGateway } from "@aws-sdk/client-api-gateway"
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity"
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider"
 import { CognitoSync } from "@aws-sdk/client-cognito-sync"
@@ -112,7 +113,43 @@ test("no call touches more rows where more are stored", async (t) => {
   await datasets()
   await functions()
   await accounts()
+  await restApis()
   await keys()
+
+  async function restApis() {
+    const gateway = new APIGateway(options)
+    const { id: restApiId, rootResourceId } = await gateway.createRestApi({ name: "large" })
+    const method = { restApiId, resourceId: rootResourceId, httpMethod: "GET" }
+    await gateway.putMethod({ ...method, authorizationType: "NONE" })
+    await gateway.putIntegration({ ...method, type: "MOCK" })
+    const deploy = () => gateway.createDeployment({ restApiId, stageName: "prod" })
+    await deploy()
+    const plan = await gateway.createUsagePlan({ name: "large", quota: { limit: 10, period: "DAY" } })
+    const { id: keyId } = await gateway.createApiKey({ name: "large" })
+    const usagePlanId = plan.id!
+    await gateway.createUsagePlanKey({ usagePlanId, keyId: keyId!, keyType: "API_KEY" })
+    await gateway.updateUsage({
+      usagePlanId,
+      keyId: keyId!,
+      patchOperations: [{ op: "replace", path: "/remaining", value: "5" }],
+    })
+    const records = (kind: string) => fill(path, "apigateway_records", { id: NUMBERED }, `kind = '${kind}'`)
+    for (const kind of ["deployment", "snapshot", "api-key", "api-key-value", "usage-plan-key"]) records(kind)
+    fill(path, "apigateway_usage", { key_id: NUMBERED })
+    const today = (await server.clock.now()).toISOString().slice(0, 10)
+    await bounded("GetDeployments", () => gateway.getDeployments({ restApiId }))
+    await bounded("CreateDeployment", deploy)
+    await bounded("GetApiKeys", () => gateway.getApiKeys({ limit: 500 }))
+    await bounded("GetApiKeys of a name that none has", () => gateway.getApiKeys({ nameQuery: "none" }))
+    await bounded("GetUsagePlanKeys", () => gateway.getUsagePlanKeys({ usagePlanId }))
+    await bounded("GetUsagePlanKeys of a name", () => gateway.getUsagePlanKeys({ usagePlanId, nameQuery: "none" }))
+    await bounded("GetUsage", () => gateway.getUsage({ usagePlanId, startDate: today, endDate: today }))
+    await bounded("CreateApiKey", () => gateway.createApiKey({ name: "one more" }))
+    await bounded("DeleteApiKey", () => gateway.deleteApiKey({ apiKey: keyId! }))
+    await bounded("DeleteUsagePlan", () => gateway.deleteUsagePlan({ usagePlanId }))
+    await bounded("DeleteRestApi", () => gateway.deleteRestApi({ restApiId }))
+    assert.equal(rowsLeft("apigateway_usage"), 0)
+  }
 
   async function keys() {
     const kms = new KMS(options)

@@ -1,6 +1,7 @@
 /** What is secret in a request is neither in the server's log nor in what it remembers of the request, however it ended. */
 import assert from "node:assert/strict"
 import { after, before, test } from "node:test"
+import { APIGateway } from "@aws-sdk/client-api-gateway"
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity"
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider"
 import { DynamoDB } from "@aws-sdk/client-dynamodb"
@@ -108,6 +109,26 @@ test("variables and payloads of functions, and headers of their URLs", async () 
   await ask({ authorization: `AWS4-HMAC-SHA256 Credential=${SECRET}, SignedHeaders=host, Signature=${SECRET}` })
   await ask({ "x-api-key": SECRET }, `/?token=${encodeURIComponent(SECRET)}`)
   assert.ok(ended.length > 15 && ended.filter((one) => one === "done").length < 3, String(ended))
+  await assertUntold()
+})
+
+test("values of API keys, and stage variables", async () => {
+  ended.length = 0
+  const gateway = new APIGateway(options)
+  const value = SECRET.repeat(2)
+  const { id } = await gateway.createApiKey({ name: "k", value })
+  for (const wrong of [SECRET, value, SECRET.repeat(10)]) await call(gateway.createApiKey({ name: "k", value: wrong }))
+  await call(gateway.createApiKey({ name: "n".repeat(2_000), value }))
+  const file = (text: string) => new TextEncoder().encode(text)
+  for (const failOnWarnings of [false, true])
+    for (const text of [`name,key\na,${SECRET}\nb,${value}`, `${SECRET},x\n1,2`, `name,key\n"${value}`])
+      await call(gateway.importApiKeys({ format: "csv", failOnWarnings, body: file(text) }))
+  await call(gateway.getApiKey({ apiKey: id!, includeValue: true }))
+  const { id: restApiId } = await gateway.createRestApi({ name: "a" })
+  const variables = { a: `<${SECRET}>` }
+  await call(gateway.createStage({ restApiId, stageName: "s", deploymentId: "none", variables }))
+  await call(gateway.createDeployment({ restApiId, stageName: "s", variables }))
+  assert.ok(ended.length > 10 && ended.filter((one) => one !== "done").length > 6, String(ended))
   await assertUntold()
 })
 

@@ -52,6 +52,12 @@ export const toCreate =
 export const tagsArn = (region: string, resourceArn: string): string =>
   pathArn(region, `/tags/${encodeURIComponent(resourceArn)}`)
 
+/** A resource policy needs a permission of its own beside that of what sets it (service authorization reference). */
+export const setPolicy = (region: string, path: string): Requirement => ({
+  action: "apigateway:UpdateRestApiPolicy",
+  resource: pathArn(region, path),
+})
+
 /** Who gives API Gateway a role must be allowed to pass it. */
 export function passRole(role: string | undefined): Requirement[] {
   if (!role || !/^arn:aws[a-z-]*:iam::\d{12}:role\//.test(role)) return []

@@ -27,7 +27,10 @@ export interface Snapshot {
   endpointTypes: readonly string[]
   /** Whether the API is reached by its custom domain names alone. */
   disableExecuteApiEndpoint: boolean
-  /** The API's resource policy: JSON text of a policy document, with every resource a whole ARN. */
+  /**
+   * The API's resource policy: JSON text of a policy document as the engine compiles it, with users and roles by their unique ids and
+   * the shorthand of resources as whole ARNs.
+   */
   policy?: string
   /** All of them, the root (`/`) too, in no particular order. */
   resources: readonly SnapshotResource[]

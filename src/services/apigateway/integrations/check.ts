@@ -1,4 +1,4 @@
-import { badRequest } from "../errors.ts"
+import { badRequest, notBuilt } from "../errors.ts"
 import { assertRequestMapping, assertTemplates } from "../mapping.ts"
 import { assertVerb } from "../methods/check.ts"
 import type { Integration, Method } from "../snapshot.ts"
@@ -17,6 +17,7 @@ export function assertIntegration(integration: Integration, method: Method): voi
   if (connectionType === "VPC_LINK") throw badRequest("Invalid Vpc Link identifier specified")
   if (type === "AWS" || type === "AWS_PROXY") assertAwsUri(type, integration.uri ?? "")
   if (type === "HTTP" || type === "HTTP_PROXY") assertHttpUri(integration.uri ?? "")
+  if (integration.responseTransferMode === "STREAM") throw notBuilt("integrations whose responses are streamed")
   assertCredentials(integration.credentials)
   // UNVERIFIED text.
   if (!BEHAVIORS.includes(passthroughBehavior))

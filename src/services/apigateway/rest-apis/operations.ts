@@ -1,11 +1,13 @@
 import {
   CreateRestApiCommand,
+  type CreateRestApiCommandInput,
   DeleteRestApiCommand,
   GetRestApiCommand,
   GetRestApisCommand,
 } from "@aws-sdk/client-api-gateway"
+import type { RequirementContext } from "../../../authorization/requirement.ts"
 import { operation } from "../../../operation.ts"
-import { on, toCreate } from "../access.ts"
+import { on, setPolicy, toCreate } from "../access.ts"
 import { badRequest, limitExceeded } from "../errors.ts"
 import { newLongId } from "../ids.ts"
 import { ownerOf } from "../owners.ts"
@@ -21,13 +23,23 @@ import { getRestApi } from "./get.ts"
 import { MOST_APIS, type RestApi, restApis } from "./record.ts"
 import { showRestApi } from "./show.ts"
 
+const requested = ({
+  name,
+  endpointConfiguration,
+  disableExecuteApiEndpoint,
+  securityPolicy,
+}: CreateRestApiCommandInput): RequirementContext => ({
+  "apigateway:Request/ApiName": name,
+  "apigateway:Request/EndpointType": endpointConfiguration?.types ?? ["EDGE"],
+  "apigateway:Request/DisableExecuteApiEndpoint": String(disableExecuteApiEndpoint ?? false),
+  "apigateway:Request/SecurityPolicy": securityPolicy && [securityPolicy],
+})
+
 export const CreateRestApi = operation(CreateRestApiCommand, {
-  access: toCreate("/restapis", ({ name, endpointConfiguration, disableExecuteApiEndpoint, securityPolicy }) => ({
-    "apigateway:Request/ApiName": name,
-    "apigateway:Request/EndpointType": endpointConfiguration?.types ?? ["EDGE"],
-    "apigateway:Request/DisableExecuteApiEndpoint": String(disableExecuteApiEndpoint ?? false),
-    "apigateway:Request/SecurityPolicy": securityPolicy && [securityPolicy],
-  })),
+  access: (input, scope) => [
+    ...toCreate("/restapis", requested)(input, scope),
+    ...(input.policy ? [setPolicy(scope.region, "/restapis")] : []),
+  ],
   async handle(input, { store, clock, account, region }) {
     const { name, policy, cloneFrom, endpointConfiguration, tags } = input
     // UNVERIFIED text.

@@ -1,6 +1,7 @@
-import { UpdateRestApiCommand } from "@aws-sdk/client-api-gateway"
+import { type PatchOperation, UpdateRestApiCommand } from "@aws-sdk/client-api-gateway"
+import type { RequirementContext } from "../../../authorization/requirement.ts"
 import { operation } from "../../../operation.ts"
-import { on } from "../access.ts"
+import { on, setPolicy } from "../access.ts"
 import { badRequest } from "../errors.ts"
 import { ownerOf } from "../owners.ts"
 import { applyPatch, type Rule } from "../patch.ts"
@@ -88,15 +89,21 @@ const RULES: readonly Rule<RestApi>[] = [
   },
 ]
 
+const requested = ({ patchOperations }: { patchOperations?: PatchOperation[] | undefined }): RequirementContext =>
+  patchedKeys(patchOperations, {
+    "/name": "apigateway:Request/ApiName",
+    "/endpointConfiguration/types*": "apigateway:Request/EndpointType",
+    "/disableExecuteApiEndpoint": "apigateway:Request/DisableExecuteApiEndpoint",
+    "/securityPolicy": "apigateway:Request/SecurityPolicy",
+  })
+
 export const UpdateRestApi = operation(UpdateRestApiCommand, {
-  access: on("PATCH", "/restapis/{restApiId}", ({ patchOperations }) =>
-    patchedKeys(patchOperations, {
-      "/name": "apigateway:Request/ApiName",
-      "/endpointConfiguration/types*": "apigateway:Request/EndpointType",
-      "/disableExecuteApiEndpoint": "apigateway:Request/DisableExecuteApiEndpoint",
-      "/securityPolicy": "apigateway:Request/SecurityPolicy",
-    }),
-  ),
+  access: (input, scope) => [
+    on<typeof input>("PATCH", "/restapis/{restApiId}", requested)(input, scope),
+    ...(input.patchOperations?.some(({ path }) => path === "/policy")
+      ? [setPolicy(scope.region, `/restapis/${input.restApiId}`)]
+      : []),
+  ],
   async handle({ restApiId, patchOperations }, context) {
     const { store, account, region } = context
     return store.transact(async (tx) => {

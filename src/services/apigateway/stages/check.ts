@@ -57,7 +57,7 @@ function assertVariables(variables: Texts = {}): void {
       throw badRequest(`Invalid stage variable name: ${name}. Please use alphanumeric characters and underscores`)
     if (!VALUE.test(value))
       throw badRequest(
-        `Invalid stage variable value: ${value}. Please use values with the pattern [A-Za-z0-9-._~:/?#&=,]+`,
+        `Invalid stage variable value of ${name}. Please use values with the pattern [A-Za-z0-9-._~:/?#&=,]+`,
       )
   }
   if (Object.keys(variables).length > MOST_VARIABLES)
