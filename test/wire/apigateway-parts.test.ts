@@ -369,6 +369,41 @@ describe("gateway responses", () => {
 })
 
 describe("documentation", () => {
+  it("comes from a definition", async () => {
+    const api = await world.makeApi()
+    const load = (document: unknown, more: object = {}) =>
+      gateway.importDocumentationParts({
+        restApiId: api.restApiId,
+        body: new TextEncoder().encode(typeof document === "string" ? document : JSON.stringify(document)),
+        ...more,
+      })
+    const part = (location: object, properties: unknown) => ({ location, properties })
+    const definition = (...documentationParts: unknown[]) => ({
+      swagger: "2.0",
+      info: { title: "pets", version: "1" },
+      "x-amazon-apigateway-documentation": { version: "1", documentationParts },
+    })
+    await bad(load("nothing"), "Unable to build importer with provided input.")
+    const first = await load(definition(part({ type: "API" }, { description: "pets" }), part({ type: "OTHER" }, {})))
+    assert.equal(first.ids!.length, 1)
+    assert.deepEqual(first.warnings, ["Documentation part 2: Invalid location of a documentation part"])
+    const again = definition(
+      part({ type: "API" }, { description: "more pets" }),
+      part({ type: "RESOURCE", path: "/" }, { a: 1 }),
+    )
+    const merged = await load(again)
+    assert.equal(merged.ids![0], first.ids![0])
+    assert.equal((await gateway.getDocumentationParts(api)).items!.length, 2)
+    await bad(
+      load(definition(part({ type: "OTHER" }, {})), { failOnWarnings: true, mode: "overwrite" }),
+      /Invalid location/,
+    )
+    assert.equal((await gateway.getDocumentationParts(api)).items!.length, 2)
+    const { ids } = await load(definition(part({ type: "API" }, { description: "alone" })), { mode: "overwrite" })
+    const { items } = await gateway.getDocumentationParts(api)
+    assert.deepEqual(items, [{ id: ids![0], location: { type: "API" }, properties: '{"description":"alone"}' }])
+  })
+
   it("has parts, and versions of them", async () => {
     const api = await world.makeDeployed()
     const { restApiId: id, deploymentId } = api

@@ -9,6 +9,7 @@ import { bodyLimits } from "./body-limits.ts"
 import * as clientCertificates from "./client-certificates/operations.ts"
 import constraints from "./constraints.json" with { type: "json" }
 import * as deployments from "./deployments/operations.ts"
+import * as documentationFiles from "./documentation/import.ts"
 import * as documentationParts from "./documentation/parts.ts"
 import * as documentationVersions from "./documentation/versions.ts"
 import * as accessAssociations from "./domain-names/access-associations.ts"
@@ -84,6 +85,7 @@ export const service: Service = {
     clientCertificates,
     vpcLinks,
     account,
+    documentationFiles,
     documentationParts,
     documentationVersions,
     tags,

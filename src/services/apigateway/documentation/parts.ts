@@ -10,20 +10,19 @@ import { operation } from "../../../operation.ts"
 import type { Reading } from "../../../store/store.ts"
 import { on } from "../access.ts"
 import type { Stored } from "../collection.ts"
-import { badRequest, conflict, documentationPartNotFound, limitExceeded } from "../errors.ts"
+import { conflict, documentationPartNotFound, limitExceeded } from "../errors.ts"
 import { newShortId } from "../ids.ts"
 import { listPage } from "../paging.ts"
 import { applyPatch, type Rule } from "../patch.ts"
 import { getRestApi } from "../rest-apis/get.ts"
 import { isId } from "../rest-apis/record.ts"
-import { type DocumentationPart, documentationParts, type Location, MOST_PARTS } from "./record.ts"
+import { assertProperties, placeOf } from "./check.ts"
+import { type DocumentationPart, documentationParts, MOST_PARTS } from "./record.ts"
 
 const PARTS = "/restapis/{restApiId}/documentation/parts"
 const PART = `${PARTS}/{documentationPartId}`
 
 const AT_ONCE = 500
-/** AWS names no limit; a version holds all of them. */
-const MOST_PROPERTIES = 64 * 1024
 
 async function getPart(tx: Reading, restApiId: string, id: string): Promise<DocumentationPart> {
   const found = isId(id) ? await documentationParts.read(tx, restApiId, id) : undefined
@@ -36,20 +35,6 @@ const show = (id: string, { location, properties }: DocumentationPart): Shown =>
   location: location as NonNullable<Shown["location"]>,
   properties,
 })
-
-/** UNVERIFIED texts. */
-function assertProperties(properties: string): void {
-  if (properties.trim() === "") throw badRequest("Documentation part properties must be non-empty")
-  if (properties.length > MOST_PROPERTIES) throw badRequest("Documentation part properties are too long")
-  try {
-    const parsed: unknown = JSON.parse(properties)
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return
-  } catch {}
-  throw badRequest("Documentation part properties must be a JSON object")
-}
-
-const placeOf = ({ type, path, method, statusCode, name }: Location): string =>
-  JSON.stringify([type, path, method, statusCode, name])
 
 export const CreateDocumentationPart = operation(CreateDocumentationPartCommand, {
   access: on("POST", PARTS),

@@ -3,7 +3,7 @@ import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
 import { WireError } from "../../../wire/errors.ts"
-import { on, passRole } from "../access.ts"
+import { on, passRole, setPolicy } from "../access.ts"
 import { badRequest, limitExceeded } from "../errors.ts"
 import { newLongId } from "../ids.ts"
 import { ownerOf } from "../owners.ts"
@@ -76,7 +76,11 @@ function assertNoWarnings({ failOnWarnings }: Input, { warnings }: Draft): void 
 }
 
 export const ImportRestApi = operation(ImportRestApiCommand, {
-  access: (input, scope) => [on("POST", "/restapis")(input, scope), ...passed(input)],
+  access: (input, scope) => [
+    on("POST", "/restapis")(input, scope),
+    ...passed(input),
+    ...(readable(input)?.settings.policy ? [setPolicy(scope.region, "/restapis")] : []),
+  ],
   async handle(input, context) {
     const draft = draftOf(input)
     assertNoWarnings(input, draft)
@@ -107,7 +111,11 @@ export const ImportRestApi = operation(ImportRestApiCommand, {
 
 /** `merge` keeps what the definition does not name, `overwrite` does not; ids of resources and the API's settings stay where they can. */
 export const PutRestApi = operation(PutRestApiCommand, {
-  access: (input, scope) => [on("PUT", "/restapis/{restApiId}")(input, scope), ...passed(input)],
+  access: (input, scope) => [
+    on("PUT", "/restapis/{restApiId}")(input, scope),
+    ...passed(input),
+    ...(readable(input)?.settings.policy ? [setPolicy(scope.region, `/restapis/${input.restApiId}`)] : []),
+  ],
   async handle(input, context) {
     const { restApiId, mode = "merge" } = input
     const draft = draftOf(input)
