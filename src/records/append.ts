@@ -32,7 +32,7 @@ export async function appendRecords(
 ): Promise<Position> {
   const start = nextPosition(end ?? (await endOf(tx, shard)), now)
   let first = start
-  for (const batch of batchesOf(bodies)) {
+  for (const batch of bodies.length === 1 ? [bodies] : batchesOf(bodies)) {
     const packed = packFrames(batch)
     await tx.run(
       "INSERT INTO log_batches (shard, first, count, at, size, bodies) VALUES ($1, $2, $3, $4, $5, $6)",

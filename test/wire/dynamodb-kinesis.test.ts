@@ -288,6 +288,23 @@ describe("what a table writes to a stream of Kinesis", () => {
     assert.equal((await eventsOf(3)).length, 3)
   })
 
+  test("not what no record can hold, which keeps nothing else waiting", async () => {
+    await enable()
+    await active()
+    const bytes = (byte: number) => ({ B: Buffer.alloc(399 * 1024, byte) })
+    await world.db.putItem({ TableName, Item: { ...key("large"), bytes: bytes(1) } })
+    await world.db.putItem({ TableName, Item: { ...key("large"), bytes: bytes(2) } })
+    await put("large", "small again")
+    await world.db.deleteItem({ TableName, Key: key("large") })
+    const found = await eventsOf(3)
+    assert.deepEqual(
+      found.map(({ eventName }) => eventName),
+      ["INSERT", "MODIFY", "REMOVE"],
+      "without the one that shows both",
+    )
+    assert.deepEqual(found[1]!.dynamodb.NewImage, { ...key("large"), text: { S: "small again" } })
+  })
+
   test("later, where the stream takes nothing for a while, and for a day at most", async () => {
     await enable()
     await active()

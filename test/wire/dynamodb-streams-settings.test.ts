@@ -261,6 +261,10 @@ test("shards are followed by others every few hours, and what is a day old is go
       "ExpiredIteratorException",
       "The provided iterator exceeds the maximum age allowed.",
     )
+    const explained = await server.explain()
+    assert.match(explained, /The shard iterator is too old/)
+    assert.match(explained, /one of the last 15 minutes/)
+    assert.match(explained, /Read on with the NextShardIterator/)
     assert.deepEqual((await streams.getRecords({ ShardIterator: NextShardIterator! })).Records, [])
   })
 

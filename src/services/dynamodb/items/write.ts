@@ -44,7 +44,8 @@ export const writeItems = <T>(
       const { store } = deps
       const changes = createChanges(deps, deps.clock.now(), (id) => hastenReplication(deps, id))
       const done = await change((write, wantsBefore) => performWrite(tx, store, changes, write, wantsBefore), tx)
-      await changes.append(tx)
+      const appended = changes.append(tx)
+      if (appended) await appended
       return done
     }),
   )

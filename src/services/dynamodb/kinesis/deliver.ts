@@ -8,6 +8,9 @@ import { formatKinesisEvent } from "./event.ts"
 /** Who writes: the principal of the service-linked role AWSServiceRoleForDynamoDBKinesisDataStreamsReplication. */
 const REPLICATION = "kinesisreplication.dynamodb.amazonaws.com"
 
+/** Refusals of what is not taken later either: two images of large items may be more than a record holds. It is passed over. */
+const NEVER_TAKEN: ReadonlySet<string> = new Set(["InvalidArgumentException", "ValidationException"])
+
 export interface Destined {
   streamArn: string
   tableArn: string
@@ -38,7 +41,7 @@ export async function deliver(
       payload: Buffer.from(JSON.stringify({ PartitionKey: key, Data })),
       awaits: "answer",
     })
-    return receipt.is === "answered"
+    return receipt.is === "answered" || (receipt.is === "refused" && NEVER_TAKEN.has(receipt.code))
   }
   const all = records.map(async (record, i) => {
     const key = partitionKeyOf(record)

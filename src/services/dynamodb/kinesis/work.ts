@@ -58,14 +58,14 @@ export const replicationWork: Worker<Pick<Deps, "store" | "clock" | "peers">> = 
     const { account, region, name } = address
     const destined = { streamArn, precision, account, region, tableName: name, tableArn: tableArn(address) }
     const positions: Position[] = []
+    // A stream that took nothing is asked with one record of each lane whether it takes some again.
+    const count = address.failures > 0 ? 1 : RECORDS_AT_ONCE
     let isWhole = true
     let isEnd = true
     for (let lane = 0; lane < FEED_LANES; lane++) {
       const log = feedLog(id, lane)
       const from = Math.max(address.positions[lane] ?? 0, horizonAt(clock.now()))
-      const page = await store.read((tx) =>
-        readRecords(tx, log, { from, count: RECORDS_AT_ONCE, bytes: BYTES_AT_ONCE }),
-      )
+      const page = await store.read((tx) => readRecords(tx, log, { from, count, bytes: BYTES_AT_ONCE }))
       const arrived = await deliver(deps, destined, log, page.records)
       if (arrived < page.records.length) isWhole = false
       if (!page.isEnd) isEnd = false

@@ -15,7 +15,7 @@ export interface Changes {
   /** Tells of a change that was made. What changed nothing is no change (Developer Guide, "Change data capture for DynamoDB Streams"). */
   note(change: Change, key: KeyBytes): void
   /** Writes down what was told, at the end of the transaction: what was changed together stands together. */
-  append(tx: Writing): Promise<void>
+  append(tx: Writing): void | Promise<void>
 }
 
 interface Noted {
@@ -43,12 +43,14 @@ export function createChanges(
       noted.set(table.id, ofTable)
       ofTable.changes.push({ change, key })
     },
-    async append(tx) {
-      for (const { table, changes } of noted?.values() ?? []) {
-        if (table.streamArn !== undefined) await appendToStream(tx, table.streamArn, changes)
-        if (table.destination) await feed(tx, table.destination.id, changes)
-      }
-    },
+    append: (tx) => (noted ? appendAll(tx, noted.values()) : undefined),
+  }
+
+  async function appendAll(tx: Writing, all: Iterable<{ table: Table; changes: Noted[] }>): Promise<void> {
+    for (const { table, changes } of all) {
+      if (table.streamArn !== undefined) await appendToStream(tx, table.streamArn, changes)
+      if (table.destination) await feed(tx, table.destination.id, changes)
+    }
   }
 
   async function appendToStream(tx: Writing, arn: string, changes: readonly Noted[]): Promise<void> {

@@ -13,13 +13,16 @@ const nodes = new WeakMap<Store, Map<string, Promise<void>>>()
  * the other: all but one would fail and be tried again, and the more of them there are the longer. Writers of a store that has one
  * connection for all stand in a queue already.
  */
-export async function inTurn<T>(
+export function inTurn<T>(
   store: Store,
   writes: readonly { table: Table; key: KeyBytes }[],
   work: () => Promise<T>,
 ): Promise<T> {
   const logs = store.isShared ? logsOf(store, writes) : []
-  if (logs.length === 0) return work()
+  return logs.length === 0 ? work() : behindOthers(store, logs, work)
+}
+
+async function behindOthers<T>(store: Store, logs: readonly string[], work: () => Promise<T>): Promise<T> {
   const waiting = nodes.get(store) ?? new Map<string, Promise<void>>()
   nodes.set(store, waiting)
   const { promise: done, resolve } = Promise.withResolvers<void>()

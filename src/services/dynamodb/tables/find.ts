@@ -27,7 +27,8 @@ export async function getTable(nameOrArn: string, context: Scope & { store: Stor
   const table = await findTable(context.store, parseTableName(nameOrArn, context))
   if (!table || table.record.deletingSince !== undefined) throw resourceNotFound()
   // In the middle of a transaction that writes, what is not in memory yet is read and not kept.
-  if (table.streamArn !== undefined) await findStreamOf(context.store, table.streamArn)
+  const stream = table.streamArn === undefined ? undefined : findStreamOf(context.store, table.streamArn)
+  if (stream instanceof Promise) await stream
   return table
 }
 
