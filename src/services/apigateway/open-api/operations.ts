@@ -3,7 +3,7 @@ import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
 import { WireError } from "../../../wire/errors.ts"
-import { on, passRole, setPolicy } from "../access.ts"
+import { on, passRole, setPolicy, toCreate } from "../access.ts"
 import { badRequest, limitExceeded } from "../errors.ts"
 import { newLongId } from "../ids.ts"
 import { ownerOf } from "../owners.ts"
@@ -77,7 +77,7 @@ function assertNoWarnings({ failOnWarnings }: Input, { warnings }: Draft): void 
 
 export const ImportRestApi = operation(ImportRestApiCommand, {
   access: (input, scope) => [
-    on("POST", "/restapis")(input, scope),
+    ...toCreate<{ tags?: Record<string, string> }>("/restapis")({ tags: readable(input)?.settings.tags }, scope),
     ...passed(input),
     ...(readable(input)?.settings.policy ? [setPolicy(scope.region, "/restapis")] : []),
   ],
