@@ -57,6 +57,7 @@ const FILES = [
   "wire/lambda-layers",
   "wire/execute-api",
   "wire/execute-api-authorizers",
+  "wire/execute-api-compression",
   "wire/execute-api-stages",
   "wire/apigateway-apis",
   "wire/apigateway-methods",

@@ -1,5 +1,6 @@
 import { once } from "node:events"
 import { type IncomingHttpHeaders, type IncomingMessage, request } from "node:http"
+import { StringDecoder } from "node:string_decoder"
 import { Sha256 } from "@aws-crypto/sha256-js"
 import { SignatureV4 } from "@smithy/signature-v4"
 import type { Credentials } from "./server.ts"
@@ -8,6 +9,8 @@ export interface SiteAnswer {
   status: number
   headers: IncomingHttpHeaders
   body: string
+  /** The same, as it came. */
+  bytes: Buffer
   /** The pieces in which the body came. */
   pieces: string[]
 }
@@ -50,7 +53,17 @@ export async function askSite(url: string, options: SiteRequest = {}): Promise<S
   asked.end(body)
   const [answer] = (await once(asked, "response")) as [IncomingMessage]
   const pieces: string[] = []
-  answer.setEncoding("utf8")
-  for await (const piece of answer) pieces.push(piece)
-  return { status: answer.statusCode!, headers: answer.headers, body: pieces.join(""), pieces }
+  const buffers: Buffer[] = []
+  const decoder = new StringDecoder("utf8")
+  for await (const piece of answer) {
+    buffers.push(piece)
+    pieces.push(decoder.write(piece))
+  }
+  return {
+    status: answer.statusCode!,
+    headers: answer.headers,
+    body: pieces.join("") + decoder.end(),
+    bytes: Buffer.concat(buffers),
+    pieces,
+  }
 }

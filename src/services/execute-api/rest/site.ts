@@ -4,6 +4,8 @@ import type { Site, SiteHost } from "../../../site.ts"
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
 import { findStage, type RestApiOwner, readSnapshot, type Stage } from "../../apigateway/service.ts"
 import { logAccess } from "../access-logs/rest.ts"
+import { decompress } from "../compression/request.ts"
+import { compress } from "../compression/response.ts"
 import { forbidden } from "../forbidden.ts"
 import { asGatewayRefusal, refused } from "../gateway-responses/refusal.ts"
 import { putHeader } from "../put-header.ts"
@@ -117,9 +119,13 @@ async function handle(exchange: Exchange, api: CompiledApi, method: CompiledMeth
   if (authorized) await authorized
   if (method.method.apiKeyRequired) await assertApiKey(exchange, api.snapshot.apiKeySource)
   assertStageRate(exchange)
+  // Who may not call makes nobody decompress anything.
+  if (exchange.request.headers["content-encoding"] !== undefined) await decompress(exchange, BODY_BYTES)
   method.validate(exchange)
   const answered = method.integrate(exchange)
   const response = answered instanceof Promise ? await answered : answered
+  const { minimumCompressionSize } = api.snapshot
+  if (minimumCompressionSize !== undefined) await compress(response, exchange, minimumCompressionSize)
   putHeader(response, "x-amzn-RequestId", requestId)
   putHeader(response, "x-amz-apigw-id", exchange.extendedRequestId)
   return response

@@ -1,4 +1,5 @@
 import type { HttpRequest } from "../../../wire/http.ts"
+import { withoutHeaders } from "../without-headers.ts"
 
 const HEADERS = new Set(["authorization", "x-amz-security-token"])
 const IN_QUERY = /^X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Signature|Security-Token)=/
@@ -8,16 +9,11 @@ const IN_QUERY = /^X-Amz-(?:Algorithm|Credential|Date|Expires|SignedHeaders|Sign
  * nothing behind the gateway has a use for it. UNVERIFIED how much of it AWS keeps back.
  */
 export function withoutSignature(request: HttpRequest): HttpRequest {
-  const rawHeaders: string[] = []
-  for (let i = 0; i + 1 < request.rawHeaders.length; i += 2)
-    if (!HEADERS.has(request.rawHeaders[i]!.toLowerCase()))
-      rawHeaders.push(request.rawHeaders[i]!, request.rawHeaders[i + 1]!)
-  const { authorization: _, "x-amz-security-token": __, ...headers } = request.headers
   const query = request.query.includes("X-Amz-")
     ? request.query
         .split("&")
         .filter((parameter) => !IN_QUERY.test(parameter))
         .join("&")
     : request.query
-  return { ...request, headers, rawHeaders, query }
+  return { ...withoutHeaders(request, HEADERS), query }
 }
