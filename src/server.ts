@@ -19,6 +19,8 @@ import { createPace, type PaceLimits } from "./connection/pace.ts"
 import { ALPN_PROTOCOLS, divertHttp2, type Unheard } from "./connection/protocol.ts"
 import { hasSeveralHosts, readRequest } from "./connection/request.ts"
 import { send } from "./connection/send.ts"
+import { answerHandshake, isHandshake } from "./connection/upgrade.ts"
+import { createWebSockets, type WebSockets } from "./connection/web-sockets.ts"
 import type { HttpRequest, HttpResponse } from "./wire/http.ts"
 
 export interface ServerOptions {
@@ -73,6 +75,7 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
     headersTimeout: HEADER_MILLISECONDS,
     maxHeaderSize: HEADER_LIMIT_BYTES,
     IncomingMessage: Message,
+    shouldUpgradeCallback: isHandshake,
   }
   const secure =
     options.tls &&
@@ -108,6 +111,10 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
     if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
     else socket.destroy()
   })
+  const sockets = createWebSockets(options)
+  server.on("upgrade", (incoming, socket, head) =>
+    answerHandshake(incoming, socket as Socket, head, { ...options, proxies, endless, sockets }),
+  )
   server.timeout = SILENCE_MILLISECONDS
   const sessions = createSessions({
     limits,
@@ -132,7 +139,7 @@ export function listen(options: ServerOptions): Promise<RunningServer> {
       resolve({
         port: (server.address() as { port: number }).port,
         renew: (tls) => secure?.setSecureContext(tls),
-        close: () => close(server, sessions, unheard, endless),
+        close: () => close(server, sessions, unheard, endless, sockets),
       })
     })
   })
@@ -160,11 +167,19 @@ async function serve(
 
 const BAD_REQUEST = (): HttpResponse => ({ status: 400, headers: {}, body: undefined })
 
-function close(server: Server, sessions: Sessions, unheard: Unheard, endless: EndlessBodies): Promise<void> {
-  return new Promise((resolve) => {
+async function close(
+  server: Server,
+  sessions: Sessions,
+  unheard: Unheard,
+  endless: EndlessBodies,
+  sockets: WebSockets,
+): Promise<void> {
+  const goodbyes = sockets.close()
+  await new Promise<void>((resolve) => {
     const timer = setTimeout(() => {
       server.closeAllConnections()
       sessions.destroy()
+      sockets.destroy()
     }, CLOSING_MILLISECONDS)
     // Answers that had begun before may have promised to keep their connections.
     const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MILLISECONDS)
@@ -178,4 +193,5 @@ function close(server: Server, sessions: Sessions, unheard: Unheard, endless: En
     unheard.close()
     endless.endAll()
   })
+  await goodbyes
 }

@@ -71,6 +71,8 @@ const FILES = [
   "wire/apigatewayv2-stages",
   "wire/http-apis",
   "wire/http-apis-authorizers",
+  "wire/web-sockets",
+  "wire/web-socket-handshakes",
   "wire/s3-listing",
   "wire/s3-multipart",
 ]

@@ -5,7 +5,7 @@ import type { HttpRequest } from "../wire/http.ts"
 /** The request as it is handled. `peers` are the trusted proxies. */
 export function readRequest(
   incoming: IncomingMessage,
-  body: AsyncIterable<Uint8Array>,
+  body: HttpRequest["body"],
   proxies: ReadonlySet<string>,
 ): HttpRequest {
   const headers = incoming.headers as HttpRequest["headers"]

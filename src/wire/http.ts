@@ -1,3 +1,5 @@
+import type { Acceptance, SocketEvent } from "./web-socket.ts"
+
 /** A request as the server read it: nothing decoded yet, nothing trusted. */
 export interface HttpRequest {
   method: string
@@ -18,6 +20,8 @@ export interface HttpRequest {
   remoteAddress: string
   /** Whether the caller reached us by TLS (directly, or as a trusted proxy says). */
   secure: boolean
+  /** Where it is of the WebSocket protocol. */
+  socket?: SocketEvent
 }
 
 export interface HttpResponse {
@@ -25,6 +29,8 @@ export interface HttpResponse {
   headers: Record<string, string | number | string[]>
   /** A stream's pieces are good until the next one is asked for. */
   body: string | Uint8Array | AsyncIterable<Uint8Array> | undefined
+  /** Of a handshake: the connection goes on as one of WebSocket messages, and nothing else of the answer is sent. */
+  accepts?: Acceptance
 }
 
 /** A body that goes on for as long as it is read. */

@@ -7,6 +7,7 @@ import { routeDomain } from "./domain-routes.ts"
 import { forbidden } from "./forbidden.ts"
 import { openHttp } from "./http/site.ts"
 import { openRest } from "./rest/site.ts"
+import { openWebSocket } from "./web-socket/site.ts"
 
 /**
  * Where APIs are called: `<api>.execute-api.<region>.<base>`, `/_execute-api/<region>/<api>/` for those who cannot resolve such
@@ -48,6 +49,8 @@ async function openApi(called: Called, host: SiteHost, request: HttpRequest, dep
     const address = isDefaultEndpoint ? { path: wholePath } : { stageName, path: called.path }
     return openHttp({ api, ...address, wholePath, isDefaultEndpoint }, host, request, deps)
   }
+  if (api?.region === host.region && api.body.ProtocolType === "WEBSOCKET")
+    return openWebSocket({ ...called, api }, host, request, deps)
   throw forbidden("an API of this region", called.apiId)
 }
 

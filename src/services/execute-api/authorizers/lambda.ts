@@ -33,7 +33,11 @@ const because = ({ name, id }: AuthorizerRecord, expected: string, found: unknow
 })
 
 /** TOKEN: the value of one header. REQUEST: all of the request. What it answers is good for all methods (`identitySource`). */
-export function compileLambdaAuthorizer(record: AuthorizerRecord): LambdaAuthorizer {
+export function compileLambdaAuthorizer(
+  record: AuthorizerRecord,
+  requestOf = proxyRequest,
+  needsSources = (record.authorizerResultTtlInSeconds ?? DEFAULT_TTL_SECONDS) > 0,
+): LambdaAuthorizer {
   const { type, identitySource, identityValidationExpression, authorizerResultTtlInSeconds } = record
   const sources = compileIdentitySources(identitySource)
   const ttl = (authorizerResultTtlInSeconds ?? DEFAULT_TTL_SECONDS) * 1000
@@ -48,7 +52,12 @@ export function compileLambdaAuthorizer(record: AuthorizerRecord): LambdaAuthori
       const known = isCached ? cache.find(key, arrivedAt) : undefined
       if (known) return { ...known, integrationLatency: 0 }
       const begunAt = call.clock.now()
-      const { answer, bytes } = await askFunction(record, exchange, identity, call)
+      const { answer, bytes } = await askFunction(
+        record,
+        exchange,
+        eventOf(record, exchange, identity, requestOf),
+        call,
+      )
       if (isCached) cache.put(key, answer, arrivedAt + ttl, bytes)
       return { ...answer, integrationLatency: call.clock.now() - begunAt }
     },
@@ -57,7 +66,7 @@ export function compileLambdaAuthorizer(record: AuthorizerRecord): LambdaAuthori
   /** The values of the identity sources; whoever lacks one is refused without a call, where they are what is remembered by. */
   function identify(exchange: Arrival): string[] {
     const identity = sources.map((source) => source(exchange) ?? "")
-    if ((type === "TOKEN" || ttl > 0) && identity.includes(""))
+    if ((type === "TOKEN" || needsSources) && identity.includes(""))
       throw refused("UNAUTHORIZED", {
         because: because(record, `a value for each of ${identitySource}`, "one that is missing"),
       })
@@ -85,7 +94,7 @@ const keyOf = ({ apiId, stage: { stage, deploymentId } }: Arrival, { id }: Autho
 async function askFunction(
   record: AuthorizerRecord,
   exchange: Exchange,
-  identity: readonly string[],
+  event: object,
   { peers }: CallContext,
 ): Promise<{ answer: AuthorizerAnswer; bytes: number }> {
   const { account, region, apiId } = exchange
@@ -101,7 +110,7 @@ async function askFunction(
     sourceArn: `arn:aws:execute-api:${region}:${account}:${apiId}/authorizers/${record.id}`,
     account,
     region,
-    payload: Buffer.from(JSON.stringify(eventOf(record, exchange, identity))),
+    payload: Buffer.from(JSON.stringify(event)),
     timeoutMilliseconds: TIMEOUT_MILLISECONDS,
     traceId: exchange.traceId,
   })
@@ -126,8 +135,13 @@ async function askFunction(
 }
 
 /** Developer Guide, "Input to an API Gateway Lambda authorizer". */
-function eventOf({ type }: AuthorizerRecord, exchange: Exchange, identity: readonly string[]): object {
+function eventOf(
+  { type }: AuthorizerRecord,
+  exchange: Exchange,
+  identity: readonly string[],
+  requestOf: (exchange: Exchange) => object,
+): object {
   const arn = { type, methodArn: methodArn(exchange) }
   if (type === "TOKEN") return { ...arn, authorizationToken: identity[0] }
-  return { ...arn, ...proxyRequest(exchange) }
+  return { ...arn, ...requestOf(exchange) }
 }

@@ -1,15 +1,9 @@
 import type { Deps } from "../../../call.ts"
 import type { Site, SiteHost } from "../../../site.ts"
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
-import {
-  type Api,
-  findSnapshot,
-  findStage,
-  readStage,
-  type Snapshot,
-  type StageSettings,
-} from "../../apigatewayv2/service.ts"
+import { type Api, findStage, type StageSettings } from "../../apigatewayv2/service.ts"
 import { logHttpAccess } from "../access-logs/http.ts"
+import { deployedTo } from "../deployed-stage.ts"
 import { type CompiledHttpApi, type CompiledRoute, compileHttpApi } from "./compile.ts"
 import { type HttpArrival, type HttpExchange, newRequestId } from "./exchange.ts"
 import { asHttpApiRefusal, forbidden, type HttpApiRefusal, notFound, renderRefusal, responseType } from "./refusals.ts"
@@ -97,23 +91,6 @@ async function findStageOf(
   if (named) return { stage: named, path: end < 0 ? "/" : path.slice(end) }
   const byDefault = await findStage(store, api.apiId, DEFAULT)
   return byDefault && { stage: byDefault, path }
-}
-
-interface Deployed {
-  stage: StageSettings
-  snapshot: Snapshot | undefined
-}
-
-/** Where a stage has been deployed anew a moment ago, by another node, what is cached of it may name a deployment that is gone. */
-async function deployedTo({ apiId }: Api, stage: StageSettings, { store }: Deps): Promise<Deployed> {
-  const { DeploymentId } = stage
-  if (DeploymentId === undefined) return { stage, snapshot: undefined }
-  const found = findSnapshot(store, apiId, DeploymentId)
-  const snapshot = found instanceof Promise ? await found : found
-  if (snapshot) return { stage, snapshot }
-  const now = await store.read((tx) => readStage(tx, apiId, stage.StageName))
-  if (!now?.DeploymentId || now.DeploymentId === DeploymentId) return { stage, snapshot: undefined }
-  return { stage: now, snapshot: await findSnapshot(store, apiId, now.DeploymentId) }
 }
 
 /** API Gateway's window is of five minutes (its refusals say so, quoted by many). */

@@ -22,7 +22,7 @@ export function compileMock(integration: Integration, binary: BinaryTypes): (exc
 let known: { text: string; status: number | undefined } | undefined
 
 /** Leniently: `{statusCode: 200}` and `{'statusCode': 200}`, which are no JSON, are taken (recorded 2025). */
-function findStatus(text: string): number | undefined {
+export function findStatus(text: string): number | undefined {
   if (known?.text === text) return known.status
   const status = parseStatus(text)
   if (text.length < 1_024) known = { text, status }

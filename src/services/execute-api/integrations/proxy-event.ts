@@ -38,7 +38,7 @@ export function proxyEvent(exchange: Exchange, isBinary: boolean): object {
   }
 }
 
-function eventHeaders(exchange: Arrival): [name: string, values: readonly string[]][] {
+export function eventHeaders(exchange: Arrival): [name: string, values: readonly string[]][] {
   const { request, traceId } = exchange
   const headers: [string, readonly string[]][] = []
   let forwarded = ""
@@ -60,10 +60,10 @@ function eventHeaders(exchange: Arrival): [name: string, values: readonly string
 /** What the gateway says itself, whatever the caller has said. */
 const ADDED = new Set(["x-amzn-trace-id", "x-forwarded-port", "x-forwarded-proto"])
 
-const lastOf = (headers: readonly (readonly [string, readonly string[]])[]): Record<string, string> =>
+export const lastOf = (headers: readonly (readonly [string, readonly string[]])[]): Record<string, string> =>
   Object.fromEntries(headers.map(([name, values]) => [name, values.at(-1)!]))
 
-function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
+export function grouped(pairs: readonly (readonly [string, string])[]): Record<string, string[]> {
   const groups = new Map<string, string[]>()
   for (const [name, value] of pairs) {
     const known = groups.get(name)
@@ -98,7 +98,7 @@ function requestContext(exchange: Exchange): object {
   }
 }
 
-function authorizerOf({
+export function authorizerOf({
   claims,
   principalId,
   context,

@@ -6,11 +6,17 @@ import type { Exchange } from "./exchange.ts"
 
 type Model = (value: Json) => Faults
 
+/** Texts of schemas, by the names of their models. */
+export type Schemas = Readonly<Record<string, { schema?: string }>>
+
 /**
  * Throws where the body is not as the model for its content type wants it; where there is no model for it, any body is right
  * (Developer Guide, "Request validation for REST APIs"; recorded 2025). Nothing counts as JSON.
  */
-export function compileBodyCheck(method: Method, snapshot: Snapshot): ((exchange: Exchange) => void) | undefined {
+export function compileBodyCheck(
+  method: Pick<Method, "requestModels">,
+  snapshot: Pick<Snapshot, "models">,
+): ((exchange: Exchange) => void) | undefined {
   const models = new Map(
     Object.entries(method.requestModels ?? {}).map(([type, name]) => [mediaType(type), modelOf(name, snapshot)]),
   )
@@ -18,15 +24,19 @@ export function compileBodyCheck(method: Method, snapshot: Snapshot): ((exchange
   return (exchange) => {
     const type = exchange.request.headers["content-type"]
     const validate = models.get(type === undefined ? "application/json" : mediaType(type))
-    if (!validate) return
-    const faults = findFaults(exchange.body.toString("utf8"), validate)
-    if (faults.length === 0) return
-    const list = `[${faults.join(", ")}]`
-    throw refused("BAD_REQUEST_BODY", {
-      validationErrors: list,
-      because: { check: "request body", expected: "what the model says", found: list.slice(0, 1_000) },
-    })
+    if (validate) assertValid(exchange.body.toString("utf8"), validate)
   }
+}
+
+/** Throws BAD_REQUEST_BODY. */
+export function assertValid(body: string, validate: Model): void {
+  const faults = findFaults(body, validate)
+  if (faults.length === 0) return
+  const list = `[${faults.join(", ")}]`
+  throw refused("BAD_REQUEST_BODY", {
+    validationErrors: list,
+    because: { check: "request body", expected: "what the model says", found: list.slice(0, 1_000) },
+  })
 }
 
 /** UNVERIFIED: the text of a body that is no JSON, and that an empty one is none. */
@@ -41,7 +51,7 @@ function findFaults(body: string, validate: (value: Json) => Faults): Faults {
 }
 
 /** Prepared when it is first needed: some models are never asked. */
-function modelOf(name: string, { models }: Snapshot): Model {
+export function modelOf(name: string, { models }: { models: Schemas }): Model {
   let prepared: Model | undefined
   return (value) => {
     prepared ??= prepare(name, models)
@@ -51,7 +61,7 @@ function modelOf(name: string, { models }: Snapshot): Model {
 
 const REFERENCE = /^https:\/\/apigateway\.amazonaws\.com\/restapis\/[^/]+\/models\/([^/]+)$/
 
-function prepare(name: string, models: Snapshot["models"]): Model {
+function prepare(name: string, models: Schemas): Model {
   const find = (wanted: string): Json | undefined => {
     const schema = Object.hasOwn(models, wanted) ? models[wanted]!.schema : undefined
     return schema === undefined ? undefined : (JSON.parse(schema) as Json)

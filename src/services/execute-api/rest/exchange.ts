@@ -4,6 +4,7 @@ import type { HttpRequest } from "../../../wire/http.ts"
 import type { Method, Stage, Texts } from "../../apigateway/service.ts"
 import type { GatewayRefusal } from "../gateway-responses/refusal.ts"
 import { type SentHeader, sentHeaders } from "../sent-headers.ts"
+import type { SocketContext } from "../web-socket/context.ts"
 
 /** A call of a REST API, as far as its head tells: a signature may still be refused. */
 export interface Arrival {
@@ -44,6 +45,8 @@ export interface Arrival {
   refusal?: GatewayRefusal
   /** What the caller was answered: milliseconds from its arrival, and bytes of the body. */
   answered?: { status: number; length: number; latency: number }
+  /** Of WebSocket APIs: what it is that happens on which connection. */
+  socket?: SocketContext
   /** Milliseconds that the integration took, and its status. */
   integration?: { status?: number; latency: number }
 }

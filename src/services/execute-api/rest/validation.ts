@@ -4,7 +4,10 @@ import { compileBodyCheck } from "./body-check.ts"
 import { type Exchange, findHeaderValue, findQueryValue } from "./exchange.ts"
 
 /** Throws where a request is not as its method wants it; parameters first, then the body (Developer Guide, "Request validation"). */
-export function compileValidation(method: Method, snapshot: Snapshot): (exchange: Exchange) => void {
+export function compileValidation(
+  method: Pick<Method, "requestValidatorId" | "requestParameters" | "requestModels">,
+  snapshot: Pick<Snapshot, "requestValidators" | "models">,
+): (exchange: Exchange) => void {
   const { requestValidators } = snapshot
   const { requestValidatorId = "", requestParameters = {} } = method
   const validator = Object.hasOwn(requestValidators, requestValidatorId)
