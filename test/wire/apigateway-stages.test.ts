@@ -106,12 +106,9 @@ describe("stages", () => {
     await bad(gateway.createStage({ ...wrong, variables: { "a-b": "x" } }), /^Invalid stage variable name/)
     await bad(gateway.createStage({ ...wrong, variables: { a: "<" } }), /^Invalid stage variable value/)
     await missing(gateway.createStage({ ...wrong, documentationVersion: "1" }), /Documentation version/)
-    await refuses(
-      gateway.createStage({ ...wrong, cacheClusterEnabled: true }),
-      "NotImplemented",
-      501,
-      "Hallpass does not implement cache clusters of stages.",
-    )
+    const noCluster = "This server has no caches of answers: cacheClusterEnabled cannot be true"
+    await bad(gateway.createStage({ ...wrong, cacheClusterEnabled: true }), noCluster)
+    await bad(gateway.createDeployment({ restApiId, stageName: "prod", cacheClusterEnabled: true }), noCluster)
     assert.equal((await gateway.deleteStage({ restApiId, stageName: "prod" })).$metadata.httpStatusCode, 202)
     await missing(gateway.getStage({ restApiId, stageName: "prod" }), "Invalid stage identifier specified")
   })
@@ -162,6 +159,17 @@ describe("stages", () => {
     assert.deepEqual(all.methodSettings, expected)
     assert.deepEqual((await gateway.getStage(stage)).methodSettings, expected)
     await bad(update(["replace", "/*/*/caching/ttlInSeconds", "3601"]), /TTL/)
+    for (const path of ["/*/*/caching/enabled", "/~1pets/GET/caching/enabled"])
+      await bad(
+        update(["replace", path, "true"]),
+        "This server has no caches of answers: cachingEnabled cannot be true",
+      )
+    await bad(
+      update(["replace", "/cacheClusterEnabled", "true"]),
+      "This server has no caches of answers: cacheClusterEnabled cannot be true",
+    )
+    await update(["replace", "/*/*/caching/enabled", "false"], ["replace", "/cacheClusterEnabled", "false"])
+    assert.deepEqual((await gateway.getStage(stage)).methodSettings, expected)
     const left = await update(["remove", "/*/*"], ["remove", "/pets/toys/GET"])
     assert.deepEqual(Object.keys(left.methodSettings!), ["pets/{petId}/GET"])
     await bad(

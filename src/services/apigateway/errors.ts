@@ -25,6 +25,10 @@ export const notBuilt = (what: string): WireError =>
     because: { check: "what is built", service: "apigateway" },
   })
 
+/** Of a stage or a method whose answers are to be cached: an answer that is made anew each time must not pass for a cached one. */
+export const noCaches = (asked: string): WireError =>
+  badRequest(`This server has no caches of answers: ${asked} cannot be true`)
+
 export const apiNotFound = (account: string, id: string): WireError =>
   notFound(`Invalid API identifier specified ${account}:${id}`)
 export const resourceNotFound = (): WireError => notFound("Invalid Resource identifier specified")

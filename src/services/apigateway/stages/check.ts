@@ -4,7 +4,7 @@ import { readAccount } from "../account/record.ts"
 import { clientCertificates } from "../client-certificates/record.ts"
 import { deployments } from "../deployments/record.ts"
 import { documentationVersions } from "../documentation/record.ts"
-import { badRequest, certificateNotFound, documentationVersionNotFound, notBuilt } from "../errors.ts"
+import { badRequest, certificateNotFound, documentationVersionNotFound, noCaches } from "../errors.ts"
 import { ownerOf } from "../owners.ts"
 import { isId } from "../rest-apis/record.ts"
 import type { Stage } from "../settings.ts"
@@ -27,7 +27,7 @@ export async function assertStage(tx: Reading, scope: Scope, stage: Stage, befor
     if (canarySettings.percentTraffic < 0 || canarySettings.percentTraffic > 100)
       throw badRequest("Invalid canary percentTraffic specified: it must be between 0.0 and 100.0")
   }
-  if (stage.cacheClusterEnabled) throw notBuilt("cache clusters of stages")
+  if (stage.cacheClusterEnabled) throw noCaches("cacheClusterEnabled")
   if (clientCertificateId && clientCertificateId !== before?.clientCertificateId) {
     const found = isId(clientCertificateId) && (await clientCertificates.read(tx, ownerOf(scope), clientCertificateId))
     if (!found) throw certificateNotFound()

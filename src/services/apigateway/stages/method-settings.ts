@@ -1,4 +1,4 @@
-import { badRequest } from "../errors.ts"
+import { badRequest, noCaches } from "../errors.ts"
 import { type Patched, unescaped } from "../patch.ts"
 import { booleanOf, integerOf, numberOf } from "../patch-rules.ts"
 import type { MethodSettings, Stage } from "../settings.ts"
@@ -25,7 +25,11 @@ const SETTINGS: Readonly<Record<string, Read>> = {
   "logging/dataTrace": (patched) => ({ dataTraceEnabled: booleanOf(patched) }),
   "throttling/burstLimit": (patched) => ({ throttlingBurstLimit: integerOf(patched) }),
   "throttling/rateLimit": (patched) => ({ throttlingRateLimit: numberOf(patched) }),
-  "caching/enabled": (patched) => ({ cachingEnabled: booleanOf(patched) }),
+  "caching/enabled": (patched) => {
+    const cachingEnabled = booleanOf(patched)
+    if (cachingEnabled) throw noCaches("cachingEnabled")
+    return { cachingEnabled }
+  },
   "caching/dataEncrypted": (patched) => ({ cacheDataEncrypted: booleanOf(patched) }),
   "caching/requireAuthorizationForCacheControl": (patched) => ({
     requireAuthorizationForCacheControl: booleanOf(patched),
