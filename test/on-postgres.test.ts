@@ -73,6 +73,7 @@ const FILES = [
   "wire/http-apis-authorizers",
   "wire/web-sockets",
   "wire/web-socket-handshakes",
+  "wire/web-socket-hostile",
   "wire/s3-listing",
   "wire/s3-multipart",
 ]

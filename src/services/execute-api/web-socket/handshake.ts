@@ -85,22 +85,24 @@ function refuseAs(answer: HttpResponse, call: CallContext): HttpResponse {
   return answer
 }
 
-function accept(exchange: Exchange, { stage }: SocketPlace, answer: HttpResponse | undefined): HttpResponse {
+async function accept(
+  exchange: Exchange,
+  { stage }: SocketPlace,
+  answer: HttpResponse | undefined,
+): Promise<HttpResponse> {
   const { call, apiId, socket, arrivedAt, request, authorizer, apiKey } = exchange
-  const connection = new Connection(
-    {
-      id: socket!.connectionId,
-      apiId,
-      stageName: stage.StageName,
-      connectedAt: arrivedAt,
-      lastActiveAt: call.clock.now(),
-      sourceIp: request.remoteAddress,
-      userAgent: request.headers["user-agent"],
-    },
-    { caller: call.caller, authorizer, apiKey },
-    call.clock,
-    connectionsOf(call),
-  )
+  const facts = {
+    id: socket!.connectionId,
+    apiId,
+    stageName: stage.StageName,
+    connectedAt: arrivedAt,
+    lastActiveAt: call.clock.now(),
+    sourceIp: request.remoteAddress,
+    userAgent: request.headers["user-agent"],
+  }
+  const house = connectionsOf(call)
+  await house.announce(facts)
+  const connection = new Connection(facts, { caller: call.caller, authorizer, apiKey }, call.clock, house)
   const protocol = protocolOf(answer)
   return {
     status: 101,

@@ -3,8 +3,7 @@ import type { Site } from "../../../site.ts"
 import { WireError } from "../../../wire/errors.ts"
 import type { HttpRequest, HttpResponse } from "../../../wire/http.ts"
 import { maskArn } from "../policies/arns.ts"
-import type { ConnectionFacts } from "./connection.ts"
-import { connectionsOf } from "./connections.ts"
+import { connectionsOf, type Found } from "./connections.ts"
 import type { SocketPlace } from "./exchange.ts"
 import { MESSAGE_BYTES } from "./integrations.ts"
 import { SIGNED } from "./signed.ts"
@@ -72,15 +71,12 @@ type Act = (asked: Asked, request: HttpRequest & { body: Uint8Array }, call: Cal
 
 const ACTS: Readonly<Record<string, Act>> = {
   async POST(asked, { body }, call) {
-    const connection = connectionsOf(call).find(asked.id)
-    assertThere(asked, connection?.facts)
-    if (!connection!.send(body)) throw full()
+    const connection = await get(asked, call)
+    if (!(await connection.send(body))) throw full()
     return { status: 200, headers: {}, body: "" }
   },
   async GET(asked, _, call) {
-    const facts = connectionsOf(call).find(asked.id)?.facts
-    assertThere(asked, facts)
-    const { connectedAt, lastActiveAt, sourceIp, userAgent } = facts!
+    const { connectedAt, lastActiveAt, sourceIp, userAgent } = (await get(asked, call)).facts
     return {
       status: 200,
       headers: { "Content-Type": "application/json" },
@@ -92,20 +88,18 @@ const ACTS: Readonly<Record<string, Act>> = {
     }
   },
   async DELETE(asked, _, call) {
-    const connection = connectionsOf(call).find(asked.id)
-    assertThere(asked, connection?.facts)
-    connection!.close(DELETED.code, DELETED.reason)
+    await (await get(asked, call)).close()
     return { status: 204, headers: {}, body: undefined }
   },
 }
 
-/** UNVERIFIED: what the client is told. */
-const DELETED = { code: 1000, reason: "Connection Closed Normally" }
-
-function assertThere({ id, apiId, stageName }: Asked, facts: ConnectionFacts | undefined): void {
-  if (!facts) throw gone({ check: CHECK, expected: "a connection that is open", found: `none with the id ${id}` })
+async function get({ id, apiId, stageName }: Asked, call: CallContext): Promise<Found> {
+  const found = await connectionsOf(call).find(id)
+  if (!found) throw gone({ check: CHECK, expected: "a connection that is open", found: `none with the id ${id}` })
+  const { facts } = found
   if (facts.apiId !== apiId || facts.stageName !== stageName)
     throw forbidden({ check: CHECK, expected: `a connection of ${apiId}/${stageName}`, found: "one of another stage" })
+  return found
 }
 
 /** API reference, "PostToConnection": "the WebSocket client side buffer is full". */
