@@ -1,5 +1,5 @@
 import assert from "node:assert/strict"
-import { test } from "node:test"
+import { describe, test } from "node:test"
 import { compileSchema, type Json, SchemaError } from "./index.ts"
 
 const OTHER: Json = { type: "object", required: ["id"], properties: { id: { type: "integer" }, next: { $ref: "#" } } }
@@ -200,4 +200,55 @@ test("a value may be deep, and a schema large", () => {
   const properties = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`p${i}`, { type: "string" }]))
   assert.deepEqual(compileSchema({ properties })({ p7: "x" }), [])
   assert.throws(() => compileSchema({ allOf: Array.from({ length: 30_000 }, () => ({})) }), SchemaError)
+})
+
+describe("what a value takes is bounded by its schema's steps", () => {
+  const TOO_LONG = "the instance takes too long to validate"
+  const long = "a".repeat(9_000_000)
+  const many = (length: number, item: Json): Json[] => Array.from({ length }, () => item)
+  const names = Array.from({ length: 400_000 }, (_, i) => [`k${i}`, 1] as const)
+  const cases: Record<string, { schema: Json; value: Json }> = {
+    "one text held against many patterns": { schema: { allOf: many(50, { pattern: "b$" }) }, value: long },
+    "many names held against patterns": {
+      schema: { patternProperties: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`x${i}$`, {}])) },
+      value: Object.fromEntries(names),
+    },
+    "many values of which each has many properties": {
+      schema: { items: { properties: Object.fromEntries(names.slice(0, 9_000).map(([name]) => [name, {}])) } },
+      value: many(100_000, {}),
+    },
+    "many values of which each wants many properties": {
+      schema: { items: { not: { required: names.slice(0, 9_000).map(([name]) => name) } } },
+      value: many(100_000, {}),
+    },
+    "what is compared within what is compared": { schema: { uniqueItems: true, items: {} }, value: [many(600_000, 1)] },
+    "a value that is compared with many": {
+      schema: { allOf: many(1_000, { not: { enum: [[1]] } }) },
+      value: many(1_000, 2),
+    },
+  }
+  for (const [what, { schema, value }] of Object.entries(cases))
+    test(what, () => assert.ok(compileSchema(schema)(value).includes(TOO_LONG)))
+
+  test("texts are compared with others of an enum, however many there are", () => {
+    assert.deepEqual(compileSchema({ allOf: many(5_000, { not: { enum: ["x", 1, null] } }) })(long), [])
+    assert.equal(compileSchema({ enum: ["1", null, [1, { b: 1, a: 2 }]] })([1, { a: 2, b: 1 }]).length, 0)
+    for (const value of [1, "null", [1], {}]) assert.equal(compileSchema({ enum: ["1", null] })(value).length, 1)
+    assert.deepEqual(compileSchema({ enum: ["1", null] })(null), [])
+  })
+
+  test("of what is long no more is told than its beginning", () => {
+    const told = (schema: Json, value: Json) => compileSchema(schema)(value)[0]!
+    assert.equal(
+      told({ maxLength: 3 }, long),
+      `string "${"a".repeat(499)}... is too long (length: 9000000, maximum allowed: 3)`,
+    )
+    assert.match(told({ enum: [1] }, many(300_000, { a: "b" })), /^instance value \(\[\{"a":"b"\},.{480,500}\.\.\.\)/)
+    assert.match(told({ additionalProperties: false }, Object.fromEntries(names)), /\["k0","k1","k10".{450,500}\.\.\.$/)
+  })
+
+  test("halves of characters that belong together are one", () => {
+    assert.deepEqual(compileSchema({ maxLength: 2, minLength: 2 })("\u{1f600}a"), [])
+    assert.equal(compileSchema({ maxLength: 1 })("\ud83d\ud83d").length, 1)
+  })
 })

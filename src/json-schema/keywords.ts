@@ -1,5 +1,5 @@
 import { RE2JS, RE2JSException } from "re2js"
-import { type Compile, type Json, type JsonObject, SchemaError, type Validate } from "./schema.ts"
+import { type Compile, type Json, type JsonObject, SchemaError, type Validate, type Visit } from "./schema.ts"
 import { isObject, kindOf, show, typesOf } from "./values.ts"
 
 /** What a keyword of a schema asks of a value; undefined where what stands there asks nothing. */
@@ -22,9 +22,10 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   },
   enum(wanted) {
     if (!Array.isArray(wanted)) return wrong("enum", wanted)
-    const texts = new Set(wanted.map(canonical))
+    const plain = new Set(wanted.filter((one) => typeof one !== "object"))
+    const texts = new Set(wanted.filter((one) => typeof one === "object").map((one) => canonical(one)))
     return (value, visit) =>
-      texts.has(canonical(value)) ||
+      (typeof value === "object" ? texts.size > 0 && texts.has(canonical(value, visit)) : plain.has(value)) ||
       visit.fails(`instance value (${show(value)}) not found in enum (possible values: ${show(wanted)})`)
   },
   maximum: (wanted, { exclusiveMaximum }) =>
@@ -43,7 +44,7 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   pattern(wanted) {
     const pattern = patternOf(wanted)
     return (value, visit) => {
-      if (typeof value !== "string" || pattern.test(value)) return true
+      if (typeof value !== "string" || pattern(value, visit)) return true
       return visit.fails(`ECMA 262 regex ${JSON.stringify(wanted)} does not match input string ${show(value)}`)
     }
   },
@@ -65,9 +66,8 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
     if (wanted !== true) return undefined
     return ofArrays((list, visit) => {
       visit.spend(list.length)
-      return (
-        new Set(list.map(canonical)).size === list.length || visit.fails("array must not contain duplicate elements")
-      )
+      const texts = new Set(list.map((one) => canonical(one, visit)))
+      return texts.size === list.length || visit.fails("array must not contain duplicate elements")
     })
   },
   items(wanted, { additionalItems }, compile) {
@@ -108,15 +108,17 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
     if (typeof wanted === "boolean") return undefined
     const names = listOf(wanted, "required")
     return ofObjects((object, visit) => {
+      visit.spend(names.length >> GLANCES)
       const missing = names.filter((name) => !Object.hasOwn(object, name))
-      return missing.length === 0 || visit.fails(`object has missing required properties (${show(missing.sort())})`)
+      return missing.length === 0 || visit.fails(`object has missing required properties (${show(sorted(missing))})`)
     })
   },
   properties(wanted, _, compile) {
     const schemas = schemasOf(wanted, "properties", compile)
-    return ofObjects((object, visit) =>
-      visit.all(schemas, ([name, validate]) => !Object.hasOwn(object, name) || validate(object[name]!, visit)),
-    )
+    return ofObjects((object, visit) => {
+      visit.spend(schemas.length >> GLANCES)
+      return visit.all(schemas, ([name, validate]) => !Object.hasOwn(object, name) || validate(object[name]!, visit))
+    })
   },
   patternProperties(wanted, _, compile) {
     const schemas = schemasOf(wanted, "patternProperties", compile).map(
@@ -124,7 +126,7 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
     )
     return ofObjects((object, visit) =>
       visit.all(Object.entries(object), ([name, value]) =>
-        visit.all(schemas, ([pattern, validate]) => !pattern.test(name) || validate(value, visit)),
+        visit.all(schemas, ([pattern, validate]) => !pattern(name, visit) || validate(value, visit)),
       ),
     )
   },
@@ -132,14 +134,14 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
     if (wanted === true) return undefined
     const known = new Set(isObject(properties) ? Object.keys(properties) : [])
     const patterns = isObject(patternProperties) ? Object.keys(patternProperties).map(patternOf) : []
-    const isKnown = (name: string) => known.has(name) || patterns.some((pattern) => pattern.test(name))
+    const isKnown = (name: string, visit: Visit) => known.has(name) || patterns.some((pattern) => pattern(name, visit))
     const rest = wanted === false ? undefined : compile.schema(wanted)
     return ofObjects((object, visit) => {
       visit.spend(Object.keys(object).length)
-      const others = Object.keys(object).filter((name) => !isKnown(name))
+      const others = Object.keys(object).filter((name) => !isKnown(name, visit))
       if (rest) return visit.all(others, (name) => rest(object[name]!, visit))
       if (others.length === 0) return true
-      return visit.fails(`object instance has properties which are not allowed by the schema: ${show(others.sort())}`)
+      return visit.fails(`object instance has properties which are not allowed by the schema: ${show(sorted(others))}`)
     })
   },
   dependencies(wanted, _, compile) {
@@ -148,9 +150,10 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
       const validate = isObject(rule) ? compile.schema(rule) : KEYWORDS.required!(rule, {}, compile)
       return [name, validate] as const
     })
-    return ofObjects((object, visit) =>
-      visit.all(rules, ([name, validate]) => !Object.hasOwn(object, name) || (validate?.(object, visit) ?? true)),
-    )
+    return ofObjects((object, visit) => {
+      visit.spend(rules.length >> GLANCES)
+      return visit.all(rules, ([name, validate]) => !Object.hasOwn(object, name) || (validate?.(object, visit) ?? true))
+    })
   },
   allOf(wanted, _, compile) {
     const schemas = partsOf(wanted, "allOf", compile)
@@ -179,12 +182,23 @@ export const KEYWORDS: Readonly<Record<string, Keyword>> = {
   },
 }
 
-/** What `tries` fails at is nobody's fault, and two values are the same where these texts are. */
-function canonical(value: Json): string {
-  return JSON.stringify(value, (_, member: Json) =>
-    isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member,
-  )
+/** A glance at a name takes an eighth of a step. */
+const GLANCES = 3
+/** As many characters as are compared, or held against a pattern, in one step: 1 << 4. */
+const CHARACTERS = 4
+
+/** Two values are the same where these texts are. What a value is made of is paid for: it may hold millions of others. */
+function canonical(value: Json, visit?: Visit): string {
+  return JSON.stringify(value, (_, member: Json) => {
+    visit?.spend(typeof member === "string" ? 1 + (member.length >> CHARACTERS) : 1)
+    return isObject(member) ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1))) : member
+  })
 }
+
+const NAMES_SHOWN = 500
+
+/** No more than anybody is shown. */
+const sorted = (names: readonly string[]): string[] => names.slice(0, NAMES_SHOWN).sort()
 
 function bound(
   wanted: Json,
@@ -216,20 +230,31 @@ function long(
   return (value, visit) => {
     if (typeof value !== "string") return true
     // Characters, as RFC 7159 counts them, where there may be too many or too few of the halves of some.
-    const length = value.length > 2 * limit ? value.length : [...value].length
+    const length = value.length > 2 * limit ? value.length : charactersOf(value)
     return (
       holds(length, limit) || visit.fails(`string ${show(value)} is too ${how} (length: ${length}, ${which}: ${limit})`)
     )
   }
 }
 
+/** Pairs of surrogates are one. */
+function charactersOf(text: string): number {
+  let count = 0
+  for (let at = 0; at < text.length; at++) {
+    const isFirst = (text.charCodeAt(at) & 0xfc00) === 0xd800
+    if (isFirst && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) at++
+    count++
+  }
+  return count
+}
+
 const ofArrays =
-  (validate: (list: readonly Json[], visit: Parameters<Validate>[1]) => boolean): Validate =>
+  (validate: (list: readonly Json[], visit: Visit) => boolean): Validate =>
   (value, visit) =>
     !Array.isArray(value) || validate(value, visit)
 
 const ofObjects =
-  (validate: (object: JsonObject, visit: Parameters<Validate>[1]) => boolean): Validate =>
+  (validate: (object: JsonObject, visit: Visit) => boolean): Validate =>
   (value, visit) =>
     !isObject(value) || validate(value, visit)
 
@@ -249,11 +274,15 @@ const listOf = (wanted: Json, keyword: string): string[] => {
 const numberOf = (wanted: Json, keyword: string): number =>
   typeof wanted === "number" ? wanted : wrong(keyword, wanted)
 
-/** Found anywhere in the text, in time that grows with the text alone. */
-function patternOf(wanted: Json): { test(text: string): boolean } {
+/** Found anywhere in the text, in time that grows with the text alone, and is paid for. */
+function patternOf(wanted: Json): (text: string, visit: Visit) => boolean {
   if (typeof wanted !== "string") return wrong("pattern", wanted)
   try {
-    return RE2JS.compile(wanted)
+    const compiled = RE2JS.compile(wanted)
+    return (text, visit) => {
+      visit.spend(1 + (text.length >> CHARACTERS))
+      return compiled.test(text)
+    }
   } catch (error) {
     if (error instanceof RE2JSException)
       throw new SchemaError(`The pattern ${show(wanted)} cannot be used: ${error.message}`)

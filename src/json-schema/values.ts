@@ -16,8 +16,23 @@ export function typesOf(value: Json): readonly string[] {
 
 const SHOWN_CHARACTERS = 500
 
-/** In a message: JSON, and not all of what is long. */
+/** In a message: JSON, and not all of what is long, of which no more is looked at than is shown. */
 export function show(value: Json): string {
-  const text = JSON.stringify(value)
+  const text = shown(value, SHOWN_CHARACTERS)
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}...` : text
+}
+
+/** Its JSON, or more than `most` characters that it begins with. */
+function shown(value: Json, most: number): string {
+  if (typeof value === "string") return JSON.stringify(value.length > most ? value.slice(0, most + 1) : value)
+  if (typeof value !== "object" || value === null) return JSON.stringify(value)
+  const isList = Array.isArray(value)
+  let text = isList ? "[" : "{"
+  for (const name in value) {
+    if (text.length > most) return text
+    if (text.length > 1) text += ","
+    if (!isList) text += `${shown(name, most)}:`
+    text += shown((value as JsonObject)[name]!, Math.max(0, most - text.length))
+  }
+  return text + (isList ? "]" : "}")
 }

@@ -11,8 +11,12 @@ export interface MapValue {
 /** A list that a template made. It prints as Java's `ArrayList` does, while those of JSON print as JSON. */
 export class TemplateList extends Array<Value> {}
 
-/** `textOf` says how an argument prints. */
-export type NativeMethod = (given: readonly Value[], textOf: (value: Value) => string) => Value
+/** `textOf` says how an argument prints; `make` pays for what the method goes through, in characters. */
+export type NativeMethod = (
+  given: readonly Value[],
+  textOf: (value: Value) => string,
+  make: (length: number) => void,
+) => Value
 
 /** Something with methods: `$input`, `$util`. Arguments may be fewer than a method wants. */
 export class Native {

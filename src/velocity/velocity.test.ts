@@ -122,6 +122,9 @@ for (const template of [
   test(`${template.slice(0, 40)} is no template`, () =>
     assert.throws(() => parseTemplate(template), TemplateSyntaxError))
 
+/** A loop that has a text of half a megabyte. */
+const LONG = '#set($x = "xxxxxxxx")#foreach($i in [1..16])#set($x = "$x$x")#end#foreach($i in [1..1000])'
+
 for (const [name, template] of [
   ["loops in loops", "#foreach($a in [1..1000])#foreach($b in [1..1000])x#end#end"],
   ["a long range", "#foreach($a in [1..1000000000])x#end"],
@@ -133,6 +136,8 @@ for (const [name, template] of [
   ["a list that is added to itself", '#set($l = ["x"])#foreach($i in [1..100])#set($q = $l.addAll($l))#end'],
   ["a macro that calls itself", "#macro(m)#m()#end#m()"],
   ["a definition that prints itself", "#define($d)$d#end$d"],
+  ["a long text that is searched again and again", `${LONG}#set($n = $x.indexOf("y") + $x.lastIndexOf("y"))#end`],
+  ["a long text that is held against an expression again and again", `${LONG}#set($n = $x.matches("y"))#end`],
   ["an expression that is none", '$a.replaceAll("(", "x")'],
   ["a look behind", '$a.matches("(?<=a)b")'],
   ["a place that is not there", "$a.substring(5)"],

@@ -29,6 +29,7 @@ before(async () => {
     }
     if (request.url!.startsWith("/never")) return
     if (request.url!.startsWith("/broken")) return void request.socket.destroy()
+    if (request.url!.startsWith("/blanks")) return void response.end(`${" ".repeat(2_000_000)}!`)
     if (request.url!.startsWith("/long")) return void response.end(Buffer.alloc(11 * 1024 * 1024))
     const status = Number(/^\/status\/(\d+)/.exec(request.url!)?.[1] ?? 200)
     response.writeHead(status, [
@@ -417,6 +418,11 @@ describe("another server behind a method", () => {
       { path: "/never", integration: { ...proxy("never"), timeoutInMillis: 100 } },
       { path: "/broken", integration: proxy("broken") },
       { path: "/long", integration: proxy("long") },
+      ...["blanks", "status/200"].map((rest) => ({
+        path: `/bytes/${rest.slice(0, 6)}`,
+        integration: { type: "HTTP" as const, integrationHttpMethod: "GET", uri: `${backend.url}/${rest}` },
+        responses: [{ contentHandling: "CONVERT_TO_BINARY" as const }],
+      })),
       { path: "/private", integration: { ...proxy(""), uri: "http://127.0.0.1:9999/" } },
       { path: "/named", integration: { ...proxy(""), uri: "http://localhost:9999/" } },
       {
@@ -507,6 +513,11 @@ describe("another server behind a method", () => {
       const id = String((await world.ask(api, path)).headers["x-amzn-requestid"])
       assert.match(await world.server.explain(id), /--integration-target/)
     }
+  })
+
+  it("says what is to be Base64, and is none, however long it takes to say so", async () => {
+    for (const path of ["bytes/blanks", "bytes/status"])
+      assert.deepEqual(told(await world.ask(api, path)), [500, { message: "Internal server error" }], path)
   })
 
   it("is asked and heard as the API maps it", async () => {

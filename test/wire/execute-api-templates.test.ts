@@ -154,6 +154,30 @@ test("a template that cannot be rendered, or that would not end, is the API's fa
   }
 })
 
+test("a large body may be looked at, and not again and again", async () => {
+  await using world = await openExecuteWorld()
+  const again = (text: string) => `#foreach($i in [1..100])#set($x = ${text})#end{"statusCode": 200}`
+  const templates = [
+    again("$input.json('$')"),
+    again("$util.parseJson($input.body)"),
+    again("$util.base64Encode($input.body)"),
+    again("$input.path('$..none')"),
+    again("$input.json('$[*].none')"),
+  ]
+  const once = [`#set($x = $input.json('$'))#set($y = $input.path('$[*].none')){"statusCode": 200}`]
+  const api = await world.make(
+    [...templates, ...once].map((template, i) => ({
+      path: `/t${i}`,
+      httpMethod: "POST",
+      integration: { requestTemplates: { "application/json": template } },
+    })),
+  )
+  const body = `[${"{},".repeat(100_000)}{}]`
+  for (const [i, template] of templates.entries())
+    assert.equal((await world.ask(api, `t${i}`, { method: "POST", body })).status, 500, template)
+  assert.equal((await world.ask(api, `t${templates.length}`, { method: "POST", body })).status, 200)
+})
+
 test("bodies are held against the model for their type", async () => {
   await using world = await openExecuteWorld()
   const restApiId = await world.create()

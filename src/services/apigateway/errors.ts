@@ -18,6 +18,9 @@ export const limitExceeded = (what: string, of: string): WireError =>
 export const tooLarge = (): WireError =>
   new WireError("LimitExceededException", "The definition of this API has reached its maximum size.", { status: 429 })
 
+export const tooManyRequests = (): WireError =>
+  new WireError("TooManyRequestsException", "Too Many Requests", { status: 429 })
+
 /** A setting that would be an empty promise, in the words of operations that are not built. */
 export const notBuilt = (what: string): WireError =>
   new WireError("NotImplemented", `Hallpass does not implement ${what}.`, {

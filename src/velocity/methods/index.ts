@@ -26,15 +26,32 @@ const decimal = (text: string): Value => (/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$
 /** What a method of a value answers; undefined where it has none of the name, as where it answers nothing. */
 export function callMethod(value: Value, name: string, run: Run, given: readonly Value[]): Value {
   if (value === undefined) return undefined
-  if (value instanceof Native) return find(value.methods, name)?.(given, (one) => toText(run.printer, one))
+  if (value instanceof Native) return made(callNative(value, name, run, given), run)
   if (typeof value === "string") {
-    const answer = find(TEXT_METHODS, name)?.(value, run, given)
-    if (typeof answer === "string") run.budget.make(answer.length)
-    return answer
+    run.budget.make(value.length >> SCANNED)
+    return made(find(TEXT_METHODS, name)?.(value, run, given), run)
   }
   if (isList(value)) return find(LIST_METHODS, name)?.(value, run, given)
   if (isMap(value)) return find(MAP_METHODS, name)?.(value, run, given)
   return find(PLAIN_METHODS, name)?.(value, run, given)
+}
+
+/** Of a text that is looked through, so many characters cost as much as one that is made: 1 << 5. */
+const SCANNED = 5
+
+/** What a method is given as a text it goes through. */
+function callNative(native: Native, name: string, { printer, budget }: Run, given: readonly Value[]): Value {
+  const textOf = (value: Value): string => {
+    const text = toText(printer, value)
+    budget.make(text.length)
+    return text
+  }
+  return find(native.methods, name)?.(given, textOf, budget.make)
+}
+
+function made(answer: Value, { budget }: Run): Value {
+  if (typeof answer === "string") budget.make(answer.length)
+  return answer
 }
 
 const find = <T>(methods: Readonly<Record<string, T>>, name: string): T | undefined =>

@@ -39,10 +39,16 @@ export const TEXT_METHODS: Methods<string> = {
     while (matcher.find()) budget.make(VISIT * (1 + to.length))
     return replacing(() => matcher.reset().replaceAll(to, true))
   },
-  replaceFirst: (text, { printer }, [expression, by]) =>
-    replacing(() => compiled(toText(printer, expression)).matcher(text).replaceFirst(toText(printer, by), true)),
-  matches: (text, { printer }, [expression]) => compiled(toText(printer, expression)).testExact(text),
+  replaceFirst: (text, { printer, budget }, [expression, by]) => {
+    budget.make(text.length)
+    return replacing(() => compiled(toText(printer, expression)).matcher(text).replaceFirst(toText(printer, by), true))
+  },
+  matches: (text, { printer, budget }, [expression]) => {
+    budget.make(text.length)
+    return compiled(toText(printer, expression)).testExact(text)
+  },
   split: (text, { printer, budget }, [expression, limit]) => {
+    budget.make(text.length)
     const parts = compiled(toText(printer, expression)).split(text, toIndex(limit) ?? 0)
     budget.make(16 * parts.length)
     return TemplateList.from(parts)

@@ -1,4 +1,5 @@
 import { ImportRestApiCommand, PutRestApiCommand } from "@aws-sdk/client-api-gateway"
+import type { Requirement } from "../../../authorization/requirement.ts"
 import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
 import type { Writing } from "../../../store/store.ts"
@@ -17,7 +18,8 @@ import { showRestApi } from "../rest-apis/show.ts"
 import { assertTags } from "../tag-rules.ts"
 import { applyDraft, clearParts } from "./apply.ts"
 import type { Draft } from "./draft.ts"
-import { type BasePathUse, readDefinition } from "./read.ts"
+import type { BasePathUse } from "./read.ts"
+import { readApart } from "./read-apart.ts"
 
 interface Input {
   /** Bytes, whatever the client's types may call it. */
@@ -26,17 +28,8 @@ interface Input {
   failOnWarnings?: boolean | undefined
 }
 
-/** A definition is read once: for who may use the roles that it names, and for what it makes. */
-const drafts = new WeakMap<object, Draft>()
-
-function draftOf(input: Input): Draft {
-  const body = input.body as Uint8Array
-  const known = drafts.get(body)
-  if (known) return known
-  const draft = readDefinition(body, basePathUse(input.parameters))
-  drafts.set(body, draft)
-  return draft
-}
+const draftOf = async ({ body, parameters }: Input): Promise<Draft> =>
+  readApart(body as Uint8Array, basePathUse(parameters))
 
 const USES: readonly BasePathUse[] = ["ignore", "prepend", "split"]
 
@@ -48,25 +41,33 @@ function basePathUse(parameters: Record<string, string> = {}): BasePathUse {
   return use
 }
 
+/**
+ * The definition, when its reader may do what it asks for: that is known only when it has been read, beside the main thread.
+ * Whoever may not import at all is not told what is wrong with what they sent.
+ */
+async function readAdmitted(
+  input: Input,
+  context: CallContext,
+  needs: (settings: Partial<Draft["settings"]>) => Requirement[],
+): Promise<Draft> {
+  const draft = await draftOf(input).catch((error: unknown) => {
+    if (error instanceof WireError) return error
+    throw error
+  })
+  const isRead = !(draft instanceof WireError)
+  const requirements = isRead ? [...needs(draft.settings), ...passed(draft)] : needs({})
+  for (const requirement of requirements) await context.assertAllowed(requirement)
+  if (isRead) return draft
+  throw draft
+}
+
 /** Roles that integrations and authorizers are given: who imports must be allowed to pass them. */
-function passed(input: Input) {
-  const draft = readable(input)
-  if (!draft) return []
+function passed(draft: Draft): Requirement[] {
   const roles = new Set<string | undefined>()
   for (const methods of draft.methods.values())
     for (const { methodIntegration } of methods.values()) roles.add(methodIntegration?.credentials)
   for (const { authorizerCredentials } of draft.authorizers.values()) roles.add(authorizerCredentials)
   return [...roles].flatMap(passRole)
-}
-
-/** Whoever may not import at all is not told what is wrong with what they sent. */
-function readable(input: Input): Draft | undefined {
-  try {
-    return draftOf(input)
-  } catch (error) {
-    if (error instanceof WireError) return undefined
-    throw error
-  }
 }
 
 /** UNVERIFIED text. */
@@ -76,13 +77,12 @@ function assertNoWarnings({ failOnWarnings }: Input, { warnings }: Draft): void 
 }
 
 export const ImportRestApi = operation(ImportRestApiCommand, {
-  access: (input, scope) => [
-    ...toCreate<{ tags?: Record<string, string> }>("/restapis")({ tags: readable(input)?.settings.tags }, scope),
-    ...passed(input),
-    ...(readable(input)?.settings.policy ? [setPolicy(scope.region, "/restapis")] : []),
-  ],
+  access: "anyPrincipal",
   async handle(input, context) {
-    const draft = draftOf(input)
+    const draft = await readAdmitted(input, context, ({ tags, policy }) => [
+      ...toCreate<{ tags?: Record<string, string> }>("/restapis")({ ...(tags && { tags }) }, context),
+      ...(policy ? [setPolicy(context.region, "/restapis")] : []),
+    ])
     assertNoWarnings(input, draft)
     // UNVERIFIED text.
     if (draft.name.trim() === "") throw badRequest("Unable to import: the title of the API is missing")
@@ -111,14 +111,13 @@ export const ImportRestApi = operation(ImportRestApiCommand, {
 
 /** `merge` keeps what the definition does not name, `overwrite` does not; ids of resources and the API's settings stay where they can. */
 export const PutRestApi = operation(PutRestApiCommand, {
-  access: (input, scope) => [
-    on("PUT", "/restapis/{restApiId}")(input, scope),
-    ...passed(input),
-    ...(readable(input)?.settings.policy ? [setPolicy(scope.region, `/restapis/${input.restApiId}`)] : []),
-  ],
+  access: "anyPrincipal",
   async handle(input, context) {
     const { restApiId, mode = "merge" } = input
-    const draft = draftOf(input)
+    const draft = await readAdmitted(input, context, ({ policy }) => [
+      on("PUT", "/restapis/{restApiId}")(input, context),
+      ...(policy ? [setPolicy(context.region, `/restapis/${restApiId}`)] : []),
+    ])
     assertNoWarnings(input, draft)
     const { store, account, region } = context
     return store.transact(async (tx) => {

@@ -11,6 +11,8 @@ import {
   textOf,
   textsOf,
 } from "../../../open-api/index.ts"
+import { limitExceeded } from "../errors.ts"
+import { MOST_RESOURCES } from "../resources/limits.ts"
 import type { MethodResponse } from "../snapshot.ts"
 import type { DraftMethod } from "./draft.ts"
 import { readIntegration } from "./read-integration.ts"
@@ -39,7 +41,9 @@ interface Parts {
 export function readMethods(parts: Parts): Map<string, Map<string, DraftMethod>> {
   const { root } = parts.document
   const read = new Map<string, Map<string, DraftMethod>>()
-  for (const [path, given] of Object.entries(objectOf(member(root, "paths")))) {
+  const paths = Object.entries(objectOf(member(root, "paths")))
+  if (paths.length > MOST_RESOURCES) throw limitExceeded("resources", "API")
+  for (const [path, given] of paths) {
     if (!path.startsWith("/")) continue
     const item = objectOf(resolve(root, given))
     const methods = new Map<string, DraftMethod>()
@@ -93,8 +97,8 @@ function readRequestModels(
   }
   const name = models.nameOf(parameters.find((one) => one.in === "body")?.schema)
   if (name === undefined) return {}
-  const types = textsOf(operation.consumes ?? root.consumes)
-  return Object.fromEntries((types.length > 0 ? types : ["application/json"]).map((type) => [type, name]))
+  const types = typesOf(operation.consumes ?? root.consumes)
+  return Object.fromEntries(types.map((type) => [type, name]))
 }
 
 function modelsOf(content: JsonObject, models: Models): Record<string, string> {
@@ -131,6 +135,15 @@ function readResponses(operation: JsonObject, { root, is }: Document, models: Mo
 function producedModels(operation: JsonObject, root: JsonObject, { schema }: JsonObject, models: Models) {
   const name = models.nameOf(schema)
   if (name === undefined) return {}
-  const types = textsOf(operation.produces ?? root.produces)
-  return Object.fromEntries((types.length > 0 ? types : ["application/json"]).map((type) => [type, name]))
+  const types = typesOf(operation.produces ?? root.produces)
+  return Object.fromEntries(types.map((type) => [type, name]))
+}
+
+/** Of one method: more are nobody's, and each of them is said again of each status of each method. */
+const TYPES_AT_MOST = 100
+
+function typesOf(value: Json): string[] {
+  const types = textsOf(value)
+  if (types.length > TYPES_AT_MOST) throw limitExceeded("content types", "method")
+  return types.length > 0 ? types : ["application/json"]
 }

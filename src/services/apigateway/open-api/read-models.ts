@@ -36,7 +36,8 @@ export function readModels({ root }: Document, warnings: string[]): Models {
     if (known !== name) warnings.push(`Model name ${name} is not alphanumeric: it is called ${known}`)
     if (isObject(schema)) put(known, schema)
   }
-  let inline = 0
+  /** What several methods refer to is one model, however large it is. */
+  const inline = new Map<JsonObject, string>()
   return {
     all,
     nameOf(schema) {
@@ -44,7 +45,10 @@ export function readModels({ root }: Document, warnings: string[]): Models {
       const named = REFERENCE.exec(textOf(schema.$ref) ?? "")?.[1]
       if (named !== undefined) return all.has(modelName(named)) ? modelName(named) : undefined
       // Recorded in exports: a schema without a name gets one that begins so.
-      const name = `MODEL${(++inline).toString(36).padStart(6, "0")}`
+      const known = inline.get(schema)
+      if (known !== undefined) return known
+      const name = `MODEL${(inline.size + 1).toString(36).padStart(6, "0")}`
+      inline.set(schema, name)
       put(name, schema)
       return name
     },

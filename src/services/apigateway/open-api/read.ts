@@ -41,7 +41,7 @@ export function readDefinition(body: Uint8Array, basePathUse: BasePathUse): Draf
     validators: readValidators(root["x-amazon-apigateway-request-validators"]),
     authorizers: security.authorizers,
     gatewayResponses: readGatewayResponses(root["x-amazon-apigateway-gateway-responses"], warnings),
-    warnings,
+    warnings: [...new Set(warnings)].slice(0, WARNINGS_AT_MOST),
   }
 }
 
@@ -56,6 +56,9 @@ function parse(body: Uint8Array): Document {
     throw refusal
   }
 }
+
+/** What is said of one scheme need not be said of each method that names it. */
+const WARNINGS_AT_MOST = 100
 
 function readSettings(root: JsonObject): Draft["settings"] {
   const size = root["x-amazon-apigateway-minimum-compression-size"]

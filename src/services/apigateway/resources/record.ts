@@ -16,9 +16,6 @@ export interface Resource {
 /** Of an API, by their ids: 300 at most. */
 export const resources = collection<Resource>("resource", { sized: true })
 
-/** Developer Guide, "Quotas for configuring and running a REST API". */
-export const MOST_RESOURCES = 300
-
 export type StoredResource = Stored<Resource>
 
 /** The API is known to be there. */

@@ -1,5 +1,6 @@
+import { RENDER_LIMITS } from "../../../velocity/index.ts"
 import { parseJson } from "./document.ts"
-import { compileJsonPath, JsonPathError } from "./json-path.ts"
+import { compileJsonPath, JsonPathError, weightOf } from "./json-path.ts"
 
 /** The whole text, or of JSON what a path leads to: `error.messages[0]`. Undefined where it leads nowhere. */
 export function findByPath(body: Buffer, path: string | undefined): string | undefined {
@@ -10,7 +11,11 @@ export function findByPath(body: Buffer, path: string | undefined): string | und
   return typeof value === "object" ? JSON.stringify(value) : String(value)
 }
 
+/** As of a template: what takes longer leads nowhere. */
+const EFFORT_AT_MOST = RENDER_LIMITS.characters
+
 function valueAt(text: string, path: string): unknown {
+  if (text.length * weightOf(path) > EFFORT_AT_MOST) return undefined
   try {
     return compileJsonPath(path)(parseJson(text))
   } catch (error) {

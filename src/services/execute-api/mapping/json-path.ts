@@ -38,6 +38,9 @@ export function compileJsonPath(text: string): JsonPath {
 
 const STEP = /\.([^.[\]()'"*@?$\s]+)|\[(\d+)\]|\['([^'\\]*)'\]|\["([^"\\]*)"\]/y
 
+/** What it takes for each character of a document, beside making a text of it. */
+export const weightOf = (path: string): number => (/\.\.|\?/.test(path) ? 16 : /[*:]/.test(path) ? 1 : 0)
+
 /** Names and places alone, which nearly all are; names may have hyphens, as Jayway takes them. */
 function simplePath(text: string): JsonPath | undefined {
   const { path, isLength } = withoutLength(text.trim())

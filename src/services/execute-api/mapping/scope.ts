@@ -2,6 +2,7 @@ import { type MapValue, Native, putMember, type Value } from "../../../velocity/
 import { contextTree } from "../rest/context-variables.ts"
 import { type Exchange, findHeaderValue, findQueryValue, headersOf, queryOf } from "../rest/exchange.ts"
 import { type Document, documentOf } from "./document.ts"
+import { weightOf } from "./json-path.ts"
 import { UTIL } from "./util.ts"
 
 /** What a template set of `$context.requestOverride` and `$context.responseOverride`. */
@@ -41,14 +42,20 @@ export function scopeFor(template: string): ScopeOf {
 function inputOf(exchange: Exchange, document: Document): Native {
   return new Native(
     {
-      path: ([path = "$"], textOf) => document.find(textOf(path)) ?? "",
+      path: ([path = "$"], textOf, make) => document.find(paidFor(textOf(path), document, make)) ?? "",
       // UNVERIFIED: an empty text in quotes for what is not there.
-      json: ([path = "$"], textOf) => document.json(textOf(path)) ?? '""',
+      json: ([path = "$"], textOf, make) => document.json(paidFor(textOf(path), document, make)) ?? '""',
       params: ([name], textOf) =>
         name === undefined ? allParameters(exchange) : (findParameter(exchange, textOf(name)) ?? ""),
     },
     { body: document.text },
   )
+}
+
+/** A path that looks at many places goes through the document each time. */
+function paidFor(path: string, { text }: Document, make: (length: number) => void): string {
+  make(text.length * weightOf(path))
+  return path
 }
 
 /** In the path, the query and the headers, in this order. */
