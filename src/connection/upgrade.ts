@@ -2,6 +2,7 @@ import { type IncomingMessage, ServerResponse } from "node:http"
 import type { Socket } from "node:net"
 import type { HttpRequest, HttpResponse } from "../wire/http.ts"
 import type { EndlessBodies } from "./endless.ts"
+import { exchangeOf } from "./exchange.ts"
 import { NOTHING, readRequest } from "./request.ts"
 import { giveUp, sendPieces, setLength } from "./send.ts"
 import type { WebSockets } from "./web-sockets.ts"
@@ -40,6 +41,8 @@ export async function answerHandshake(
 ): Promise<void> {
   socket.on("error", ignore)
   socket.setTimeout(0)
+  // Who did not wait for the answer to the request before would find it among the messages.
+  if (exchangeOf(socket)) return void socket.destroy()
   const leave = sockets.enter()
   try {
     const request: HttpRequest = { ...readRequest(incoming, NOTHING, proxies), socket: { is: "handshake" } }

@@ -155,6 +155,28 @@ describe("hostile clients", () => {
     assert.match(text, /<Error>/)
   })
 
+  it("do not wait for the answer to the request before, and get neither", async () => {
+    const { port, host, pathname } = new URL(api.url)
+    const socket = connectTo(Number(port), "127.0.0.1")
+    socket.write(
+      `GET /bucket/key HTTP/1.1\r\nHost: ${host}\r\n\r\nGET ${pathname} HTTP/1.1\r\nHost: ${host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${randomBytes(16).toString("base64")}\r\n\r\n`,
+    )
+    let text = ""
+    for await (const piece of socket) text += piece
+    assert.doesNotMatch(text, /HTTP\/1\.1 101/)
+  })
+
+  it("are told why a message was refused", async () => {
+    const other = await world.makeSocketApi()
+    await other.route("only", await other.integrate({ IntegrationType: "MOCK" }))
+    const client = await other.connect()
+    client.send({ action: "else" })
+    const { requestId } = (await client.next()) as { requestId: string }
+    const explained = await world.server.explain(requestId)
+    assert.match(explained, /No route of the stage's deployment takes the message/)
+    client.socket.close()
+  })
+
   it("do not read, and are no burden to those who send to them", async () => {
     const { socket } = await raw()
     socket.write(frame(0x81, Buffer.from("who")))

@@ -1,7 +1,7 @@
 import { type Refused, show, type Words, type WordsByCheck } from "./reason.ts"
 
 /** Where `expected` and `found` say all. */
-const held =
+export const held =
   (what: (refused: Refused) => string, advice: string): Words =>
   (refused) => ({
     what: what(refused),

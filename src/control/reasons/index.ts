@@ -17,6 +17,7 @@ import { SIGN_IN_WORDS } from "./sign-in.ts"
 import { SIGNATURE_WORDS } from "./signature.ts"
 import { STREAM_WORDS } from "./streams.ts"
 import { TRIGGER_WORDS } from "./triggers.ts"
+import { WEB_SOCKET_WORDS } from "./web-sockets.ts"
 
 export type { Reason } from "./reason.ts"
 
@@ -31,6 +32,7 @@ const BY_CHECK: WordsByCheck = {
   ...OAUTH_WORDS,
   ...FEDERATION_WORDS,
   ...API_WORDS,
+  ...WEB_SOCKET_WORDS,
   ...KINESIS_WORDS,
   ...STREAM_WORDS,
   ...SYNC_WORDS,

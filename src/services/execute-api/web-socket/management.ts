@@ -28,7 +28,7 @@ const limitExceeded = refusal("LimitExceededException", 429)
 /** UNVERIFIED: its text. */
 const tooLarge = refusal("PayloadTooLargeException", 413, "Message too long")
 
-const CHECK = "connection"
+const CHECK = "WebSocket connection"
 
 /** Calls about one connection from whoever is behind the API (Developer Guide, "Use @connections commands in your backend service"). */
 export function openManagement({ api, stage, request, now }: SocketPlace, sentId: string): Site {
@@ -43,7 +43,7 @@ export function openManagement({ api, stage, request, now }: SocketPlace, sentId
     bodyBytes: MESSAGE_BYTES,
     async handle(asked, call) {
       const act = ACTS[asked.method]
-      if (!act) throw forbidden({ check: "method", expected: "POST, GET or DELETE", found: asked.method })
+      if (!act) throw forbidden({ check: CHECK, expected: "POST, GET or DELETE", found: asked.method })
       const below = `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.StageName}/${asked.method}/@connections/`
       // As it is said to callers, whatever connection they asked for (refusals quoted by many, 2019 to 2024).
       const refusedAs = maskArn(`${below}{connectionId}`)

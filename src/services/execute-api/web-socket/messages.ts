@@ -50,7 +50,7 @@ export function openMessage(
       if (isBinary) {
         connection.close(UNSUPPORTED_DATA, "Binary payloads are not supported")
         throw refused("BAD_REQUEST_BODY", {
-          because: { check: "message", expected: "a message of text", found: "a binary one" },
+          because: { check: "WebSocket message", expected: "a message of text", found: "a binary one" },
         })
       }
       const message = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
