@@ -116,6 +116,24 @@ describe("people with credentials of an identity pool", () => {
   })
 })
 
+describe("a path that a policy denies", () => {
+  it("is denied however it is spelt, and other paths are not", async () => {
+    const allow = { Effect: "Allow", Action: "execute-api:Invoke", Resource: "*" }
+    const method = { authorizationType: "AWS_IAM" }
+    const api = await world.make([{ path: "/items/{id}", method }])
+    const deny = { ...allow, Effect: "Deny", Resource: `${api.arn}/prod/GET/items/secret` }
+    const signedBy = await world.user("careful", allow, deny)
+    for (const [path, status] of [
+      ["items/secret", 403],
+      ["items/secre%74", 403],
+      ["items/secret/", 403],
+      ["items/secre%2574", 200],
+      ["items/other", 200],
+    ] as const)
+      assert.equal((await world.ask(api, path, { signedBy })).status, status, path)
+  })
+})
+
 describe("callers of another account", () => {
   it("need both sides: the API's policy and their own", async () => {
     const { server } = world

@@ -2,6 +2,7 @@ import { drawBytes } from "../../../base/random.ts"
 import type { CallContext } from "../../../call.ts"
 import type { HttpRequest } from "../../../wire/http.ts"
 import type { Api, StageSettings } from "../../apigatewayv2/service.ts"
+import { namedPath } from "../policies/named-path.ts"
 
 /** A call of an HTTP API, as far as its head tells: a signature may still be refused. */
 export interface HttpArrival {
@@ -71,4 +72,4 @@ export function queryTexts(arrival: HttpArrival): Record<string, string> {
 
 /** What policies and authorizers know the call by: the path is the real one, and `$default` is a stage's name like any other. */
 export const routeArn = ({ api, stage, request, path }: HttpArrival): string =>
-  `arn:aws:execute-api:${api.region}:${api.account}:${api.apiId}/${stage.StageName}/${request.method}${path}`
+  `arn:aws:execute-api:${api.region}:${api.account}:${api.apiId}/${stage.StageName}/${request.method}${namedPath(path)}`

@@ -3,6 +3,7 @@ import type { CallContext } from "../../../call.ts"
 import type { HttpRequest } from "../../../wire/http.ts"
 import type { Method, Stage, Texts } from "../../apigateway/service.ts"
 import type { GatewayRefusal } from "../gateway-responses/refusal.ts"
+import { namedPath } from "../policies/named-path.ts"
 import { type SentHeader, sentHeaders } from "../sent-headers.ts"
 import type { SocketContext } from "../web-socket/context.ts"
 
@@ -111,5 +112,5 @@ export const findHeaderValue = (exchange: Arrival, name: string): string | undef
 export function methodArn({ region, account, apiId, stage, request, path, resourcePath }: Arrival): string {
   const isOpen = path.length > 1 && path.endsWith("/") && !resourcePath.endsWith("+}")
   const named = isOpen ? path.slice(0, -1) : path
-  return `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.stage.stageName}/${request.method}${named}`
+  return `arn:aws:execute-api:${region}:${account}:${apiId}/${stage.stage.stageName}/${request.method}${namedPath(named)}`
 }
