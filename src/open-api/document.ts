@@ -49,9 +49,18 @@ function readJson(text: string): unknown {
   }
 }
 
+/** What takes the reader time by the square of how often it is there, and definitions have a few times. */
+const SLOW_AT_MOST = 1_000
+const SLOW = [
+  ["anchors", /(?:^|[\s,[{])&\S/gm],
+  ["explicit keys", /^[ \t]*\?\s/gm],
+] as const
+
 function readYaml(text: string): unknown {
   if (text.length > MOST_YAML_BYTES)
     throw new DefinitionError(`YAML of more than ${MOST_YAML_BYTES} bytes is not read: use JSON.`)
+  for (const [what, found] of SLOW)
+    if ((text.match(found)?.length ?? 0) > SLOW_AT_MOST) throw new DefinitionError(`more than ${SLOW_AT_MOST} ${what}`)
   try {
     // Whether keys are unique takes time with their square.
     return parse(text, { maxAliasCount: MOST_ALIASES, logLevel: "error", schema: "core", uniqueKeys: false })
