@@ -247,6 +247,35 @@ it("a slow reader gets everything, and holds up nobody", async () => {
   assert.equal(records, 8)
 })
 
+describe("a subscription to a stream that is not unlimited", () => {
+  const bytes = 1_000_000
+  const count = 8
+  const perSecond = 2 * 1024 * 1024
+
+  /** With records of a megabyte, and two consumers. */
+  async function makeLimited(stream: string): Promise<string[]> {
+    const consumers = [await make(stream), await register(stream, "other")]
+    const Records = Array.from({ length: count }, () => ({ Data: Buffer.alloc(bytes, "x"), PartitionKey: "key" }))
+    await http1.putRecords({ StreamName: stream, Records })
+    await http1.removeTagsFromStream({ StreamName: stream, TagKeys: ["hallpass:throughput"] })
+    return consumers
+  }
+
+  it("gets two megabytes a second by the server's clock, each consumer for itself", async () => {
+    const consumers = await makeLimited("paced")
+    const begun = (await server.clock.now()).getTime()
+    const readers = await Promise.all(consumers.map((consumer) => subscribe(consumer)))
+    for (const reader of readers) {
+      await eventually(() => reader.texts.length === count)
+      const passed = (await server.clock.now()).getTime() - begun
+      // What was there at once, and the last event, which may be of two records, are not waited for.
+      const waitedFor = (count - 2) * bytes - perSecond
+      assert.ok(passed >= (waitedFor / perSecond) * SECOND, `${passed} ms`)
+    }
+    assert.ok(readers[0]!.events.every(({ Records = [] }) => Records.length <= 2))
+  })
+})
+
 it("what is encrypted comes as it was written, and says so", async () => {
   const stream = "encrypted"
   const consumer = await make(stream)

@@ -9,7 +9,7 @@ import {
  * What goes on being given: so much a second, and as much at once by who was quiet before. What is taken may be more than there
  * is; that is owed, and nothing is given until it is made up for. By the clock of the server, which may be set back.
  */
-class Allowance {
+export class Allowance {
   readonly #perSecond: number
   #left: number
   #at: number
@@ -25,6 +25,12 @@ class Allowance {
     this.#left = Math.min(this.#left + gained, this.#perSecond)
     this.#at = now
     return this.#left
+  }
+
+  /** Milliseconds until there is something left; 0 where there is by now. */
+  untilLeft(now: number): number {
+    const left = this.left(now)
+    return left > 0 ? 0 : Math.floor((-left / this.#perSecond) * 1000) + 1
   }
 
   take(amount: number): void {

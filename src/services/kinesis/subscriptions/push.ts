@@ -9,11 +9,12 @@ import { shardUnknown } from "../errors.ts"
 import { SUBSCRIPTION_MILLISECONDS } from "../limits.ts"
 import { keyCallerOf, openRecords } from "../records/encryption.ts"
 import { describeRecord } from "../records/get-records.ts"
+import { isUnlimited, paceOf, planeOf } from "../records/plane.ts"
 import { describeChildren, readShardPage, type ShardPage } from "../records/read.ts"
 import { formatSequenceNumber } from "../records/sequence-numbers.ts"
 import { formatShardId, logOf } from "../shards/record.ts"
 import { assertInUse, findStream, type Stream } from "../streams/record.ts"
-import { isCurrent, type SubscriptionName, wasTakenOver } from "./record.ts"
+import { isCurrent, keyOf, type SubscriptionName, wasTakenOver } from "./record.ts"
 
 /** What other nodes have appended and taken over is looked for so often, and whether the time is up. */
 const LOOK_MILLISECONDS = 1_000
@@ -35,7 +36,11 @@ export interface Pushing {
 
 type Event = SubscribeToShardEventStream.SubscribeToShardEventMember
 
-/** The records of a shard from a position on, as they come, until the time is up or the shard is at its end. */
+/**
+ * The records of a shard from a position on, as they come, at most 2 MiB a second for each consumer and shard where the stream is
+ * not unlimited (Developer Guide, "Develop enhanced fan-out consumers"; UNVERIFIED how much at once after a quiet time), until the
+ * time is up or the shard is at its end.
+ */
 export function pushRecords(
   context: CallContext,
   pushing: Pushing,
@@ -45,15 +50,25 @@ export function pushRecords(
 
   async function* push(following: Following): AsyncGenerator<Event> {
     const { store, clock } = context
+    const pace = paceOf(planeOf(context), keyOf(pushing.subscription), clock.now())
     let page: ShardPage | undefined
     let isNew = true
     /** When something was last sent; nothing yet. */
     let sentAt = Number.NEGATIVE_INFINITY
     while (!isOver && clock.now() - pushing.begun < SUBSCRIPTION_MILLISECONDS) {
-      await assertThere(context, pushing)
+      const isPaced = !isUnlimited(await assertThere(context, pushing), context)
+      const waitMilliseconds = isPaced ? pace.untilLeft(clock.now()) : 0
+      if (waitMilliseconds > 0) {
+        // What is appended meanwhile is read when its turn has come; the clock may have been moved by then.
+        await following.appended(Math.min(waitMilliseconds, LOOK_MILLISECONDS))
+        isNew = true
+        continue
+      }
       // What comes without other nodes is heard of.
-      if (!page || isNew || store.isShared) page = await readNext(context, pushing, page?.next ?? pushing.from)
-      else page = { ...page, records: [] }
+      if (!page || isNew || store.isShared) {
+        page = await readNext(context, pushing, page?.next ?? pushing.from)
+        if (isPaced) pace.take(page.bytes)
+      } else page = { ...page, records: [] }
       const now = clock.now()
       if (page.records.length > 0 || page.isOver || Math.abs(now - sentAt) >= QUIET_MILLISECONDS) {
         sentAt = now

@@ -15,7 +15,7 @@ export interface SubscriptionName {
 }
 
 /** One registered anew under the name of another one is another. */
-const keyOf = ({ consumer: { streamId, name, createdAt }, shard }: SubscriptionName): string =>
+export const keyOf = ({ consumer: { streamId, name, createdAt }, shard }: SubscriptionName): string =>
   `${streamId}/${name}/${createdAt}/${shard}`
 
 /**
