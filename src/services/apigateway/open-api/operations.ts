@@ -77,6 +77,7 @@ function assertNoWarnings({ failOnWarnings }: Input, { warnings }: Draft): void 
 }
 
 export const ImportRestApi = operation(ImportRestApiCommand, {
+  // A policy may let in whoever tags what they make, and the tags stand in the definition.
   access: "anyPrincipal",
   async handle(input, context) {
     const draft = await readAdmitted(input, context, ({ tags, policy }) => [
@@ -111,13 +112,12 @@ export const ImportRestApi = operation(ImportRestApiCommand, {
 
 /** `merge` keeps what the definition does not name, `overwrite` does not; ids of resources and the API's settings stay where they can. */
 export const PutRestApi = operation(PutRestApiCommand, {
-  access: "anyPrincipal",
+  access: on("PUT", "/restapis/{restApiId}"),
   async handle(input, context) {
     const { restApiId, mode = "merge" } = input
-    const draft = await readAdmitted(input, context, ({ policy }) => [
-      on("PUT", "/restapis/{restApiId}")(input, context),
-      ...(policy ? [setPolicy(context.region, `/restapis/${restApiId}`)] : []),
-    ])
+    const draft = await readAdmitted(input, context, ({ policy }) =>
+      policy ? [setPolicy(context.region, `/restapis/${restApiId}`)] : [],
+    )
     assertNoWarnings(input, draft)
     const { store, account, region } = context
     return store.transact(async (tx) => {
