@@ -1,4 +1,5 @@
 /** Definitions of APIs in OpenAPI, before anybody says what they mean. Knows no service. */
+export { createReader, type Read } from "./apart.ts"
 export { DefinitionError, type Document, parseDocument, resolve } from "./document.ts"
 export {
   given,
@@ -12,3 +13,4 @@ export {
   textOf,
   textsOf,
 } from "./json.ts"
+export { type Refusal, serveReads } from "./serve.ts"

@@ -1,6 +1,6 @@
 import { ImportApiCommand, ReimportApiCommand } from "@aws-sdk/client-apigatewayv2"
+import type { CallContext } from "../../../call.ts"
 import { operation } from "../../../operation.ts"
-import { WireError } from "../../../wire/errors.ts"
 import { apiPath, on, passRole } from "../access.ts"
 import { assertCors } from "../apis/cors.ts"
 import { editApi } from "../apis/edit.ts"
@@ -10,7 +10,8 @@ import { badRequest, isNotOf, tooManyInAccount } from "../errors.ts"
 import { newApiId } from "../ids.ts"
 import { assertTags } from "../tags/limits.ts"
 import { applyDraft, clearParts } from "./apply.ts"
-import { type Draft, readDefinition } from "./read.ts"
+import type { BasePathUse, Draft } from "./read.ts"
+import { readApart } from "./read-apart.ts"
 
 interface Input {
   Body: string
@@ -18,36 +19,28 @@ interface Input {
   FailOnWarnings?: boolean | undefined
 }
 
-/** Read once: for who may use the roles that it names, and for what it makes. The latest alone, by its text. */
-let known: { body: string; basePath: string; draft: Draft } | undefined
+const USES: readonly BasePathUse[] = ["ignore", "prepend", "split"]
 
-function draftOf({ Body, Basepath = "ignore" }: Input): Draft {
-  if (known?.body === Body && known.basePath === Basepath) return known.draft
-  if (Basepath !== "ignore" && Basepath !== "prepend" && Basepath !== "split")
-    throw badRequest(`Invalid basepath specified: ${Basepath}. Valid options are ignore, prepend, split`) // UNVERIFIED text
-  const draft = readDefinition(Body, Basepath)
-  known = { body: Body, basePath: Basepath, draft }
-  return draft
+/** UNVERIFIED text. */
+function basePathUse(given = "ignore"): BasePathUse {
+  const use = USES.find((one) => one === given)
+  if (!use) throw badRequest(`Invalid basepath specified: ${given}. Valid options are ${USES.join(", ")}`)
+  return use
 }
 
-/** Whoever may not import at all is not told what is wrong with what they sent. */
-function passed(input: Input) {
-  try {
-    const { routes, authorizers } = draftOf(input)
-    const roles = [
-      ...routes.map(({ integration }) => integration?.CredentialsArn),
-      ...[...authorizers.values()].map(({ AuthorizerCredentialsArn }) => AuthorizerCredentialsArn),
-    ]
-    return [...new Set(roles)].flatMap(passRole)
-  } catch (error) {
-    if (error instanceof WireError) return []
-    throw error
-  }
+/** Roles that integrations and authorizers are given: who imports must be allowed to pass them. */
+function passed({ routes, authorizers }: Draft) {
+  const roles = [
+    ...routes.map(({ integration }) => integration?.CredentialsArn),
+    ...[...authorizers.values()].map(({ AuthorizerCredentialsArn }) => AuthorizerCredentialsArn),
+  ]
+  return [...new Set(roles)].flatMap(passRole)
 }
 
-function settledDraft(input: Input): Draft {
-  const draft = draftOf(input)
-  known = undefined
+/** The definition, where it is one that its sender may bring. It is read beside the main thread. */
+async function settledDraft(input: Input, { assertAllowed }: Pick<CallContext, "assertAllowed">): Promise<Draft> {
+  const draft = await readApart(input.Body, basePathUse(input.Basepath))
+  for (const requirement of passed(draft)) await assertAllowed(requirement)
   // UNVERIFIED texts.
   if (draft.settings.Name.trim() === "") throw badRequest("Unable to import: the title of the API is missing")
   if (input.FailOnWarnings && draft.warnings.length > 0)
@@ -60,9 +53,9 @@ function settledDraft(input: Input): Draft {
 const told = ({ warnings }: Draft) => (warnings.length > 0 ? { ImportInfo: [], Warnings: [...warnings] } : {})
 
 export const ImportApi = operation(ImportApiCommand, {
-  access: (input, scope) => [on("PUT", () => "/apis")(input, scope), ...passed(input)],
+  access: on("PUT", () => "/apis"),
   async handle(input, context) {
-    const draft = settledDraft(input)
+    const draft = await settledDraft(input, context)
     const { store, clock, endpoint, account, region } = context
     const api: Api = {
       apiId: newApiId(),
@@ -90,9 +83,9 @@ export const ImportApi = operation(ImportApiCommand, {
 
 /** What there was of the API goes, but its stages (API reference, "ReimportApi": it is overwritten). */
 export const ReimportApi = operation(ReimportApiCommand, {
-  access: (input, scope) => [on<typeof input>("PUT", apiPath)(input, scope), ...passed(input)],
+  access: on("PUT", apiPath),
   async handle(input, context) {
-    const draft = settledDraft(input)
+    const draft = await settledDraft(input, context)
     const api = await editApi(context, input.ApiId, async (tx, found) => {
       if (found.body.ProtocolType !== "HTTP") throw isNotOf("Importing a definition", found.body.ProtocolType)
       const { CorsConfiguration: _, Description: __, Version: ___, ...kept } = found.body

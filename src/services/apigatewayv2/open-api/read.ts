@@ -43,7 +43,10 @@ const VERBS: Readonly<Record<string, string>> = {
 }
 
 /** OpenAPI 3 with API Gateway's extensions (Developer Guide, "Working with OpenAPI definitions for HTTP APIs"). */
-export function readDefinition(text: string, basePath: "ignore" | "prepend" | "split"): Draft {
+/** What becomes of a path that stands before all others. */
+export type BasePathUse = "ignore" | "prepend" | "split"
+
+export function readDefinition(text: string, basePath: BasePathUse): Draft {
   const { root } = parse(text)
   const warnings: string[] = []
   const authorizers = readAuthorizers(root)
@@ -203,7 +206,7 @@ function readIntegration(extension: Json): IntegrationBody | undefined {
 }
 
 /** Of the first server, its variables filled in. */
-function usedBasePath(root: JsonObject, use: "ignore" | "prepend" | "split"): string {
+function usedBasePath(root: JsonObject, use: BasePathUse): string {
   if (use === "ignore") return ""
   const server = listOf(root.servers)[0]
   const url = (textOf(member(server, "url")) ?? "").replace(
