@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import { APIGateway } from "@aws-sdk/client-api-gateway"
 import { CognitoIdentity } from "@aws-sdk/client-cognito-identity"
 import { CognitoIdentityProvider } from "@aws-sdk/client-cognito-identity-provider"
@@ -6,11 +9,11 @@ import { Lambda, waitUntilFunctionActiveV2 } from "@aws-sdk/client-lambda"
 import { exportSPKI, importJWK, type JWK } from "jose"
 import { zipOf } from "../test/harness/zip.ts"
 import { type Load, type Measured, measureOn } from "./load.ts"
+import { startServerlessOffline } from "./peers.ts"
 import { prepareIdentity, prepareSignIn } from "./prepare.ts"
 import type { SignInTarget } from "./sign-in.ts"
 import { REGION, ROOT_KEYS, type Subject, signed, startEcho, startFastify, startHallpass } from "./subjects.ts"
 
-const WARMING = 10_000
 const COUNT = 20_000
 const EVENT = JSON.stringify({ hello: "world" })
 const SOURCE = "export const handler = async () => ({ statusCode: 200, body: '{\"ok\":true}' })\n"
@@ -129,11 +132,21 @@ export async function run(print: (line: string) => void, peersDirectory?: string
   report("MOCK, signed", await measureWarm(hallpass, await bySignature("signed-mock")))
   report("function, token of a user pool", await measureWarm(hallpass, byToken("function")))
   report("function, signed", await measureWarm(hallpass, await bySignature("signed-function")))
-  using peer = await startFastify(peersDirectory, publicKey)
-  if (!peer) return
-  const bearer = { ...headers, authorization: `Bearer ${token}` }
-  const load = { ...byToken("mock"), url: peer.url, path: "/prod/mock", headers: bearer }
-  report("fastify with @fastify/jwt", await measureWarm(peer, load))
+  using fastify = await startFastify(peersDirectory, publicKey)
+  if (fastify) {
+    const bearer = { ...headers, authorization: `Bearer ${token}` }
+    const load = { ...byToken("mock"), url: fastify.url, path: "/prod/mock", headers: bearer }
+    report("fastify with @fastify/jwt", await measureWarm(fastify, load))
+  }
+  const folder = mkdtempSync(join(tmpdir(), "hallpass-bench-"))
+  try {
+    using offline = await startServerlessOffline(peersDirectory, folder)
+    if (!offline) return
+    const load = { ...byToken("function"), url: offline.url, path: "/prod/function", headers }
+    report("function, serverless-offline", await measureWarm(offline, load, 2_000))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /** Credentials of an identity pool, whose role may call all of it. */
@@ -155,11 +168,11 @@ async function prepareCaller(target: SignInTarget) {
   }
 }
 
-async function measureWarm(subject: Subject, load: Load): Promise<Measured> {
+async function measureWarm(subject: Subject, load: Load, count = COUNT): Promise<Measured> {
   const answer = await fetch(load.url + load.path, { ...load, body: String(load.body) })
   if (!answer.ok) throw new Error(`${load.path} answered ${answer.status}: ${await answer.text()}`)
-  await measureOn(subject, WARMING, load)
-  return measureOn(subject, COUNT, load)
+  await measureOn(subject, count / 2, load)
+  return measureOn(subject, count, load)
 }
 
 const lineOf = (

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs"
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join, resolve } from "node:path"
 import { type Measured, measureOn } from "./load.ts"
@@ -43,6 +43,35 @@ export async function startBucketPeer(directory: string | undefined, data: strin
   if (!peer) return undefined
   await prepareBucket(peer.url, S3RVER_KEYS)
   return { ...peer, keys: S3RVER_KEYS }
+}
+
+/** serverless-offline: it runs the function in a thread of its own process, and checks nothing of this method's callers. */
+export async function startServerlessOffline(directory: string | undefined, folder: string) {
+  const program = findProgram(directory, "serverless", "bin/serverless.js")
+  if (program === undefined || findProgram(directory, "serverless-offline", "package.json") === undefined)
+    return undefined
+  symlinkSync(join(resolve(directory!), "node_modules"), join(folder, "node_modules"))
+  writeFileSync(
+    join(folder, "index.js"),
+    "exports.handler = async () => ({ statusCode: 200, body: '{\"ok\":true}' })\n",
+  )
+  writeFileSync(
+    join(folder, "serverless.yml"),
+    `service: bench
+frameworkVersion: "3"
+provider: { name: aws, runtime: nodejs20.x, region: us-east-1 }
+functions: { answers: { handler: index.handler, events: [{ http: { path: function, method: post } }] } }
+plugins: [serverless-offline]
+`,
+  )
+  const env = {
+    ...process.env,
+    SLS_TELEMETRY_DISABLED: "1",
+    SLS_NOTIFICATIONS_MODE: "off",
+    SLS_INTERACTIVE_SETUP_ENABLE: "0",
+  }
+  const flags = (port: number) => ["offline", "--httpPort", String(port), "--lambdaPort", "0", "--stage", "prod"]
+  return startPeer(program, flags, { cwd: folder, env })
 }
 
 /** lambda-local's server: it runs the function in its own process, and checks neither signature nor permission. */

@@ -88,9 +88,13 @@ export async function startHallpass(where: string[] = ["--memory"]): Promise<Sub
 }
 
 /** A peer's own program, told the port by its arguments. Undefined where it is not installed. */
-export async function startPeer(program: string, flags: (port: number) => string[]): Promise<Subject | undefined> {
+export async function startPeer(
+  program: string,
+  flags: (port: number) => string[],
+  options: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): Promise<Subject | undefined> {
   const port = await freePort()
-  const child = spawn(process.execPath, [program, ...flags(port)], { stdio: "ignore" })
+  const child = spawn(process.execPath, [program, ...flags(port)], { stdio: "ignore", ...options })
   const url = `http://127.0.0.1:${port}`
   try {
     await untilAnswering(url, child)

@@ -40,7 +40,28 @@ const tagged = `/tags/${encodeURIComponent(ResourceArn)}`
 const response = { IntegrationId: "i", IntegrationResponseId: "r" }
 const answer = { RouteId: "r", RouteResponseId: "a" }
 
+/** A definition of an API whose integration acts as a role. */
+const Body = JSON.stringify({
+  openapi: "3.0.1",
+  info: { title: "x" },
+  paths: {
+    "/x": {
+      get: {
+        "x-amazon-apigateway-integration": {
+          type: "http_proxy",
+          httpMethod: "GET",
+          uri: "https://a",
+          credentials: role,
+        },
+      },
+    },
+  },
+})
+
 const CASES: readonly Case[] = [
+  on("ImportApi", { Body }, "PUT", "/apis", passing),
+  onApi("ReimportApi", { Body }, "PUT", "", passing),
+  onApi("ExportApi", { Specification: "OAS30", OutputType: "JSON" }, "GET", "/exports/OAS30"),
   on("CreateApi", { Name: "x", ProtocolType: "HTTP" }, "POST", "/apis"),
   on("CreateApi", { Name: "y", ProtocolType: "HTTP", Tags }, "POST", "/apis", tagging("/apis")),
   on("GetApis", {}, "GET", "/apis"),
