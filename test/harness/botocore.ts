@@ -1,19 +1,19 @@
 import { execFileSync } from "node:child_process"
 import { findOrInstall } from "./debian.ts"
 
-/** A Python that has botocore, which the AWS CLI of Debian brings with it. Throws what hindered it. */
-export function pythonWithBotocore(): string {
+/** A Python that has botocore, and by which name: the AWS CLI of Debian brings one with it, its second version one of its own. */
+export function pythonWithBotocore(): { python: string; botocore: string } {
   const python = findOrInstall("python3")
-  if (hasBotocore(python)) return python
   findOrInstall("aws")
-  const own = "/usr/bin/python3"
-  if (!hasBotocore(own)) throw new Error(`${own} has no botocore`)
-  return own
+  for (const program of [python, "/usr/bin/python3"])
+    for (const botocore of ["botocore", "awscli.botocore"])
+      if (has(program, botocore)) return { python: program, botocore }
+  throw new Error("no Python has botocore")
 }
 
-function hasBotocore(python: string): boolean {
+function has(python: string, botocore: string): boolean {
   try {
-    execFileSync(python, ["-c", "import botocore.session"], { stdio: "ignore" })
+    execFileSync(python, ["-c", `import ${botocore}.session`], { stdio: "ignore" })
     return true
   } catch {
     return false

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
+import { eventually } from "../harness/eventually.ts"
 import {
   bySequence,
   createStreamed,
@@ -333,7 +334,10 @@ test("what the time to live removes is told, and by whom", async () => {
   const item = { ...key("a"), until: { N: String(until) } }
   await db.putItem({ TableName, Item: item })
   await server.clock.advance({ minutes: 2 })
-  await server.work.settle()
+  await eventually(async () => {
+    await server.work.settle()
+    return (await readAll(streams, arn)).length > 1
+  })
   const [inserted, removed, ...others] = bySequence(await readAll(streams, arn))
   assert.deepEqual(others, [])
   assert.equal(inserted!.userIdentity, undefined)

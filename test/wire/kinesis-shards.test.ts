@@ -231,7 +231,10 @@ describe("the number of shards", () => {
     const to = (TargetShardCount: number) =>
       kinesis.updateShardCount({ StreamName, TargetShardCount, ScalingType: "UNIFORM_SCALING" })
     for (const target of [1, 9, 10_001]) await assert.rejects(to(target), refused("LimitExceededException"))
-    for (let change = 0; change < 10; change++) await to(4 + (change % 2))
+    for (let change = 0; change < 10; change++) {
+      await to(4 + (change % 2))
+      await server.work.settle()
+    }
     await assert.rejects(to(4), refused("LimitExceededException", /scaled 10 times/))
     await advance(server, kinesis, 24 * HOUR)
     await to(4)

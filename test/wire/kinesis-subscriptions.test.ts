@@ -304,10 +304,10 @@ it("what cannot be subscribed to is refused before anything is sent", async () =
   await subscribe(ConsumerARN)
 })
 
-let botocore: string | undefined
+let found: ReturnType<typeof pythonWithBotocore> | undefined
 let hindrance: string | false = false
 try {
-  botocore = pythonWithBotocore()
+  found = pythonWithBotocore()
 } catch (error) {
   hindrance = `no botocore: ${(error as Error).message}`
 }
@@ -318,8 +318,9 @@ it("botocore subscribes as it does anything, over HTTP/1.1", { skip: hindrance }
   await write(stream, "a", "b")
   const { accessKeyId, secretAccessKey } = server.client.credentials
   const program = `
-import botocore.session, sys
-client = botocore.session.Session().create_client("kinesis", region_name="us-east-1", endpoint_url=sys.argv[1])
+import sys
+from ${found!.botocore} import session
+client = session.Session().create_client("kinesis", region_name="us-east-1", endpoint_url=sys.argv[1])
 answer = client.subscribe_to_shard(ConsumerARN=sys.argv[2], ShardId="${shardId(0)}", StartingPosition={"Type": "TRIM_HORIZON"})
 for event in answer["EventStream"]:
     for record in event["SubscribeToShardEvent"]["Records"]:
@@ -327,7 +328,7 @@ for event in answer["EventStream"]:
     if "ChildShards" in event["SubscribeToShardEvent"]:
         print(len(event["SubscribeToShardEvent"]["ChildShards"]), flush=True)
 `
-  const child = spawn(botocore!, ["-c", program, server.url, consumer], {
+  const child = spawn(found!.python, ["-c", program, server.url, consumer], {
     env: { PATH: process.env.PATH, AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey },
     stdio: ["ignore", "pipe", "inherit"],
   })
