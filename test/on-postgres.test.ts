@@ -31,7 +31,6 @@ const FILES = [
   "wire/dynamodb-batches",
   "wire/dynamodb-streams",
   "wire/dynamodb-streams-settings",
-  "wire/dynamodb-kinesis",
   "wire/lambda-event-sources",
   "wire/kinesis-subscriptions",
   "wire/lambda-accounts",
