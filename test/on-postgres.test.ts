@@ -32,6 +32,8 @@ const FILES = [
   "wire/dynamodb-streams",
   "wire/dynamodb-streams-settings",
   "wire/lambda-event-sources",
+  "wire/lambda-event-streams",
+  "wire/lambda-event-tables",
   "wire/kinesis-subscriptions",
   "wire/lambda-accounts",
   "wire/lambda-permissions",

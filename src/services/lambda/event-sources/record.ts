@@ -23,10 +23,9 @@ export interface MappingBody {
 
 export const stateOf = ({ body }: Pick<Mapping, "body">): MappingState => body.state ?? "Disabled"
 
-/** Whether records are read for it. */
-export const isPolled = (mapping: Mapping): boolean => mapping.body.isEnabled === true && POLLED.has(stateOf(mapping))
-
-const POLLED: ReadonlySet<MappingState> = new Set(["Enabled", "Updating"])
+/** Whether records are read for it: as soon as its shards are there to be read, which is a moment before it is told to be enabled. */
+export const isPolled = (mapping: Mapping): boolean =>
+  mapping.body.isEnabled === true && stateOf(mapping) !== "Deleting"
 
 export interface Mapping extends Scope {
   uuid: string
